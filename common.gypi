@@ -1,0 +1,67 @@
+# What every native target of this project is compiled with. The MSVC settings serve node-gyp on Windows; cflags_cc and
+# ldflags serve the cross-compiler on Linux (scripts/lib/mingw.mjs). Written as JSON with comments, so that both read it.
+{
+  "target_defaults": {
+    "include_dirs": [
+      "<!(node -p \"require('node-addon-api').include_dir\")",
+      "<!(node -p \"require('node-api-headers').include_dir\")"
+    ],
+    "defines": [
+      "NAPI_VERSION=9",
+      "NODE_ADDON_API_CPP_EXCEPTIONS_ALL",
+      "NODE_ADDON_API_DISABLE_DEPRECATED",
+      "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED",
+      "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
+      "NOMINMAX",
+      "UNICODE",
+      "_UNICODE",
+      "WIN32_LEAN_AND_MEAN"
+    ],
+    "defines!": ["_HAS_EXCEPTIONS=0"],
+    "cflags_cc": [
+      "-std=c++20",
+      "-O2",
+      "-fvisibility=hidden",
+      "-ffunction-sections",
+      "-Wall",
+      "-Wextra",
+      "-Wpedantic",
+      "-Wshadow",
+      "-Wconversion",
+      "-Werror"
+    ],
+    "ldflags": ["-static", "-s", "-Wl,--gc-sections", "-Wl,--nxcompat", "-Wl,--dynamicbase"],
+    "conditions": [
+      # 32-bit Windows keeps the stack aligned to 4 bytes only; GCC expects 16 unless told.
+      ["target_arch=='ia32'", { "cflags_cc": ["-mstackrealign", "-msse2"] }]
+    ],
+    "msvs_settings": {
+      "VCCLCompilerTool": {
+        "ExceptionHandling": 1,
+        "RuntimeLibrary": 0,
+        "WarningLevel": 4,
+        "WarnAsError": "true",
+        "AdditionalOptions!": ["-std:c++17", "/std:c++17", "-std:c++20"],
+        "AdditionalOptions": [
+          "/std:c++20",
+          "/permissive-",
+          "/utf-8",
+          "/sdl",
+          "/guard:cf",
+          # The headers of node-addon-api and Node are not ours to warn about.
+          "/external:anglebrackets",
+          "/external:W0"
+        ],
+        "conditions": [["spectre=='true'", { "AdditionalOptions": ["/Qspectre"] }]]
+      },
+      "VCLinkerTool": {
+        "AdditionalOptions": ["/guard:cf"],
+        "conditions": [["target_arch=='x64'", { "AdditionalOptions": ["/CETCOMPAT"] }]]
+      }
+    }
+  },
+  "variables": {
+    # Spectre-mitigated code needs libraries that Visual Studio installs on demand: node-gyp ... -- -Dspectre=true
+    "spectre%": "false"
+  }
+}

@@ -1,0 +1,64 @@
+// What rtworkq does, in one page. Run it with `npm run demo`.
+
+'use strict';
+
+const { performance } = require('node:perf_hooks');
+const os = require('node:os');
+const { RtwqError, cancelWorkItem, putWorkItem, scheduleWorkItem, shutdown, startup, supportStatus } = require('rtworkq');
+
+async function main() {
+  const status = supportStatus();
+  if (!status.supported) throw new Error(status.reason);
+  const host = status.wine ? `Wine ${status.wine}` : `Windows ${os.release()}`;
+  console.log(`${status.dll.path}, version ${status.dll.version}, on ${host}, Node ${process.version} ${process.arch}\n`);
+
+  // The first work item would start the platform too; this has it over before anything is timed.
+  startup();
+  await putWorkItem();
+
+  console.log('scheduleWorkItem(ms): the key, when RTWorkQ invoked the callback (firedAt), how late that was');
+  await Promise.all(
+    [0, 1, 5, 20, 100].map(async (ms) => {
+      const due = performance.now() + ms;
+      const item = scheduleWorkItem(ms);
+      const { firedAt } = await item;
+      const key = `0x${item.key.toString(16)}`;
+      console.log(`  ${String(ms).padStart(3)} ms  ${key}  ${firedAt.toFixed(3)}  ${(firedAt - due).toFixed(3)} ms late`);
+    }),
+  );
+
+  console.log('\ncancelling, three ways');
+  const byCall = scheduleWorkItem(10_000);
+  console.log(`  item.cancel(): ${byCall.cancel()}, ${await outcome(byCall)}`);
+
+  const byKey = scheduleWorkItem(10_000);
+  cancelWorkItem(byKey.key);
+  console.log(`  cancelWorkItem(key): ${await outcome(byKey)}`);
+
+  const controller = new AbortController();
+  const bySignal = scheduleWorkItem(10_000, { signal: controller.signal });
+  controller.abort(new Error('the user pressed Escape'));
+  console.log(`  AbortSignal: ${await outcome(bySignal)}`);
+
+  console.log('\na key that is gone');
+  try {
+    cancelWorkItem(byKey.key);
+  } catch (error) {
+    if (!(error instanceof RtwqError)) throw error;
+    console.log(`  ${error.name} ${error.code}: ${error.message}`);
+  }
+
+  await shutdown();
+  console.log('\ndemo ok');
+}
+
+async function outcome(item) {
+  try {
+    await item;
+    return item.state;
+  } catch (error) {
+    return `${item.state}, rejected with ${error.code}${error.cause ? ` because ${error.cause.message}` : ''}`;
+  }
+}
+
+main();

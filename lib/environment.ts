@@ -1,0 +1,110 @@
+// This copy of lib/ in this JavaScript thread: the slots of its unsettled operations, and the calls from the addon.
+//
+//   slot    0        1        2      ...        a small number that names an operation to the addon
+//   items   item     (free)   item
+//
+// A slot is claimed before the addon hears of the operation and freed by whoever settles it, once: the completion that
+// comes through `settle`, or a `stop` that says true.
+
+import { performance } from 'node:perf_hooks';
+import { type Caller, outcomeError } from './errors';
+import type { NativeEnvironment, NativeHooks, Outcome } from './native';
+
+export const fired = Symbol('fired');
+export const close = Symbol('close');
+
+/** An operation as the environment sees it. The names are symbols, because users hold the object. */
+export interface Operation {
+  /** RTWorkQ invoked the callback. */
+  [fired](status: number, firedAt: number): void;
+  /** The platform is being shut down. */
+  [close](): void;
+  /** True when this call is what stopped it. */
+  cancel(): boolean;
+}
+
+const VALUES_PER_COMPLETION = 3;
+const COMPLETIONS_PER_CALL = 1024;
+
+export class Environment {
+  readonly native: NativeEnvironment;
+  /** Operations by key, for as long as they are pending; a key is entered when somebody has asked for it. */
+  readonly keys = new Map<bigint, Operation>();
+  /** Low and high half of the key of the operation started last; 0 where it has none. */
+  readonly key = new Uint32Array(2);
+
+  readonly #items: (Operation | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
+  readonly #clockOffset: number;
+
+  /** @param released is called with what became of a giveBack() that had to wait. */
+  constructor(open: (hooks: NativeHooks) => NativeEnvironment, released: (outcome: Outcome) => void) {
+    this.native = open({ settle: (count) => this.#settle(count), released, batch: this.#batch, key: this.key });
+    this.#clockOffset = clockOffset(this.native);
+  }
+
+  /** Starts an operation in a slot of its own; a failure leaves nothing behind. */
+  start(operation: Operation, caller: Caller, begin: (native: NativeEnvironment, slot: number) => Outcome): number {
+    const slot = this.#freeSlots.pop() ?? this.#items.length;
+    this.#items[slot] = operation;
+    let outcome: Outcome | undefined;
+    try {
+      outcome = begin(this.native, slot);
+    } finally {
+      if (outcome !== 0) this.#free(slot);
+    }
+    if (outcome !== 0) throw outcomeError(outcome, caller);
+    return slot;
+  }
+
+  /** Settles an operation from here. False when its callback was first: its completion is on the way. */
+  stop(slot: number, closing: boolean): boolean {
+    if (!this.native.stop(slot, closing)) return false;
+    this.#free(slot);
+    return true;
+  }
+
+  /** Closes every operation that is pending. */
+  closeAll(): void {
+    for (const operation of this.#items) operation?.[close]();
+  }
+
+  #free(slot: number): void {
+    this.#items[slot] = undefined;
+    this.#freeSlots.push(slot);
+  }
+
+  #settle(count: number): void {
+    const batch = this.#batch;
+    for (let at = 0; at < count * VALUES_PER_COMPLETION; at += VALUES_PER_COMPLETION) {
+      const slot = batch[at] as number;
+      const operation = this.#items[slot];
+      this.#free(slot);
+      try {
+        operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset);
+      } catch (error) {
+        // Of a foreign AbortSignal, say. It must not keep the rest of the batch from settling.
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+/** What to add to the native clock to get performance.now()'s, from the closest of a few pairs of readings. */
+function clockOffset(native: NativeEnvironment): number {
+  let offset = 0;
+  let closest = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const before = performance.now();
+    const middle = native.now();
+    const after = performance.now();
+    if (after - before >= closest) continue;
+    closest = after - before;
+    offset = (before + after) / 2 - middle;
+  }
+  return offset;
+}
+

@@ -1,0 +1,137 @@
+// Every error that the package makes. One place turns an HRESULT into an error, one makes the errors of arguments.
+
+import { inspect } from 'node:util';
+import type { NativeAddon, Outcome } from './native';
+
+// HRESULTs by name. The text stands in where the system has none of its own.
+const HRESULTS: readonly (readonly [code: string, hresult: number, text?: string])[] = [
+  ['E_NOTIMPL', 0x80004001],
+  ['E_NOINTERFACE', 0x80004002],
+  ['E_POINTER', 0x80004003],
+  ['E_ABORT', 0x80004004],
+  ['E_FAIL', 0x80004005],
+  ['E_UNEXPECTED', 0x8000ffff],
+  ['E_ACCESSDENIED', 0x80070005],
+  ['E_HANDLE', 0x80070006],
+  ['E_OUTOFMEMORY', 0x8007000e],
+  ['E_INVALIDARG', 0x80070057],
+  ['RTWQ_E_BUFFERTOOSMALL', 0xc00d36b1, 'The buffer is too small.'],
+  ['RTWQ_E_NOT_INITIALIZED', 0xc00d36b6, 'The object is not initialized.'],
+  ['RTWQ_E_UNEXPECTED', 0xc00d36bb, 'An unexpected error occurred.'],
+  ['RTWQ_E_NOT_FOUND', 0xc00d36d5, 'The requested item was not found.'],
+  ['RTWQ_E_OPERATION_CANCELLED', 0xc00d36ed, 'The operation was cancelled.'],
+  ['RTWQ_E_INVALID_WORKQUEUE', 0xc00d36ff, 'There is no such work queue.'],
+  ['RTWQ_E_SHUTDOWN', 0xc00d3e85, 'The platform has been shut down.'],
+];
+
+const byCode = new Map(HRESULTS.map(([code, hresult]) => [code, hresult]));
+const byNumber = new Map(HRESULTS.map((entry) => [entry[1], entry]));
+
+// The addon's, once it is loaded.
+let systemMessage: NativeAddon['systemMessage'] = () => '';
+let functionNames: readonly string[] = [];
+
+export function useSystemTexts(addon: NativeAddon): void {
+  systemMessage = addon.systemMessage;
+  functionNames = addon.functions;
+}
+
+const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** The function whose caller an error's stack starts at. */
+// biome-ignore lint/complexity/noBannedTypes: it is never called, only found on the stack.
+export type Caller = Function;
+
+/**
+ * A function of RTWorkQ.dll failed.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   cancelWorkItem(key);
+ * } catch (error) {
+ *   if (error instanceof RtwqError && error.code === 'RTWQ_E_NOT_FOUND') console.log('too late');
+ *   else throw error;
+ * }
+ * ```
+ */
+export class RtwqError extends Error {
+  override readonly name = 'RtwqError';
+  /** The HRESULT's name, such as `'RTWQ_E_SHUTDOWN'` or `'E_NOTIMPL'`; `'HRESULT_0x…'` for one without a name here. */
+  readonly code: string;
+  /** The HRESULT as an unsigned 32-bit number. */
+  readonly hresult: number;
+  /** The Windows function that failed, such as `'RtwqPutWorkItem'`. */
+  readonly syscall: string;
+
+  /** @param detail takes the place of the system's text for the HRESULT. */
+  constructor(hresult: number, syscall: string, detail?: string) {
+    const number = hresult >>> 0;
+    const [name, , text] = byNumber.get(number) ?? [];
+    const code = name ?? `HRESULT_${hex(number)}`;
+    super(`${syscall} failed with ${code} (${hex(number)}): ${detail || systemMessage(number) || text || 'no further information'}`);
+    this.code = code;
+    this.hresult = number;
+    this.syscall = syscall;
+  }
+}
+
+/** An RtwqError for an HRESULT of the table above. */
+export function rtwqError(code: string, syscall: string, caller: Caller, detail?: string): RtwqError {
+  const error = new RtwqError(byCode.get(code) ?? 0, syscall, detail);
+  Error.captureStackTrace(error, caller);
+  return error;
+}
+
+/** The error for a failed Outcome. */
+export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
+  const index = Math.floor(outcome / 2 ** 32);
+  const error = new RtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ');
+  Error.captureStackTrace(error, caller);
+  return error;
+}
+
+/** What a cancelled operation rejects with, as Node's own functions do. */
+export class AbortError extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'ABORT_ERR';
+
+  constructor(options?: ErrorOptions) {
+    super('The operation was aborted', options);
+  }
+}
+
+/** An error in the manner of Node's: its `code` shows in the stack, not in the name. */
+export function codedError<E extends Error>(
+  Base: new (message: string, options?: ErrorOptions) => E,
+  code: string,
+  message: string,
+  caller: Caller,
+  options?: ErrorOptions,
+): E & { code: string } {
+  const error = new Base(message, options) as E & { code: string };
+  const { name } = error;
+  error.name = `${name} [${code}]`;
+  Error.captureStackTrace(error, caller);
+  // Reading the stack writes the header into it; the name goes back to what it was afterwards.
+  error.stack;
+  Reflect.deleteProperty(error, 'name');
+  error.code = code;
+  return error;
+}
+
+function received(value: unknown): string {
+  if (value == null) return `Received ${value}`;
+  if (typeof value === 'function') return `Received function ${value.name}`;
+  if (typeof value === 'object') return `Received an instance of ${value.constructor?.name ?? 'Object'}`;
+  return `Received type ${typeof value} (${inspect(value, { depth: 0 }).slice(0, 28)})`;
+}
+
+export function argumentTypeError(name: string, expected: string, value: unknown, caller: Caller): TypeError {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  return codedError(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}. ${received(value)}`, caller);
+}
+
+export function rangeError(name: string, range: string, value: unknown, caller: Caller): RangeError {
+  return codedError(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`, caller);
+}

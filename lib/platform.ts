@@ -1,0 +1,116 @@
+// The thread's use of the RTWorkQ platform: started by the first call that needs it, ended by shutdown().
+//
+//   leases > 0                startup() was called more often than its leases were disposed
+//   implicit                  an operation was started while there was no lease; holds until shutdown()
+//   operations outstanding    hold the platform by themselves
+
+import { requireAddon } from './binding';
+import { Environment } from './environment';
+import { type Caller, outcomeError } from './errors';
+import type { Outcome } from './native';
+
+let environment: Environment | undefined;
+let leases = 0;
+let implicit = false;
+// Leases of before a shutdown() have nothing to give back.
+let generation = 0;
+let ending: { promise: Promise<void>; finish: (outcome: Outcome) => void } | undefined;
+
+/** This thread's environment, opened on first use. */
+export function currentEnvironment(caller: Caller): Environment {
+  environment ??= new Environment(requireAddon(caller).open, released);
+  return environment;
+}
+
+/** A giveBack() that had to wait has come to its end. */
+function released(outcome: Outcome): void {
+  if (ending) ending.finish(outcome);
+  else if (outcome !== 0) process.emitWarning(outcomeError(outcome, released));
+}
+
+/**
+ * What {@link startup} returns: the platform stays up at least until the lease is disposed.
+ */
+export interface PlatformLease extends Disposable {
+  /**
+   * Gives the lease back; more than once does nothing. With the last one the platform is shut down as soon as no work
+   * item of this thread is pending, unless work items were started without a lease.
+   */
+  dispose(): void;
+}
+
+class Lease implements PlatformLease {
+  #generation: number | undefined = generation;
+
+  dispose(): void {
+    if (this.#generation !== generation) return;
+    this.#generation = undefined;
+    leases--;
+    if (leases > 0 || implicit) return;
+    const outcome = environment?.native.giveBack(false);
+    if (outcome) throw outcomeError(outcome, this.dispose);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Called before an operation starts: without a lease, it makes the platform's use last until shutdown(). */
+export function holdPlatform(): void {
+  if (leases === 0) implicit = true;
+  ending?.finish(0);
+}
+
+/**
+ * Starts the RTWorkQ platform for this thread (`RtwqStartup`). Nobody has to: the first work item does it. Call it to
+ * have the cost of starting where you want it, or to tie the platform's life to a scope.
+ *
+ * @returns a lease; dispose it to give the platform back.
+ * @throws {@link RtwqError} when RTWorkQ does not start.
+ * @example
+ * ```ts
+ * using lease = startup();
+ * await scheduleWorkItem(5);
+ * ```
+ */
+export function startup(): PlatformLease {
+  const outcome = currentEnvironment(startup).native.acquire();
+  if (outcome !== 0) throw outcomeError(outcome, startup);
+  ending?.finish(0);
+  leases++;
+  return new Lease();
+}
+
+/**
+ * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread of the process uses it). Nothing is
+ * lost: every pending work item of this thread is settled first and rejects with an {@link RtwqError} whose code is
+ * `RTWQ_E_SHUTDOWN`. Leases of {@link startup} end with it. A later call starts the platform again.
+ *
+ * @returns a promise that resolves when RTWorkQ has let go of this thread's work items and the platform has been given
+ *   back, or when a new call has started it again; at once where it is not started.
+ * @example
+ * ```ts
+ * await shutdown();
+ * ```
+ */
+export function shutdown(): Promise<void> {
+  const environment = currentEnvironment(shutdown);
+  if (ending) return ending.promise;
+  generation++;
+  leases = 0;
+  implicit = false;
+  environment.closeAll();
+  let finish!: (outcome: Outcome) => void;
+  const promise = new Promise<void>((resolve, reject) => {
+    finish = (outcome) => {
+      ending = undefined;
+      if (outcome === 0) resolve();
+      else reject(outcomeError(outcome, shutdown));
+    };
+  });
+  ending = { promise, finish };
+  const outcome = environment.native.giveBack(true);
+  if (outcome !== undefined) finish(outcome);
+  return promise;
+}

@@ -1,0 +1,1 @@
+export * from './win32-ia32.js';

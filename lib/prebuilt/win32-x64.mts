@@ -1,0 +1,1 @@
+export * from './win32-x64.js';

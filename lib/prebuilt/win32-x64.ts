@@ -1,0 +1,7 @@
+// rtworkq with the addon of Windows x64, named so that a bundler can follow it.
+
+import { provideAddon } from '../binding';
+
+provideAddon(() => require('../../prebuilds/win32-x64/node.napi.node'));
+
+export * from '../index';

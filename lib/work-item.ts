@@ -1,0 +1,207 @@
+// One operation as its user sees it: a thenable that settles once.
+
+import { close, type Environment, fired } from './environment';
+import { AbortError, type Caller, codedError, rtwqError } from './errors';
+import type { NativeEnvironment, Outcome } from './native';
+
+/**
+ * - `'pending'`: not settled yet, as far as this thread has been told;
+ * - `'fired'`: RTWorkQ invoked the callback;
+ * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
+ * - `'closed'`: stopped by `shutdown()`.
+ */
+export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
+
+/** What a work item resolves to. */
+export interface WorkItemResult {
+  /** The HRESULT that the async result carried, as an unsigned 32-bit number; 0 is `S_OK`. */
+  readonly status: number;
+  /** When RTWorkQ invoked the callback, in milliseconds on the clock of this thread's `performance.now()`. */
+  readonly firedAt: number;
+}
+
+/** What starting a work item takes; made by schedule.ts. */
+interface Start {
+  environment: Environment;
+  ref: boolean;
+  signal: AbortSignal | undefined;
+  /** The public function that errors point at the caller of. */
+  caller: Caller;
+  begin: (native: NativeEnvironment, slot: number) => Outcome;
+}
+
+const KEY = Symbol('work items are made by the functions of this package');
+
+/**
+ * A work item that RTWorkQ has been given. Await it, or its {@link WorkItem.completed | completed}, for the
+ * {@link WorkItemResult}; a cancelled one rejects with an `AbortError` (`code: 'ABORT_ERR'`), one that `shutdown()` has
+ * closed with an {@link RtwqError} (`code: 'RTWQ_E_SHUTDOWN'`).
+ *
+ * The promise is made when somebody first asks for it. So a work item that is cancelled and that nobody awaits is not an
+ * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise.
+ */
+export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
+  readonly #environment: Environment;
+  readonly #signal: AbortSignal | undefined;
+  #state: WorkItemState = 'pending';
+  #ref: boolean;
+  #slot = -1;
+  #keyLow = 0;
+  #keyHigh = 0;
+  #key: bigint | undefined;
+  #result: WorkItemResult | undefined;
+  #reason: unknown;
+  #aborted = false;
+  #onAbort: (() => void) | undefined;
+  #promise: Promise<WorkItemResult> | undefined;
+  #resolve: ((result: WorkItemResult) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+
+  private constructor(key: symbol, { environment, ref, signal }: Start) {
+    if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
+    this.#environment = environment;
+    this.#ref = ref;
+    this.#signal = signal;
+  }
+
+  /** @internal Starts the operation; throws where that fails, and nothing is left then. */
+  static start(start: Start): WorkItem {
+    const { environment, signal } = start;
+    const item = new WorkItem(KEY, start);
+    if (signal?.aborted) {
+      // Nothing native runs for it.
+      item.#abort();
+      return item;
+    }
+    item.#slot = environment.start(item, start.caller, start.begin);
+    item.#keyLow = environment.key[0] as number;
+    item.#keyHigh = environment.key[1] as number;
+    if (signal) {
+      item.#onAbort = () => item.#abort();
+      signal.addEventListener('abort', item.#onAbort, { once: true });
+    }
+    return item;
+  }
+
+  /** The promise behind the work item, the same one every time. */
+  get completed(): Promise<WorkItemResult> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      if (this.#state === 'pending') {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      } else if (this.#result) {
+        resolve(this.#result);
+      } else {
+        reject(this.#failure());
+      }
+    });
+    return this.#promise;
+  }
+
+  /**
+   * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` gave, for {@link cancelWorkItem} on the same thread; `0n` where
+   * Windows gives none: for work items that were put, and for those whose signal had aborted already.
+   */
+  get key(): bigint {
+    if (this.#key === undefined) {
+      this.#key = (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
+      if (this.#state === 'pending' && this.#key !== 0n) this.#environment.keys.set(this.#key, this);
+    }
+    return this.#key;
+  }
+
+  /** What has become of the work item. */
+  get state(): WorkItemState {
+    return this.#state;
+  }
+
+  /**
+   * Cancels the work item (`RtwqCancelWorkItem`, where it has a key).
+   *
+   * @returns true when this call is what stopped it; false when it had been settled, or its callback had run.
+   * @example
+   * ```ts
+   * const item = scheduleWorkItem(1_000);
+   * item.cancel(); // true
+   * ```
+   */
+  cancel(): boolean {
+    return this.#stop('cancelled');
+  }
+
+  /** Cancels the work item at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /** Makes the work item keep the process alive while it is pending, as it does unless told otherwise. */
+  ref(): this {
+    return this.#setRef(true);
+  }
+
+  /** Lets the process end while the work item is pending. */
+  unref(): this {
+    return this.#setRef(false);
+  }
+
+  /** Whether the work item keeps the process alive while it is pending. */
+  hasRef(): boolean {
+    return this.#ref;
+  }
+
+  // A thenable on purpose: `await item` is what it is for.
+  // biome-ignore lint/suspicious/noThenProperty: see above.
+  then<Fulfilled = WorkItemResult, Rejected = never>(
+    onFulfilled?: ((result: WorkItemResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.completed.then(onFulfilled, onRejected);
+  }
+
+  /** @internal */
+  [fired](status: number, firedAt: number): void {
+    this.#settle('fired', { status, firedAt });
+  }
+
+  /** @internal */
+  [close](): void {
+    this.#stop('closed');
+  }
+
+  #setRef(ref: boolean): this {
+    this.#ref = ref;
+    if (this.#state === 'pending') this.#environment.native.setRef(this.#slot, ref);
+    return this;
+  }
+
+  #stop(state: 'cancelled' | 'closed'): boolean {
+    if (this.#state !== 'pending' || !this.#environment.stop(this.#slot, state === 'closed')) return false;
+    this.#settle(state);
+    return true;
+  }
+
+  #abort(): void {
+    this.#reason = this.#signal?.reason;
+    this.#aborted = true;
+    if (this.#slot < 0) this.#settle('cancelled');
+    else this.#stop('cancelled');
+  }
+
+  #settle(state: WorkItemState, result?: WorkItemResult): void {
+    this.#state = state;
+    this.#result = result;
+    if (result) this.#resolve?.(result);
+    else this.#reject?.(this.#failure());
+    if (this.#key !== undefined && this.#environment.keys.get(this.#key) === this) this.#environment.keys.delete(this.#key);
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = undefined;
+  }
+
+  #failure(): Error {
+    if (this.#state === 'closed') {
+      const detail = 'The platform was shut down while the work item was pending.';
+      return rtwqError('RTWQ_E_SHUTDOWN', 'RtwqShutdown', this.#failure, detail);
+    }
+    return new AbortError(this.#aborted ? { cause: this.#reason } : undefined);
+  }
+}

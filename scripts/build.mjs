@@ -1,0 +1,7 @@
+// npm run build: dist/ and the addon for this machine's target.
+
+import { ensureBuilt } from './lib/build.mjs';
+import { runMain } from './lib/log.mjs';
+import { resolveTarget } from './lib/windows-node.mjs';
+
+await runMain(async () => ensureBuilt(resolveTarget().arch));

@@ -1,0 +1,134 @@
+// Builds what is not up to date: TypeScript into dist/, the addon for a Windows architecture, the tests.
+//
+// On Windows node-gyp makes build/Release/rtworkq.node. On Linux the cross build makes what the package ships on
+// Windows, prebuilds/win32-<arch>/node.napi.node, so that the loader finds it in the same place.
+
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { step } from './log.mjs';
+import { crossBuild } from './mingw.mjs';
+import { ensurePackages } from './packages.mjs';
+import { buildFolder, root, sha256, stamped } from './paths.mjs';
+import { run } from './run.mjs';
+
+const onWindows = process.platform === 'win32';
+export const nodeModulesProgram = (path) => join(root, 'node_modules', path);
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !/[\\/]build[\\/]/.test(relative(root, file)))
+    .sort();
+}
+
+/** A hash of everything that a build step reads. */
+function hashOf(...paths) {
+  const files = paths.flatMap((path) => {
+    const full = join(root, path);
+    if (!existsSync(full)) return [];
+    return readdirOrFile(full);
+  });
+  return sha256(...files.flatMap((file) => [relative(root, file), readFileSync(file)]));
+}
+
+function readdirOrFile(path) {
+  try {
+    return filesBelow(path);
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}
+
+/** Runs `action` unless it has run before with the same inputs and its `output` is still there. */
+async function unlessFresh(name, output, hash, action) {
+  const folder = join(buildFolder, 'stamps');
+  mkdirSync(folder, { recursive: true });
+  const stamp = stamped(join(folder, name), hash);
+  if (stamp.fresh && existsSync(output)) return;
+  await action();
+  stamp.mark();
+}
+
+async function compileTypeScript(label, project, outDir, hash) {
+  await unlessFresh(label, outDir, hash, () =>
+    step(`Compile TypeScript (${label})`, async () => {
+      rmSync(outDir, { recursive: true, force: true });
+      await run(process.execPath, [nodeModulesProgram('typescript/bin/tsc'), '-p', join(root, project)], { cwd: root });
+    }),
+  );
+}
+
+/** lib/ -> dist/ */
+export const buildLibrary = () => compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json'));
+
+/** test/ -> build/test/, against the types in dist/ */
+export async function buildTests() {
+  const hash = hashOf('lib', 'test', 'tsconfig.json', 'package-lock.json');
+  await compileTypeScript('test', 'test/tsconfig.json', join(buildFolder, 'test'), hash);
+}
+
+/**
+ * Builds the one target of a .gyp file, when something it is made of has changed.
+ * @param {string} gypFile relative to the repository
+ * @param {string} arch
+ * @param {string[]} inputs files and folders that the target is made of
+ * @param {{ msvc: string, mingw: string }} outputs where node-gyp puts it, and where the cross build's file is copied to
+ * @returns {Promise<string>} the built file
+ */
+async function buildNative(gypFile, arch, inputs, outputs) {
+  const folder = join(root, gypFile, '..');
+  const output = join(root, onWindows ? outputs.msvc : outputs.mingw);
+  // On Windows all architectures are built into the same folder, so there is one stamp for them.
+  const name = `${gypFile.replaceAll('/', '-')}-${onWindows ? 'msvc' : arch}`;
+  const hash = `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json')} ${arch}`;
+  await unlessFresh(name, output, hash, async () => {
+    if (onWindows) {
+      const nodeGyp = [nodeModulesProgram('node-gyp/bin/node-gyp.js'), 'configure', 'build', `--arch=${arch}`];
+      await step(`Compile ${gypFile} for Windows ${arch} with MSVC`, () =>
+        run(process.execPath, nodeGyp, {
+          cwd: folder,
+          show: true,
+          help: 'install "Desktop development with C++" of Visual Studio 2022 or later, and Python 3',
+        }),
+      );
+    } else {
+      const built = await crossBuild(join(root, gypFile), arch);
+      mkdirSync(join(output, '..'), { recursive: true });
+      copyFileSync(built, output);
+    }
+  });
+  return output;
+}
+
+/** The addon itself. */
+export function buildAddon(arch) {
+  return buildNative('binding.gyp', arch, ['src'], {
+    msvc: 'build/Release/rtworkq.node',
+    mingw: `prebuilds/win32-${arch}/node.napi.node`,
+  });
+}
+
+/** The native helper of the tests: it blocks queues and looks at modules. */
+export function buildTestHelper(arch) {
+  return buildNative('test/native/binding.gyp', arch, ['test/native', 'src'], {
+    msvc: 'test/native/build/Release/test_helper.node',
+    mingw: `build/native/${arch}/test_helper.node`,
+  });
+}
+
+/** The benchmark's plain C++ program. */
+export function buildBaseline(arch) {
+  return buildNative('bench/native/binding.gyp', arch, ['bench/native', 'src'], {
+    msvc: 'bench/native/build/Release/baseline.exe',
+    mingw: `build/native/${arch}/baseline.exe`,
+  });
+}
+
+/** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */
+export async function ensureBuilt(arch) {
+  await ensurePackages();
+  await buildLibrary();
+  await buildAddon(arch);
+}

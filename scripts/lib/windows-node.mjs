@@ -1,0 +1,67 @@
+// The Windows node.exe that scripts and tests run in: a pinned npm package that carries the official binary.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { StepError, step } from './log.mjs';
+import { cache, pins, withLock } from './paths.mjs';
+import { run } from './run.mjs';
+
+const { default: preferred, builds } = pins.windowsNode;
+
+/** Fills in what was not asked for: on Windows the Node that runs this script, elsewhere the default of pins.json. */
+export function resolveTarget({ node, arch } = {}) {
+  const own = process.platform === 'win32';
+  const wanted = {
+    arch: arch ?? (own ? process.arch : preferred.arch),
+    node: node ?? (own ? process.versions.node.split('.')[0] : arch === 'ia32' ? '22' : preferred.node),
+  };
+  const name = `${wanted.node}-${wanted.arch}`;
+  const running = own && name === `${process.versions.node.split('.')[0]}-${process.arch}`;
+  if (!running && !builds[name]) {
+    throw new StepError(`There is no pinned Windows Node "${name}".`, `choose one of ${Object.keys(builds).join(', ')}`);
+  }
+  return { ...wanted, name, running };
+}
+
+function verify(file, expected, name) {
+  const actual = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
+  if (actual === expected) return;
+  throw new StepError(
+    `${name} does not have the pinned hash.\n  expected ${expected}\n  got      ${actual}`,
+    'do not use this download; find out why it changed before you touch scripts/pins.json',
+  );
+}
+
+/**
+ * The path of node.exe for a target of `resolveTarget`, fetched and verified on first use.
+ * @param {ReturnType<typeof resolveTarget>} target
+ */
+export async function ensureWindowsNode(target) {
+  if (target.running) return process.execPath;
+  const { package: name, integrity } = builds[target.name];
+  const folder = join(cache, name.replace('@', '-'));
+  const exe = join(folder, 'node.exe');
+  if (existsSync(exe)) return exe;
+  await withLock('windows-node', async () => {
+    if (existsSync(exe)) return;
+    await step(`Fetch the Windows Node ${name}`, async () => {
+      const temporary = mkdtempSync(join(cache, 'download-'));
+      try {
+        await run('npm', ['pack', name, '--silent', '--pack-destination', temporary], {
+          cwd: temporary,
+          help: 'check that npm reaches its registry, then run the command again',
+        });
+        const [tarball] = readdirSync(temporary);
+        verify(join(temporary, tarball), integrity, name);
+        // Relative names: a colon in an absolute Windows path would be a host name to tar.
+        await run('tar', ['-xzf', tarball, 'package/bin/node.exe'], { cwd: temporary });
+        mkdirSync(folder, { recursive: true });
+        renameSync(join(temporary, 'package/bin/node.exe'), exe);
+      } finally {
+        rmSync(temporary, { recursive: true, force: true });
+      }
+    });
+  });
+  return exe;
+}

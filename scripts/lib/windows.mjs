@@ -1,0 +1,103 @@
+// Runs a program in the Windows Node: directly on Windows, in Wine elsewhere.
+
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
+import { ensureWine, toWindowsPath } from './wine.mjs';
+
+const onWindows = process.platform === 'win32';
+const WINE_DEBUG = { heap: 'warn+heap', trace: 'trace+mfplat' };
+
+/** A path of this machine as a program under the Windows Node sees it. */
+export const forWindows = onWindows ? (path) => path : toWindowsPath;
+
+/** Copies what is appended to a file, from where the last call stopped. */
+function follower(file, write) {
+  const descriptor = openSync(file, 'r');
+  const buffer = Buffer.alloc(64 * 1024);
+  return {
+    copy() {
+      for (let length; (length = readSync(descriptor, buffer)) > 0; ) write(Buffer.from(buffer.subarray(0, length)));
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** Starts the process and resolves to how it ended, with its output passed to `stdout` and `stderr` meanwhile. */
+async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr }) {
+  // node.exe under Wine cannot write to a Unix pipe, so its output goes through files.
+  const files = [join(folder, 'stdout'), join(folder, 'stderr')];
+  const descriptors = files.map((file) => openSync(file, 'w'));
+  const followers = [follower(files[0], stdout), follower(files[1], stderr)];
+  const copy = () => followers.forEach((each) => each.copy());
+  const timer = setInterval(copy, 30);
+  const child = spawn(command, args, { env, cwd, stdio: ['ignore', ...descriptors] });
+  const stop = (signal) => child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM'];
+  for (const signal of signals) process.once(signal, stop);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code, signal) => resolve({ code, signal }));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+    clearInterval(timer);
+    copy();
+    for (const each of followers) each.close();
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}
+
+/** Compares how the process ended with how JavaScript says that it ended. */
+function judge({ code, signal }, record) {
+  const recorded = existsSync(record) ? Number(readFileSync(record, 'utf8')) : undefined;
+  // Wine hands on the low byte of a Windows exit code.
+  const mask = onWindows ? 0xffffffff : 0xff;
+  const shown = signal ?? `exit code ${code}`;
+  if (recorded === undefined) return { code: code || 1, crash: `it never reached its end (${shown})` };
+  if (signal || (recorded & mask) !== (code & mask)) {
+    return { code: code || 1, crash: `it ended with code ${recorded} in JavaScript, then died on the way out (${shown})` };
+  }
+  return { code: recorded, crash: undefined };
+}
+
+/**
+ * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
+ * @param {{ node?: string, arch?: string, exe?: string, args: string[], env?: Record<string, string>, cwd?: string,
+ *   wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
+ *   Output goes to this process's own unless there are functions for it; `exe` runs another copy of node.exe.
+ * @returns {Promise<{ code: number, crash: string | undefined }>}
+ */
+export async function runInWindows(options) {
+  const exe = options.exe ?? (await ensureWindowsNode(resolveTarget(options)));
+  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-run-'));
+  const record = join(folder, 'exit-record');
+  const preload = forWindows(join(root, 'scripts/windows/preload.cjs'));
+  const extra = {
+    ...options.env,
+    RTWORKQ_EXIT_RECORD: forWindows(record),
+    // Backslashes are escapes inside the quotes.
+    NODE_OPTIONS: `${options.env?.NODE_OPTIONS ?? ''} --require "${preload.replaceAll('\\', '/')}"`.trim(),
+  };
+  try {
+    const io = { cwd: options.cwd, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
+    if (options.stdout) io.stdout = options.stdout;
+    if (options.stderr) io.stderr = options.stderr;
+    if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
+    const wine = await ensureWine();
+    const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra };
+    return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The exit code for a run, with a line about it where it crashed. */
+export function reportEnd({ code, crash }, say) {
+  if (crash) say(`The Windows program crashed: ${crash}.`);
+  return crash ? constants.signals.SIGABRT + 128 : code;
+}

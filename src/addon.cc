@@ -1,0 +1,17 @@
+// The export table and nothing else.
+
+#include "node/bindings.h"
+
+namespace {
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports["open"] = Napi::Function::New<rtworkq::open_environment>(env, "open");
+  exports["describe"] = Napi::Function::New<rtworkq::describe>(env, "describe");
+  exports["systemMessage"] = Napi::Function::New<rtworkq::system_message>(env, "systemMessage");
+  exports["functions"] = rtworkq::function_names(env);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(rtworkq, initialize)

@@ -1,0 +1,98 @@
+// on_fired, on_destroyed, enter, leave and wake run on any thread, the rest on the JavaScript thread.
+
+#include "node/completion_channel.h"
+
+#include <utility>
+
+namespace rtworkq {
+namespace {
+
+// A callback is inside the gate for microseconds. Only a thread that a debugger holds stays longer than this.
+constexpr ULONGLONG kLongestWaitMs = 5'000;
+
+}  // namespace
+
+napi_status CompletionChannel::open(napi_env env) {
+  napi_value name;
+  napi_status status = napi_create_string_utf8(env, "rtworkq", NAPI_AUTO_LENGTH, &name);
+  if (status != napi_ok) return status;
+
+  // The thread-safe function's own reference, dropped by its finalizer.
+  AddRef();
+  const auto finalize = [](napi_env, void* data, void*) { static_cast<CompletionChannel*>(data)->Release(); };
+  status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this, call_js, &function_);
+  if (status != napi_ok) {
+    Release();
+    return status;
+  }
+  return napi_unref_threadsafe_function(env, function_);
+}
+
+void CompletionChannel::call_js(napi_env env, napi_value, void* context, void*) {
+  auto* channel = static_cast<CompletionChannel*>(context);
+  // Without an environment there is nobody to tell; the items are freed by whoever holds them.
+  if (env && channel->listener_) channel->listener_->on_wake();
+}
+
+WorkItem* CompletionChannel::take() noexcept {
+  WorkItem* newest_first = fired_.exchange(nullptr, std::memory_order_acquire);
+  WorkItem* oldest_first = nullptr;
+  while (newest_first) {
+    WorkItem* item = std::exchange(newest_first, newest_first->next);
+    item->next = std::exchange(oldest_first, item);
+  }
+  return oldest_first;
+}
+
+void CompletionChannel::keep_loop_alive(napi_env env, bool alive) noexcept {
+  if (!listener_) return;
+  if (alive) {
+    napi_ref_threadsafe_function(env, function_);
+  } else {
+    napi_unref_threadsafe_function(env, function_);
+  }
+}
+
+bool CompletionChannel::enter() noexcept {
+  if (gate_.fetch_add(1) & kClosed) {
+    leave();
+    return false;
+  }
+  return true;
+}
+
+void CompletionChannel::wake() noexcept { napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking); }
+
+void CompletionChannel::on_fired(WorkItem& item) noexcept {
+  if (!enter()) return;
+  // The environment holds a reference to the item until it has taken it from the list.
+  WorkItem* head = fired_.load(std::memory_order_relaxed);
+  do {
+    item.next = head;
+  } while (!fired_.compare_exchange_weak(head, &item, std::memory_order_release, std::memory_order_relaxed));
+  if (!head) wake();
+  leave();
+}
+
+void CompletionChannel::on_destroyed() noexcept {
+  if (outstanding_.fetch_sub(1) != 1 || !idle_wanted_.load() || !enter()) return;
+  wake();
+  leave();
+}
+
+void CompletionChannel::close_gate() noexcept {
+  gate_.fetch_or(kClosed);
+  listener_ = nullptr;
+}
+
+void CompletionChannel::close() noexcept {
+  const ULONGLONG deadline = GetTickCount64() + kLongestWaitMs;
+  while (gate_.load() != kClosed) {
+    // Better a function that Node frees later than one freed under a thread that is calling it.
+    if (GetTickCount64() > deadline) return;
+    SwitchToThread();
+  }
+  napi_release_threadsafe_function(function_, napi_tsfn_abort);
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,61 @@
+// Runs on JavaScript threads. The Platform lives as long as the process and is never destroyed.
+
+#include "rtwq/platform.h"
+
+namespace rtworkq {
+namespace {
+
+/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be about
+/// to run its code. Pinned, the module stays until the process ends.
+bool pin_this_module() {
+  static const char anchor = 0;
+  HMODULE module = nullptr;
+  return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                            reinterpret_cast<const wchar_t*>(&anchor), &module) != 0;
+}
+
+}  // namespace
+
+Platform& Platform::instance() {
+  // Not destroyed: a callback may still run while the process tears its modules down.
+  static Platform& platform = *new Platform;
+  return platform;
+}
+
+Outcome Platform::start() {
+  if (!pin_this_module()) return {HRESULT_FROM_WIN32(GetLastError()), Function::RtwqStartup};
+  if (const HRESULT result = api().RtwqStartup(); FAILED(result)) return {result, Function::RtwqStartup};
+  if (const HRESULT result = api().RtwqLockPlatform(); FAILED(result)) {
+    api().RtwqShutdown();
+    return {result, Function::RtwqLockPlatform};
+  }
+  started_ = true;
+  return {};
+}
+
+Outcome Platform::acquire() {
+  const std::scoped_lock lock(mutex_);
+  if (!started_) {
+    if (const Outcome outcome = start(); outcome.failed()) return outcome;
+  }
+  ++leases_;
+  return {};
+}
+
+Outcome Platform::release() {
+  const std::scoped_lock lock(mutex_);
+  if (--leases_ > 0) return {};
+  started_ = false;
+  const HRESULT unlocked = api().RtwqUnlockPlatform();
+  const HRESULT shut_down = api().RtwqShutdown();
+  if (FAILED(unlocked)) return {unlocked, Function::RtwqUnlockPlatform};
+  return {shut_down, Function::RtwqShutdown};
+}
+
+void Platform::abandon(bool outstanding) {
+  if (outstanding) return;
+  const std::scoped_lock lock(mutex_);
+  --leases_;
+}
+
+}  // namespace rtworkq
