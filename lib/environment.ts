@@ -107,4 +107,3 @@ function clockOffset(native: NativeEnvironment): number {
   }
   return offset;
 }
-

@@ -133,5 +133,10 @@ export function argumentTypeError(name: string, expected: string, value: unknown
 }
 
 export function rangeError(name: string, range: string, value: unknown, caller: Caller): RangeError {
-  return codedError(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`, caller);
+  return codedError(
+    RangeError,
+    'ERR_OUT_OF_RANGE',
+    `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`,
+    caller,
+  );
 }

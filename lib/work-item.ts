@@ -57,11 +57,11 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #resolve: ((result: WorkItemResult) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
-  private constructor(key: symbol, { environment, ref, signal }: Start) {
+  private constructor(key: symbol, start: Start) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
-    this.#environment = environment;
-    this.#ref = ref;
-    this.#signal = signal;
+    this.#environment = start.environment;
+    this.#ref = start.ref;
+    this.#signal = start.signal;
   }
 
   /** @internal Starts the operation; throws where that fails, and nothing is left then. */
@@ -153,7 +153,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   // biome-ignore lint/suspicious/noThenProperty: see above.
   then<Fulfilled = WorkItemResult, Rejected = never>(
     onFulfilled?: ((result: WorkItemResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
-    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+    // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
+    onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.completed.then(onFulfilled, onRejected);
   }

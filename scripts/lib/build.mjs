@@ -61,7 +61,8 @@ async function compileTypeScript(label, project, outDir, hash) {
 }
 
 /** lib/ -> dist/ */
-export const buildLibrary = () => compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json'));
+export const buildLibrary = () =>
+  compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json'));
 
 /** test/ -> build/test/, against the types in dist/ */
 export async function buildTests() {
@@ -103,19 +104,26 @@ async function buildNative(gypFile, arch, inputs, outputs) {
 }
 
 /** The addon itself. */
-export function buildAddon(arch) {
+export async function buildAddon(arch) {
+  // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
+  if (process.env.PREBUILDS_ONLY) return undefined;
   return buildNative('binding.gyp', arch, ['src'], {
     msvc: 'build/Release/rtworkq.node',
     mingw: `prebuilds/win32-${arch}/node.napi.node`,
   });
 }
 
-/** The native helper of the tests: it blocks queues and looks at modules. */
+/** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
 export function buildTestHelper(arch) {
   return buildNative('test/native/binding.gyp', arch, ['test/native', 'src'], {
     msvc: 'test/native/build/Release/test_helper.node',
     mingw: `build/native/${arch}/test_helper.node`,
   });
+}
+
+/** A RTWorkQ.dll that fails on demand and otherwise hands on to the real one. For Wine, so for the cross build only. */
+export function buildFaultyDll() {
+  return buildNative('test/native/faulty/binding.gyp', 'x64', ['test/native/faulty'], { mingw: 'build/native/x64/rtworkq.dll' });
 }
 
 /** The benchmark's plain C++ program. */

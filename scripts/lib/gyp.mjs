@@ -43,18 +43,13 @@ function expand(value, cwd) {
 export function readGyp(file, arch) {
   const variables = { OS: 'win', target_arch: arch };
   const gyp = parse(file);
-  // [folder that relative paths start from, section]
-  const defaults = (gyp.includes ?? []).flatMap((name) => {
-    const included = resolve(dirname(file), name);
-    return applicable(parse(included).target_defaults ?? {}, variables).map((section) => [dirname(included), section]);
-  });
+  const folder = dirname(file);
+  const defaults = (gyp.includes ?? []).flatMap((name) => applicable(parse(resolve(folder, name)).target_defaults ?? {}, variables));
   const [target, ...others] = gyp.targets;
   if (others.length > 0) throw new StepError(`${file} has more than one target.`);
-  const sections = [...defaults, ...applicable(target, variables).map((section) => [dirname(file), section])];
+  const sections = [...defaults, ...applicable(target, variables)];
   const result = { name: target.target_name, type: target.type ?? 'loadable_module' };
-  for (const list of LISTS) {
-    result[list] = sections.flatMap(([folder, section]) => (section[list] ?? []).map((value) => expand(value, folder)));
-  }
-  for (const list of ['sources', 'include_dirs']) result[list] = result[list].map((path) => resolve(dirname(file), path));
+  for (const list of LISTS) result[list] = sections.flatMap((section) => section[list] ?? []).map((value) => expand(value, folder));
+  for (const list of ['sources', 'include_dirs']) result[list] = result[list].map((path) => resolve(folder, path));
   return result;
 }

@@ -92,7 +92,11 @@ export async function crossBuild(gypFile, arch) {
     const includes = target.include_dirs.flatMap((path) => [path.includes('node_modules') ? '-isystem' : '-I', path]);
     const objects = target.sources.map((source) => [source, join(folder, `${relative(root, source).replaceAll('/', '_')}.o`)]);
     await inParallel(
-      objects.map(([source, object]) => () => run(compiler, ['-c', source, '-o', object, ...defines, ...includes, ...target.cflags_cc])),
+      objects.map(
+        ([source, object]) =>
+          () =>
+            run(compiler, ['-c', source, '-o', object, ...defines, ...includes, ...target.cflags_cc]),
+      ),
     );
     const output = join(folder, target.name + SUFFIXES[target.type]);
     const kind = target.type === 'executable' ? ['-municode'] : ['-shared'];

@@ -14,8 +14,8 @@ function talkative({ npm_config_loglevel: _, ...env }) {
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, help?: string, allowFailure?: boolean }} [options]
- *   `show` passes the program's output through; without it the output is kept and becomes part of the error.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | 'stderr', help?: string, allowFailure?: boolean }} [options]
+ *   `show` passes the program's output through, or its standard error alone; without it the output is kept and becomes part of the error.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
@@ -23,7 +23,12 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     // npm and npx are batch files on Windows, which only a shell starts.
     const shell = onWindows && /^np[mx]$/.test(command);
-    const child = spawn(command, args, { cwd, env: talkative(env), shell, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: talkative(env),
+      shell,
+      stdio: ['ignore', show === true ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+    });
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
     child.stderr?.on('data', (data) => (output += data));

@@ -9,7 +9,7 @@ import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
 import { ensureWine, toWindowsPath } from './wine.mjs';
 
 const onWindows = process.platform === 'win32';
-const WINE_DEBUG = { heap: 'warn+heap', trace: 'trace+mfplat' };
+const WINE_DEBUG = { heap: '-all,err+heap,warn+heap', trace: '-all,trace+mfplat' };
 
 /** A path of this machine as a program under the Windows Node sees it. */
 export const forWindows = onWindows ? (path) => path : toWindowsPath;
@@ -20,7 +20,9 @@ function follower(file, write) {
   const buffer = Buffer.alloc(64 * 1024);
   return {
     copy() {
-      for (let length; (length = readSync(descriptor, buffer)) > 0; ) write(Buffer.from(buffer.subarray(0, length)));
+      for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
+        write(Buffer.from(buffer.subarray(0, length)));
+      }
     },
     close: () => closeSync(descriptor),
   };
@@ -32,7 +34,9 @@ async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr })
   const files = [join(folder, 'stdout'), join(folder, 'stderr')];
   const descriptors = files.map((file) => openSync(file, 'w'));
   const followers = [follower(files[0], stdout), follower(files[1], stderr)];
-  const copy = () => followers.forEach((each) => each.copy());
+  const copy = () => {
+    for (const each of followers) each.copy();
+  };
   const timer = setInterval(copy, 30);
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', ...descriptors] });
   const stop = (signal) => child.kill(signal);
@@ -68,8 +72,9 @@ function judge({ code, signal }, record) {
 /**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
  * @param {{ node?: string, arch?: string, exe?: string, args: string[], env?: Record<string, string>, cwd?: string,
- *   wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
- *   Output goes to this process's own unless there are functions for it; `exe` runs another copy of node.exe.
+ *   wineDebug?: 'heap' | 'trace', wineEnv?: Record<string, string>, stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
+ *   Output goes to this process's own unless there are functions for it; `exe` runs another copy of node.exe, `wineEnv`
+ *   changes Wine's own settings.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
  */
 export async function runInWindows(options) {
@@ -89,7 +94,7 @@ export async function runInWindows(options) {
     if (options.stderr) io.stderr = options.stderr;
     if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
     const wine = await ensureWine();
-    const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra };
+    const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...options.wineEnv };
     return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,18 @@
 // relocated into the cache (no root, no chroot, no mount). Node 24 and later abort in Wine 8, hence the minimum.
 
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,7 +27,18 @@ const execute = promisify(execFile);
 
 // What console programs need of Wine: the 64-bit half, the Windows half for 32-bit programs (they run in the 64-bit
 // Wine), zlib for both, and the libraries that the Unix side links to.
-const PACKAGES = ['wine64', 'libwine', 'libwine:i386', 'libz-mingw-w64', 'libc6', 'libunwind8', 'liblzma5', 'libgcc-s1', 'libstdc++6', 'patchelf'];
+const PACKAGES = [
+  'wine64',
+  'libwine',
+  'libwine:i386',
+  'libz-mingw-w64',
+  'libc6',
+  'libunwind8',
+  'liblzma5',
+  'libgcc-s1',
+  'libstdc++6',
+  'patchelf',
+];
 
 // Raise it when `relocate` changes: the tree is made anew then.
 const RELOCATION = 1;
@@ -31,7 +53,12 @@ async function relocate(tree) {
   const rpath = ['--force-rpath', '--set-rpath', `${libraries}:${unixHalf}`];
 
   for (const program of ['wine64', 'wineserver64']) await patchelf('--set-interpreter', linker, ...rpath, join(programs, program));
-  await patchelf(...rpath, ...readdirSync(unixHalf).filter((name) => name.endsWith('.so')).map((name) => join(unixHalf, name)));
+  await patchelf(
+    ...rpath,
+    ...readdirSync(unixHalf)
+      .filter((name) => name.endsWith('.so'))
+      .map((name) => join(unixHalf, name)),
+  );
   // Debian's wineserver is a script with a fixed path.
   copyFileSync(join(programs, 'wineserver64'), join(programs, 'wineserver'));
 

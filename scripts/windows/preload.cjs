@@ -4,13 +4,14 @@
 
 'use strict';
 
-const { registerHooks } = require('node:module');
+const { createRequire, registerHooks } = require('node:module');
 const { pathToFileURL } = require('node:url');
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 
-const parentURL = pathToFileURL(join(__dirname, '../../package.json')).href;
+const repository = join(__dirname, '../../package.json');
+const fromRepository = createRequire(repository);
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -19,7 +20,9 @@ registerHooks({
     } catch (error) {
       // An installed rtworkq wins; only where there is none, this repository is it.
       if (!/^rtworkq(\/|$)/.test(specifier) || !/MODULE_NOT_FOUND$/.test(error.code)) throw error;
-      return next(specifier, { ...context, parentURL });
+      // What a require() resolves from cannot be changed here, so that it is resolved for it.
+      if (context.conditions.includes('require')) return { url: pathToFileURL(fromRepository.resolve(specifier)).href, shortCircuit: true };
+      return next(specifier, { ...context, parentURL: pathToFileURL(repository).href });
     }
   },
 });
@@ -29,11 +32,17 @@ const record = process.env.RTWORKQ_EXIT_RECORD;
 delete process.env.RTWORKQ_EXIT_RECORD;
 
 if (record && isMainThread) {
-  const emit = process.emit;
+  const note = (code) => writeFileSync(record, String(code ?? 0));
+  const { emit, reallyExit } = process;
   process.emit = function (event, ...args) {
     const result = emit.call(this, event, ...args);
     // After the last listener, which may still have changed the code.
-    if (event === 'exit') writeFileSync(record, String(process.exitCode ?? args[0] ?? 0));
+    if (event === 'exit') note(process.exitCode ?? args[0]);
     return result;
+  };
+  // A listener that calls process.exit() comes by here only.
+  process.reallyExit = function (code) {
+    note(code);
+    return reallyExit.call(this, code);
   };
 }

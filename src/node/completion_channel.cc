@@ -20,7 +20,8 @@ napi_status CompletionChannel::open(napi_env env) {
   // The thread-safe function's own reference, dropped by its finalizer.
   AddRef();
   const auto finalize = [](napi_env, void* data, void*) { static_cast<CompletionChannel*>(data)->Release(); };
-  status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this, call_js, &function_);
+  status =
+      napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this, call_js, &function_);
   if (status != napi_ok) {
     Release();
     return status;

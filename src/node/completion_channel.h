@@ -45,7 +45,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void wake_when_idle(bool wanted) noexcept { idle_wanted_.store(wanted); }
   /// Shuts the gate. No callback touches Node after this.
   void close_gate() noexcept;
-  /// Waits, for a bounded time, until no callback is between the gate's posts, then lets go of the thread-safe function.
+  /// Waits, for a bounded time, until no callback is between the gate's posts, then lets go of the thread-safe
+  /// function.
   void close() noexcept;
 
   // --- Any thread ---

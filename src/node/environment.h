@@ -18,8 +18,8 @@ class Environment final : private CompletionChannel::Listener {
  public:
   /// What lib/ hands over when it opens an environment.
   struct Hooks {
-    Napi::Function settle;    // (count): that many completions are in `batch`
-    Napi::Function released;  // (outcome): the lease that give_back() left for later is gone
+    Napi::Function settle;     // (count): that many completions are in `batch`
+    Napi::Function released;   // (outcome): the lease that give_back() left for later is gone
     Napi::Float64Array batch;  // completions as (slot, status, firedAt) triples
     Napi::Uint32Array key;     // low and high half of the key of the item begun last, 0 where it has none
   };

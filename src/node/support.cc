@@ -35,7 +35,8 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   auto description = Napi::Object::New(env);
   description["usable"] = dll.usable();
   description["loadError"] = dll.load_error;
-  description["missingFunction"] = dll.missing_function ? Napi::Value(Napi::String::New(env, dll.missing_function)) : env.Null();
+  description["missingFunction"] =
+      dll.missing_function ? Napi::Value(Napi::String::New(env, dll.missing_function)) : env.Null();
   const char* wine = wine_version();
   description["wineVersion"] = wine ? Napi::Value(Napi::String::New(env, wine)) : env.Null();
   if (dll.module) {

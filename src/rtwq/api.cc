@@ -20,7 +20,7 @@ Library load() {
     loaded.load_error = GetLastError();
     return loaded;
   }
-#define RTWORKQ_RESOLVE(name)                                             \
+#define RTWORKQ_RESOLVE(name)                                                 \
   loaded.api.name = resolve<decltype(loaded.api.name)>(loaded.module, #name); \
   if (!loaded.api.name && !loaded.missing_function) loaded.missing_function = #name;
   RTWORKQ_FUNCTIONS(RTWORKQ_RESOLVE)

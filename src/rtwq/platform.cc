@@ -5,8 +5,8 @@
 namespace rtworkq {
 namespace {
 
-/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be about
-/// to run its code. Pinned, the module stays until the process ends.
+/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be
+/// about to run its code. Pinned, the module stays until the process ends.
 bool pin_this_module() {
   static const char anchor = 0;
   HMODULE module = nullptr;

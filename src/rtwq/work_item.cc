@@ -1,5 +1,5 @@
-// QueryInterface, GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript thread that made
-// the item.
+// QueryInterface, GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript
+// thread that made the item.
 
 #include "rtwq/work_item.h"
 

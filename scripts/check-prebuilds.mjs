@@ -1,0 +1,28 @@
+// node scripts/check-prebuilds.mjs [--tag v1.2.3]: whether what is about to be published is complete. Every prebuilt addon
+// is there and is for its architecture, nothing else would be shipped with them, and the tag is the package's version.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseOrExplain } from './lib/arguments.mjs';
+import { runMain, StepError, say } from './lib/log.mjs';
+import { root } from './lib/paths.mjs';
+import { checkPrebuild, PREBUILDS, prebuildsFolder } from './lib/prebuilds.mjs';
+
+await runMain(async () => {
+  const { values } = parseOrExplain({ options: { tag: { type: 'string' } } }, 'node scripts/check-prebuilds.mjs [--tag v1.2.3]');
+  for (const arch of Object.keys(PREBUILDS)) say(checkPrebuild(arch));
+
+  const expected = Object.values(PREBUILDS).map(({ file }) => file);
+  const strangers = readdirSync(prebuildsFolder, { recursive: true })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.node') && !expected.includes(name));
+  if (strangers.length > 0) throw new StepError(`These would be published too: ${strangers.join(', ')}`, 'delete them from prebuilds/');
+
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  if (values.tag !== undefined && values.tag !== `v${version}`) {
+    throw new StepError(
+      `The tag is ${values.tag}, but package.json has version ${version}.`,
+      `tag the commit v${version}, or change the version`,
+    );
+  }
+});

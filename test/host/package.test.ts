@@ -1,0 +1,186 @@
+// The package as its users get it: packed, installed in an empty folder, used from JavaScript and TypeScript.
+
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { root, runProgram, runScript } from '../support/host';
+
+const program = (path: string): string => join(root, 'node_modules', path);
+// TypeScript 7 is a native program, and there is none for 32-bit Windows.
+const compiles = existsSync(program(`@typescript/typescript-${process.platform}-${process.arch}`));
+
+let folder: string;
+let tarball: string;
+let files: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rtworkq-package-'));
+  const packed = await runProgram('npm', ['pack', '--json', '--pack-destination', folder]);
+  const listed = JSON.parse(packed.stdout);
+  // npm 12 gives an object by package names, earlier ones an array.
+  const [entry] = Object.values(listed) as [{ filename: string; files: { path: string }[] }];
+  tarball = join(folder, entry.filename);
+  files = entry.files.map(({ path }) => path);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+  const installed = await runProgram('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], folder);
+  if (installed.code !== 0) throw new Error(installed.stderr);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+  test('holds what is needed, and no source tree', () => {
+    const places = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : file)));
+    expect([...places].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'prebuilds']);
+    for (const file of files.filter((path) => path.startsWith('dist/'))) expect(file).toMatch(/\.(m?js|d\.m?ts)$/);
+    for (const file of files.filter((path) => path.startsWith('prebuilds/')))
+      expect(file).toMatch(/^prebuilds\/win32-\w+\/node\.napi(\.armv8)?\.node$/);
+    expect(files.filter((file) => file.startsWith('prebuilds/')).length).toBeGreaterThan(0);
+  });
+
+  test('has no install script, and nothing that npm would take for one', () => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/rtworkq/package.json'), 'utf8'));
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) expect(manifest.scripts).not.toHaveProperty(script);
+    expect(manifest.gypfile).toBe(false);
+    expect(manifest).not.toHaveProperty('os');
+    expect(manifest).not.toHaveProperty('cpu');
+    expect(Object.keys(manifest.dependencies)).toEqual(['node-gyp-build']);
+  });
+
+  test('passes publint --strict', async () => {
+    const { code, stdout } = await runProgram(process.execPath, [program('publint/src/cli.js'), tarball, '--strict']);
+    expect(stdout).toContain('All good!');
+    expect(code).toBe(0);
+  });
+
+  test('passes attw', async () => {
+    // The profile leaves out Node 10, which knows no sub-path exports: the package needs Node 22.
+    const args = [program('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'node16'];
+    const { code, stdout } = await runProgram(process.execPath, args);
+    expect(stdout).toContain('No problems found');
+    expect(code).toBe(0);
+  });
+});
+
+describe('installed', () => {
+  const use = `
+    const status = supportStatus();
+    console.log(status.supported);
+    if (status.supported) { scheduleWorkItem(1).then(({ status }) => console.log('fired', status)); }
+    else { try { scheduleWorkItem(1); } catch (error) { console.log(error.code); } }`;
+  const names = 'scheduleWorkItem, supportStatus';
+
+  beforeAll(() => {
+    writeFileSync(join(folder, 'use.cjs'), `const { ${names} } = require('rtworkq');${use}`);
+    writeFileSync(join(folder, 'use.mjs'), `import { ${names} } from 'rtworkq';${use}`);
+    for (const arch of ['x64', 'ia32', 'arm64']) {
+      writeFileSync(join(folder, `${arch}.cjs`), `const { ${names} } = require('rtworkq/win32-${arch}');${use}`);
+      writeFileSync(join(folder, `${arch}.mjs`), `import { ${names} } from 'rtworkq/win32-${arch}';${use}`);
+    }
+  });
+
+  test.each(['use.cjs', 'use.mjs'])('works in the Windows Node: %s', async (file) => {
+    const { code, stdout } = await runScript('win.mjs', join(folder, file));
+    expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
+    expect(code).toBe(0);
+  });
+
+  test.each(['x64.cjs', 'x64.mjs'])('works by the literal require that bundlers follow: %s', async (file) => {
+    const { stdout } = await runScript('win.mjs', '--arch', 'x64', join(folder, file));
+    expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
+  });
+
+  test('says what is wrong when the literal require names the wrong architecture', async () => {
+    const { stdout } = await runScript('win.mjs', '--arch', 'x64', join(folder, 'arm64.cjs'));
+    expect(stdout.trim().split(/\r?\n/)).toEqual(['false', 'ERR_RTWORKQ_UNAVAILABLE']);
+  });
+
+  (process.platform === 'win32' ? test.skip : test)('refuses politely elsewhere', async () => {
+    // Modules are resolved from the script's own folder, so it has to be beside the installed package.
+    copyFileSync(join(root, 'test/consumer/refuses.mjs'), join(folder, 'refuses.mjs'));
+    const { code, stdout } = await runProgram(process.execPath, ['refuses.mjs'], folder);
+    expect(stdout).toContain('refuses politely');
+    expect(code).toBe(0);
+  });
+});
+
+(compiles ? describe : describe.skip)('TypeScript', () => {
+  const good = `
+    import { cancelWorkItem, isSupported, putWorkItem, RtwqError, scheduleWorkItem, shutdown, startup, supportStatus, WorkItem } from 'rtworkq';
+    import type { PlatformLease, PutOptions, ScheduleOptions, SupportStatus, WorkItemOptions, WorkItemResult, WorkItemState } from 'rtworkq';
+
+    export async function use(signal: AbortSignal): Promise<number> {
+      const status: SupportStatus = supportStatus();
+      if (!status.supported) { const code: string = status.code; return code.length + status.reason.length; }
+      const path: string = status.dll.path;
+      const wine: string | undefined = status.wine;
+      using lease: PlatformLease = startup();
+      const options: ScheduleOptions & PutOptions & WorkItemOptions = { signal, ref: false, priority: 1 };
+      const item: WorkItem = scheduleWorkItem(1.5, options).unref().ref();
+      using other = putWorkItem({ priority: -1 });
+      const key: bigint = item.key;
+      const state: WorkItemState = item.state;
+      cancelWorkItem(key);
+      const cancelled: boolean = item.cancel();
+      const result: WorkItemResult = await item;
+      const same: Promise<WorkItemResult> = item.completed;
+      const text: string = await item.then((value) => String(value.firedAt), (reason) => String(reason));
+      const all: WorkItemResult[] = await Promise.all([item, other]);
+      try { await shutdown(); } catch (error) { if (error instanceof RtwqError) return error.hresult + error.code.length + error.syscall.length; }
+      void [path, wine, lease, state, cancelled, same, text, all, isSupported()];
+      return result.status + result.firedAt;
+    }`;
+  const bad = [
+    "import { scheduleWorkItem } from 'rtworkq'; scheduleWorkItem('5');",
+    "import { scheduleWorkItem } from 'rtworkq'; scheduleWorkItem(5, { ref: 1 });",
+    "import { cancelWorkItem } from 'rtworkq'; cancelWorkItem(5);",
+    "import { WorkItem } from 'rtworkq'; new WorkItem();",
+    "import { scheduleWorkItem } from 'rtworkq'; scheduleWorkItem(5).state = 'fired';",
+    "import { notThere } from 'rtworkq'; notThere;",
+  ];
+
+  /** Type checks a project of one file, without skipLibCheck: the package's own declarations are checked too. */
+  async function check(name: string, extension: string, text: string, compilerOptions: object): Promise<string> {
+    const project = join(folder, name);
+    mkdirSync(project, { recursive: true });
+    writeFileSync(join(project, `use.${extension}`), text);
+    const common = {
+      noEmit: true,
+      strict: true,
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable'],
+      types: ['node'],
+      typeRoots: [program('@types')],
+    };
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...common, ...compilerOptions }, include: [`use.${extension}`] }),
+    );
+    const { stdout } = await runProgram(process.execPath, [program('typescript/bin/tsc'), '-p', project]);
+    return stdout;
+  }
+
+  test.each([
+    ['cts', 'nodenext', 'nodenext'],
+    ['mts', 'nodenext', 'nodenext'],
+    ['ts', 'esnext', 'bundler'],
+  ])('.%s with module %s, resolution %s', async (extension, module, moduleResolution) => {
+    expect(await check(`good-${extension}`, extension, good, { module, moduleResolution })).toBe('');
+  });
+
+  test.each(bad.map((text, index) => [index, text] as const))('refuses number %d: %s', async (index, text) => {
+    const output = await check(`bad-${index}`, 'mts', text, { module: 'nodenext', moduleResolution: 'nodenext' });
+    expect(output).toMatch(/use\.mts\(1,\d+\): error TS/);
+  });
+});
+
+test('dist/ holds nothing that lib/ does not make', () => {
+  const sources = readdirSync(join(root, 'lib'), { recursive: true })
+    .map(String)
+    .filter((file) => /\.m?ts$/.test(file));
+  const built = readdirSync(join(root, 'dist'), { recursive: true })
+    .map(String)
+    .filter((file) => /(?<!\.d)\.(m?js)$/.test(file));
+  expect(built.map((file) => file.replace(/js$/, 'ts')).sort()).toEqual(sources.sort());
+});

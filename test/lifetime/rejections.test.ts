@@ -1,0 +1,45 @@
+// Rejections that nobody looks at.
+
+import { expect, test } from '@jest/globals';
+import { runCode } from '../support/child';
+
+test.each([
+  ['cancel()', 'rtworkq.scheduleWorkItem(60_000).cancel()'],
+  ['cancelWorkItem(key)', 'rtworkq.cancelWorkItem(rtworkq.scheduleWorkItem(60_000).key)'],
+  ['a signal', 'const c = new AbortController(); rtworkq.scheduleWorkItem(60_000, { signal: c.signal }); c.abort()'],
+  ['a signal that had aborted', 'rtworkq.scheduleWorkItem(60_000, { signal: AbortSignal.abort() })'],
+  ['shutdown()', 'rtworkq.scheduleWorkItem(60_000); rtworkq.shutdown()'],
+])('%s of an item that nobody awaits is no unhandled rejection', async (_, code) => {
+  const ended = await runCode(`${code}; setTimeout(() => console.log('alive'), 50);`);
+  expect(ended).toMatchObject({ code: 0, last: 'alive', stderr: '' });
+});
+
+test('a promise that was asked for and dropped is one, as with any promise', async () => {
+  const ended = await runCode(`
+    const item = rtworkq.scheduleWorkItem(60_000);
+    item.completed;
+    item.cancel();
+    setTimeout(() => console.log('alive'), 50);`);
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toContain('AbortError: The operation was aborted');
+});
+
+test('an exception in a continuation is an unhandled rejection, and nothing more', async () => {
+  const ended = await runCode(`
+    process.on('unhandledRejection', (error) => console.log('unhandled', error.message));
+    rtworkq.putWorkItem().then(() => { throw new Error('mine'); });
+    rtworkq.scheduleWorkItem(20).then(() => console.log('others go on'));`);
+  expect(ended).toMatchObject({ code: 0, last: 'others go on', stdout: expect.stringContaining('unhandled mine') });
+});
+
+test('a foreign signal that throws does not keep others from settling', async () => {
+  const ended = await runCode(`
+    const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };
+    process.on('uncaughtException', (error) => console.log('uncaught', error.message));
+    const items = [rtworkq.scheduleWorkItem(1), rtworkq.scheduleWorkItem(1, { signal }), rtworkq.scheduleWorkItem(1)];
+    for (const end = performance.now() + 50; performance.now() < end; );
+    Promise.all(items).then((results) => setImmediate(() => console.log('settled', results.length)));`);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout.split(/\r?\n/)).toEqual(expect.arrayContaining(['uncaught broken signal', 'settled 3']));
+});

@@ -1,0 +1,11 @@
+# What the tests need of the native side and JavaScript cannot do.
+{
+  "includes": ["../../common.gypi"],
+  "targets": [
+    {
+      "target_name": "test_helper",
+      "include_dirs": ["../../src"],
+      "sources": ["test_helper.cc", "../../src/node/delay_load_hook.cc", "../../src/rtwq/api.cc"]
+    }
+  ]
+}

@@ -1,0 +1,76 @@
+// Hands every call on to the real RTWorkQ.dll, which lies beside it as rtworkq_real.dll, after a look at the
+// environment variable RTWORKQ_FAULT:
+//
+//   <function>=<HRESULT in hex>   that function fails, without having done anything
+//   late-key                      RtwqScheduleWorkItem gives the key long after the callback may have run
+
+#include <windows.h>
+
+#include <unknwn.h>
+
+#include <rtworkq.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+std::string fault() {
+  char buffer[128];
+  const DWORD length = GetEnvironmentVariableA("RTWORKQ_FAULT", buffer, sizeof(buffer));
+  return {buffer, length};
+}
+
+/// The HRESULT that the function shall fail with, or S_OK.
+HRESULT fault_of(std::string_view function) {
+  const std::string wanted = fault();
+  const std::size_t equals = wanted.find('=');
+  if (equals == std::string::npos || function != std::string_view(wanted).substr(0, equals)) return S_OK;
+  return static_cast<HRESULT>(std::strtoul(wanted.c_str() + equals + 1, nullptr, 16));
+}
+
+template <class F>
+F real(const char* name) {
+  static const HMODULE module = LoadLibraryExW(L"rtworkq_real.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+  return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(module, name)));
+}
+
+template <class F, class... Arguments>
+HRESULT hand_on(const char* name, F, Arguments... arguments) {
+  if (const HRESULT failure = fault_of(name); FAILED(failure)) return failure;
+  return real<F>(name)(arguments...);
+}
+
+}  // namespace
+
+#define HAND_ON(name, ...) hand_on(#name, &name __VA_OPT__(, ) __VA_ARGS__)
+
+#define EXPORTED extern "C" __declspec(dllexport) HRESULT WINAPI
+
+EXPORTED RtwqStartup() { return HAND_ON(RtwqStartup); }
+
+EXPORTED RtwqShutdown() { return HAND_ON(RtwqShutdown); }
+
+EXPORTED RtwqLockPlatform() { return HAND_ON(RtwqLockPlatform); }
+
+EXPORTED RtwqUnlockPlatform() { return HAND_ON(RtwqUnlockPlatform); }
+
+EXPORTED RtwqCreateAsyncResult(IUnknown* object, IRtwqAsyncCallback* callback, IUnknown* state,
+                               IRtwqAsyncResult** out) {
+  return HAND_ON(RtwqCreateAsyncResult, object, callback, state, out);
+}
+
+EXPORTED RtwqPutWorkItem(DWORD queue, LONG priority, IRtwqAsyncResult* result) {
+  return HAND_ON(RtwqPutWorkItem, queue, priority, result);
+}
+
+EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKITEM_KEY* key) {
+  RTWQWORKITEM_KEY given = 0;
+  const HRESULT outcome = HAND_ON(RtwqScheduleWorkItem, result, timeout, &given);
+  if (fault() == "late-key") Sleep(50);
+  *key = given;
+  return outcome;
+}
+
+EXPORTED RtwqCancelWorkItem(RTWQWORKITEM_KEY key) { return HAND_ON(RtwqCancelWorkItem, key); }

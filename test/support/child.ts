@@ -1,0 +1,55 @@
+// Child processes: how a program that uses rtworkq ends.
+
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface Ended {
+  /** The 32-bit exit code as Windows has it: an unhandled exception's code for a crash. */
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  /** The last line of the output. */
+  last: string;
+  milliseconds: number;
+}
+
+export interface ChildOptions {
+  exe?: string;
+  flags?: string[];
+  args?: string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  /** After so long the child counts as hanging and is killed. */
+  limit?: number;
+}
+
+/** Runs node.exe with arguments to its end. */
+export function runNode(args: string[], { exe = process.execPath, env, cwd, limit = 60_000 }: ChildOptions = {}): Promise<Ended> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, timeout: limit };
+    if (cwd) options.cwd = cwd;
+    const child = spawn(exe, args, options);
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (data) => (stdout += data));
+    child.stderr?.on('data', (data) => (stderr += data));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const last = stdout.trimEnd().split(/\r?\n/).at(-1) ?? '';
+      resolve({ code, signal, stdout, stderr, last, milliseconds: performance.now() - started });
+    });
+  });
+}
+
+/** The path of a compiled program of test/fixtures. */
+export const fixture = (name: string): string => join(__dirname, '../fixtures', `${name}.js`);
+
+/** Runs a program of test/fixtures. */
+export const runFixture = (name: string, { flags = [], args = [], ...options }: ChildOptions = {}): Promise<Ended> =>
+  runNode([...flags, fixture(name), ...args], options);
+
+/** Runs a line of JavaScript, which has `rtworkq` in scope and starts from a folder inside the package. */
+export const runCode = (code: string, { flags = [], ...options }: ChildOptions = {}): Promise<Ended> =>
+  runNode([...flags, '-e', `const rtworkq = require('rtworkq');\n${code}`], { cwd: join(__dirname, '..'), ...options });
