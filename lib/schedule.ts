@@ -36,7 +36,7 @@ function common(options: Partial<WorkItemOptions>, caller: Caller): { signal: Ab
  * Schedules a work item to be completed after an interval (`RtwqScheduleWorkItem`).
  *
  * Windows keeps such intervals by its timer tick: expect some milliseconds of lateness, and a floor near 20 ms, on an idle
- * machine. A work item never fires early.
+ * machine. A work item is never more than a millisecond early: when RTWorkQ's tick comes sooner, it is scheduled again.
  *
  * @param milliseconds the interval, from 0 to 2 ** 53. Fractions are rounded up to a whole millisecond.
  * @param options `signal` cancels the work item, `ref: false` lets the process end while it is pending.

@@ -3,6 +3,7 @@
 #include "node/environment.h"
 
 #include "node/outcome.h"
+#include "rtwq/clock.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,22 +13,9 @@ namespace {
 
 constexpr std::uint32_t kValuesPerCompletion = 3;
 
-double to_milliseconds(std::int64_t ticks) {
-  static const double ticks_per_millisecond = [] {
-    LARGE_INTEGER frequency;
-    QueryPerformanceFrequency(&frequency);
-    return static_cast<double>(frequency.QuadPart) / 1'000.0;
-  }();
-  return static_cast<double>(ticks) / ticks_per_millisecond;
-}
-
 }  // namespace
 
-double Environment::now() {
-  LARGE_INTEGER ticks;
-  QueryPerformanceCounter(&ticks);
-  return to_milliseconds(ticks.QuadPart);
-}
+double Environment::now() { return clock::to_milliseconds(clock::now()); }
 
 Environment& Environment::open(Napi::Env env, Hooks hooks) {
   auto* environment = new Environment(env, hooks);
@@ -181,7 +169,7 @@ void Environment::deliver(WorkItem* items) {
       WorkItem& item = *std::exchange(items, items->next);
       completion[0] = item.slot();
       completion[1] = static_cast<std::uint32_t>(item.status());
-      completion[2] = to_milliseconds(item.fired_at());
+      completion[2] = clock::to_milliseconds(item.fired_at());
       vacate(slots_[item.slot()]);
     }
     call(settle_, count);

@@ -3,13 +3,24 @@
 
 #include "rtwq/work_item.h"
 
+#include "rtwq/clock.h"
+
 #include <algorithm>
+#include <cmath>
 
 namespace rtworkq {
 namespace {
 
 // RTWorkQ counts in 100 ns from the year 1601: longer delays would overflow there and fire at once. Some 14,600 years.
-constexpr std::int64_t kLongestDelay = (std::int64_t{1} << 62) / 10'000;
+constexpr double kLongestDelay = static_cast<double>((std::int64_t{1} << 62) / 10'000);
+
+// Re-arming costs a tick, up to 16 ms. Less than this early is better than that late.
+constexpr double kToleratedMs = 1.0;
+
+/// A delay as RtwqScheduleWorkItem wants it: negative, in whole milliseconds, never too short.
+INT64 timeout(double milliseconds) noexcept {
+  return -static_cast<INT64>(std::ceil(std::min(milliseconds, kLongestDelay)));
+}
 
 }  // namespace
 
@@ -25,8 +36,21 @@ Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
   if (const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()); FAILED(created)) {
     return {created, Function::RtwqCreateAsyncResult};
   }
-  const INT64 timeout = -std::min(milliseconds, kLongestDelay);
-  return {api().RtwqScheduleWorkItem(result.get(), timeout, &key_), Function::RtwqScheduleWorkItem};
+  const auto delay = static_cast<double>(milliseconds);
+  due_ = clock::to_milliseconds(clock::now()) + delay;
+  RTWQWORKITEM_KEY key = 0;
+  const HRESULT scheduled = api().RtwqScheduleWorkItem(result.get(), timeout(delay), &key);
+  // Unless the callback has re-armed the item meanwhile: its key is the younger one.
+  RTWQWORKITEM_KEY none = 0;
+  key_.compare_exchange_strong(none, key);
+  return {scheduled, Function::RtwqScheduleWorkItem};
+}
+
+bool WorkItem::arm_again(IRtwqAsyncResult* result, double milliseconds) noexcept {
+  RTWQWORKITEM_KEY key = 0;
+  if (FAILED(api().RtwqScheduleWorkItem(result, timeout(milliseconds), &key))) return false;
+  key_.store(key);
+  return true;
 }
 
 Outcome WorkItem::put(LONG priority) noexcept {
@@ -46,7 +70,8 @@ bool WorkItem::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
   // The state has decided already. This only lets RTWorkQ forget the item early; an item that was put has no key and
   // passes through its queue unheard.
-  if (key_ != 0) api().RtwqCancelWorkItem(key_);
+  // A key that re-arming is just replacing misses; then the callback comes to find the state changed.
+  if (const RTWQWORKITEM_KEY current = key(); current != 0) api().RtwqCancelWorkItem(current);
   return true;
 }
 
@@ -68,10 +93,14 @@ HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 }
 
 HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
-  LARGE_INTEGER now;
-  QueryPerformanceCounter(&now);
+  const std::int64_t now = clock::now();
+  const double early = due_ - clock::to_milliseconds(now);
+  if (early > kToleratedMs && state_.load(std::memory_order_relaxed) == State::pending) {
+    // Where that fails, early is better than never.
+    if (arm_again(result, early)) return S_OK;
+  }
   if (!leave_pending(State::fired)) return S_OK;
-  fired_at_ = now.QuadPart;
+  fired_at_ = now;
   status_ = result ? result->GetStatus() : S_OK;
   sink_->on_fired(*this);
   return S_OK;

@@ -46,6 +46,9 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   WorkItem(CompletionSink& sink, std::uint32_t slot, DWORD queue) noexcept;
 
   /// RtwqScheduleWorkItem. The callback may run before this returns. JavaScript thread.
+  ///
+  /// RTWorkQ counts in ticks of the system's clock and may call up to a tick early. The callback looks at the performance
+  /// counter and schedules the item again for what is left, unless that is less than a millisecond.
   Outcome schedule(std::int64_t milliseconds) noexcept;
 
   /// RtwqPutWorkItem. The callback may run before this returns. JavaScript thread.
@@ -56,7 +59,7 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   bool stop(State to) noexcept;
 
   std::uint32_t slot() const noexcept { return slot_; }
-  RTWQWORKITEM_KEY key() const noexcept { return key_; }
+  RTWQWORKITEM_KEY key() const noexcept { return key_.load(); }
 
   /// Once fired: the HRESULT that the async result carried, and the performance counter at the callback's start.
   HRESULT status() const noexcept { return status_; }
@@ -73,6 +76,7 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   ~WorkItem() override;
 
   bool leave_pending(State to) noexcept;
+  bool arm_again(IRtwqAsyncResult* result, double milliseconds) noexcept;
 
   const ComPtr<CompletionSink> sink_;
   const std::uint32_t slot_;
@@ -81,8 +85,10 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   // Written by the callback that left pending, read after the sink's list has handed the item over.
   HRESULT status_ = S_OK;
   std::int64_t fired_at_ = 0;
-  // The JavaScript thread's.
-  RTWQWORKITEM_KEY key_ = 0;
+  // When a scheduled item is due, in milliseconds of the performance counter; set before RTWorkQ knows of it.
+  double due_ = 0;
+  // The key of the schedule in force: the first one is what the user sees, later ones come from re-arming.
+  std::atomic<RTWQWORKITEM_KEY> key_{0};
 };
 
 }  // namespace rtworkq

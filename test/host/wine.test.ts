@@ -96,6 +96,11 @@ describeWine('a RTWorkQ.dll with faults', () => {
     expect(seen['late key']).toEqual({ early: true, settled: 20, keys: 20, states: ['fired'] });
   });
 
+  test('a tick that comes too soon does not make a work item fire early', () => {
+    expect(seen['early']).toEqual([true, true, true, true]);
+    expect(seen['early, cancelled']).toEqual(['pending', true, 'ABORT_ERR']);
+  });
+
   test('a shutdown that fails is reported, and a new start works', () => {
     expect(seen['RtwqShutdown']).toEqual({ code: 'E_FAIL', syscall: 'RtwqShutdown' });
     expect(seen['after']).toBe(0);

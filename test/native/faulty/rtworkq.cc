@@ -3,6 +3,7 @@
 //
 //   <function>=<HRESULT in hex>   that function fails, without having done anything
 //   late-key                      RtwqScheduleWorkItem gives the key long after the callback may have run
+//   early                         RtwqScheduleWorkItem waits for half of the time only
 
 #include <windows.h>
 
@@ -67,7 +68,8 @@ EXPORTED RtwqPutWorkItem(DWORD queue, LONG priority, IRtwqAsyncResult* result) {
 
 EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKITEM_KEY* key) {
   RTWQWORKITEM_KEY given = 0;
-  const HRESULT outcome = HAND_ON(RtwqScheduleWorkItem, result, timeout, &given);
+  const INT64 waits = fault() == "early" ? timeout / 2 : timeout;
+  const HRESULT outcome = HAND_ON(RtwqScheduleWorkItem, result, waits, &given);
   if (fault() == "late-key") Sleep(50);
   *key = given;
   return outcome;
