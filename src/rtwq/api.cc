@@ -48,8 +48,9 @@ std::wstring Library::path() const {
 }
 
 std::optional<std::array<std::uint16_t, 4>> Library::version() const {
-  // Read from the mapped resource: no need for version.dll. The fixed part follows the key, aligned to 4 bytes.
-  const HRSRC found = FindResourceW(module, MAKEINTRESOURCEW(VS_VERSION_INFO), MAKEINTRESOURCEW(16 /* RT_VERSION */));
+  // Read from the mapped resource: no need for version.dll. The fixed part follows the key, aligned to 4 bytes. The
+  // numbers are VS_VERSION_INFO and RT_VERSION, whose macros have other types in other headers.
+  const HRSRC found = FindResourceW(module, MAKEINTRESOURCEW(1), MAKEINTRESOURCEW(16));
   const HGLOBAL block = found ? LoadResource(module, found) : nullptr;
   const void* data = block ? LockResource(block) : nullptr;
   constexpr std::size_t offset = (3 * sizeof(WORD) + sizeof(L"VS_VERSION_INFO") + 3) / 4 * 4;
