@@ -12,7 +12,7 @@ import type { NativeAddon } from './native';
 export type SupportStatus =
   | {
       readonly supported: true;
-      /** The RTWorkQ.dll that is used: always the one in System32. */
+      /** The RTWorkQ.dll that is used: the one in System32, unless the process had loaded another of that name before. */
       readonly dll: {
         readonly path: string;
         /** The file version, four numbers with dots; `'0.0.0.0'` where the file carries none. */
@@ -87,6 +87,8 @@ function probe(): Support {
   let addon: NativeAddon;
   try {
     addon = load();
+    // A bundler's loader may have turned the file into its name.
+    if (typeof addon?.open !== 'function') throw new TypeError(`a ${typeof addon} came in its place`);
   } catch (error) {
     return loadFailure(error);
   }
@@ -125,7 +127,9 @@ export function supportStatus(): SupportStatus {
  *
  * @example
  * ```ts
- * const sleep = isSupported() ? scheduleWorkItem : setTimeout;
+ * import { setTimeout } from 'node:timers/promises';
+ *
+ * await (isSupported() ? scheduleWorkItem(20) : setTimeout(20));
  * ```
  */
 export function isSupported(): boolean {

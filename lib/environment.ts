@@ -13,7 +13,7 @@ import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 export const fired = Symbol('fired');
 export const close = Symbol('close');
 
-/** An operation as the environment sees it. The names are symbols, because users hold the object. */
+/** An operation as the environment sees it. The names are symbols, because users hold the object. None of it throws. */
 export interface Operation {
   /** RTWorkQ invoked the callback. */
   [fired](status: number, firedAt: number): void;
@@ -81,14 +81,7 @@ export class Environment {
       const slot = batch[at] as number;
       const operation = this.#items[slot];
       this.#free(slot);
-      try {
-        operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset);
-      } catch (error) {
-        // Of a foreign AbortSignal, say. It must not keep the rest of the batch from settling.
-        process.nextTick(() => {
-          throw error;
-        });
-      }
+      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset);
     }
   }
 }

@@ -56,10 +56,27 @@ class Lease implements PlatformLease {
   }
 }
 
-/** Called before an operation starts: without a lease, it makes the platform's use last until shutdown(). */
-export function holdPlatform(): void {
-  if (leases === 0) implicit = true;
-  ending?.finish(0);
+/**
+ * Runs what starts an operation. Without a lease, the first operation makes the platform's use last until shutdown(). A
+ * shutdown that waits gives way to an operation that has started, and goes on waiting when it has failed.
+ */
+export function usePlatform<T>(start: () => T): T {
+  try {
+    const started = start();
+    if (leases === 0) implicit = true;
+    ending?.finish(0);
+    return started;
+  } catch (error) {
+    giveBackAndEnd();
+    throw error;
+  }
+}
+
+/** Has the platform given back for the shutdown that waits. */
+function giveBackAndEnd(): void {
+  if (!ending) return;
+  const outcome = environment?.native.giveBack(true);
+  if (outcome !== undefined) ending.finish(outcome);
 }
 
 /**
@@ -95,12 +112,12 @@ export function startup(): PlatformLease {
  * ```
  */
 export function shutdown(): Promise<void> {
-  const environment = currentEnvironment(shutdown);
+  const current = currentEnvironment(shutdown);
   if (ending) return ending.promise;
   generation++;
   leases = 0;
   implicit = false;
-  environment.closeAll();
+  current.closeAll();
   let finish!: (outcome: Outcome) => void;
   const promise = new Promise<void>((resolve, reject) => {
     finish = (outcome) => {
@@ -110,7 +127,6 @@ export function shutdown(): Promise<void> {
     };
   });
   ending = { promise, finish };
-  const outcome = environment.native.giveBack(true);
-  if (outcome !== undefined) finish(outcome);
+  giveBackAndEnd();
   return promise;
 }

@@ -1,7 +1,9 @@
 // RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqCancelWorkItem.
 
+import { requireAddon } from './binding';
 import { type Caller, rtwqError } from './errors';
-import { currentEnvironment, holdPlatform } from './platform';
+import type { NativeEnvironment, Outcome } from './native';
+import { currentEnvironment, usePlatform } from './platform';
 import { validateBoolean, validateDelay, validateInteger, validateKey, validateOptions, validateSignal } from './validate';
 import { WorkItem } from './work-item';
 
@@ -25,11 +27,15 @@ export interface PutOptions extends WorkItemOptions {
   priority?: number | undefined;
 }
 
-function common(options: Partial<WorkItemOptions>, caller: Caller): { signal: AbortSignal | undefined; ref: boolean } {
-  return {
-    signal: validateSignal(options.signal, 'options.signal', caller),
-    ref: validateBoolean(options.ref, 'options.ref', true, caller),
-  };
+type Begin = (native: NativeEnvironment, slot: number, ref: boolean) => Outcome;
+
+/** What the functions that start a work item do once their own arguments are checked. */
+function start(options: Partial<WorkItemOptions>, caller: Caller, begin: Begin): WorkItem {
+  const environment = currentEnvironment(caller);
+  const signal = validateSignal(options.signal, 'options.signal', caller);
+  const ref = validateBoolean(options.ref, 'options.ref', true, caller);
+  if (signal?.aborted) return WorkItem.aborted({ environment, signal, ref });
+  return usePlatform(() => WorkItem.start({ environment, signal, ref, caller, begin: (native, slot) => begin(native, slot, ref) }));
 }
 
 /**
@@ -49,19 +55,11 @@ function common(options: Partial<WorkItemOptions>, caller: Caller): { signal: Ab
  * ```
  */
 export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions): WorkItem {
-  const environment = currentEnvironment(scheduleWorkItem);
+  requireAddon(scheduleWorkItem);
   const delay = validateDelay(milliseconds, 'milliseconds', scheduleWorkItem);
-  const { signal, ref } = common(validateOptions(options, scheduleWorkItem), scheduleWorkItem);
-  return WorkItem.start({
-    environment,
-    signal,
-    ref,
-    caller: scheduleWorkItem,
-    begin: (native, slot) => {
-      holdPlatform();
-      return native.schedule(slot, delay, STANDARD_QUEUE, ref);
-    },
-  });
+  return start(validateOptions(options, scheduleWorkItem), scheduleWorkItem, (native, slot, ref) =>
+    native.schedule(slot, delay, STANDARD_QUEUE, ref),
+  );
 }
 
 /**
@@ -80,20 +78,10 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  * ```
  */
 export function putWorkItem(options?: PutOptions): WorkItem {
-  const environment = currentEnvironment(putWorkItem);
+  requireAddon(putWorkItem);
   const given = validateOptions(options, putWorkItem);
   const priority = given.priority === undefined ? 0 : validateInteger(given.priority, 'options.priority', -1, 1, putWorkItem);
-  const { signal, ref } = common(given, putWorkItem);
-  return WorkItem.start({
-    environment,
-    signal,
-    ref,
-    caller: putWorkItem,
-    begin: (native, slot) => {
-      holdPlatform();
-      return native.put(slot, STANDARD_QUEUE, priority, ref);
-    },
-  });
+  return start(given, putWorkItem, (native, slot, ref) => native.put(slot, STANDARD_QUEUE, priority, ref));
 }
 
 /**

@@ -1,4 +1,4 @@
-// The checks of arguments. Each throws before anything native runs, with a stack that starts at the caller.
+// The checks of arguments. Each throws before RTWorkQ hears of anything, with a stack that starts at the caller.
 
 import { argumentTypeError, type Caller, rangeError } from './errors';
 

@@ -57,29 +57,28 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #resolve: ((result: WorkItemResult) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
-  private constructor(key: symbol, start: Start) {
+  private constructor(key: symbol, start: Omit<Start, 'caller' | 'begin'>) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
     this.#environment = start.environment;
     this.#ref = start.ref;
     this.#signal = start.signal;
   }
 
+  /** @internal A work item whose signal had aborted: nothing native runs for it. */
+  static aborted(start: Omit<Start, 'caller' | 'begin'>): WorkItem {
+    const item = new WorkItem(KEY, start);
+    item.#abort();
+    return item;
+  }
+
   /** @internal Starts the operation; throws where that fails, and nothing is left then. */
   static start(start: Start): WorkItem {
     const { environment, signal } = start;
     const item = new WorkItem(KEY, start);
-    if (signal?.aborted) {
-      // Nothing native runs for it.
-      item.#abort();
-      return item;
-    }
     item.#slot = environment.start(item, start.caller, start.begin);
     item.#keyLow = environment.key[0] as number;
     item.#keyHigh = environment.key[1] as number;
-    if (signal) {
-      item.#onAbort = () => item.#abort();
-      signal.addEventListener('abort', item.#onAbort, { once: true });
-    }
+    if (signal) item.#listen(signal);
     return item;
   }
 
@@ -194,8 +193,29 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     if (result) this.#resolve?.(result);
     else this.#reject?.(this.#failure());
     if (this.#key !== undefined && this.#environment.keys.get(this.#key) === this) this.#environment.keys.delete(this.#key);
-    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort) this.#unlisten(this.#onAbort);
+  }
+
+  #listen(signal: AbortSignal): void {
+    this.#onAbort = () => this.#abort();
+    try {
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    } catch (error) {
+      this.#stop('cancelled');
+      throw error;
+    }
+  }
+
+  #unlisten(onAbort: () => void): void {
     this.#onAbort = undefined;
+    try {
+      this.#signal?.removeEventListener('abort', onAbort);
+    } catch (error) {
+      // A foreign signal's fault. It must not keep this work item or others from settling.
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 
   #failure(): Error {

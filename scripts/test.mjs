@@ -2,7 +2,7 @@
 //
 // Sets everything up, then: lint, the tests of this machine (test/host), the tests of the Windows Node (test/core and
 // test/lifetime). In Wine, the full run has Wine check its heap at the same time. Without options: everything in the
-// default Windows Node, and test/core in the others. On Windows: everything in the Node that runs this.
+// default Windows Node, and test/core in the others; with patterns only the former. On Windows: everything in the Node that runs this.
 
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildAddon, buildLibrary, buildTestHelper, buildTests } from './lib/build.mjs';
@@ -19,9 +19,9 @@ const OPTIONS = { node: { type: 'string' }, arch: { type: 'string' }, 'all-nodes
 const onWindows = process.platform === 'win32';
 
 /** The Windows Nodes to test in, and whether fully. */
-function plan({ node, arch, 'all-nodes': all }) {
+function plan({ node, arch, 'all-nodes': all }, patterns) {
   const first = resolveTarget({ node, arch });
-  if (onWindows || node || arch) return [{ target: first, full: true }];
+  if (onWindows || node || arch || (patterns.length > 0 && !all)) return [{ target: first, full: true }];
   const others = Object.keys(pins.windowsNode.builds)
     .map((name) => resolveTarget({ node: name.split('-')[0], arch: name.split('-')[1] }))
     .filter(({ name }) => name !== first.name);
@@ -59,7 +59,7 @@ function report(results) {
 
 await runMain(async () => {
   const { values, positionals: patterns } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
-  const runs = plan(values);
+  const runs = plan(values, patterns);
   await ensurePackages();
   await buildLibrary();
   for (const arch of new Set(runs.map(({ target }) => target.arch))) await buildAddon(arch);

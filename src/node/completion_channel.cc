@@ -26,12 +26,17 @@ napi_status CompletionChannel::open(napi_env env) {
     Release();
     return status;
   }
-  return napi_unref_threadsafe_function(env, function_);
+  status = napi_unref_threadsafe_function(env, function_);
+  // A wake-up for nothing: functions of the host are bound when first called, and RTWorkQ's threads shall find this one
+  // bound.
+  wake();
+  return status;
 }
 
 void CompletionChannel::call_js(napi_env env, napi_value, void* context, void*) {
   auto* channel = static_cast<CompletionChannel*>(context);
-  // Without an environment there is nobody to tell; the items are freed by whoever holds them.
+  // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then. The
+  // items are freed by whoever holds them.
   if (env && channel->listener_) channel->listener_->on_wake();
 }
 
@@ -89,7 +94,7 @@ void CompletionChannel::close_gate() noexcept {
 void CompletionChannel::close() noexcept {
   const ULONGLONG deadline = GetTickCount64() + kLongestWaitMs;
   while (gate_.load() != kClosed) {
-    // Better a function that Node frees later than one freed under a thread that is calling it.
+    // Not let go of here, then: Node's own hook does what it does for functions that are still in use.
     if (GetTickCount64() > deadline) return;
     SwitchToThread();
   }

@@ -53,12 +53,14 @@ void Environment::close() {
   if (leased_) Platform::instance().abandon(channel_->outstanding() > 0);
 }
 
+void Environment::forget_give_back() {
+  if (!std::exchange(giving_back_, false)) return;
+  channel_->wake_when_idle(false);
+  if (std::exchange(giving_back_ref_, false)) count_ref(-1);
+}
+
 Outcome Environment::acquire() {
-  if (giving_back_) {
-    giving_back_ = false;
-    channel_->wake_when_idle(false);
-    if (std::exchange(giving_back_ref_, false)) count_ref(-1);
-  }
+  forget_give_back();
   if (leased_) return {};
   const Outcome outcome = Platform::instance().acquire();
   leased_ = !outcome.failed();
@@ -67,19 +69,20 @@ Outcome Environment::acquire() {
 
 bool Environment::give_back(bool keep_alive, Outcome& outcome) {
   if (!leased_) return true;
+  giving_back_ = true;
   channel_->wake_when_idle(true);
   // Looked at after the wish was made known: an item that goes between the two does not go unnoticed.
   if (channel_->outstanding() == 0) {
     outcome = release_lease();
     return true;
   }
-  giving_back_ = true;
   if (keep_alive && !std::exchange(giving_back_ref_, true)) count_ref(+1);
   return false;
 }
 
 Outcome Environment::release_lease() {
-  channel_->wake_when_idle(false);
+  // First of all: a wake-up that is under way must not release a second time.
+  forget_give_back();
   leased_ = false;
   return Platform::instance().release();
 }
@@ -145,12 +148,10 @@ void Environment::count_ref(int change) {
 void Environment::on_wake() {
   deliver(channel_->take());
   if (!giving_back_ || channel_->outstanding() > 0) return;
-  giving_back_ = false;
-  if (std::exchange(giving_back_ref_, false)) count_ref(-1);
   call(released_, encode(release_lease()));
 }
 
-// Straight to Node-API: a C callback calls this, which no C++ exception may leave.
+// Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
 void Environment::call(const Napi::FunctionReference& function, double argument) noexcept {
   napi_value receiver = nullptr;
   napi_value value = nullptr;
@@ -158,7 +159,7 @@ void Environment::call(const Napi::FunctionReference& function, double argument)
   napi_get_undefined(env_, &receiver);
   napi_create_double(env_, argument, &value);
   napi_get_reference_value(env_, function, &callee);
-  // Fails only where JavaScript throws, which Node reports, or where the thread is being terminated.
+  // Fails only where the thread is being terminated.
   napi_call_function(env_, receiver, callee, 1, &value, nullptr);
 }
 

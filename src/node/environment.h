@@ -64,6 +64,7 @@ class Environment final : private CompletionChannel::Listener {
   Slot* occupied(std::uint32_t slot);
   void vacate(Slot& slot);
   void count_ref(int change);
+  void forget_give_back();
   Outcome release_lease();
 
   const napi_env env_;

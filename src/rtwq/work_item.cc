@@ -11,16 +11,16 @@
 namespace rtworkq {
 namespace {
 
-// RTWorkQ counts in 100 ns from the year 1601: longer delays would overflow there and fire at once. Some 14,600 years.
-constexpr double kLongestDelay = static_cast<double>((std::int64_t{1} << 62) / 10'000);
+// Longer delays are made of several, so that no range of RTWorkQ or of the timers below it is ever tested. 24 days.
+constexpr double kLongestMs = 2'147'483'647;
 
-// Re-arming costs a tick, up to 16 ms. Less than this early is better than that late.
+// Scheduling again costs a tick, up to 16 ms. Less than this early is better than that late.
 constexpr double kToleratedMs = 1.0;
 
-/// A delay as RtwqScheduleWorkItem wants it: negative, in whole milliseconds, never too short.
-INT64 timeout(double milliseconds) noexcept {
-  return -static_cast<INT64>(std::ceil(std::min(milliseconds, kLongestDelay)));
-}
+// A clock that is a tick ahead takes one or two. Something is wrong beyond this, and the queue is shared.
+constexpr int kMostEarlyCalls = 16;
+
+double now_ms() noexcept { return clock::to_milliseconds(clock::now()); }
 
 }  // namespace
 
@@ -36,20 +36,29 @@ Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
   if (const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()); FAILED(created)) {
     return {created, Function::RtwqCreateAsyncResult};
   }
-  const auto delay = static_cast<double>(milliseconds);
-  due_ = clock::to_milliseconds(clock::now()) + delay;
+  due_ = now_ms() + static_cast<double>(milliseconds);
   RTWQWORKITEM_KEY key = 0;
-  const HRESULT scheduled = api().RtwqScheduleWorkItem(result.get(), timeout(delay), &key);
-  // Unless the callback has re-armed the item meanwhile: its key is the younger one.
+  const HRESULT scheduled = arm(*result, static_cast<double>(milliseconds), key);
+  // Unless the callback has scheduled the item again meanwhile: its key is the younger one.
   RTWQWORKITEM_KEY none = 0;
   key_.compare_exchange_strong(none, key);
   return {scheduled, Function::RtwqScheduleWorkItem};
 }
 
-bool WorkItem::arm_again(IRtwqAsyncResult* result, double milliseconds) noexcept {
+HRESULT WorkItem::arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept {
+  const double delay = std::ceil(std::min(milliseconds, kLongestMs));
+  armed_until_ = now_ms() + delay;
+  return api().RtwqScheduleWorkItem(&result, -static_cast<INT64>(delay), &key);
+}
+
+bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept {
+  if (armed_until_ - now > kToleratedMs && ++early_calls_ > kMostEarlyCalls) return false;
   RTWQWORKITEM_KEY key = 0;
-  if (FAILED(api().RtwqScheduleWorkItem(result, timeout(milliseconds), &key))) return false;
+  // Where RTWorkQ refuses, early is better than never.
+  if (FAILED(arm(result, milliseconds, key))) return false;
   key_.store(key);
+  // A stop() between the two calls has cancelled the old key; one from here on finds the new one.
+  if (state_.load() != State::pending) api().RtwqCancelWorkItem(key);
   return true;
 }
 
@@ -63,14 +72,13 @@ Outcome WorkItem::put(LONG priority) noexcept {
 
 bool WorkItem::leave_pending(State to) noexcept {
   State expected = State::pending;
-  return state_.compare_exchange_strong(expected, to, std::memory_order_acq_rel);
+  return state_.compare_exchange_strong(expected, to);
 }
 
 bool WorkItem::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
   // The state has decided already. This only lets RTWorkQ forget the item early; an item that was put has no key and
   // passes through its queue unheard.
-  // A key that re-arming is just replacing misses; then the callback comes to find the state changed.
   if (const RTWQWORKITEM_KEY current = key(); current != 0) api().RtwqCancelWorkItem(current);
   return true;
 }
@@ -94,11 +102,10 @@ HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 
 HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   const std::int64_t now = clock::now();
-  const double early = due_ - clock::to_milliseconds(now);
-  if (early > kToleratedMs && state_.load(std::memory_order_relaxed) == State::pending) {
-    // Where that fails, early is better than never.
-    if (arm_again(result, early)) return S_OK;
-  }
+  const double milliseconds = clock::to_milliseconds(now);
+  const double left = due_ - milliseconds;
+  const bool early = result && left > kToleratedMs && state_.load() == State::pending;
+  if (early && arm_again(*result, milliseconds, left)) return S_OK;
   if (!leave_pending(State::fired)) return S_OK;
   fired_at_ = now;
   status_ = result ? result->GetStatus() : S_OK;

@@ -47,8 +47,9 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
 
   /// RtwqScheduleWorkItem. The callback may run before this returns. JavaScript thread.
   ///
-  /// RTWorkQ counts in ticks of the system's clock and may call up to a tick early. The callback looks at the performance
-  /// counter and schedules the item again for what is left, unless that is less than a millisecond.
+  /// RTWorkQ counts in ticks of the system's clock and may call up to a tick early. The callback looks at the
+  /// performance counter and schedules the item again for what is left, unless that is less than a millisecond. It is
+  /// the only case in which the callback calls RTWorkQ.
   Outcome schedule(std::int64_t milliseconds) noexcept;
 
   /// RtwqPutWorkItem. The callback may run before this returns. JavaScript thread.
@@ -76,7 +77,8 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   ~WorkItem() override;
 
   bool leave_pending(State to) noexcept;
-  bool arm_again(IRtwqAsyncResult* result, double milliseconds) noexcept;
+  HRESULT arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
+  bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
 
   const ComPtr<CompletionSink> sink_;
   const std::uint32_t slot_;
@@ -85,9 +87,12 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   // Written by the callback that left pending, read after the sink's list has handed the item over.
   HRESULT status_ = S_OK;
   std::int64_t fired_at_ = 0;
-  // When a scheduled item is due, in milliseconds of the performance counter; set before RTWorkQ knows of it.
+  // In milliseconds of the performance counter: when a scheduled item is due, and until when RTWorkQ has been told to
+  // wait. Written before each RtwqScheduleWorkItem by the thread that calls it, read by the callback that follows.
   double due_ = 0;
-  // The key of the schedule in force: the first one is what the user sees, later ones come from re-arming.
+  double armed_until_ = 0;
+  int early_calls_ = 0;
+  // The key of the schedule in force: the first one is what the user sees, later ones come from scheduling again.
   std::atomic<RTWQWORKITEM_KEY> key_{0};
 };
 

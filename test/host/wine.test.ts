@@ -101,6 +101,32 @@ describeWine('a RTWorkQ.dll with faults', () => {
     expect(seen['early, cancelled']).toEqual(['pending', true, 'ABORT_ERR']);
   });
 
+  test('a clock that is beside itself does not occupy the queue for ever', () => {
+    expect(seen['at once']).toBe(0);
+  });
+
+  test('every start of the platform is matched by one shutdown', () => {
+    expect(seen['balance']).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  test('nobody shuts the platform down under a Worker', () => {
+    expect(seen['balance beside a Worker']).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
   test('a shutdown that fails is reported, and a new start works', () => {
     expect(seen['RtwqShutdown']).toEqual({ code: 'E_FAIL', syscall: 'RtwqShutdown' });
     expect(seen['after']).toBe(0);

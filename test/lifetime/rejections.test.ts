@@ -33,6 +33,23 @@ test('an exception in a continuation is an unhandled rejection, and nothing more
   expect(ended).toMatchObject({ code: 0, last: 'others go on', stdout: expect.stringContaining('unhandled mine') });
 });
 
+test('a foreign signal that throws does not keep shutdown() from settling all', async () => {
+  const ended = await runCode(`
+    const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };
+    process.on('uncaughtException', (error) => console.log('uncaught', error.message));
+    const items = [rtworkq.scheduleWorkItem(60_000), rtworkq.scheduleWorkItem(60_000, { signal }), rtworkq.scheduleWorkItem(60_000)];
+    rtworkq.shutdown().then(() => setImmediate(() => console.log(items.map(({ state }) => state).join())));`);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout.split(/\r?\n/)).toEqual(expect.arrayContaining(['uncaught broken signal', 'closed,closed,closed']));
+});
+
+test('a foreign signal that cannot be listened to leaves nothing pending', async () => {
+  const ended = await runCode(`
+    const signal = { aborted: false, addEventListener() { throw new Error('broken signal'); }, removeEventListener() {} };
+    try { rtworkq.scheduleWorkItem(60_000, { signal }); } catch (error) { console.log(error.message); }`);
+  expect(ended).toMatchObject({ code: 0, last: 'broken signal', stderr: '' });
+});
+
 test('a foreign signal that throws does not keep others from settling', async () => {
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };

@@ -4,6 +4,7 @@
 //   <function>=<HRESULT in hex>   that function fails, without having done anything
 //   late-key                      RtwqScheduleWorkItem gives the key long after the callback may have run
 //   early                         RtwqScheduleWorkItem waits for half of the time only
+//   at-once                       RtwqScheduleWorkItem does not wait
 
 #include <windows.h>
 
@@ -37,6 +38,15 @@ F real(const char* name) {
   return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(module, name)));
 }
 
+/// Counts the calls in an environment variable, RTWORKQ_CALLS_<function>, for functions that one thread calls at a
+/// time.
+void count(const char* function) {
+  const std::string name = std::string("RTWORKQ_CALLS_") + function;
+  char buffer[32] = "0";
+  GetEnvironmentVariableA(name.c_str(), buffer, sizeof(buffer));
+  SetEnvironmentVariableA(name.c_str(), std::to_string(std::atoi(buffer) + 1).c_str());
+}
+
 template <class F, class... Arguments>
 HRESULT hand_on(const char* name, F, Arguments... arguments) {
   if (const HRESULT failure = fault_of(name); FAILED(failure)) return failure;
@@ -49,9 +59,15 @@ HRESULT hand_on(const char* name, F, Arguments... arguments) {
 
 #define EXPORTED extern "C" __declspec(dllexport) HRESULT WINAPI
 
-EXPORTED RtwqStartup() { return HAND_ON(RtwqStartup); }
+EXPORTED RtwqStartup() {
+  count("RtwqStartup");
+  return HAND_ON(RtwqStartup);
+}
 
-EXPORTED RtwqShutdown() { return HAND_ON(RtwqShutdown); }
+EXPORTED RtwqShutdown() {
+  count("RtwqShutdown");
+  return HAND_ON(RtwqShutdown);
+}
 
 EXPORTED RtwqLockPlatform() { return HAND_ON(RtwqLockPlatform); }
 
@@ -68,7 +84,7 @@ EXPORTED RtwqPutWorkItem(DWORD queue, LONG priority, IRtwqAsyncResult* result) {
 
 EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKITEM_KEY* key) {
   RTWQWORKITEM_KEY given = 0;
-  const INT64 waits = fault() == "early" ? timeout / 2 : timeout;
+  const INT64 waits = fault() == "early" ? timeout / 2 : fault() == "at-once" ? 0 : timeout;
   const HRESULT outcome = HAND_ON(RtwqScheduleWorkItem, result, waits, &given);
   if (fault() == "late-key") Sleep(50);
   *key = given;
