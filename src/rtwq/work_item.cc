@@ -31,11 +31,13 @@ WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, DWORD queue) noexce
 
 WorkItem::~WorkItem() { sink_->on_destroyed(); }
 
+Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
+  return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};
+}
+
 Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
   ComPtr<IRtwqAsyncResult> result;
-  if (const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()); FAILED(created)) {
-    return {created, Function::RtwqCreateAsyncResult};
-  }
+  if (const Outcome created = create_result(result); created.failed()) return created;
   due_ = now_ms() + static_cast<double>(milliseconds);
   RTWQWORKITEM_KEY key = 0;
   const HRESULT scheduled = arm(*result, static_cast<double>(milliseconds), key);
@@ -64,9 +66,7 @@ bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double millisecon
 
 Outcome WorkItem::put(LONG priority) noexcept {
   ComPtr<IRtwqAsyncResult> result;
-  if (const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()); FAILED(created)) {
-    return {created, Function::RtwqCreateAsyncResult};
-  }
+  if (const Outcome created = create_result(result); created.failed()) return created;
   return {api().RtwqPutWorkItem(queue_, priority, result.get()), Function::RtwqPutWorkItem};
 }
 

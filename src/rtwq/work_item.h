@@ -77,6 +77,7 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   ~WorkItem() override;
 
   bool leave_pending(State to) noexcept;
+  Outcome create_result(ComPtr<IRtwqAsyncResult>& result) noexcept;
   HRESULT arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
   bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
 
