@@ -14,7 +14,7 @@ async function main() {
 
   // The first work item would start the platform too; this has it over before anything is timed.
   startup();
-  await putWorkItem();
+  await Promise.all([putWorkItem(), scheduleWorkItem(0)]);
 
   console.log('scheduleWorkItem(ms): the key, when RTWorkQ invoked the callback (firedAt), how late that was');
   await Promise.all(

@@ -31,8 +31,7 @@ function plan({ node, arch, 'all-nodes': all }, patterns) {
 /** What Wine's heap check found: a use after free, a double free, a block written past its end. */
 const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):heap/.test(line));
 
-async function testWindows({ target, full }, patterns) {
-  const helper = await buildTestHelper(target.arch);
+async function testWindows({ target, full }, helper, patterns) {
   const checkHeap = full && !onWindows;
   const counts = await step(`Test in Windows Node ${target.name}, ${full ? 'everything' : 'the core'}`, () =>
     runWindowsTests({
@@ -62,7 +61,11 @@ await runMain(async () => {
   const runs = plan(values, patterns);
   await ensurePackages();
   await buildLibrary();
-  for (const arch of new Set(runs.map(({ target }) => target.arch))) await buildAddon(arch);
+  const helpers = {};
+  for (const arch of new Set(runs.map(({ target }) => target.arch))) {
+    await buildAddon(arch);
+    helpers[arch] = await buildTestHelper(arch);
+  }
   await buildTests();
 
   const results = [];
@@ -72,6 +75,6 @@ await runMain(async () => {
     }
     results.push(await step('Test on this machine', () => runHostTests([])));
   }
-  for (const each of runs) results.push(...(await testWindows(each, patterns)));
+  for (const each of runs) results.push(...(await testWindows(each, helpers[each.target.arch], patterns)));
   return report(results);
 });

@@ -12,7 +12,12 @@
 
 namespace {
 
-FARPROC WINAPI answer_with_host(unsigned event, PDelayLoadInfo info) {
+FARPROC WINAPI bind_to_host(unsigned event, PDelayLoadInfo info) {
+  if (event == dliStartProcessing) {
+    // The address is about to be written there, and binutils 2.44 puts it into a read-only section.
+    DWORD before = 0;
+    VirtualProtect(info->ppfn, sizeof(*info->ppfn), PAGE_READWRITE, &before);
+  }
   if (event != dliNotePreLoadLibrary || _stricmp(info->szDll, "node.exe") != 0) return nullptr;
   // Some builds of Node keep everything in a DLL.
   HMODULE host = GetModuleHandleW(L"libnode.dll");
@@ -23,6 +28,6 @@ FARPROC WINAPI answer_with_host(unsigned event, PDelayLoadInfo info) {
 }  // namespace
 
 // delayimp.h declares it with C linkage.
-PfnDliHook __pfnDliNotifyHook2 = answer_with_host;
+PfnDliHook __pfnDliNotifyHook2 = bind_to_host;
 
 #endif
