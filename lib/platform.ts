@@ -22,7 +22,7 @@ export function currentEnvironment(caller: Caller): Environment {
   return environment;
 }
 
-/** A giveBack() that had to wait has come to its end. */
+/** The platform has been given back; that may have had to wait. */
 function released(outcome: Outcome): void {
   if (ending) ending.finish(outcome);
   else if (outcome !== 0) process.emitWarning(outcomeError(outcome, released));
@@ -46,9 +46,7 @@ class Lease implements PlatformLease {
     if (this.#generation !== generation) return;
     this.#generation = undefined;
     leases--;
-    if (leases > 0 || implicit) return;
-    const outcome = environment?.native.giveBack(false);
-    if (outcome) throw outcomeError(outcome, this.dispose);
+    giveBackUnlessHeld();
   }
 
   [Symbol.dispose](): void {
@@ -67,16 +65,18 @@ export function usePlatform<T>(start: () => T): T {
     ending?.finish(0);
     return started;
   } catch (error) {
-    giveBackAndEnd();
+    // The attempt has called off a giving back that waited, and may have started the platform for nothing.
+    giveBackUnlessHeld();
     throw error;
   }
 }
 
-/** Has the platform given back for the shutdown that waits. */
-function giveBackAndEnd(): void {
-  if (!ending) return;
-  const outcome = environment?.native.giveBack(true);
-  if (outcome !== undefined) ending.finish(outcome);
+/** Gives the platform back, once RTWorkQ has let go of what is outstanding, unless something else holds it. */
+function giveBackUnlessHeld(): void {
+  if (leases > 0 || implicit) return;
+  // A shutdown that somebody may await keeps the loop alive, a lease that was disposed does not.
+  const outcome = environment?.native.giveBack(ending !== undefined);
+  if (outcome !== undefined) released(outcome);
 }
 
 /**
@@ -127,6 +127,6 @@ export function shutdown(): Promise<void> {
     };
   });
   ending = { promise, finish };
-  giveBackAndEnd();
+  giveBackUnlessHeld();
   return promise;
 }
