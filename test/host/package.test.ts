@@ -99,6 +99,7 @@ describe('installed', () => {
     expect(stdout.trim().split(/\r?\n/)).toEqual(['false', 'ERR_RTWORKQ_UNAVAILABLE']);
   });
 
+  // On Windows it does not refuse.
   (process.platform === 'win32' ? test.skip : test)('refuses politely elsewhere', async () => {
     // Modules are resolved from the script's own folder, so it has to be beside the installed package.
     copyFileSync(join(root, 'test/consumer/refuses.mjs'), join(folder, 'refuses.mjs'));

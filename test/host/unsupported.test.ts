@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
 import { root, runProgram } from '../support/host';
 
+// Windows has RTWorkQ: nothing here can be seen there.
 const describeElsewhere = process.platform === 'win32' ? describe.skip : describe;
 const code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
 
