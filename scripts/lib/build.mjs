@@ -1,14 +1,15 @@
 // Builds what is not up to date: TypeScript into dist/, the addon for a Windows architecture, the tests.
 //
-// On Windows node-gyp makes build/Release/rtworkq.node. On Linux the cross build makes what the package ships on
-// Windows, prebuilds/win32-<arch>/node.napi.node, so that the loader finds it in the same place.
+// On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
+// the package has it, in prebuilds/win32-<arch>/.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { step } from './log.mjs';
+import { dirname, join, relative } from 'node:path';
+import { StepError, step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
 import { buildFolder, root, sha256, stamped } from './paths.mjs';
+import { PREBUILDS } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
 const onWindows = process.platform === 'win32';
@@ -70,6 +71,11 @@ export async function buildTests() {
   await compileTypeScript('test', 'test/tsconfig.json', join(buildFolder, 'test'), hash);
 }
 
+function placeFile(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
 /**
  * Builds the one target of a .gyp file, when something it is made of has changed.
  * @param {string} gypFile relative to the repository
@@ -95,9 +101,7 @@ async function buildNative(gypFile, arch, inputs, outputs) {
         }),
       );
     } else {
-      const built = await crossBuild(join(root, gypFile), arch);
-      mkdirSync(join(output, '..'), { recursive: true });
-      copyFileSync(built, output);
+      placeFile(await crossBuild(join(root, gypFile), arch), output);
     }
   });
   return output;
@@ -107,10 +111,12 @@ async function buildNative(gypFile, arch, inputs, outputs) {
 export async function buildAddon(arch) {
   // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
   if (process.env.PREBUILDS_ONLY) return undefined;
-  return buildNative('binding.gyp', arch, ['src'], {
-    msvc: 'build/Release/rtworkq.node',
-    mingw: `prebuilds/win32-${arch}/node.napi.node`,
-  });
+  if (!PREBUILDS[arch]) throw new StepError(`There is no Windows ${arch}.`, `choose one of ${Object.keys(PREBUILDS).join(', ')}`);
+  const packaged = `prebuilds/${PREBUILDS[arch].file}`;
+  const built = await buildNative('binding.gyp', arch, ['src'], { msvc: 'build/Release/rtworkq.node', mingw: packaged });
+  // So that a package that is packed here has an addon, whichever compiler made it.
+  if (onWindows) placeFile(built, join(root, packaged));
+  return built;
 }
 
 /** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
