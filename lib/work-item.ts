@@ -82,7 +82,10 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     return item;
   }
 
-  /** The promise behind the work item, the same one every time. */
+  /**
+   * The promise behind the work item, the same one every time. Awaiting it takes a little less than awaiting the work item,
+   * which only matters for hundreds of thousands a second.
+   */
   get completed(): Promise<WorkItemResult> {
     this.#promise ??= new Promise((resolve, reject) => {
       if (this.#state === 'pending') {

@@ -45,7 +45,7 @@ async function testWindows({ target, full }, helper, patterns) {
   const complaints = heapComplaints(counts.log);
   for (const line of complaints) say(line);
   const clean = complaints.length === 0;
-  return [counts, { name: "Wine's heap check", passed: Number(clean), failed: Number(!clean), skipped: 0 }];
+  return [counts, { name: `Wine's heap check, ${target.name}`, passed: Number(clean), failed: Number(!clean), skipped: 0 }];
 }
 
 function report(results) {
