@@ -23,6 +23,9 @@ export interface Operation {
   cancel(): boolean;
 }
 
+/** The native call that starts an operation in a slot. */
+export type Begin = (native: NativeEnvironment, slot: number) => Outcome;
+
 const VALUES_PER_COMPLETION = 3;
 const COMPLETIONS_PER_CALL = 1024;
 
@@ -45,7 +48,7 @@ export class Environment {
   }
 
   /** Starts an operation in a slot of its own; a failure leaves nothing behind. */
-  start(operation: Operation, caller: Caller, begin: (native: NativeEnvironment, slot: number) => Outcome): number {
+  start(operation: Operation, caller: Caller, begin: Begin): number {
     const slot = this.#freeSlots.pop() ?? this.#items.length;
     this.#items[slot] = operation;
     let outcome: Outcome | undefined;

@@ -1,11 +1,10 @@
 // RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqCancelWorkItem.
 
-import { requireAddon } from './binding';
+import type { Begin, Environment } from './environment';
 import { type Caller, rtwqError } from './errors';
-import type { NativeEnvironment, Outcome } from './native';
 import { currentEnvironment, usePlatform } from './platform';
 import { validateBoolean, validateDelay, validateInteger, validateKey, validateOptions, validateSignal } from './validate';
-import { WorkItem } from './work-item';
+import { WorkItem, type WorkItemSetup } from './work-item';
 
 // The work queue that every process has: serial, and shared by all its users. Our callbacks only note the time on it.
 const STANDARD_QUEUE = 1;
@@ -27,15 +26,17 @@ export interface PutOptions extends WorkItemOptions {
   priority?: number | undefined;
 }
 
-type Begin = (native: NativeEnvironment, slot: number, ref: boolean) => Outcome;
+function setUp(environment: Environment, options: Partial<WorkItemOptions>, caller: Caller): WorkItemSetup {
+  return {
+    environment,
+    signal: validateSignal(options.signal, 'options.signal', caller),
+    ref: validateBoolean(options.ref, 'options.ref', true, caller),
+  };
+}
 
-/** What the functions that start a work item do once their own arguments are checked. */
-function start(options: Partial<WorkItemOptions>, caller: Caller, begin: Begin): WorkItem {
-  const environment = currentEnvironment(caller);
-  const signal = validateSignal(options.signal, 'options.signal', caller);
-  const ref = validateBoolean(options.ref, 'options.ref', true, caller);
-  if (signal?.aborted) return WorkItem.aborted({ environment, signal, ref });
-  return usePlatform(() => WorkItem.start({ environment, signal, ref, caller, begin: (native, slot) => begin(native, slot, ref) }));
+/** Starts a work item, unless its signal has aborted. */
+function start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
+  return setup.signal?.aborted ? WorkItem.aborted(setup) : usePlatform(() => WorkItem.start(setup, caller, begin));
 }
 
 /**
@@ -55,11 +56,10 @@ function start(options: Partial<WorkItemOptions>, caller: Caller, begin: Begin):
  * ```
  */
 export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions): WorkItem {
-  requireAddon(scheduleWorkItem);
+  const environment = currentEnvironment(scheduleWorkItem);
   const delay = validateDelay(milliseconds, 'milliseconds', scheduleWorkItem);
-  return start(validateOptions(options, scheduleWorkItem), scheduleWorkItem, (native, slot, ref) =>
-    native.schedule(slot, delay, STANDARD_QUEUE, ref),
-  );
+  const setup = setUp(environment, validateOptions(options, scheduleWorkItem), scheduleWorkItem);
+  return start(setup, scheduleWorkItem, (native, slot) => native.schedule(slot, delay, STANDARD_QUEUE, setup.ref));
 }
 
 /**
@@ -78,10 +78,11 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  * ```
  */
 export function putWorkItem(options?: PutOptions): WorkItem {
-  requireAddon(putWorkItem);
+  const environment = currentEnvironment(putWorkItem);
   const given = validateOptions(options, putWorkItem);
   const priority = given.priority === undefined ? 0 : validateInteger(given.priority, 'options.priority', -1, 1, putWorkItem);
-  return start(given, putWorkItem, (native, slot, ref) => native.put(slot, STANDARD_QUEUE, priority, ref));
+  const setup = setUp(environment, given, putWorkItem);
+  return start(setup, putWorkItem, (native, slot) => native.put(slot, STANDARD_QUEUE, priority, setup.ref));
 }
 
 /**

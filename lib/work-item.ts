@@ -1,8 +1,7 @@
 // One operation as its user sees it: a thenable that settles once.
 
-import { close, type Environment, fired } from './environment';
+import { type Begin, close, type Environment, fired } from './environment';
 import { AbortError, type Caller, codedError, rtwqError } from './errors';
-import type { NativeEnvironment, Outcome } from './native';
 
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
@@ -20,14 +19,11 @@ export interface WorkItemResult {
   readonly firedAt: number;
 }
 
-/** What starting a work item takes; made by schedule.ts. */
-interface Start {
+/** What every work item has; made by schedule.ts. */
+export interface WorkItemSetup {
   environment: Environment;
   ref: boolean;
   signal: AbortSignal | undefined;
-  /** The public function that errors point at the caller of. */
-  caller: Caller;
-  begin: (native: NativeEnvironment, slot: number) => Outcome;
 }
 
 const KEY = Symbol('work items are made by the functions of this package');
@@ -57,25 +53,28 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #resolve: ((result: WorkItemResult) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
-  private constructor(key: symbol, start: Omit<Start, 'caller' | 'begin'>) {
+  private constructor(key: symbol, setup: WorkItemSetup) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
-    this.#environment = start.environment;
-    this.#ref = start.ref;
-    this.#signal = start.signal;
+    this.#environment = setup.environment;
+    this.#ref = setup.ref;
+    this.#signal = setup.signal;
   }
 
   /** @internal A work item whose signal had aborted: nothing native runs for it. */
-  static aborted(start: Omit<Start, 'caller' | 'begin'>): WorkItem {
-    const item = new WorkItem(KEY, start);
+  static aborted(setup: WorkItemSetup): WorkItem {
+    const item = new WorkItem(KEY, setup);
     item.#abort();
     return item;
   }
 
-  /** @internal Starts the operation; throws where that fails, and nothing is left then. */
-  static start(start: Start): WorkItem {
-    const { environment, signal } = start;
-    const item = new WorkItem(KEY, start);
-    item.#slot = environment.start(item, start.caller, start.begin);
+  /**
+   * @internal Starts the operation; throws where that fails, with a stack that starts at `caller`'s caller, and nothing is
+   * left then.
+   */
+  static start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
+    const { environment, signal } = setup;
+    const item = new WorkItem(KEY, setup);
+    item.#slot = environment.start(item, caller, begin);
     item.#keyLow = environment.key[0] as number;
     item.#keyHigh = environment.key[1] as number;
     if (signal) item.#listen(signal);

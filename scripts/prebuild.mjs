@@ -10,7 +10,7 @@ import { nodeModulesProgram } from './lib/build.mjs';
 import { runMain, StepError, say, step } from './lib/log.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { pins, root } from './lib/paths.mjs';
-import { checkPrebuild, PREBUILDS, prebuildsFolder } from './lib/prebuilds.mjs';
+import { checkPrebuild, PREBUILDS, prebuildFor, prebuildsFolder } from './lib/prebuilds.mjs';
 import { run } from './lib/run.mjs';
 
 const USAGE = `npm run prebuild -- [--arch ${Object.keys(PREBUILDS).join('|')}]`;
@@ -18,7 +18,7 @@ const USAGE = `npm run prebuild -- [--arch ${Object.keys(PREBUILDS).join('|')}]`
 await runMain(async () => {
   const { values } = parseOrExplain({ options: { arch: { type: 'string', default: process.arch } } }, USAGE);
   const { arch } = values;
-  if (!Object.hasOwn(PREBUILDS, arch)) throw new StepError(`There are no prebuilds for the architecture ${arch}.`, USAGE);
+  prebuildFor(arch);
   if (process.platform !== 'win32') {
     throw new StepError(
       'The prebuilds that are published are made by MSVC, on Windows.',

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildBaseline, ensureBuilt } from './lib/build.mjs';
-import { runMain, StepError, say, step } from './lib/log.mjs';
+import { runMain, StepError, step } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { forWindows, reportEnd, runInWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
@@ -42,7 +42,7 @@ async function collect(program, { rounds, target }) {
   const args = [join(root, 'bench/rounds.js'), program].map(forWindows);
   let output = '';
   const end = await runInWindows({ ...target, args: [...args, String(rounds)], stdout: (data) => (output += data) });
-  if (reportEnd(end, say) !== 0) throw new StepError('The benchmark did not come to its end.');
+  if (reportEnd(end) !== 0) throw new StepError('The benchmark did not come to its end.');
   const [machine, ...measured] = output
     .trim()
     .split(/\r?\n/)

@@ -73,7 +73,7 @@ await runMain(async () => {
     for (const { name, ok, skipped } of await lint()) {
       results.push({ name, passed: Number(ok && !skipped), failed: Number(!ok), skipped: Number(skipped) });
     }
-    results.push(await step('Test on this machine', () => runHostTests([])));
+    results.push(await step('Test on this machine', runHostTests));
   }
   for (const each of runs) results.push(...(await testWindows(each, helpers[each.target.arch], patterns)));
   return report(results);

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { ensureBuilt } from './lib/build.mjs';
-import { runMain, StepError, say } from './lib/log.mjs';
+import { runMain, StepError } from './lib/log.mjs';
 import { forWindows, reportEnd, runInWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
@@ -27,5 +27,5 @@ await runMain(async () => {
   const { options, script, args } = parse(process.argv.slice(2));
   const target = resolveTarget(options);
   await ensureBuilt(target.arch);
-  return reportEnd(await runInWindows({ ...options, args: [forWindows(script), ...args] }), say);
+  return reportEnd(await runInWindows({ ...options, args: [forWindows(script), ...args] }));
 });

@@ -52,17 +52,8 @@ double per_second(std::uint32_t count, std::int64_t since) {
 }
 
 /// A callback on the standard queue; a subclass says what it does.
-class Callback : public RefCounted<IRtwqAsyncCallback> {
+class Callback : public ComObject<IRtwqAsyncCallback> {
  public:
-  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept final {
-    if (!object) return E_POINTER;
-    *object = nullptr;
-    if (!IsEqualIID(id, __uuidof(IUnknown)) && !IsEqualIID(id, __uuidof(IRtwqAsyncCallback))) return E_NOINTERFACE;
-    *object = static_cast<IRtwqAsyncCallback*>(this);
-    AddRef();
-    return S_OK;
-  }
-
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept final {
     if (!flags || !queue) return E_POINTER;
     *flags = 0;

@@ -3,43 +3,22 @@
 // On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
 // the package has it, in prebuilds/win32-<arch>/.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { StepError, step } from './log.mjs';
+import { step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
-import { buildFolder, root, sha256, stamped } from './paths.mjs';
-import { PREBUILDS } from './prebuilds.mjs';
+import { buildFolder, filesBelow, root, sha256, stamped } from './paths.mjs';
+import { prebuildFor } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
 const onWindows = process.platform === 'win32';
 export const nodeModulesProgram = (path) => join(root, 'node_modules', path);
 
-function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((file) => !/[\\/]build[\\/]/.test(relative(root, file)))
-    .sort();
-}
-
 /** A hash of everything that a build step reads. */
 function hashOf(...paths) {
-  const files = paths.flatMap((path) => {
-    const full = join(root, path);
-    if (!existsSync(full)) return [];
-    return readdirOrFile(full);
-  });
+  const files = paths.flatMap((path) => filesBelow(join(root, path)));
   return sha256(...files.flatMap((file) => [relative(root, file), readFileSync(file)]));
-}
-
-function readdirOrFile(path) {
-  try {
-    return filesBelow(path);
-  } catch (error) {
-    if (error.code === 'ENOTDIR') return [path];
-    throw error;
-  }
 }
 
 /** Runs `action` unless it has run before with the same inputs and its `output` is still there. */
@@ -111,8 +90,7 @@ async function buildNative(gypFile, arch, inputs, outputs) {
 export async function buildAddon(arch) {
   // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
   if (process.env.PREBUILDS_ONLY) return undefined;
-  if (!PREBUILDS[arch]) throw new StepError(`There is no Windows ${arch}.`, `choose one of ${Object.keys(PREBUILDS).join(', ')}`);
-  const packaged = `prebuilds/${PREBUILDS[arch].file}`;
+  const packaged = `prebuilds/${prebuildFor(arch).file}`;
   const built = await buildNative('binding.gyp', arch, ['src'], { msvc: 'build/Release/rtworkq.node', mingw: packaged });
   // So that a package that is packed here has an addon, whichever compiler made it.
   if (onWindows) placeFile(built, join(root, packaged));

@@ -6,10 +6,7 @@ import { join } from 'node:path';
 import { buildFaultyDll } from './build.mjs';
 import { withLock } from './paths.mjs';
 import { run } from './run.mjs';
-import { ensureWine } from './wine.mjs';
-
-/** Where a Windows DLL may carry the signature that makes Wine look for its own one instead. */
-const SIGNATURE = { start: 64, end: 96 };
+import { DLL_OVERRIDES, ensureWine, SIGNATURE } from './wine.mjs';
 
 /** Wine's settings for programs that shall meet the faulty DLL. */
 export async function faultyWine() {
@@ -25,11 +22,12 @@ export async function faultyWine() {
     }
     const system = join(copy, 'drive_c/windows/system32');
     const real = readFileSync(join(prefix, 'drive_c/windows/system32/rtworkq.dll'));
-    real.fill(0, SIGNATURE.start, SIGNATURE.end);
-    rmSync(join(system, 'rtworkq.dll'));
+    // Marked as Wine's own, it would be looked for under its new name, and not found.
+    real.fill(0, SIGNATURE.start, SIGNATURE.start + SIGNATURE.bytes.length);
+    rmSync(join(system, 'rtworkq.dll'), { force: true });
     copyFileSync(dll, join(system, 'rtworkq.dll'));
     rmSync(join(system, 'rtworkq_real.dll'), { force: true });
     writeFileSync(join(system, 'rtworkq_real.dll'), real);
   });
-  return { WINEPREFIX: copy, WINEDLLOVERRIDES: 'mscoree,mshtml=;rtworkq=n,b' };
+  return { WINEPREFIX: copy, WINEDLLOVERRIDES: `${DLL_OVERRIDES};rtworkq=n,b` };
 }

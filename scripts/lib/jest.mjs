@@ -1,12 +1,11 @@
 // Runs jest over the compiled tests, on this machine or in the Windows Node, and counts.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeModulesProgram } from './build.mjs';
 import { say } from './log.mjs';
 import { windowsPackages } from './packages.mjs';
-import { root } from './paths.mjs';
+import { root, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
 import { forWindows, runInWindows } from './windows.mjs';
 
@@ -27,25 +26,16 @@ const jestArguments = (config, resultFile, patterns) => ['--config', config, '--
 
 /**
  * The tests of test/host, in the Node that runs the scripts.
- * @param {string[]} patterns
  * @returns {Promise<Counts>}
  */
-export async function runHostTests(patterns, env) {
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-jest-'));
-  try {
+export function runHostTests() {
+  return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
-    const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, patterns)];
+    const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, [])];
     // The counts go to the file; standard output would only repeat them.
-    await run(process.execPath, [...args, '--runInBand'], {
-      cwd: root,
-      env: { ...process.env, ...env },
-      show: 'stderr',
-      allowFailure: true,
-    });
+    await run(process.execPath, [...args, '--runInBand'], { cwd: root, show: 'stderr', allowFailure: true });
     return readCounts('host', result);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -53,20 +43,15 @@ export async function runHostTests(patterns, env) {
  * @param {{ target: { name: string, node: string, arch: string }, patterns: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
  * @returns {Promise<Counts & { log: string }>} with what the Windows Node wrote to standard error
  */
-export async function runWindowsTests({ target, patterns, env, wineDebug }) {
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-jest-'));
-  try {
+export function runWindowsTests({ target, patterns, env, wineDebug }) {
+  return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
     const packages = await windowsPackages(target.arch);
-    const args = [
-      join(packages, 'jest/bin/jest.js'),
-      ...jestArguments(join(root, 'test/jest/windows.json'), result, patterns),
-      '--runInBand',
-    ].map(mapPath);
+    const jest = join(packages, 'jest/bin/jest.js');
     let log = '';
     const { crash } = await runInWindows({
       ...target,
-      args,
+      args: [jest, ...jestArguments(join(root, 'test/jest/windows.json'), result, patterns), '--runInBand'].map(mapPath),
       // jest prefers the jest of the folder it is started in.
       cwd: join(packages, '..'),
       env,
@@ -79,9 +64,7 @@ export async function runWindowsTests({ target, patterns, env, wineDebug }) {
     });
     if (crash) say(`The tests in Node ${target.name} crashed: ${crash}.`);
     return { ...readCounts(`Windows Node ${target.name}`, result, crash), log };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const mapPath = (argument) => (argument.startsWith('/') ? forWindows(argument) : argument);

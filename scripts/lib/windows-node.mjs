@@ -1,10 +1,10 @@
 // The Windows node.exe that scripts and tests run in: a pinned npm package that carries the official binary.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StepError, step } from './log.mjs';
-import { cache, pins, withLock } from './paths.mjs';
+import { cache, pins, withLock, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
 
 const { default: preferred, builds } = pins.windowsNode;
@@ -45,9 +45,9 @@ export async function ensureWindowsNode(target) {
   if (existsSync(exe)) return exe;
   await withLock('windows-node', async () => {
     if (existsSync(exe)) return;
-    await step(`Fetch the Windows Node ${name}`, async () => {
-      const temporary = mkdtempSync(join(cache, 'download-'));
-      try {
+    await step(`Fetch the Windows Node ${name}`, () =>
+      // In the cache, so that the file only has to be renamed.
+      withTemporaryFolder(async (temporary) => {
         await run('npm', ['pack', name, '--silent', '--pack-destination', temporary], {
           cwd: temporary,
           help: 'check that npm reaches its registry, then run the command again',
@@ -58,10 +58,8 @@ export async function ensureWindowsNode(target) {
         await run('tar', ['-xzf', tarball, 'package/bin/node.exe'], { cwd: temporary });
         mkdirSync(folder, { recursive: true });
         renameSync(join(temporary, 'package/bin/node.exe'), exe);
-      } finally {
-        rmSync(temporary, { recursive: true, force: true });
-      }
-    });
+      }, cache),
+    );
   });
   return exe;
 }

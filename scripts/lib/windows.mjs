@@ -1,10 +1,11 @@
 // Runs a program in the Windows Node: directly on Windows, in Wine elsewhere.
 
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { root } from './paths.mjs';
+import { say } from './log.mjs';
+import { root, withTemporaryFolder } from './paths.mjs';
 import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
 import { ensureWine, toWindowsPath } from './wine.mjs';
 
@@ -71,15 +72,17 @@ function judge({ code, signal }, record) {
 
 /**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
- * @param {{ node?: string, arch?: string, exe?: string, args: string[], env?: Record<string, string>, cwd?: string,
+ * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string,
  *   wineDebug?: 'heap' | 'trace', wineEnv?: Record<string, string>, stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
- *   Output goes to this process's own unless there are functions for it; `exe` runs another copy of node.exe, `wineEnv`
- *   changes Wine's own settings.
+ *   Output goes to this process's own unless there are functions for it; `wineEnv` changes Wine's own settings.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
  */
-export async function runInWindows(options) {
-  const exe = options.exe ?? (await ensureWindowsNode(resolveTarget(options)));
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-run-'));
+export function runInWindows(options) {
+  return withTemporaryFolder((folder) => runIn(folder, options));
+}
+
+async function runIn(folder, options) {
+  const exe = await ensureWindowsNode(resolveTarget(options));
   const record = join(folder, 'exit-record');
   const preload = forWindows(join(root, 'scripts/windows/preload.cjs'));
   const extra = {
@@ -88,21 +91,17 @@ export async function runInWindows(options) {
     // Backslashes are escapes inside the quotes.
     NODE_OPTIONS: `${options.env?.NODE_OPTIONS ?? ''} --require "${preload.replaceAll('\\', '/')}"`.trim(),
   };
-  try {
-    const io = { cwd: options.cwd, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
-    if (options.stdout) io.stdout = options.stdout;
-    if (options.stderr) io.stderr = options.stderr;
-    if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
-    const wine = await ensureWine();
-    const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...options.wineEnv };
-    return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const io = { cwd: options.cwd, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
+  if (options.stdout) io.stdout = options.stdout;
+  if (options.stderr) io.stderr = options.stderr;
+  if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
+  const wine = await ensureWine();
+  const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...options.wineEnv };
+  return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
 }
 
 /** The exit code for a run, with a line about it where it crashed. */
-export function reportEnd({ code, crash }, say) {
+export function reportEnd({ code, crash }) {
   if (crash) say(`The Windows program crashed: ${crash}.`);
   return crash ? constants.signals.SIGABRT + 128 : code;
 }

@@ -1,7 +1,6 @@
 // Wine, on machines that are not Windows: the machine's own where it is new enough, otherwise Debian's, unpacked and
 // relocated into the cache (no root, no chroot, no mount). Node 24 and later abort in Wine 8, hence the minimum.
 
-import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -16,14 +15,12 @@ import {
 } from 'node:fs';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { unpackDebianPackages } from './debian.mjs';
 import { StepError, step } from './log.mjs';
 import { cache, pins, sha256, withLock } from './paths.mjs';
 import { run, tryOutput } from './run.mjs';
 
 const { minimumMajor, debianSuite } = pins.wine;
-const execute = promisify(execFile);
 
 // What console programs need of Wine: the 64-bit half, the Windows half for 32-bit programs (they run in the 64-bit
 // Wine), zlib for both, and the libraries that the Unix side links to.
@@ -42,6 +39,12 @@ const PACKAGES = [
 
 // Raise it when `relocate` changes: the tree is made anew then.
 const RELOCATION = 1;
+
+/** What marks one of Wine's own DLLs, and where in the file. */
+export const SIGNATURE = { start: 64, bytes: Buffer.from('Wine builtin DLL'.padEnd(32, '\0')) };
+
+/** Without it Wine offers to install Mono and Gecko. */
+export const DLL_OVERRIDES = 'mscoree,mshtml=';
 
 /** Makes a tree of unpacked Debian packages runnable where it lies. */
 async function relocate(tree) {
@@ -69,14 +72,12 @@ async function relocate(tree) {
   symlinkSync('.', join(tree, 'usr/share/wine/wine'));
 
   // As the package's own set-up does: mingw's zlib becomes one of Wine's DLLs by carrying their signature.
-  const signature = Buffer.alloc(32);
-  signature.write('Wine builtin DLL');
   for (const [toolchain, folder] of [
     ['x86_64-w64-mingw32', join(libraries, 'wine/x86_64-windows')],
     ['i686-w64-mingw32', join(tree, 'usr/lib/i386-linux-gnu/wine/i386-windows')],
   ]) {
     const zlib = readFileSync(join(tree, 'usr', toolchain, 'lib/zlib1.dll'));
-    signature.copy(zlib, 64);
+    SIGNATURE.bytes.copy(zlib, SIGNATURE.start);
     writeFileSync(join(folder, 'zlib1.dll'), zlib);
   }
 }
@@ -124,7 +125,7 @@ function wineEnvironment(prefix, debug) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_|npm_)/i.test(name)));
   const runtime = process.env.XDG_RUNTIME_DIR || join(tmpdir(), `rtworkq-runtime-${process.getuid()}`);
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
-  return { ...env, WINEPREFIX: prefix, WINEDEBUG: debug, WINEDLLOVERRIDES: 'mscoree,mshtml=', XDG_RUNTIME_DIR: runtime };
+  return { ...env, WINEPREFIX: prefix, WINEDEBUG: debug, WINEDLLOVERRIDES: DLL_OVERRIDES, XDG_RUNTIME_DIR: runtime };
 }
 
 /**
@@ -143,7 +144,7 @@ export async function ensureWine() {
       await step('Prepare a Wine prefix', async () => {
         const env = wineEnvironment(unfinished, '-all');
         // Wine's long-lived helpers inherit the standard files: pipes would never close, so there are none.
-        await execute('sh', ['-c', '"$0" wineboot -i </dev/null >/dev/null 2>&1', loader], { env });
+        await run('sh', ['-c', '"$0" wineboot -i </dev/null >/dev/null 2>&1', loader], { env });
         await waitForServer(loader, env);
       });
       renameSync(unfinished, prefix);

@@ -5,7 +5,6 @@
 #include "node/outcome.h"
 #include "rtwq/clock.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace rtworkq {

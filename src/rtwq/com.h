@@ -88,4 +88,18 @@ class RefCounted : public Base {
   std::atomic<ULONG> references_{1};
 };
 
+/// A COM object of one interface besides IUnknown.
+template <class Interface>
+class ComObject : public RefCounted<Interface> {
+ public:
+  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept final {
+    if (!object) return E_POINTER;
+    *object = nullptr;
+    if (!IsEqualIID(id, __uuidof(IUnknown)) && !IsEqualIID(id, __uuidof(Interface))) return E_NOINTERFACE;
+    *object = static_cast<Interface*>(this);
+    this->AddRef();
+    return S_OK;
+  }
+};
+
 }  // namespace rtworkq

@@ -1,5 +1,5 @@
-// QueryInterface, GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript
-// thread that made the item.
+// GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript thread that made
+// the item.
 
 #include "rtwq/work_item.h"
 
@@ -81,15 +81,6 @@ bool WorkItem::stop(State to) noexcept {
   // passes through its queue unheard.
   if (const RTWQWORKITEM_KEY current = key(); current != 0) api().RtwqCancelWorkItem(current);
   return true;
-}
-
-HRESULT WorkItem::QueryInterface(REFIID id, void** object) noexcept {
-  if (!object) return E_POINTER;
-  *object = nullptr;
-  if (!IsEqualIID(id, __uuidof(IUnknown)) && !IsEqualIID(id, __uuidof(IRtwqAsyncCallback))) return E_NOINTERFACE;
-  *object = static_cast<IRtwqAsyncCallback*>(this);
-  AddRef();
-  return S_OK;
 }
 
 HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {

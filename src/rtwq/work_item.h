@@ -38,7 +38,7 @@ class CompletionSink {
   ~CompletionSink() = default;
 };
 
-class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
+class WorkItem final : public ComObject<IRtwqAsyncCallback> {
  public:
   enum class State : std::uint8_t { pending, fired, cancelled, closed };
 
@@ -69,7 +69,6 @@ class WorkItem final : public RefCounted<IRtwqAsyncCallback> {
   /// Links the sink's list of fired items; nobody else's.
   WorkItem* next = nullptr;
 
-  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept override;
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override;
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override;
 

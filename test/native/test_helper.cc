@@ -12,22 +12,14 @@
 namespace {
 
 using rtworkq::api;
+using rtworkq::ComObject;
 using rtworkq::ComPtr;
 using rtworkq::kStandardQueue;
-using rtworkq::RefCounted;
 
 /// Sleeps on the queue's thread.
-class Blocker final : public RefCounted<IRtwqAsyncCallback> {
+class Blocker final : public ComObject<IRtwqAsyncCallback> {
  public:
   explicit Blocker(DWORD milliseconds) noexcept : milliseconds_(milliseconds) {}
-
-  HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept override {
-    *object = nullptr;
-    if (!IsEqualIID(id, __uuidof(IUnknown)) && !IsEqualIID(id, __uuidof(IRtwqAsyncCallback))) return E_NOINTERFACE;
-    *object = static_cast<IRtwqAsyncCallback*>(this);
-    AddRef();
-    return S_OK;
-  }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
