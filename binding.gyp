@@ -4,17 +4,28 @@
   "targets": [
     {
       "target_name": "rtworkq",
-      "include_dirs": ["src"],
+      "include_dirs": ["include", "src"],
       "sources": [
         "src/addon.cc",
         "src/node/completion_channel.cc",
         "src/node/delay_load_hook.cc",
         "src/node/environment.cc",
+        "src/node/libuv_handles.cc",
+        "src/node/mmcss.cc",
+        "src/node/platform.cc",
+        "src/node/queues.cc",
         "src/node/schedule.cc",
         "src/node/support.cc",
+        "src/node/waits.cc",
         "src/rtwq/api.cc",
+        "src/rtwq/mmcss.cc",
+        "src/rtwq/periodic_callback.cc",
         "src/rtwq/platform.cc",
-        "src/rtwq/work_item.cc"
+        "src/rtwq/platform_events.cc",
+        "src/rtwq/queue_request.cc",
+        "src/rtwq/waitable.cc",
+        "src/rtwq/work_item.cc",
+        "src/rtwq/work_queue.cc"
       ]
     }
   ]

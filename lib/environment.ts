@@ -12,29 +12,40 @@ import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 
 export const fired = Symbol('fired');
 export const close = Symbol('close');
+export const repeats = Symbol('repeats');
+export const waitsOn = Symbol('waitsOn');
+
+/** Why operations are closed: the error that they reject with. */
+export interface Closing {
+  readonly code: string;
+  readonly syscall: string;
+  readonly detail: string;
+}
 
 /** An operation as the environment sees it. The names are symbols, because users hold the object. None of it throws. */
 export interface Operation {
-  /** RTWorkQ invoked the callback. */
-  [fired](status: number, firedAt: number): void;
-  /** The platform is being shut down. */
-  [close](): void;
-  /** True when this call is what stopped it. */
-  cancel(): boolean;
+  /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
+  [fired](status: number, firedAt: number, value: number): void;
+  /** The platform or the work queue is being shut down. Without it, the operation is left to settle by itself. */
+  [close]?(closing: Closing): void;
+  /** Whether it goes on after it has fired. */
+  readonly [repeats]?: boolean;
 }
 
 /** The native call that starts an operation in a slot. */
 export type Begin = (native: NativeEnvironment, slot: number) => Outcome;
 
-const VALUES_PER_COMPLETION = 3;
+const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 
 export class Environment {
   readonly native: NativeEnvironment;
   /** Operations by key, for as long as they are pending; a key is entered when somebody has asked for it. */
-  readonly keys = new Map<bigint, Operation>();
-  /** Low and high half of the key of the operation started last; 0 where it has none. */
-  readonly key = new Uint32Array(2);
+  readonly keys = new Map<bigint, { cancel(): boolean }>();
+  /** What the last native call gave besides its outcome. */
+  readonly out = new Float64Array(3);
+  /** The work queues that are open. They end with the platform. */
+  readonly queues = new Set<{ platformEnds(): void }>();
 
   readonly #items: (Operation | undefined)[] = [];
   readonly #freeSlots: number[] = [];
@@ -43,7 +54,7 @@ export class Environment {
 
   /** @param released is called with what became of a giveBack() that had to wait. */
   constructor(open: (hooks: NativeHooks) => NativeEnvironment, released: (outcome: Outcome) => void) {
-    this.native = open({ settle: (count) => this.#settle(count), released, batch: this.#batch, key: this.key });
+    this.native = open({ settle: (count) => this.#settle(count), released, batch: this.#batch, out: this.out });
     this.#clockOffset = clockOffset(this.native);
   }
 
@@ -68,9 +79,9 @@ export class Environment {
     return true;
   }
 
-  /** Closes every operation that is pending. */
-  closeAll(): void {
-    for (const operation of this.#items) operation?.[close]();
+  /** Closes the pending operations that are chosen. */
+  closeAll(closing: Closing, chosen: (operation: Operation) => boolean = () => true): void {
+    for (const operation of this.#items) if (operation && chosen(operation)) operation[close]?.(closing);
   }
 
   #free(slot: number): void {
@@ -83,8 +94,8 @@ export class Environment {
     for (let at = 0; at < count * VALUES_PER_COMPLETION; at += VALUES_PER_COMPLETION) {
       const slot = batch[at] as number;
       const operation = this.#items[slot];
-      this.#free(slot);
-      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset);
+      if (!operation?.[repeats]) this.#free(slot);
+      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
     }
   }
 }

@@ -15,6 +15,16 @@ const HRESULTS: readonly (readonly [code: string, hresult: number, text?: string
   ['E_HANDLE', 0x80070006],
   ['E_OUTOFMEMORY', 0x8007000e],
   ['E_INVALIDARG', 0x80070057],
+  ['ERROR_FILE_NOT_FOUND', 0x80070002],
+  ['ERROR_NOT_SUPPORTED', 0x80070032],
+  ['ERROR_INVALID_NAME', 0x8007007b],
+  ['ERROR_MOD_NOT_FOUND', 0x8007007e],
+  ['ERROR_TOO_MANY_POSTS', 0x8007012a],
+  ['ERROR_SERVICE_DISABLED', 0x80070422],
+  ['ERROR_SERVICE_NOT_ACTIVE', 0x80070426],
+  ['ERROR_INVALID_TASK_NAME', 0x8007060e],
+  ['ERROR_INVALID_TASK_INDEX', 0x8007060f],
+  ['ERROR_THREAD_ALREADY_IN_TASK', 0x80070610],
   ['RTWQ_E_BUFFERTOOSMALL', 0xc00d36b1, 'The buffer is too small.'],
   ['RTWQ_E_NOT_INITIALIZED', 0xc00d36b6, 'The object is not initialized.'],
   ['RTWQ_E_UNEXPECTED', 0xc00d36bb, 'An unexpected error occurred.'],
@@ -26,6 +36,32 @@ const HRESULTS: readonly (readonly [code: string, hresult: number, text?: string
 
 const byCode = new Map(HRESULTS.map(([code, hresult]) => [code, hresult]));
 const byNumber = new Map(HRESULTS.map((entry) => [entry[1], entry]));
+
+// What the system's text does not say, by function and code.
+const TOO_MANY_QUEUES = 'A process has room for so many work queues only (124 under Wine). Close those that are no longer needed.';
+const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) does not run. Everything else works without it.';
+const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[] = [
+  [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not have it: the Windows is too old, or it is Wine.'],
+  [/^RtwqAllocate/, /^E_(OUTOFMEMORY|FAIL)$/, TOO_MANY_QUEUES],
+  [/^RtwqPutWaiting/, /^E_HANDLE$/, 'This process has no such handle, or it is of a kind that nobody can wait for.'],
+  [/^RtwqPutWaiting/, /^E_ACCESSDENIED$/, 'The handle was opened without the right to wait for it (SYNCHRONIZE).'],
+  [
+    /^RtwqPutWaiting/,
+    /^ERROR_NOT_SUPPORTED$/,
+    'A mutex cannot be waited for: the thread of the pool that waits would own it, and nobody could release it.',
+  ],
+  [/^OpenProcess$/, /^E_INVALIDARG$/, 'There is no process with this id.'],
+  [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user may not open the process.'],
+  [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object of this name.'],
+  [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'Another kind of object has this name.'],
+  [/MMCSS|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],
+  [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll; the Media Feature Pack brings it.'],
+];
+
+function hintFor(syscall: string, code: string): string {
+  const found = HINTS.find(([syscalls, codes]) => syscalls.test(syscall) && codes.test(code));
+  return found ? ` ${found[2]}` : '';
+}
 
 // The addon's, once it is loaded.
 let systemMessage: NativeAddon['systemMessage'] = () => '';
@@ -43,7 +79,7 @@ const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase()
 export type Caller = Function;
 
 /**
- * A function of RTWorkQ.dll failed.
+ * A function of RTWorkQ.dll failed, or one of Windows that belongs to it.
  *
  * @example
  * ```ts
@@ -69,16 +105,17 @@ export class RtwqError extends Error {
     const number = hresult >>> 0;
     const [name, , text] = byNumber.get(number) ?? [];
     const code = name ?? `HRESULT_${hex(number)}`;
-    super(`${syscall} failed with ${code} (${hex(number)}): ${detail || systemMessage(number) || text || 'no further information'}`);
+    const said = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
+    super(`${syscall} failed with ${code} (${hex(number)}): ${said}`);
     this.code = code;
     this.hresult = number;
     this.syscall = syscall;
   }
 }
 
-/** An RtwqError for an HRESULT of the table above. */
-export function rtwqError(code: string, syscall: string, caller: Caller, detail?: string): RtwqError {
-  const error = new RtwqError(byCode.get(code) ?? 0, syscall, detail);
+/** An RtwqError for an HRESULT, by number or by its name in the table above. */
+export function rtwqError(code: string | number, syscall: string, caller: Caller, detail?: string): RtwqError {
+  const error = new RtwqError(typeof code === 'number' ? code : (byCode.get(code) ?? 0), syscall, detail);
   Error.captureStackTrace(error, caller);
   return error;
 }
@@ -86,9 +123,12 @@ export function rtwqError(code: string, syscall: string, caller: Caller, detail?
 /** The error for a failed Outcome. */
 export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
   const index = Math.floor(outcome / 2 ** 32);
-  const error = new RtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ');
-  Error.captureStackTrace(error, caller);
-  return error;
+  return rtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ', caller);
+}
+
+/** Throws where the native call has failed. */
+export function check(outcome: Outcome, caller: Caller): void {
+  if (outcome !== 0) throw outcomeError(outcome, caller);
 }
 
 /** What a cancelled operation rejects with, as Node's own functions do. */
@@ -130,6 +170,16 @@ function received(value: unknown): string {
 export function argumentTypeError(name: string, expected: string, value: unknown, caller: Caller): TypeError {
   const kind = name.includes('.') ? 'property' : 'argument';
   return codedError(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}. ${received(value)}`, caller);
+}
+
+export function argumentValueError(name: string, what: string, value: unknown, caller: Caller): TypeError {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  return codedError(
+    TypeError,
+    'ERR_INVALID_ARG_VALUE',
+    `The ${kind} '${name}' ${what}. Received ${inspect(value, { depth: 0 }).slice(0, 128)}`,
+    caller,
+  );
 }
 
 export function rangeError(name: string, range: string, value: unknown, caller: Caller): RangeError {

@@ -13,7 +13,13 @@ export interface NativeAddon {
   describe(): NativeDescription;
   /** The system's text for an HRESULT, or ''. */
   systemMessage(hresult: number): string;
-  /** RTWorkQ's function names by their index in an Outcome. */
+  /** Whether a value is native work: an external with the tag of include/rtworkq_work.h. */
+  isNativeWork(value: unknown): boolean;
+  /** Whether libuv owns the handle, as far as can be told. */
+  isLibuvHandle(handle: bigint): boolean;
+  /** The names of the MMCSS classes in the registry. */
+  listMmcssClasses(): string[];
+  /** The names of the functions by their index in an Outcome. */
   readonly functions: readonly string[];
 }
 
@@ -22,24 +28,102 @@ export interface NativeHooks {
   settle(count: number): void;
   /** The lease that giveBack() left for later is gone. */
   released(outcome: Outcome): void;
-  /** Completions as (slot, HRESULT, milliseconds on the native clock). */
+  /** Completions as (slot, HRESULT, milliseconds on the native clock, value). */
   batch: Float64Array;
-  /** The key of the item begun last: low half, high half; 0 where it has none. */
-  key: Uint32Array;
+  /** What a call gives besides its outcome, in the order that the call's comment says. */
+  out: Float64Array;
 }
 
+/** What was made by this environment, by number: a queue, a handle, a request. Its owner sees to it that it is still there. */
+export type Index = number;
+
+/**
+ * The functions of an environment. A `slot` names an operation, which completes through `settle`; operations with `ref` keep
+ * the loop alive.
+ */
 export interface NativeEnvironment {
-  schedule(slot: number, milliseconds: number, queue: number, ref: boolean): Outcome;
-  put(slot: number, queue: number, priority: number, ref: boolean): Outcome;
+  // platform.cc
+
+  /** Makes sure that this environment holds a lease on the platform. */
+  acquire(): Outcome;
+  /** Gives the lease back once nothing is outstanding: undefined when `released` will tell. */
+  giveBack(keepAlive: boolean): Outcome | undefined;
+  lockPlatform(): Outcome;
+  unlockPlatform(): Outcome;
+  /** Milliseconds on the clock of the completions. */
+  now(): number;
+  /** Completes again and again; the value is the number of calls since the last time. */
+  addPeriodicCallback(slot: number, ref: boolean): Outcome;
+  /** Completes again and again; the value is the events since the last time, 2 bits each, the youngest in the lowest. */
+  registerPlatformEvents(slot: number): Outcome;
+
+  // schedule.cc; out: low and high half of the item's key, 0 where it has none
+
+  schedule(slot: number, queue: Index, ref: boolean, work: unknown, milliseconds: number): Outcome;
+  put(slot: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
+  invoke(slot: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
+  wait(slot: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
   /** True when this call settled the operation. */
   stop(slot: number, closing: boolean): boolean;
   setRef(slot: number, ref: boolean): void;
-  /** Makes sure that this environment holds a lease on the platform. */
-  acquire(): Outcome;
-  /** Gives the lease back once no work item is outstanding: undefined when `released` will tell. */
-  giveBack(keepAlive: boolean): Outcome | undefined;
-  /** Milliseconds on the clock of the completions. */
-  now(): number;
+
+  // queues.cc; out of those that give a queue: its number, its id
+
+  allocateQueue(type: number): Outcome;
+  allocateSerialQueue(target: Index): Outcome;
+  /** out: also the task id. */
+  lockSharedQueue(usageClass: string, basePriority: number, taskId: number): Outcome;
+  lockQueue(id: number): Outcome;
+  /** Completes when the queue has been unlocked. Its number is free at once. */
+  closeQueue(queue: Index, slot: number): Outcome;
+  /** The same without anybody to tell. */
+  forgetQueue(queue: Index): void;
+  setLongRunning(queue: Index, enable: boolean): Outcome;
+  /** In 100 ns from now. out: the request. */
+  setDeadline(queue: Index, deadline: number, preDeadline: number | undefined): Outcome;
+  /** out: the request. */
+  joinQueue(queue: Index, handle: bigint): Outcome;
+  /** Ends a request. */
+  takeBack(request: Index): Outcome;
+
+  // waits.cc; out of those that give a handle: its number, 1 when the object is new
+
+  /** out: also 1 for an event that is reset by hand; so with openEvent. */
+  createEvent(name: string | undefined, manualReset: boolean, signaled: boolean): Outcome;
+  openEvent(name: string): Outcome;
+  setEvent(handle: Index): Outcome;
+  resetEvent(handle: Index): Outcome;
+  createSemaphore(name: string | undefined, initial: number, maximum: number): Outcome;
+  openSemaphore(name: string): Outcome;
+  /** out: the count before. */
+  releaseSemaphore(handle: Index, count: number): Outcome;
+  /** out: also 1 for high resolution. */
+  createTimer(name: string | undefined, manualReset: boolean): Outcome;
+  openTimer(name: string): Outcome;
+  /** `due` in 100 ns from now, `period` in milliseconds, 0 for none. */
+  setTimer(handle: Index, due: number, period: number): Outcome;
+  cancelTimer(handle: Index): Outcome;
+  openProcess(pid: number): Outcome;
+  /** out: 1 when the process has ended, its exit code. */
+  exitCode(handle: Index): Outcome;
+  /** Whether the handle is signaled now; takes the signal where a wait would. out: 1 when it is. */
+  poll(handle: Index | bigint): Outcome;
+  handleValue(handle: Index): bigint;
+  closeHandle(handle: Index): void;
+
+  // mmcss.cc
+
+  /** Completes with the task id. */
+  registerWithMmcss(slot: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterFromMmcss(slot: number, queue: Index): Outcome;
+  /** The class, '' for none, in place of an outcome. out: the task id, the priority. */
+  mmcss(queue: Index): Outcome | string;
+  /** out: the task id. */
+  registerPlatformWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterPlatformFromMmcss(): Outcome;
+  /** out: the membership, the task id. */
+  joinMmcss(usageClass: string, taskId: number, priority: number): Outcome;
+  leaveMmcss(membership: Index): Outcome;
 }
 
 export interface NativeDescription {

@@ -5,13 +5,17 @@
 //   operations outstanding    hold the platform by themselves
 
 import { requireAddon } from './binding';
-import { Environment } from './environment';
-import { type Caller, outcomeError } from './errors';
+import { type Closing, Environment } from './environment';
+import { type Caller, check, outcomeError } from './errors';
 import type { Outcome } from './native';
 
 let environment: Environment | undefined;
 let leases = 0;
 let implicit = false;
+// Of the leases, those that also hold a lock of RtwqLockPlatform.
+let locks = 0;
+// Runs before the platform is started.
+let beforeStart = (_environment: Environment): void => {};
 // Leases of before a shutdown() have nothing to give back.
 let generation = 0;
 let ending: { promise: Promise<void>; finish: (outcome: Outcome) => void } | undefined;
@@ -20,6 +24,11 @@ let ending: { promise: Promise<void>; finish: (outcome: Outcome) => void } | und
 export function currentEnvironment(caller: Caller): Environment {
   environment ??= new Environment(requireAddon(caller).open, released);
   return environment;
+}
+
+/** Sets what shall run before this thread starts the platform. */
+export function onStart(action: (environment: Environment) => void): void {
+  beforeStart = action;
 }
 
 /** The platform has been given back; that may have had to wait. */
@@ -41,11 +50,19 @@ export interface PlatformLease extends Disposable {
 
 class Lease implements PlatformLease {
   #generation: number | undefined = generation;
+  readonly #locks: boolean;
+
+  constructor(locked: boolean) {
+    this.#locks = locked;
+    leases++;
+    if (locked) locks++;
+  }
 
   dispose(): void {
     if (this.#generation !== generation) return;
     this.#generation = undefined;
     leases--;
+    if (this.#locks) unlock();
     giveBackUnlessHeld();
   }
 
@@ -54,11 +71,18 @@ class Lease implements PlatformLease {
   }
 }
 
+function unlock(): void {
+  locks--;
+  const outcome = environment?.native.unlockPlatform();
+  if (outcome) process.emitWarning(outcomeError(outcome, unlock));
+}
+
 /**
  * Runs what starts an operation. Without a lease, the first operation makes the platform's use last until shutdown(). A
  * shutdown that waits gives way to an operation that has started, and goes on waiting when it has failed.
  */
 export function usePlatform<T>(start: () => T): T {
+  if (leases === 0 && !implicit) beforeStart(currentEnvironment(usePlatform));
   try {
     const started = start();
     if (leases === 0) implicit = true;
@@ -92,17 +116,48 @@ function giveBackUnlessHeld(): void {
  * ```
  */
 export function startup(): PlatformLease {
-  const outcome = currentEnvironment(startup).native.acquire();
-  if (outcome !== 0) throw outcomeError(outcome, startup);
-  ending?.finish(0);
-  leases++;
-  return new Lease();
+  acquire(startup);
+  return new Lease(false);
 }
+
+function acquire(caller: Caller): Environment {
+  const current = currentEnvironment(caller);
+  if (leases === 0 && !implicit) beforeStart(current);
+  check(current.native.acquire(), caller);
+  ending?.finish(0);
+  return current;
+}
+
+/**
+ * Keeps the RTWorkQ platform from shutting down (`RtwqLockPlatform`), whoever in the process calls `RtwqShutdown`. A lease as
+ * {@link startup} gives it, with a lock of its own; the lock that every use of this package holds is there besides.
+ *
+ * @returns a lease; dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
+ * @throws {@link RtwqError} when RTWorkQ refuses.
+ * @example
+ * ```ts
+ * using lock = lockPlatform();
+ * ```
+ */
+export function lockPlatform(): PlatformLease {
+  const current = acquire(lockPlatform);
+  const outcome = current.native.lockPlatform();
+  if (outcome === 0) return new Lease(true);
+  giveBackUnlessHeld();
+  throw outcomeError(outcome, lockPlatform);
+}
+
+const SHUT_DOWN: Closing = {
+  code: 'RTWQ_E_SHUTDOWN',
+  syscall: 'RtwqShutdown',
+  detail: 'The platform was shut down while the work item was pending.',
+};
 
 /**
  * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread of the process uses it). Nothing is
  * lost: every pending work item of this thread is settled first and rejects with an {@link RtwqError} whose code is
- * `RTWQ_E_SHUTDOWN`. Leases of {@link startup} end with it. A later call starts the platform again.
+ * `RTWQ_E_SHUTDOWN`. Its work queues are closed, its periodic callbacks removed, its leases end. A later call starts the
+ * platform again.
  *
  * @returns a promise that resolves when RTWorkQ has let go of this thread's work items and the platform has been given
  *   back, or when a new call has started it again; at once where it is not started.
@@ -117,7 +172,9 @@ export function shutdown(): Promise<void> {
   generation++;
   leases = 0;
   implicit = false;
-  current.closeAll();
+  while (locks > 0) unlock();
+  current.closeAll(SHUT_DOWN);
+  for (const queue of current.queues) queue.platformEnds();
   let finish!: (outcome: Outcome) => void;
   const promise = new Promise<void>((resolve, reject) => {
     finish = (outcome) => {

@@ -1,43 +1,19 @@
-// RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqCancelWorkItem.
+// RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqInvokeCallback, RtwqCancelWorkItem.
 
-import type { Begin, Environment } from './environment';
-import { type Caller, rtwqError } from './errors';
-import { currentEnvironment, usePlatform } from './platform';
-import { validateBoolean, validateDelay, validateInteger, validateKey, validateOptions, validateSignal } from './validate';
-import { WorkItem, type WorkItemSetup } from './work-item';
-
-// The work queue that every process has: serial, and shared by all its users. Our callbacks only note the time on it.
-const STANDARD_QUEUE = 1;
-
-/** What the functions that start a work item have in common. */
-export interface WorkItemOptions {
-  /** Cancels the work item when it aborts; the rejection's `cause` is the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /** Whether the pending work item keeps the process alive. Default: `true`. */
-  ref?: boolean | undefined;
-}
+import { rtwqError } from './errors';
+import { currentEnvironment } from './platform';
+import { invoke, type PriorityOptions, put, type StatusOptions, schedule, type WorkItemOptions } from './start';
+import { validateKey } from './validate';
+import type { WorkItem } from './work-item';
 
 /** Options of {@link scheduleWorkItem}. */
 export type ScheduleOptions = WorkItemOptions;
 
 /** Options of {@link putWorkItem}. */
-export interface PutOptions extends WorkItemOptions {
-  /** The work item's place among those that wait on the queue: -1, 0 or 1. Default: `0`. */
-  priority?: number | undefined;
-}
+export interface PutOptions extends WorkItemOptions, PriorityOptions {}
 
-function setUp(environment: Environment, options: Partial<WorkItemOptions>, caller: Caller): WorkItemSetup {
-  return {
-    environment,
-    signal: validateSignal(options.signal, 'options.signal', caller),
-    ref: validateBoolean(options.ref, 'options.ref', true, caller),
-  };
-}
-
-/** Starts a work item, unless its signal has aborted. */
-function start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
-  return setup.signal?.aborted ? WorkItem.aborted(setup) : usePlatform(() => WorkItem.start(setup, caller, begin));
-}
+/** Options of {@link invokeCallback}. */
+export interface InvokeOptions extends WorkItemOptions, StatusOptions {}
 
 /**
  * Schedules a work item to be completed after an interval (`RtwqScheduleWorkItem`).
@@ -46,47 +22,58 @@ function start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
  * machine. A work item is never more than a millisecond early: when RTWorkQ's tick comes sooner, it is scheduled again.
  *
  * @param milliseconds the interval, from 0 to 2 ** 53. Fractions are rounded up to a whole millisecond.
- * @param options `signal` cancels the work item, `ref: false` lets the process end while it is pending.
+ * @param options `queue` is where it runs, `signal` cancels it, `ref: false` lets the process end while it is pending, `work`
+ *   is native work to run.
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
- * @throws {@link RtwqError} when RTWorkQ refuses. Nothing is pending then.
+ * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * const { firedAt } = await scheduleWorkItem(500);
  * ```
  */
 export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions): WorkItem {
-  const environment = currentEnvironment(scheduleWorkItem);
-  const delay = validateDelay(milliseconds, 'milliseconds', scheduleWorkItem);
-  const setup = setUp(environment, validateOptions(options, scheduleWorkItem), scheduleWorkItem);
-  return start(setup, scheduleWorkItem, (native, slot) => native.schedule(slot, delay, STANDARD_QUEUE, setup.ref));
+  return schedule(milliseconds, options, scheduleWorkItem);
 }
 
 /**
- * Puts a work item on the standard work queue (`RtwqPutWorkItem`), behind what waits there already. It fires as soon as
- * the queue comes to it.
+ * Puts a work item on a work queue (`RtwqPutWorkItem`), behind what waits there already. It fires as soon as the queue
+ * comes to it.
  *
  * RTWorkQ cannot take it back, so it has no key; `cancel()` settles it all the same, and its turn passes unheard.
  *
- * @param options `priority` orders it among the waiting, `signal` and `ref` are as for {@link scheduleWorkItem}.
+ * @param options `priority` orders it among the waiting; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
- * @throws {@link RtwqError} when RTWorkQ refuses. Nothing is pending then.
+ * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * await putWorkItem();
  * ```
  */
 export function putWorkItem(options?: PutOptions): WorkItem {
-  const environment = currentEnvironment(putWorkItem);
-  const given = validateOptions(options, putWorkItem);
-  const priority = given.priority === undefined ? 0 : validateInteger(given.priority, 'options.priority', -1, 1, putWorkItem);
-  const setup = setUp(environment, given, putWorkItem);
-  return start(setup, putWorkItem, (native, slot) => native.put(slot, STANDARD_QUEUE, priority, setup.ref));
+  return put(options, putWorkItem);
 }
 
 /**
- * Cancels a scheduled work item by its key (`RtwqCancelWorkItem`). The work item rejects with an `AbortError`.
+ * Invokes the callback of a new async result (`RtwqInvokeCallback`), as a native operation does that has ended: the status
+ * that it is given here is what the work item resolves to.
+ *
+ * @param options `status` is the HRESULT of the async result; the others are as for {@link scheduleWorkItem}.
+ * @returns the pending {@link WorkItem}.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @example
+ * ```ts
+ * const { status } = await invokeCallback({ status: 0x80004005 });
+ * ```
+ */
+export function invokeCallback(options?: InvokeOptions): WorkItem {
+  return invoke(options, invokeCallback);
+}
+
+/**
+ * Cancels a scheduled or waiting work item by its key (`RtwqCancelWorkItem`). The work item rejects with an `AbortError`.
  *
  * Keys are the thread's own: a key of another Worker is not found here, because cancelling it would leave that thread
  * waiting for good.

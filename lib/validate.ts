@@ -1,8 +1,10 @@
 // The checks of arguments. Each throws before RTWorkQ hears of anything, with a stack that starts at the caller.
 
-import { argumentTypeError, type Caller, rangeError } from './errors';
+import { argumentTypeError, argumentValueError, type Caller, rangeError } from './errors';
 
 const LONGEST_DELAY = 2 ** 53;
+// So that it is a safe integer in units of 100 ns. 17 years.
+const LONGEST_FINE_DELAY = 2 ** 39;
 
 /** A delay in milliseconds: fractions are rounded up, so that nothing is ever early. */
 export function validateDelay(value: unknown, name: string, caller: Caller): number {
@@ -24,6 +26,45 @@ export function validateKey(value: unknown, name: string, caller: Caller): bigin
   return value;
 }
 
+/** A number of milliseconds of which the fractions count. */
+export function validateMilliseconds(value: unknown, name: string, minimum: number, caller: Caller): number {
+  if (typeof value !== 'number') throw argumentTypeError(name, 'of type number', value, caller);
+  if (!(value >= minimum && value <= LONGEST_FINE_DELAY)) throw rangeError(name, `>= ${minimum} and <= 2 ** 39`, value, caller);
+  return value;
+}
+
+/** An unsigned 32-bit number, such as a task id or an HRESULT. */
+export const validateUnsigned = (value: unknown, name: string, caller: Caller): number =>
+  validateInteger(value, name, 0, 2 ** 32 - 1, caller);
+
+/** An option that may be left out. */
+export function optional<T>(value: unknown, fallback: T, validate: (value: unknown) => T): T {
+  return value === undefined ? fallback : validate(value);
+}
+
+/** What Windows takes for a string that ends with NUL. */
+export function validateText(value: unknown, name: string, caller: Caller): string {
+  if (typeof value !== 'string') throw argumentTypeError(name, 'of type string', value, caller);
+  if (value.includes('\0')) throw argumentValueError(name, 'must be a string without null bytes', value, caller);
+  return value;
+}
+
+/** The name of a kernel object. */
+export function validateName(value: unknown, name: string, caller: Caller): string {
+  if (validateText(value, name, caller) === '') throw argumentValueError(name, 'must not be empty', value, caller);
+  return value as string;
+}
+
+export function validateOneOf<T extends string>(value: unknown, name: string, choices: readonly T[], caller: Caller): T {
+  if (typeof value !== 'string') throw argumentTypeError(name, 'of type string', value, caller);
+  if (choices.includes(value as T)) return value as T;
+  throw argumentValueError(name, `must be one of: ${choices.map((choice) => `'${choice}'`).join(', ')}`, value, caller);
+}
+
+export function validateFunction(value: unknown, name: string, caller: Caller): asserts value is (...args: never[]) => unknown {
+  if (typeof value !== 'function') throw argumentTypeError(name, 'of type function', value, caller);
+}
+
 /** An options bag; undefined is an empty one. */
 export function validateOptions<T extends object>(value: T | undefined, caller: Caller): Partial<T> {
   if (value === undefined) return {};
@@ -31,8 +72,9 @@ export function validateOptions<T extends object>(value: T | undefined, caller: 
   return value;
 }
 
-export function validateBoolean(value: unknown, name: string, fallback: boolean, caller: Caller): boolean {
-  if (value === undefined) return fallback;
+/** A boolean; undefined is the fallback where there is one. */
+export function validateBoolean(value: unknown, name: string, fallback: boolean | undefined, caller: Caller): boolean {
+  if (value === undefined && fallback !== undefined) return fallback;
   if (typeof value !== 'boolean') throw argumentTypeError(name, 'of type boolean', value, caller);
   return value;
 }

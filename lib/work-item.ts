@@ -1,27 +1,33 @@
 // One operation as its user sees it: a thenable that settles once.
 
-import { type Begin, close, type Environment, fired } from './environment';
+import { type Begin, type Closing, close, type Environment, fired, waitsOn } from './environment';
 import { AbortError, type Caller, codedError, rtwqError } from './errors';
 
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
  * - `'fired'`: RTWorkQ invoked the callback;
  * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
- * - `'closed'`: stopped by `shutdown()`.
+ * - `'closed'`: stopped by `shutdown()` or by the end of its work queue.
  */
 export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
 
 /** What a work item resolves to. */
 export interface WorkItemResult {
-  /** The HRESULT that the async result carried, as an unsigned 32-bit number; 0 is `S_OK`. */
+  /**
+   * The HRESULT that the async result carried, or that the native work returned, as an unsigned 32-bit number; 0 is `S_OK`.
+   */
   readonly status: number;
   /** When RTWorkQ invoked the callback, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
 }
 
-/** What every work item has; made by schedule.ts. */
+/** What every work item has; made by start.ts. */
 export interface WorkItemSetup {
   environment: Environment;
+  /** The work queue that its callback runs on. */
+  queue: object;
+  /** Is told when it has settled. */
+  settled?: ((item: WorkItem) => void) | undefined;
   ref: boolean;
   signal: AbortSignal | undefined;
 }
@@ -31,14 +37,17 @@ const KEY = Symbol('work items are made by the functions of this package');
 /**
  * A work item that RTWorkQ has been given. Await it, or its {@link WorkItem.completed | completed}, for the
  * {@link WorkItemResult}; a cancelled one rejects with an `AbortError` (`code: 'ABORT_ERR'`), one that `shutdown()` has
- * closed with an {@link RtwqError} (`code: 'RTWQ_E_SHUTDOWN'`).
+ * closed with an {@link RtwqError} (`code: 'RTWQ_E_SHUTDOWN'`), one whose queue was closed with another
+ * (`'RTWQ_E_INVALID_WORKQUEUE'`).
  *
  * The promise is made when somebody first asks for it. So a work item that is cancelled and that nobody awaits is not an
  * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise.
  */
 export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   readonly #environment: Environment;
+  readonly #queue: object;
   readonly #signal: AbortSignal | undefined;
+  readonly #settled: ((item: WorkItem) => void) | undefined;
   #state: WorkItemState = 'pending';
   #ref: boolean;
   #slot = -1;
@@ -48,6 +57,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #result: WorkItemResult | undefined;
   #reason: unknown;
   #aborted = false;
+  #closing: Closing | undefined;
   #onAbort: (() => void) | undefined;
   #promise: Promise<WorkItemResult> | undefined;
   #resolve: ((result: WorkItemResult) => void) | undefined;
@@ -57,7 +67,9 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
     this.#environment = setup.environment;
     this.#ref = setup.ref;
+    this.#queue = setup.queue;
     this.#signal = setup.signal;
+    this.#settled = setup.settled;
   }
 
   /** @internal A work item whose signal had aborted: nothing native runs for it. */
@@ -75,8 +87,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     const { environment, signal } = setup;
     const item = new WorkItem(KEY, setup);
     item.#slot = environment.start(item, caller, begin);
-    item.#keyLow = environment.key[0] as number;
-    item.#keyHigh = environment.key[1] as number;
+    item.#keyLow = environment.out[0] as number;
+    item.#keyHigh = environment.out[1] as number;
     if (signal) item.#listen(signal);
     return item;
   }
@@ -100,8 +112,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   /**
-   * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` gave, for {@link cancelWorkItem} on the same thread; `0n` where
-   * Windows gives none: for work items that were put, and for those whose signal had aborted already.
+   * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` or `RtwqPutWaitingWorkItem` gave, for {@link cancelWorkItem} on the
+   * same thread; `0n` where Windows gives none: for work items that were put, and for those whose signal had aborted.
    */
   get key(): bigint {
     if (this.#key === undefined) {
@@ -166,8 +178,14 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   /** @internal */
-  [close](): void {
+  [close](closing: Closing): void {
+    this.#closing = closing;
     this.#stop('closed');
+  }
+
+  /** @internal Whether it may stay pending for any time on that queue, rather than for its turn. */
+  [waitsOn](queue: object): boolean {
+    return this.#queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
   }
 
   #setRef(ref: boolean): this {
@@ -196,6 +214,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     else this.#reject?.(this.#failure());
     if (this.#key !== undefined && this.#environment.keys.get(this.#key) === this) this.#environment.keys.delete(this.#key);
     if (this.#onAbort) this.#unlisten(this.#onAbort);
+    this.#settled?.(this);
   }
 
   #listen(signal: AbortSignal): void {
@@ -221,9 +240,9 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   #failure(): Error {
-    if (this.#state === 'closed') {
-      const detail = 'The platform was shut down while the work item was pending.';
-      return rtwqError('RTWQ_E_SHUTDOWN', 'RtwqShutdown', this.#failure, detail);
+    if (this.#state === 'closed' && this.#closing) {
+      const { code, syscall, detail } = this.#closing;
+      return rtwqError(code, syscall, this.#failure, detail);
     }
     return new AbortError(this.#aborted ? { cause: this.#reason } : undefined);
   }

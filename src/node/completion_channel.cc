@@ -1,6 +1,9 @@
-// on_fired, on_destroyed, enter, leave and wake run on any thread, the rest on the JavaScript thread.
+// on_fired, on_let_go, abandon_inherited_lease, enter, leave and wake run on any thread, the rest on the JavaScript
+// thread.
 
 #include "node/completion_channel.h"
+
+#include "rtwq/platform.h"
 
 #include <utility>
 
@@ -35,17 +38,16 @@ napi_status CompletionChannel::open(napi_env env) {
 
 void CompletionChannel::call_js(napi_env env, napi_value, void* context, void*) {
   auto* channel = static_cast<CompletionChannel*>(context);
-  // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then. The
-  // items are freed by whoever holds them.
+  // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then.
   if (env && channel->listener_) channel->listener_->on_wake();
 }
 
-WorkItem* CompletionChannel::take() noexcept {
-  WorkItem* newest_first = fired_.exchange(nullptr, std::memory_order_acquire);
-  WorkItem* oldest_first = nullptr;
+Operation* CompletionChannel::take() noexcept {
+  Operation* newest_first = fired_.exchange(nullptr, std::memory_order_acquire);
+  Operation* oldest_first = nullptr;
   while (newest_first) {
-    WorkItem* item = std::exchange(newest_first, newest_first->next);
-    item->next = std::exchange(oldest_first, item);
+    Operation* operation = std::exchange(newest_first, newest_first->next);
+    operation->next = std::exchange(oldest_first, operation);
   }
   return oldest_first;
 }
@@ -69,21 +71,32 @@ bool CompletionChannel::enter() noexcept {
 
 void CompletionChannel::wake() noexcept { napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking); }
 
-void CompletionChannel::on_fired(WorkItem& item) noexcept {
+void CompletionChannel::on_fired(Operation& operation) noexcept {
   if (!enter()) return;
-  // The environment holds a reference to the item until it has taken it from the list.
-  WorkItem* head = fired_.load(std::memory_order_relaxed);
+  operation.AddRef();
+  Operation* head = fired_.load(std::memory_order_relaxed);
   do {
-    item.next = head;
-  } while (!fired_.compare_exchange_weak(head, &item, std::memory_order_release, std::memory_order_relaxed));
+    operation.next = head;
+  } while (!fired_.compare_exchange_weak(head, &operation, std::memory_order_release, std::memory_order_relaxed));
   if (!head) wake();
   leave();
 }
 
-void CompletionChannel::on_destroyed() noexcept {
-  if (outstanding_.fetch_sub(1) != 1 || !idle_wanted_.load() || !enter()) return;
+void CompletionChannel::on_let_go() noexcept {
+  if (outstanding_.fetch_sub(1) != 1) return;
+  abandon_inherited_lease();
+  if (!idle_wanted_.load() || !enter()) return;
   wake();
   leave();
+}
+
+void CompletionChannel::inherit_lease() noexcept {
+  lease_inherited_.store(true);
+  if (outstanding() == 0) abandon_inherited_lease();
+}
+
+void CompletionChannel::abandon_inherited_lease() noexcept {
+  if (lease_inherited_.exchange(false)) Platform::instance().abandon();
 }
 
 void CompletionChannel::close_gate() noexcept {
@@ -98,6 +111,7 @@ void CompletionChannel::close() noexcept {
     if (GetTickCount64() > deadline) return;
     SwitchToThread();
   }
+  for (Operation* operations = take(); operations;) std::exchange(operations, operations->next)->Release();
   napi_release_threadsafe_function(function_, napi_tsfn_abort);
 }
 

@@ -10,7 +10,7 @@
 namespace rtworkq {
 namespace {
 
-constexpr std::uint32_t kValuesPerCompletion = 3;
+constexpr std::uint32_t kValuesPerCompletion = 4;
 
 }  // namespace
 
@@ -32,12 +32,13 @@ Environment::Environment(Napi::Env env, Hooks hooks)
       settle_(Napi::Persistent(hooks.settle)),
       released_(Napi::Persistent(hooks.released)),
       batch_reference_(Napi::Persistent(hooks.batch)),
-      key_reference_(Napi::Persistent(hooks.key)),
+      out_reference_(Napi::Persistent(hooks.out)),
       batch_(hooks.batch.Data()),
       batch_capacity_(static_cast<std::uint32_t>(hooks.batch.ElementLength()) / kValuesPerCompletion),
-      key_(hooks.key.Data()),
+      out_(hooks.out.Data()),
       channel_(make<CompletionChannel>(static_cast<CompletionChannel::Listener&>(*this))) {
   if (channel_->open(env) != napi_ok) throw Napi::Error::New(env, "The thread-safe function could not be made.");
+  for (const DWORD id : {kStandardQueue, kMultithreadedQueue, kLongFunctionQueue}) queues.add(WorkQueue::system(id));
 }
 
 Environment::~Environment() { close(); }
@@ -45,11 +46,15 @@ Environment::~Environment() { close(); }
 void Environment::close() {
   channel_->close_gate();
   for (Slot& slot : slots_) {
-    if (slot.item) slot.item->stop(WorkItem::State::closed);
+    if (slot.operation) slot.operation->stop(Operation::State::closed);
   }
   slots_.clear();
+  thread_tasks.clear();
+  queue_requests.clear();
+  queues.clear();
+  handles.clear();
   channel_->close();
-  if (leased_) Platform::instance().abandon(channel_->outstanding() > 0);
+  if (leased_) channel_->inherit_lease();
 }
 
 void Environment::forget_give_back() {
@@ -86,41 +91,19 @@ Outcome Environment::release_lease() {
   return Platform::instance().release();
 }
 
-template <class Start>
-Outcome Environment::begin(std::uint32_t index, DWORD queue, bool ref, Start start) {
-  if (const Outcome outcome = acquire(); outcome.failed()) return outcome;
-  if (index >= slots_.size()) slots_.resize(index + std::size_t{1});
-  // In its slot before RTWorkQ knows of it: the callback may run before the call returns.
-  Slot& slot = slots_[index];
-  slot.item = make<WorkItem>(*channel_, index, queue);
-  const Outcome outcome = start(*slot.item);
-  key_[0] = static_cast<std::uint32_t>(slot.item->key());
-  key_[1] = static_cast<std::uint32_t>(slot.item->key() >> 32);
-  // A refused item that fired all the same is in the channel and settles like any other.
-  if (outcome.failed() && slot.item->stop(WorkItem::State::closed)) {
-    slot.item.reset();
-    return outcome;
-  }
-  slot.ref = ref;
-  if (ref) count_ref(+1);
-  return {};
-}
-
-Outcome Environment::schedule(std::uint32_t slot, std::int64_t milliseconds, DWORD queue, bool ref) {
-  return begin(slot, queue, ref, [&](WorkItem& item) { return item.schedule(milliseconds); });
-}
-
-Outcome Environment::put(std::uint32_t slot, DWORD queue, LONG priority, bool ref) {
-  return begin(slot, queue, ref, [&](WorkItem& item) { return item.put(priority); });
+void Environment::claim(ComPtr<Operation> operation) {
+  const std::size_t index = operation->slot();
+  if (index >= slots_.size()) slots_.resize(index + 1);
+  slots_[index].operation = std::move(operation);
 }
 
 Environment::Slot* Environment::occupied(std::uint32_t slot) {
-  return slot < slots_.size() && slots_[slot].item ? &slots_[slot] : nullptr;
+  return slot < slots_.size() && slots_[slot].operation ? &slots_[slot] : nullptr;
 }
 
-bool Environment::stop(std::uint32_t index, WorkItem::State to) {
+bool Environment::stop(std::uint32_t index, Operation::State to) {
   Slot* slot = occupied(index);
-  if (!slot || !slot->item->stop(to)) return false;
+  if (!slot || !slot->operation->stop(to)) return false;
   vacate(*slot);
   return true;
 }
@@ -134,7 +117,7 @@ void Environment::set_ref(std::uint32_t index, bool ref) {
 
 void Environment::vacate(Slot& slot) {
   if (std::exchange(slot.ref, false)) count_ref(-1);
-  slot.item.reset();
+  slot.operation.reset();
 }
 
 void Environment::count_ref(int change) {
@@ -162,17 +145,25 @@ void Environment::call(const Napi::FunctionReference& function, double argument)
   napi_call_function(env_, receiver, callee, 1, &value, nullptr);
 }
 
-void Environment::deliver(WorkItem* items) {
-  while (items) {
+void Environment::deliver(Operation* operations) {
+  while (operations) {
     std::uint32_t count = 0;
-    for (double* completion = batch_; items && count < batch_capacity_; ++count, completion += kValuesPerCompletion) {
-      WorkItem& item = *std::exchange(items, items->next);
-      completion[0] = item.slot();
-      completion[1] = static_cast<std::uint32_t>(item.status());
-      completion[2] = clock::to_milliseconds(item.fired_at());
-      vacate(slots_[item.slot()]);
+    for (double* completion = batch_; operations && count < batch_capacity_;) {
+      // The list's reference.
+      const auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
+      const Completion told = operation->completion();
+      Slot& slot = slots_[operation->slot()];
+      // One that repeats may have been stopped since it was put on the list, and its slot be another's.
+      if (slot.operation.get() != operation.get()) continue;
+      completion[0] = operation->slot();
+      completion[1] = static_cast<std::uint32_t>(told.status);
+      completion[2] = clock::to_milliseconds(told.fired_at);
+      completion[3] = told.value;
+      completion += kValuesPerCompletion;
+      ++count;
+      if (!operation->repeats()) vacate(slot);
     }
-    call(settle_, count);
+    if (count > 0) call(settle_, count);
   }
 }
 

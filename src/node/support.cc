@@ -1,5 +1,6 @@
 // What can be told about RTWorkQ.dll and its errors. Runs on JavaScript threads and starts nothing.
 
+#include "node/arguments.h"
 #include "node/bindings.h"
 #include "rtwq/api.h"
 
@@ -8,11 +9,6 @@
 
 namespace rtworkq {
 namespace {
-
-Napi::String to_js(Napi::Env env, const std::wstring& text) {
-  static_assert(sizeof(wchar_t) == sizeof(char16_t));
-  return Napi::String::New(env, reinterpret_cast<const char16_t*>(text.data()), text.size());
-}
 
 std::wstring message_of(DWORD code) {
   struct LocalDelete {

@@ -7,10 +7,16 @@
 namespace rtworkq {
 namespace {
 
-template <class F>
-F resolve(HMODULE module, const char* name) {
-  // Through void*: the compilers warn about a cast between unrelated function types.
-  return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(module, name)));
+/// Stands in for a function that this Windows does not have yet.
+template <class... Parameters>
+HRESULT WINAPI not_implemented(Parameters...) {
+  return E_NOTIMPL;
+}
+
+template <class... Parameters>
+void resolve_or_refuse(HRESULT(WINAPI*& function)(Parameters...), HMODULE module, const char* name) {
+  function = resolve<HRESULT(WINAPI*)(Parameters...)>(module, name);
+  if (!function) function = not_implemented<Parameters...>;
 }
 
 Library load() {
@@ -24,6 +30,9 @@ Library load() {
   loaded.api.name = resolve<decltype(loaded.api.name)>(loaded.module, #name); \
   if (!loaded.api.name && !loaded.missing_function) loaded.missing_function = #name;
   RTWORKQ_FUNCTIONS(RTWORKQ_RESOLVE)
+#undef RTWORKQ_RESOLVE
+#define RTWORKQ_RESOLVE(name) resolve_or_refuse(loaded.api.name, loaded.module, #name);
+  RTWORKQ_LATER_FUNCTIONS(RTWORKQ_RESOLVE)
 #undef RTWORKQ_RESOLVE
   return loaded;
 }

@@ -22,7 +22,10 @@ class ComPtr {
   ComPtr(const ComPtr& other) noexcept : pointer_(other.pointer_) {
     if (pointer_) pointer_->AddRef();
   }
-  ComPtr(ComPtr&& other) noexcept : pointer_(std::exchange(other.pointer_, nullptr)) {}
+  ComPtr(ComPtr&& other) noexcept : pointer_(other.detach()) {}
+  /// From a pointer to a derived class.
+  template <class U>
+  ComPtr(ComPtr<U> other) noexcept : pointer_(other.detach()) {}
   ComPtr& operator=(ComPtr other) noexcept {
     std::swap(pointer_, other.pointer_);
     return *this;
@@ -52,6 +55,9 @@ class ComPtr {
     return &pointer_;
   }
 
+  /// Hands the reference over to the caller.
+  [[nodiscard]] T* detach() noexcept { return std::exchange(pointer_, nullptr); }
+
   void reset() noexcept {
     if (T* pointer = std::exchange(pointer_, nullptr)) pointer->Release();
   }
@@ -65,11 +71,22 @@ ComPtr<T> make(Arguments&&... arguments) {
   return ComPtr<T>::adopt(new T(std::forward<Arguments>(arguments)...));
 }
 
-/// An object born with one reference. Base declares AddRef and Release as IUnknown does.
+/// What is counted without being a COM object.
+class Counted {
+ public:
+  virtual ULONG STDMETHODCALLTYPE AddRef() noexcept = 0;
+  virtual ULONG STDMETHODCALLTYPE Release() noexcept = 0;
+
+ protected:
+  ~Counted() = default;
+};
+
+/// An object born with one reference. Base declares AddRef and Release, once or more often: Counted, a COM interface.
 template <class Base>
 class RefCounted : public Base {
  public:
-  RefCounted() noexcept = default;
+  template <class... Arguments>
+  explicit RefCounted(Arguments&&... arguments) noexcept : Base(std::forward<Arguments>(arguments)...) {}
   RefCounted(const RefCounted&) = delete;
   RefCounted& operator=(const RefCounted&) = delete;
 
@@ -77,21 +94,26 @@ class RefCounted : public Base {
 
   ULONG STDMETHODCALLTYPE Release() noexcept override {
     const ULONG left = references_.fetch_sub(1, std::memory_order_acq_rel) - 1;
-    if (left == 0) delete this;
+    if (left == 0) destroy();
     return left;
   }
 
  protected:
   virtual ~RefCounted() = default;
 
+  /// The last reference is gone.
+  virtual void destroy() noexcept { delete this; }
+
  private:
   std::atomic<ULONG> references_{1};
 };
 
-/// A COM object of one interface besides IUnknown.
-template <class Interface>
-class ComObject : public RefCounted<Interface> {
+/// A COM object of one interface besides IUnknown. Base is or has that interface.
+template <class Interface, class Base = Interface>
+class ComObject : public RefCounted<Base> {
  public:
+  using RefCounted<Base>::RefCounted;
+
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept final {
     if (!object) return E_POINTER;
     *object = nullptr;

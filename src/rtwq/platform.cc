@@ -38,24 +38,18 @@ Outcome Platform::acquire() {
   if (!started_) {
     if (const Outcome outcome = start(); outcome.failed()) return outcome;
   }
-  ++leases_;
+  leases_.fetch_add(1);
   return {};
 }
 
 Outcome Platform::release() {
   const std::scoped_lock lock(mutex_);
-  if (--leases_ > 0) return {};
+  if (leases_.fetch_sub(1) > 1) return {};
   started_ = false;
   const HRESULT unlocked = api().RtwqUnlockPlatform();
   const HRESULT shut_down = api().RtwqShutdown();
   if (FAILED(unlocked)) return {unlocked, Function::RtwqUnlockPlatform};
   return {shut_down, Function::RtwqShutdown};
-}
-
-void Platform::abandon(bool outstanding) {
-  if (outstanding) return;
-  const std::scoped_lock lock(mutex_);
-  --leases_;
 }
 
 }  // namespace rtworkq

@@ -1,11 +1,12 @@
 // The process's one use of the RTWorkQ platform. Environments (one JavaScript thread each) hold leases on it: the first
-// starts RTWorkQ, the last that is given back in an orderly way shuts it down. Called on JavaScript threads only, never
-// on RTWorkQ's: RtwqShutdown waits for those.
+// starts RTWorkQ, the last that is given back in an orderly way shuts it down. Called on JavaScript threads, never on
+// RTWorkQ's, because RtwqShutdown waits for those; only abandon() is for any thread.
 
 #pragma once
 
 #include "rtwq/api.h"
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 
@@ -22,9 +23,9 @@ class Platform {
   /// Gives a lease back. RtwqUnlockPlatform and RtwqShutdown, when it was the last. The caller has no work item left.
   Outcome release();
 
-  /// Gives a lease back without shutting down: an environment ends, RTWorkQ stays for the next one. A lease with work
-  /// items still outstanding is kept for good, because shutting down under them is never safe.
-  void abandon(bool outstanding);
+  /// Gives a lease back without shutting down: an environment has ended, RTWorkQ stays for the next one. Any thread;
+  /// RTWorkQ's may come here while it holds locks of its own, so this takes none.
+  void abandon() noexcept { leases_.fetch_sub(1); }
 
  private:
   Platform() = default;
@@ -32,7 +33,7 @@ class Platform {
   Outcome start();
 
   std::mutex mutex_;
-  std::uint32_t leases_ = 0;
+  std::atomic<std::uint32_t> leases_{0};
   bool started_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rtworkq {
 namespace {
@@ -24,12 +25,12 @@ double now_ms() noexcept { return clock::to_milliseconds(clock::now()); }
 
 }  // namespace
 
-WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, DWORD queue) noexcept
-    : sink_(ComPtr<CompletionSink>::share(sink)), slot_(slot), queue_(queue) {
-  sink_->on_made();
-}
-
-WorkItem::~WorkItem() { sink_->on_destroyed(); }
+WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, ComPtr<WorkQueue> queue,
+                   std::unique_ptr<const NativeWork> work) noexcept
+    : ComOperation(sink, slot, Holds::platform),
+      queue_id_(queue->id()),
+      queue_(std::move(queue)),
+      work_(std::move(work)) {}
 
 Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
   return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};
@@ -58,21 +59,35 @@ bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double millisecon
   RTWQWORKITEM_KEY key = 0;
   // Where RTWorkQ refuses, early is better than never.
   if (FAILED(arm(result, milliseconds, key))) return false;
+  // On a multithreaded queue the next callback may have overtaken this one here, and this key be the older. A stop()
+  // finds it gone then, and RTWorkQ lets go of the item a tick later: only a tick's rest is short enough to overtake.
   key_.store(key);
   // A stop() between the two calls has cancelled the old key; one from here on finds the new one.
-  if (state_.load() != State::pending) api().RtwqCancelWorkItem(key);
+  if (!pending()) api().RtwqCancelWorkItem(key);
   return true;
 }
 
 Outcome WorkItem::put(LONG priority) noexcept {
   ComPtr<IRtwqAsyncResult> result;
   if (const Outcome created = create_result(result); created.failed()) return created;
-  return {api().RtwqPutWorkItem(queue_, priority, result.get()), Function::RtwqPutWorkItem};
+  return {api().RtwqPutWorkItem(queue_id_, priority, result.get()), Function::RtwqPutWorkItem};
 }
 
-bool WorkItem::leave_pending(State to) noexcept {
-  State expected = State::pending;
-  return state_.compare_exchange_strong(expected, to);
+Outcome WorkItem::wait(WaitTarget target, LONG priority) noexcept {
+  ComPtr<IRtwqAsyncResult> result;
+  if (const Outcome created = create_result(result); created.failed()) return created;
+  target_ = std::move(target);
+  RTWQWORKITEM_KEY key = 0;
+  const HRESULT put = api().RtwqPutWaitingWorkItem(target_.get(), priority, result.get(), &key);
+  key_.store(key);
+  return {put, Function::RtwqPutWaitingWorkItem};
+}
+
+Outcome WorkItem::invoke(HRESULT status) noexcept {
+  ComPtr<IRtwqAsyncResult> result;
+  if (const Outcome created = create_result(result); created.failed()) return created;
+  result->SetStatus(status);
+  return {api().RtwqInvokeCallback(result.get()), Function::RtwqInvokeCallback};
 }
 
 bool WorkItem::stop(State to) noexcept {
@@ -87,7 +102,7 @@ HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {
   // Called on any thread, more than once. A real id: with 0 a scheduled item is lost under Wine.
   if (!flags || !queue) return E_POINTER;
   *flags = 0;
-  *queue = queue_;
+  *queue = queue_id_;
   return S_OK;
 }
 
@@ -95,13 +110,25 @@ HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   const std::int64_t now = clock::now();
   const double milliseconds = clock::to_milliseconds(now);
   const double left = due_ - milliseconds;
-  const bool early = result && left > kToleratedMs && state_.load() == State::pending;
+  const bool early = result && left > kToleratedMs && pending();
   if (early && arm_again(*result, milliseconds, left)) return S_OK;
-  if (!leave_pending(State::fired)) return S_OK;
-  fired_at_ = now;
-  status_ = result ? result->GetStatus() : S_OK;
-  sink_->on_fired(*this);
+  const HRESULT status = result ? result->GetStatus() : S_OK;
+  if (leave_pending(State::fired)) {
+    fired_at_ = now;
+    status_ = work_ ? work_->run(status) : status;
+    report();
+  } else if (SUCCEEDED(status)) {
+    // The wait was given up, yet it has taken the signal.
+    target_.restore_signal();
+  }
+  finish();
   return S_OK;
+}
+
+void WorkItem::finish() noexcept {
+  work_.reset();
+  queue_.reset();
+  let_go();
 }
 
 }  // namespace rtworkq

@@ -1,0 +1,64 @@
+// How the bound functions read what lib/ hands over and answer it. lib/ has checked everything: nothing here throws.
+
+#pragma once
+
+#include "node/environment.h"
+#include "node/outcome.h"
+
+#include <napi.h>
+
+#include <cstdint>
+#include <string>
+
+namespace rtworkq {
+
+/// Each function carries its environment as its data, so none can be called on a stranger.
+inline Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cast<Environment*>(info.Data()); }
+
+inline bool flag(const Napi::Value& value) { return value.As<Napi::Boolean>().Value(); }
+inline std::uint32_t number(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
+inline std::int32_t signed_number(const Napi::Value& value) { return value.As<Napi::Number>().Int32Value(); }
+inline std::int64_t long_number(const Napi::Value& value) { return value.As<Napi::Number>().Int64Value(); }
+
+inline HANDLE raw_handle(const Napi::Value& value) {
+  bool lossless = false;
+  const std::uint64_t bits = value.As<Napi::BigInt>().Uint64Value(&lossless);
+  return reinterpret_cast<HANDLE>(static_cast<UINT_PTR>(bits));
+}
+
+/// A number is a handle of the environment's, a bigint one of the user's own.
+inline HANDLE any_handle(const Napi::CallbackInfo& info, std::size_t argument) {
+  const Napi::Value value = info[argument];
+  return value.IsBigInt() ? raw_handle(value) : environment_of(info).handles[number(value)].get();
+}
+
+static_assert(sizeof(wchar_t) == sizeof(char16_t));
+
+inline std::wstring text(const Napi::Value& value) {
+  const std::u16string units = value.As<Napi::String>().Utf16Value();
+  return {units.begin(), units.end()};
+}
+
+inline Napi::String to_js(Napi::Env env, const std::wstring& text) {
+  return Napi::String::New(env, reinterpret_cast<const char16_t*>(text.data()), text.size());
+}
+
+inline Napi::Value to_js(const Napi::CallbackInfo& info, const Outcome& outcome) {
+  return Napi::Number::New(info.Env(), encode(outcome));
+}
+
+/// Makes sure of the platform, and answers what `call(environment)` comes to.
+template <class Call>
+Napi::Value with_platform(const Napi::CallbackInfo& info, Call call) {
+  Environment& environment = environment_of(info);
+  const Outcome acquired = environment.acquire();
+  return to_js(info, acquired.failed() ? acquired : call(environment));
+}
+
+/// Gives a function of an environment to lib/.
+template <auto function>
+void bind(Napi::Object& functions, const char* name, Environment& environment) {
+  functions[name] = Napi::Function::New<function>(functions.Env(), name, &environment);
+}
+
+}  // namespace rtworkq

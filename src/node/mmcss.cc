@@ -1,0 +1,94 @@
+// MMCSS for queues, for the platform, for the calling thread. On the JavaScript thread.
+
+#include "rtwq/mmcss.h"
+
+#include "node/arguments.h"
+#include "node/bindings.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rtworkq {
+namespace {
+
+/// Starts a change of the queue by `start(change)`: (slot, queue, ...).
+template <class Start>
+Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
+  Environment& environment = environment_of(info);
+  const auto change = make<MmcssChange>(environment.sink(), number(info[0]), environment.queues[number(info[1])]);
+  return to_js(info, environment.begin(change, true, start));
+}
+
+Napi::Value register_queue(const Napi::CallbackInfo& info) {
+  const std::wstring usage_class = text(info[2]);
+  return begin(info, [&](MmcssChange& change) {
+    return change.begin_register(usage_class.c_str(), number(info[3]), signed_number(info[4]));
+  });
+}
+
+Napi::Value unregister_queue(const Napi::CallbackInfo& info) {
+  return begin(info, [](MmcssChange& change) { return change.begin_unregister(); });
+}
+
+/// The class in place of an outcome; the task id and the priority are in `out` then.
+Napi::Value registration(const Napi::CallbackInfo& info) {
+  MmcssRegistration found;
+  const Napi::Value outcome = with_platform(info, [&](Environment& environment) {
+    return mmcss_registration(environment.queues[number(info[0])]->id(), found);
+  });
+  if (outcome.As<Napi::Number>().DoubleValue() != 0) return outcome;
+  environment_of(info).out(0) = found.task;
+  environment_of(info).out(1) = found.priority;
+  return to_js(info.Env(), found.usage_class);
+}
+
+Napi::Value register_platform(const Napi::CallbackInfo& info) {
+  return with_platform(info, [&](Environment& environment) {
+    DWORD task = number(info[1]);
+    const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(text(info[0]).c_str(), &task, signed_number(info[2]));
+    environment.out(0) = task;
+    return Outcome{result, Function::RtwqRegisterPlatformWithMMCSS};
+  });
+}
+
+Napi::Value unregister_platform(const Napi::CallbackInfo& info) {
+  return with_platform(info, [](Environment&) {
+    return Outcome{api().RtwqUnregisterPlatformFromMMCSS(), Function::RtwqUnregisterPlatformFromMMCSS};
+  });
+}
+
+Napi::Value join(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  DWORD task = number(info[1]);
+  ThreadTask joined;
+  const Outcome outcome = ThreadTask::join(text(info[0]).c_str(), task, signed_number(info[2]), joined);
+  if (!outcome.failed()) environment.out(0) = environment.thread_tasks.add(std::move(joined));
+  environment.out(1) = task;
+  return to_js(info, outcome);
+}
+
+Napi::Value leave(const Napi::CallbackInfo& info) {
+  return to_js(info, environment_of(info).thread_tasks.remove(number(info[0])).leave());
+}
+
+}  // namespace
+
+void bind_mmcss(Napi::Object& functions, Environment& environment) {
+  bind<register_queue>(functions, "registerWithMmcss", environment);
+  bind<unregister_queue>(functions, "unregisterFromMmcss", environment);
+  bind<registration>(functions, "mmcss", environment);
+  bind<register_platform>(functions, "registerPlatformWithMmcss", environment);
+  bind<unregister_platform>(functions, "unregisterPlatformFromMmcss", environment);
+  bind<join>(functions, "joinMmcss", environment);
+  bind<leave>(functions, "leaveMmcss", environment);
+}
+
+Napi::Value list_mmcss_classes(const Napi::CallbackInfo& info) {
+  const std::vector<std::wstring> classes = mmcss_classes();
+  auto names = Napi::Array::New(info.Env(), classes.size());
+  for (std::uint32_t index = 0; index < classes.size(); ++index) names[index] = to_js(info.Env(), classes[index]);
+  return names;
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,123 @@
+// Work queues: allocated, locked, closed, and what they are asked for. On the JavaScript thread.
+
+#include "node/arguments.h"
+#include "node/bindings.h"
+#include "rtwq/work_queue.h"
+
+#include <optional>
+#include <utility>
+
+namespace rtworkq {
+namespace {
+
+ComPtr<WorkQueue>& queue_of(const Napi::CallbackInfo& info, std::size_t argument) {
+  return environment_of(info).queues[number(info[argument])];
+}
+
+/// Makes a queue by `make_queue(sink, queue)`; its number and its id are in `out` then.
+template <class Make>
+Napi::Value add_queue(const Napi::CallbackInfo& info, Make make_queue) {
+  return with_platform(info, [&](Environment& environment) {
+    ComPtr<WorkQueue> queue;
+    const Outcome outcome = make_queue(environment.sink(), queue);
+    if (outcome.failed()) return outcome;
+    environment.out(1) = queue->id();
+    environment.out(0) = environment.queues.add(std::move(queue));
+    return outcome;
+  });
+}
+
+Napi::Value allocate(const Napi::CallbackInfo& info) {
+  const auto type = static_cast<RTWQ_WORKQUEUE_TYPE>(number(info[0]));
+  return add_queue(
+      info, [type](CompletionSink& sink, ComPtr<WorkQueue>& queue) { return WorkQueue::allocate(sink, type, queue); });
+}
+
+Napi::Value allocate_serial(const Napi::CallbackInfo& info) {
+  const ComPtr<WorkQueue> target = queue_of(info, 0);
+  return add_queue(info, [&target](CompletionSink& sink, ComPtr<WorkQueue>& queue) {
+    return WorkQueue::allocate_serial(sink, target, queue);
+  });
+}
+
+Napi::Value lock_shared(const Napi::CallbackInfo& info) {
+  const std::wstring usage_class = text(info[0]);
+  const LONG base_priority = signed_number(info[1]);
+  DWORD task = number(info[2]);
+  const Napi::Value outcome = add_queue(info, [&](CompletionSink& sink, ComPtr<WorkQueue>& queue) {
+    return WorkQueue::lock_shared(sink, usage_class.c_str(), base_priority, task, queue);
+  });
+  environment_of(info).out(2) = task;
+  return outcome;
+}
+
+Napi::Value lock(const Napi::CallbackInfo& info) {
+  const DWORD id = number(info[0]);
+  return add_queue(info,
+                   [id](CompletionSink& sink, ComPtr<WorkQueue>& queue) { return WorkQueue::lock(sink, id, queue); });
+}
+
+Napi::Value close(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const auto closing = make<QueueClosing>(environment.sink(), number(info[1]));
+  // Unlocked when the last operation on it is gone, which may be now.
+  const auto start = [&](QueueClosing&) {
+    const ComPtr<WorkQueue> queue = environment.queues.remove(number(info[0]));
+    queue->closed_by(closing);
+    return Outcome{};
+  };
+  return to_js(info, environment.begin(closing, true, start));
+}
+
+void forget(const Napi::CallbackInfo& info) { environment_of(info).queues.remove(number(info[0])); }
+
+Napi::Value set_long_running(const Napi::CallbackInfo& info) {
+  return with_platform(info, [&](Environment&) {
+    return Outcome{api().RtwqSetLongRunning(queue_of(info, 0)->id(), flag(info[1])), Function::RtwqSetLongRunning};
+  });
+}
+
+/// Makes a request by `make_request(request)`; its number is in `out` then.
+template <class Make>
+Napi::Value add_request(const Napi::CallbackInfo& info, Make make_request) {
+  return with_platform(info, [&](Environment& environment) {
+    QueueRequest request;
+    const Outcome outcome = make_request(request);
+    if (!outcome.failed()) environment.out(0) = environment.queue_requests.add(std::move(request));
+    return outcome;
+  });
+}
+
+Napi::Value set_deadline(const Napi::CallbackInfo& info) {
+  std::optional<std::int64_t> pre_deadline;
+  if (info[2].IsNumber()) pre_deadline = long_number(info[2]);
+  return add_request(info, [&](QueueRequest& request) {
+    return QueueRequest::set_deadline(queue_of(info, 0), long_number(info[1]), pre_deadline, request);
+  });
+}
+
+Napi::Value join(const Napi::CallbackInfo& info) {
+  return add_request(
+      info, [&](QueueRequest& request) { return QueueRequest::join(queue_of(info, 0), raw_handle(info[1]), request); });
+}
+
+Napi::Value take_back(const Napi::CallbackInfo& info) {
+  return to_js(info, environment_of(info).queue_requests.remove(number(info[0])).take_back());
+}
+
+}  // namespace
+
+void bind_work_queues(Napi::Object& functions, Environment& environment) {
+  bind<allocate>(functions, "allocateQueue", environment);
+  bind<allocate_serial>(functions, "allocateSerialQueue", environment);
+  bind<lock_shared>(functions, "lockSharedQueue", environment);
+  bind<lock>(functions, "lockQueue", environment);
+  bind<close>(functions, "closeQueue", environment);
+  bind<forget>(functions, "forgetQueue", environment);
+  bind<set_long_running>(functions, "setLongRunning", environment);
+  bind<set_deadline>(functions, "setDeadline", environment);
+  bind<join>(functions, "joinQueue", environment);
+  bind<take_back>(functions, "takeBack", environment);
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,80 @@
+// The Multimedia Class Scheduler Service: task groups for work queues (RTWorkQ) and for threads (avrt.dll).
+
+#pragma once
+
+#include "rtwq/api.h"
+#include "rtwq/operation.h"
+#include "rtwq/work_queue.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rtworkq {
+
+/// A registration of a queue, or its end, under way.
+class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
+ public:
+  MmcssChange(CompletionSink& sink, std::uint32_t slot, ComPtr<WorkQueue> queue) noexcept
+      : ComOperation(sink, slot, Holds::platform), queue_(std::move(queue)) {}
+
+  // One of these, once, on the JavaScript thread.
+
+  /// RtwqBeginRegisterWorkQueueWithMMCSS.
+  Outcome begin_register(const wchar_t* usage_class, DWORD task, LONG priority) noexcept;
+  /// RtwqBeginUnregisterWorkQueueWithMMCSS.
+  Outcome begin_unregister() noexcept;
+
+  bool stop(State to) noexcept override { return leave_pending(to); }
+  /// The value is the task id that a registration gave.
+  Completion completion() noexcept override { return {status_, fired_at_, static_cast<double>(task_)}; }
+
+  HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override;
+  /// On an RTWorkQ thread: calls the End function that belongs to the Begin.
+  HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override;
+
+ private:
+  ~MmcssChange() override = default;
+
+  ComPtr<WorkQueue> queue_;  // until the callback is over
+  bool registers_ = false;
+  HRESULT status_ = S_OK;
+  std::int64_t fired_at_ = 0;
+  DWORD task_ = 0;
+};
+
+/// What a queue is registered as; the class is empty where it is not.
+struct MmcssRegistration {
+  std::wstring usage_class;
+  DWORD task = 0;
+  LONG priority = 0;
+};
+
+Outcome mmcss_registration(DWORD queue, MmcssRegistration& registration);
+
+/// The names of the classes, from the registry; none where it cannot be read.
+std::vector<std::wstring> mmcss_classes();
+
+/// The calling thread's membership in a task group. Made and ended on that thread.
+class ThreadTask {
+ public:
+  ThreadTask() noexcept = default;
+  ThreadTask(ThreadTask&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  ThreadTask& operator=(ThreadTask&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~ThreadTask() { leave(); }
+
+  /// AvSetMmThreadCharacteristicsW, then AvSetMmThreadPriority. `task` goes in and out.
+  static Outcome join(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& joined);
+
+  /// AvRevertMmThreadCharacteristics.
+  Outcome leave() noexcept;
+
+ private:
+  HANDLE handle_ = nullptr;
+};
+
+}  // namespace rtworkq

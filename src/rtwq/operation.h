@@ -1,0 +1,111 @@
+// What is under way at RTWorkQ for a JavaScript thread, and where it reports. Every kind of operation has one atomic
+// state that decides who settles it:
+//
+//   pending --> fired      by RTWorkQ's thread
+//           --> cancelled  by the JavaScript thread that made it
+//           --> closed     by that thread's shutdown or end, or by the end of its work queue
+//
+// Whoever moves the state out of `pending` settles the operation, once. An operation that repeats (a periodic callback)
+// reports many times while it is pending and never becomes `fired`.
+//
+// References: the environment holds one while the operation is unsettled, the sink one while it has it on its list,
+// RTWorkQ others for as long as it likes.
+
+#pragma once
+
+#include "rtwq/com.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace rtworkq {
+
+class Operation;
+
+/// Where operations report. Reference-counted, because an operation may outlive the environment that made it.
+class CompletionSink : public Counted {
+ public:
+  /// On an RTWorkQ thread: never blocks, never throws.
+  virtual void on_fired(Operation& operation) noexcept = 0;
+  /// On any thread: there is something more, something less, that has to be over before the platform is given back.
+  virtual void on_held() noexcept = 0;
+  virtual void on_let_go() noexcept = 0;
+
+ protected:
+  ~CompletionSink() = default;
+};
+
+/// What an operation tells when it has fired.
+struct Completion {
+  HRESULT status = S_OK;
+  std::int64_t fired_at = 0;  // the performance counter
+  double value = 0;           // what the kind of operation has to say besides
+};
+
+class Operation : public Counted {
+ public:
+  enum class State : std::uint8_t { pending, fired, cancelled, closed };
+  /// Whether it has to be over before the platform is given back.
+  enum class Holds : bool { nothing, platform };
+
+  /// `slot` is the environment's name for the operation.
+  Operation(CompletionSink& sink, std::uint32_t slot, Holds holds) noexcept
+      : sink_(ComPtr<CompletionSink>::share(sink)), slot_(slot), holds_platform_(holds == Holds::platform) {
+    if (holds == Holds::platform) sink_->on_held();
+  }
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  /// Moves the state from pending to `to`, and takes the operation out of RTWorkQ where that is possible. True when
+  /// this call is what settled it. JavaScript thread.
+  virtual bool stop(State to) noexcept = 0;
+
+  /// What it has reported. JavaScript thread, after the sink's list has handed the operation over.
+  virtual Completion completion() noexcept = 0;
+
+  /// Whether it goes on after it has reported.
+  virtual bool repeats() const noexcept { return false; }
+
+  std::uint32_t slot() const noexcept { return slot_; }
+
+  /// Links the sink's list of fired operations; nobody else's.
+  Operation* next = nullptr;
+
+ protected:
+  ~Operation() { let_go(); }
+
+  bool pending() const noexcept { return state_.load() == State::pending; }
+
+  bool leave_pending(State to) noexcept {
+    State expected = State::pending;
+    return state_.compare_exchange_strong(expected, to);
+  }
+
+  void report() noexcept { sink_->on_fired(*this); }
+
+  /// RTWorkQ will not call any more. At the end of the callback, because its last reference may go much later or, as
+  /// with the items of Wine's serial queues, never; where no callback comes, at that reference's end.
+  void let_go() noexcept {
+    if (holds_platform_.exchange(false)) sink_->on_let_go();
+  }
+
+ private:
+  const ComPtr<CompletionSink> sink_;
+  const std::uint32_t slot_;
+  std::atomic<bool> holds_platform_;
+  std::atomic<State> state_{State::pending};
+};
+
+/// An operation that is the COM object which RTWorkQ calls.
+template <class Interface>
+struct CalledOperation : Interface, Operation {
+  using Operation::Operation;
+};
+
+template <class Interface>
+class ComOperation : public ComObject<Interface, CalledOperation<Interface>> {
+ public:
+  using ComObject<Interface, CalledOperation<Interface>>::ComObject;
+};
+
+}  // namespace rtworkq

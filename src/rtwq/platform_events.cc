@@ -1,0 +1,40 @@
+// note runs on any thread, the rest on the JavaScript thread that listens.
+
+#include "rtwq/platform_events.h"
+
+#include "rtwq/clock.h"
+
+namespace rtworkq {
+namespace {
+
+// What a double holds exactly: 26 events. JavaScript would have to be busy through nine restarts to miss one.
+constexpr std::uint64_t kKept = (std::uint64_t{1} << 52) - 1;
+
+}  // namespace
+
+Outcome PlatformEvents::add() noexcept {
+  return {api().RtwqRegisterPlatformEvents(this), Function::RtwqRegisterPlatformEvents};
+}
+
+bool PlatformEvents::stop(State to) noexcept {
+  if (!leave_pending(to)) return false;
+  api().RtwqUnregisterPlatformEvents(this);
+  return true;
+}
+
+Completion PlatformEvents::completion() noexcept {
+  const auto events = static_cast<double>(events_.exchange(0));
+  return {S_OK, fired_at_.load(), events};
+}
+
+HRESULT PlatformEvents::note(std::uint64_t event) noexcept {
+  if (!pending()) return S_OK;
+  fired_at_.store(clock::now());
+  std::uint64_t before = events_.load();
+  while (!events_.compare_exchange_weak(before, (before << 2 | event) & kKept)) {
+  }
+  if (before == 0) report();
+  return S_OK;
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,43 @@
+// What the RTWorkQ platform tells about itself: it has started, it is about to shut down, it has shut down. Whoever in
+// the process starts and ends it.
+
+#pragma once
+
+#include "rtwq/api.h"
+#include "rtwq/operation.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace rtworkq {
+
+class PlatformEvents final : public ComOperation<IRtwqPlatformEvents> {
+ public:
+  // It outlives shutdowns, so it must not hold the platform.
+  PlatformEvents(CompletionSink& sink, std::uint32_t slot) noexcept : ComOperation(sink, slot, Holds::nothing) {}
+
+  /// RtwqRegisterPlatformEvents. JavaScript thread.
+  Outcome add() noexcept;
+
+  /// RtwqUnregisterPlatformEvents.
+  bool stop(State to) noexcept override;
+
+  /// The value is the events since the last completion, two bits each, the youngest in the lowest bits.
+  Completion completion() noexcept override;
+  bool repeats() const noexcept override { return true; }
+
+  // On whichever thread starts or ends the platform, inside its call.
+  HRESULT STDMETHODCALLTYPE InitializationComplete() noexcept override { return note(1); }
+  HRESULT STDMETHODCALLTYPE ShutdownStart() noexcept override { return note(2); }
+  HRESULT STDMETHODCALLTYPE ShutdownComplete() noexcept override { return note(3); }
+
+ private:
+  ~PlatformEvents() override = default;
+
+  HRESULT note(std::uint64_t event) noexcept;
+
+  std::atomic<std::uint64_t> events_{0};
+  std::atomic<std::int64_t> fired_at_{0};
+};
+
+}  // namespace rtworkq

@@ -1,0 +1,70 @@
+// One lock on a work queue of RTWorkQ, or one of the queues that every process has. The environment that made it and
+// every operation on it hold references. When the last one goes, whichever thread that is on, a thread of the system's
+// pool unlocks the queue: RtwqUnlockWorkQueue must not be called on the queue's own threads, may wait for them, and may
+// drop what is still queued.
+//
+// Made and used on JavaScript threads.
+
+#pragma once
+
+#include "rtwq/api.h"
+#include "rtwq/operation.h"
+
+#include <cstdint>
+
+namespace rtworkq {
+
+/// Resolves when the queue has been unlocked: what a close() waits for.
+class QueueClosing final : public RefCounted<Operation> {
+ public:
+  QueueClosing(CompletionSink& sink, std::uint32_t slot) noexcept : RefCounted(sink, slot, Holds::platform) {}
+
+  /// On a thread of the system's pool.
+  void unlocked(HRESULT result) noexcept;
+
+  bool stop(State to) noexcept override { return leave_pending(to); }
+  Completion completion() noexcept override { return {result_, fired_at_, 0}; }
+
+ private:
+  ~QueueClosing() override = default;
+
+  HRESULT result_ = S_OK;
+  std::int64_t fired_at_ = 0;
+};
+
+class WorkQueue final : public RefCounted<Counted> {
+ public:
+  /// One of kStandardQueue, kMultithreadedQueue, kLongFunctionQueue: never unlocked.
+  static ComPtr<WorkQueue> system(DWORD id);
+  /// RtwqAllocateWorkQueue.
+  static Outcome allocate(CompletionSink& sink, RTWQ_WORKQUEUE_TYPE type, ComPtr<WorkQueue>& queue);
+  /// RtwqAllocateSerialWorkQueue. The new queue keeps the target.
+  static Outcome allocate_serial(CompletionSink& sink, const ComPtr<WorkQueue>& target, ComPtr<WorkQueue>& queue);
+  /// RtwqLockSharedWorkQueue. `task` goes in and out; it means nothing for the usage class "".
+  static Outcome lock_shared(CompletionSink& sink, const wchar_t* usage_class, LONG base_priority, DWORD& task,
+                             ComPtr<WorkQueue>& queue);
+  /// RtwqLockWorkQueue.
+  static Outcome lock(CompletionSink& sink, DWORD id, ComPtr<WorkQueue>& queue);
+
+  /// Constructed with a lock that somebody has just taken.
+  WorkQueue(CompletionSink* sink, DWORD id, ComPtr<WorkQueue> target) noexcept;
+
+  DWORD id() const noexcept { return id_; }
+
+  /// Whom to tell when the queue has been unlocked.
+  void closed_by(ComPtr<QueueClosing> closing) noexcept { closing_ = std::move(closing); }
+
+ private:
+  ~WorkQueue() override;
+
+  void destroy() noexcept override;
+  static void CALLBACK unlock(PTP_CALLBACK_INSTANCE instance, void* context);
+  void settle(HRESULT result) noexcept;
+
+  const ComPtr<CompletionSink> sink_;  // null for the process's own queues
+  const DWORD id_;
+  const ComPtr<WorkQueue> target_;
+  ComPtr<QueueClosing> closing_;
+};
+
+}  // namespace rtworkq
