@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { root, runProgram, runScript, windowsFixture } from '../support/host';
+import { root, runScript, windowsFixture } from '../support/host';
 
 const onWindows = process.platform === 'win32';
 // These need Wine: Windows has no such trace, and its System32 is not ours to change.
@@ -65,10 +65,7 @@ describeWine('a RTWorkQ.dll with faults', () => {
   let seen: Record<string, Record<string, unknown>>;
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await runProgram(process.execPath, [
-      join(root, 'test/host/run-with-faults.mjs'),
-      windowsFixture('faults'),
-    ]);
+    const { code, stdout, stderr } = await runScript('win.mjs', '--dll', 'stand-in', windowsFixture('faults'));
     if (code !== 0) throw new Error(stderr);
     seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   });
