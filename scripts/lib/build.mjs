@@ -107,8 +107,9 @@ export function buildTestHelper(arch) {
 
 /** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */
 export function buildStandIn(arch, part, file) {
-  const inputs = ['test/native/stand-in', 'src/rtwq'];
-  return buildNative(`test/native/stand-in/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
+  const folder = 'test/native/stand-in';
+  const inputs = [`${folder}/${part}`, `${folder}/common`, 'src/rtwq/com.h'];
+  return buildNative(`${folder}/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
 }
 
 /** The benchmark's plain C++ program. */

@@ -12,7 +12,8 @@ namespace {
 /// Classes are what the registry says, as on Windows.
 bool is_task_class(const std::wstring& name) {
   if (name.empty() || name.find(L'\\') != std::wstring::npos) return false;
-  const std::wstring path = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Multimedia\\SystemProfile\\Tasks\\" + name;
+  const std::wstring path =
+      L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Multimedia\\SystemProfile\\Tasks\\" + name;
   HKEY key = nullptr;
   if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path.c_str(), 0, KEY_READ, &key) != ERROR_SUCCESS) return false;
   RegCloseKey(key);
@@ -36,7 +37,8 @@ DWORD TaskGroups::join(const wchar_t* task_class, DWORD& id) {
     return ERROR_SUCCESS;
   }
   const auto found = groups_.find(id);
-  if (found == groups_.end() || _wcsicmp(found->second.task_class.c_str(), task_class) != 0) return kErrorInvalidTaskIndex;
+  if (found == groups_.end() || _wcsicmp(found->second.task_class.c_str(), task_class) != 0)
+    return kErrorInvalidTaskIndex;
   ++found->second.members;
   return ERROR_SUCCESS;
 }

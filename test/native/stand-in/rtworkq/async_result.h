@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "rtwq/com.h"
 #include "rtworkq/threads.h"
+#include "rtwq/com.h"
 
 #include <rtworkq.h>
 

@@ -1,5 +1,5 @@
-// RTWorkQ.dll as programs see it: every function that Windows exports by name. Runs on the threads of whoever calls. Each
-// looks for a fault first, then checks its pointers, and does what it does on the session, if the platform is up.
+// RTWorkQ.dll as programs see it: every function that Windows exports by name. Runs on the threads of whoever calls.
+// Each looks for a fault first, then checks its pointers, and does what it does on the session, if the platform is up.
 
 #include "rtworkq/faults.h"
 #include "rtworkq/platform.h"
@@ -115,8 +115,7 @@ EXPORTED RtwqInvokeCallback(IRtwqAsyncResult* result) {
 }
 
 EXPORTED RtwqPutWorkItem(DWORD queue, LONG priority, IRtwqAsyncResult* result) {
-  return call_when_up("RtwqPutWorkItem",
-                      [=](Session& session) { return put(session, queue, priority, result); });
+  return call_when_up("RtwqPutWorkItem", [=](Session& session) { return put(session, queue, priority, result); });
 }
 
 EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKITEM_KEY* key) {
@@ -178,9 +177,8 @@ EXPORTED RtwqCancelMultipleWaitingWorkItem(RTWQWORKITEM_KEY) {
 // Work queues.
 
 EXPORTED RtwqAllocateWorkQueue(RTWQ_WORKQUEUE_TYPE type, DWORD* queue) {
-  return call_when_up("RtwqAllocateWorkQueue", [=](Session& session) {
-    return queue ? session.queues().allocate(type, *queue) : E_POINTER;
-  });
+  return call_when_up("RtwqAllocateWorkQueue",
+                      [=](Session& session) { return queue ? session.queues().allocate(type, *queue) : E_POINTER; });
 }
 
 EXPORTED RtwqAllocateSerialWorkQueue(DWORD target, DWORD* queue) {
@@ -221,8 +219,7 @@ EXPORTED RtwqJoinWorkQueue(DWORD id, HANDLE file, HANDLE* cookie) {
 }
 
 EXPORTED RtwqUnjoinWorkQueue(DWORD queue, HANDLE cookie) {
-  return call_when_up("RtwqUnjoinWorkQueue",
-                      [=](Session& session) { return session.files().unjoin(queue, cookie); });
+  return call_when_up("RtwqUnjoinWorkQueue", [=](Session& session) { return session.files().unjoin(queue, cookie); });
 }
 
 EXPORTED RtwqSetDeadline(DWORD queue, LONGLONG deadline, HANDLE* request) {
@@ -231,9 +228,8 @@ EXPORTED RtwqSetDeadline(DWORD queue, LONGLONG deadline, HANDLE* request) {
 }
 
 EXPORTED RtwqSetDeadline2(DWORD queue, LONGLONG deadline, LONGLONG pre_deadline, HANDLE* request) {
-  return call_when_up("RtwqSetDeadline2", [=](Session& session) {
-    return set_deadline(session, queue, deadline, pre_deadline, request);
-  });
+  return call_when_up("RtwqSetDeadline2",
+                      [=](Session& session) { return set_deadline(session, queue, deadline, pre_deadline, request); });
 }
 
 EXPORTED RtwqCancelDeadline(HANDLE request) {

@@ -1,5 +1,5 @@
-// take_completions() is the port's thread, which owns this object until it ends; the rest runs on the threads of whoever
-// calls.
+// take_completions() is the port's thread, which owns this object until it ends; the rest runs on the threads of
+// whoever calls.
 
 #include "rtworkq/joined_files.h"
 

@@ -1,6 +1,6 @@
 // Files whose completed I/O goes to a work queue. There is one completion port, and one thread that takes from it and
-// puts on the queues; both come with the first file and go with the platform. Win32 cannot take a file off its port: after
-// an unjoin its completions are dropped, and it cannot be joined again.
+// puts on the queues; both come with the first file and go with the platform. Win32 cannot take a file off its port:
+// after an unjoin its completions are dropped, and it cannot be joined again.
 
 #pragma once
 

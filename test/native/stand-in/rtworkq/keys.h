@@ -1,4 +1,5 @@
-// The keys of work items that can be cancelled: never 0, never the same twice, the top bit set as on Windows. Any thread.
+// The keys of work items that can be cancelled: never 0, never the same twice, the top bit set as on Windows. Any
+// thread.
 
 #pragma once
 

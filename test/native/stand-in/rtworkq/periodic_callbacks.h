@@ -19,7 +19,8 @@ class PeriodicCallbacks {
  public:
   explicit PeriodicCallbacks(Timers& timers);
 
-  /// RtwqAddPeriodicCallback. Holds a reference to the context until it is removed and no call is under way. Any thread.
+  /// RtwqAddPeriodicCallback. Holds a reference to the context until it is removed and no call is under way. Any
+  /// thread.
   HRESULT add(RTWQPERIODICCALLBACK callback, IUnknown* context, DWORD& key);
 
   /// RtwqRemovePeriodicCallback. A call that is under way is not waited for. Any thread.

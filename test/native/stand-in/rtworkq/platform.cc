@@ -45,7 +45,7 @@ HRESULT Platform::lock() {
 HRESULT Platform::shutdown() { return give_back(&Platform::starts_); }
 HRESULT Platform::unlock() { return give_back(&Platform::locks_); }
 
-HRESULT Platform::give_back(std::size_t Platform::*count) {
+HRESULT Platform::give_back(std::size_t Platform::* count) {
   std::shared_ptr<Session> last;
   {
     const Guard guard(lock_);

@@ -19,7 +19,9 @@ HRESULT ScheduledItems::add(std::shared_ptr<WorkQueue> queue, ComPtr<IRtwqAsyncR
   if (timeout > 0) return E_INVALIDARG;
   const auto due = end_of(std::chrono::milliseconds(-std::max(timeout, -kLongest)));
   const RTWQWORKITEM_KEY given = new_key();
-  Work put = [queue = std::move(queue), invocation = invocation_of(std::move(result))]() mutable { queue->put(0, std::move(invocation)); };
+  Work put = [queue = std::move(queue), invocation = invocation_of(std::move(result))]() mutable {
+    queue->put(0, std::move(invocation));
+  };
   if (!timers_.add(given, due, std::move(put))) return RTWQ_E_SHUTDOWN;
   key = given;
   return S_OK;

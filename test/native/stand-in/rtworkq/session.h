@@ -1,5 +1,5 @@
-// Everything that a platform has while it is up. Made by the first start, closed by the last shutdown; a call that is under
-// way at that moment still owns it, and finds it closed. Any thread.
+// Everything that a platform has while it is up. Made by the first start, closed by the last shutdown; a call that is
+// under way at that moment still owns it, and finds it closed. Any thread.
 
 #pragma once
 

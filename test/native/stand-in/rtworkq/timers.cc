@@ -1,5 +1,5 @@
-// run_due() runs on a pool thread, one at a time; the rest on the threads of whoever calls. Work runs, and is destroyed,
-// outside the lock.
+// run_due() runs on a pool thread, one at a time; the rest on the threads of whoever calls. Work runs, and is
+// destroyed, outside the lock.
 
 #include "rtworkq/timers.h"
 

@@ -37,8 +37,8 @@ class Timers {
   /// Whether the work was there and now never runs. It is destroyed before this returns.
   bool cancel(std::uint64_t key);
 
-  /// Waits until no work runs any more, and leaves what has not run to nobody: as on Windows, where a shutdown leaks the
-  /// items that are still scheduled, so that whoever counts references sees them here too.
+  /// Waits until no work runs any more, and leaves what has not run to nobody: as on Windows, where a shutdown leaks
+  /// the items that are still scheduled, so that whoever counts references sees them here too.
   void close();
 
  private:

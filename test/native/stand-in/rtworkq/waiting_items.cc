@@ -1,5 +1,6 @@
-// on_signalled() runs on a pool thread, the rest on the threads of whoever calls. The wait's callback has a plain pointer
-// to its item: the item is kept by the map, then by whoever took it out, who waits for the callback before it lets go.
+// on_signalled() runs on a pool thread, the rest on the threads of whoever calls. The wait's callback has a plain
+// pointer to its item: the item is kept by the map, then by whoever took it out, who waits for the callback before it
+// lets go.
 
 #include "rtworkq/waiting_items.h"
 
@@ -71,15 +72,15 @@ class WaitingItems::Item {
   std::atomic<bool> signalled_{false};
 };
 
-HRESULT WaitingItems::add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG priority, ComPtr<IRtwqAsyncResult> result,
-                          RTWQWORKITEM_KEY& key) {
+HRESULT WaitingItems::add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG priority,
+                          ComPtr<IRtwqAsyncResult> result, RTWQWORKITEM_KEY& key) {
   HANDLE own = nullptr;
   if (handle && !DuplicateHandle(GetCurrentProcess(), handle, GetCurrentProcess(), &own, SYNCHRONIZE, FALSE, 0)) {
     return HRESULT_FROM_WIN32(GetLastError());
   }
   const RTWQWORKITEM_KEY given = new_key();
-  const auto item =
-      std::make_shared<Item>(shared_from_this(), given, std::move(queue), priority, std::move(result), UniqueHandle(own));
+  const auto item = std::make_shared<Item>(shared_from_this(), given, std::move(queue), priority, std::move(result),
+                                           UniqueHandle(own));
   // Before the item is known: its callback may come before this returns.
   key = given;
   const Guard guard(lock_);

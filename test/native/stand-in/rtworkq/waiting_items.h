@@ -1,5 +1,5 @@
-// Work items that wait for a handle, or only for being cancelled. Each owns its async result, its queue, and a handle of
-// its own to the object, so that no wait ever meets a handle that is closed.
+// Work items that wait for a handle, or only for being cancelled. Each owns its async result, its queue, and a handle
+// of its own to the object, so that no wait ever meets a handle that is closed.
 //
 // A pending item is in the map. Whoever takes it out, under the lock, delivers it, once: the wait's callback when the
 // object was signalled, or cancel().

@@ -1,4 +1,5 @@
-// run() is the thread. It shares the inbox with the executor, whose destructor may run on any thread, this one included.
+// run() is the thread. It shares the inbox with the executor, whose destructor may run on any thread, this one
+// included.
 
 #include "rtworkq/window_thread.h"
 

@@ -1,8 +1,8 @@
 // One work queue: items that wait, in the order of their priorities, and an executor that has the threads.
 //
-// A queue asks its executor for a turn for each item, as long as it does not have as many under way as it may: one where
-// items run in order. In a turn a thread runs one item, and asks for the next turn where items are left. The turn owns the
-// queue, so that a queue nobody knows any more still runs what was put there, and then goes.
+// A queue asks its executor for a turn for each item, as long as it does not have as many under way as it may: one
+// where items run in order. In a turn a thread runs one item, and asks for the next turn where items are left. The turn
+// owns the queue, so that a queue nobody knows any more still runs what was put there, and then goes.
 
 #pragma once
 

@@ -46,7 +46,8 @@ std::shared_ptr<WorkQueue> WorkQueues::find(DWORD id) {
 
 std::shared_ptr<WorkQueue> WorkQueues::find_for_items(DWORD id) {
   if (auto queue = find(id)) return queue;
-  const bool internal = std::find(std::begin(kInternalQueues), std::end(kInternalQueues), id) != std::end(kInternalQueues);
+  const bool internal =
+      std::find(std::begin(kInternalQueues), std::end(kInternalQueues), id) != std::end(kInternalQueues);
   return internal || (id & kPrivateMask) ? nullptr : find(kStandardQueue);
 }
 
