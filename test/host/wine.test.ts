@@ -162,6 +162,8 @@ describe('npm run win', () => {
     [['--node', '3', __filename], /no pinned Windows Node "3-/],
     [['--arch', 'mips', __filename], /no pinned Windows Node/],
     [['--wine-debug', 'x', 'x.js'], /heap or trace/],
+    // On Windows there is nothing to choose.
+    [['--dll', 'x', __filename], /--dll is /],
     [['--what', 'x.js'], /Unknown option '--what'/],
     [['missing.js'], /There is no file missing\.js/],
     [[], /Which script\?/],

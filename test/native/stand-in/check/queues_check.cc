@@ -11,21 +11,34 @@
 namespace check {
 namespace {
 
-/// The most items of a queue that were seen at once, of `count` that each stay for a while.
-LONG most_at_once(DWORD queue, LONG count) {
-  Tally done;
-  std::atomic<LONG> inside{0};
-  std::atomic<LONG> most{0};
+/// Whether a queue runs that many items at once: each stays until all of them are there.
+bool runs_together(DWORD queue, LONG count) {
+  Tally inside;
+  Tally met;
   for (LONG index = 0; index < count; ++index) {
     put(queue, [&](auto&) {
-      const LONG now = ++inside;
-      for (LONG seen = most; now > seen && !most.compare_exchange_weak(seen, now);) continue;
-      Sleep(count > 10 ? 100 : 10);
+      inside.add();
+      if (inside.reaches(count)) met.add();
+    });
+  }
+  return met.reaches(count);
+}
+
+/// Whether a queue never runs two items at once.
+bool runs_in_order(DWORD queue) {
+  constexpr LONG kItems = 5;
+  Tally done;
+  std::atomic<int> inside{0};
+  std::atomic<bool> alone{true};
+  for (LONG index = 0; index < kItems; ++index) {
+    put(queue, [&](auto&) {
+      if (++inside > 1) alone = false;
+      Sleep(10);
       --inside;
       done.add();
     });
   }
-  return done.reaches(count) ? most.load() : -1;
+  return done.reaches(kItems) && alone;
 }
 
 /// In which order a queue ran items that were put while it was busy.
@@ -87,18 +100,17 @@ void check_ids() {
 
 void check_threads() {
   const Running running;
-  expect("threads: the standard queue is serial", most_at_once(kStandard, 5) == 1);
-  expect("threads: a private standard queue is serial", most_at_once(allocate(), 5) == 1);
-  expect("threads: the multithreaded queue overlaps", most_at_once(kMultithreaded, 5) > 1);
-  expect("threads: a private multithreaded queue overlaps",
-         most_at_once(allocate(RTWQ_MULTITHREADED_WORKQUEUE), 5) > 1);
-  expect("threads: long functions have threads of their own", most_at_once(kLongFunction, 100) == 100);
+  expect("threads: the standard queue is serial", runs_in_order(kStandard));
+  expect("threads: a private standard queue is serial", runs_in_order(allocate()));
+  expect("threads: the multithreaded queue overlaps", runs_together(kMultithreaded, 5));
+  expect("threads: a private multithreaded queue overlaps", runs_together(allocate(RTWQ_MULTITHREADED_WORKQUEUE), 5));
+  expect("threads: long functions have threads of their own", runs_together(kLongFunction, 100));
 
   const DWORD queue = allocate(RTWQ_MULTITHREADED_WORKQUEUE);
   expect("threads: long-running", rtwq().RtwqSetLongRunning(queue, TRUE), S_OK);
-  expect("threads: long-running items have threads of their own", most_at_once(queue, 100) == 100);
+  expect("threads: long-running items have threads of their own", runs_together(queue, 100));
   expect("threads: a long-running serial queue is serial",
-         SUCCEEDED(rtwq().RtwqSetLongRunning(kStandard, TRUE)) && most_at_once(kStandard, 5) == 1);
+         SUCCEEDED(rtwq().RtwqSetLongRunning(kStandard, TRUE)) && runs_in_order(kStandard));
   expect("threads: long-running, unknown", rtwq().RtwqSetLongRunning(kNoQueue, TRUE), RTWQ_E_INVALID_WORKQUEUE);
 
   Tally right;
@@ -192,8 +204,8 @@ void check_serial() {
   expect("serial: over an unknown queue", rtwq().RtwqAllocateSerialWorkQueue(kNoQueue, &serial),
          RTWQ_E_INVALID_WORKQUEUE);
   expect("serial: over a multithreaded queue", rtwq().RtwqAllocateSerialWorkQueue(target, &serial), S_OK);
-  expect("serial: one after the other", most_at_once(serial, 5) == 1);
-  expect("serial: its target is not", most_at_once(target, 5) > 1);
+  expect("serial: one after the other", runs_in_order(serial));
+  expect("serial: its target is not", runs_together(target, 5));
   rtwq().RtwqUnlockWorkQueue(target);
   expect("serial: holds a lock on its target", put(target, [](auto&) {}), S_OK);
   rtwq().RtwqUnlockWorkQueue(serial);
@@ -228,7 +240,7 @@ void check_shared() {
   };
   expect("shared: the regular queue", lock(L"", 0, nullptr, regular), S_OK);
   expect("shared: there is one", SUCCEEDED(lock(L"", 0, nullptr, again)) && regular == again);
-  expect("shared: overlaps", most_at_once(regular, 5) > 1);
+  expect("shared: overlaps", runs_together(regular, 5));
   expect("shared: the regular queue has no priority", lock(L"", 1, nullptr, again), E_INVALIDARG);
   expect("shared: the regular queue has no task", lock(L"", 0, &task, again), E_INVALIDARG);
   expect("shared: a class has a task", lock(L"Audio", 0, nullptr, again), E_INVALIDARG);

@@ -1,4 +1,5 @@
-// A lock for any thread. An SRWLOCK, because it needs neither memory nor clean-up: std::mutex of mingw-w64 has both.
+// A lock for any thread. An SRWLOCK, because it needs neither memory nor clean-up; mingw-w64's
+// std::mutex needs both, and gets no clean-up.
 
 #pragma once
 
