@@ -105,9 +105,11 @@ export function buildTestHelper(arch) {
   });
 }
 
-/** A RTWorkQ.dll that fails on demand and otherwise hands on to the real one. For Wine, so for the cross build only. */
-export function buildFaultyDll() {
-  return buildNative('test/native/faulty/binding.gyp', 'x64', ['test/native/faulty'], { mingw: 'build/native/x64/rtworkq.dll' });
+/** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */
+export function buildStandIn(arch, part, file) {
+  const folder = 'test/native/stand-in';
+  const inputs = [`${folder}/${part}`, `${folder}/common`, 'src/rtwq/com.h'];
+  return buildNative(`${folder}/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
 }
 
 /** The benchmark's plain C++ program. */
