@@ -6,7 +6,7 @@
 // only the former, with Wine's. On Windows: everything in the Node that runs this.
 
 import { parseOrExplain } from './lib/arguments.mjs';
-import { buildAddon, buildLibrary, buildTestHelper, buildTests } from './lib/build.mjs';
+import { buildAddon, buildLibrary, buildTestAddons, buildTests } from './lib/build.mjs';
 import { nameOf, runHostTests, runWindowsTests } from './lib/jest.mjs';
 import { lint } from './lib/lint.mjs';
 import { runMain, say, step } from './lib/log.mjs';
@@ -45,7 +45,7 @@ function targets({ node, arch, 'all-nodes': all }, patterns) {
 /** What Wine's heap check found: a use after free, a double free, a block written past its end. */
 const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):heap/.test(line));
 
-async function testWindows({ target, full, dll }, helper, patterns) {
+async function testWindows({ target, full, dll }, addons, patterns) {
   const checkHeap = full && !onWindows;
   const name = nameOf(target, dll);
   const counts = await step(`Test in Windows Node ${name}: ${full ? 'everything' : 'the core'}`, () =>
@@ -53,7 +53,7 @@ async function testWindows({ target, full, dll }, helper, patterns) {
       target,
       dll,
       patterns: patterns.length > 0 ? patterns : full ? [] : ['core'],
-      env: { RTWORKQ_TEST_HELPER: forWindows(helper) },
+      env: Object.fromEntries(Object.entries(addons).map(([name, file]) => [name, forWindows(file)])),
       wineDebug: checkHeap ? 'heap' : undefined,
     }),
   );
@@ -78,10 +78,10 @@ await runMain(async () => {
   const runs = dlls(values, patterns).flatMap((dll) => targets(values, patterns).map((each) => ({ ...each, dll })));
   await ensurePackages();
   await buildLibrary();
-  const helpers = {};
+  const addons = {};
   for (const arch of new Set(runs.map(({ target }) => target.arch))) {
     await buildAddon(arch);
-    helpers[arch] = await buildTestHelper(arch);
+    addons[arch] = await buildTestAddons(arch);
   }
   await buildTests();
 
@@ -92,6 +92,6 @@ await runMain(async () => {
     }
     results.push(await step('Test on this machine', runHostTests));
   }
-  for (const each of runs) results.push(...(await testWindows(each, helpers[each.target.arch], patterns)));
+  for (const each of runs) results.push(...(await testWindows(each, addons[each.target.arch], patterns)));
   return report(results);
 });

@@ -1,5 +1,5 @@
-// Another addon with native work for the queues: it notes on which thread and when it ran. `run` and `release` are called
-// on threads of the queue, everything else on JavaScript threads.
+// Another addon with native work for the queues: it notes on which thread and when it ran. `run` and `release` are
+// called on threads of the queue, everything else on JavaScript threads.
 
 #include <windows.h>
 
