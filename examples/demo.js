@@ -2,9 +2,31 @@
 
 'use strict';
 
+const { spawn } = require('node:child_process');
 const { performance } = require('node:perf_hooks');
 const os = require('node:os');
-const { RtwqError, cancelWorkItem, putWorkItem, scheduleWorkItem, shutdown, startup, supportStatus } = require('rtworkq');
+const {
+  Event,
+  RtwqError,
+  WorkQueue,
+  addPeriodicCallback,
+  cancelWorkItem,
+  putWorkItem,
+  scheduleWorkItem,
+  shutdown,
+  startup,
+  supportStatus,
+  waitFor,
+  waitForProcessExit,
+} = require('rtworkq');
+
+// The demo starts itself as another process, with the name of an event to set.
+const [eventName] = process.argv.slice(2);
+
+function child() {
+  Event.open(eventName).set();
+  process.exitCode = 42;
+}
 
 async function main() {
   const status = supportStatus();
@@ -48,6 +70,29 @@ async function main() {
     console.log(`  ${error.name} ${error.code}: ${error.message}`);
   }
 
+  console.log('\na work queue of our own, on top of the multithreaded one');
+  const queue = WorkQueue.allocateSerial(WorkQueue.multithreaded);
+  const fired = await Promise.all([queue.put(), queue.put({ priority: 1 }), queue.schedule(5)]);
+  console.log(`  queue 0x${queue.id.toString(16)} fired at ${fired.map(({ firedAt }) => firedAt.toFixed(3)).join(', ')} ms`);
+  await queue.close();
+
+  console.log('\nanother process');
+  const name = `Local\\rtworkq-demo-${process.pid}`;
+  const event = Event.create({ name });
+  console.log(`  waitFor(event, { timeout: 20 }): ${await waitFor(event, { timeout: 20 })}`);
+  const { pid } = spawn(process.execPath, [__filename, name], { stdio: 'inherit' });
+  const exit = waitForProcessExit(pid); // before it can have ended, and its id be another's
+  console.log(`  process ${pid} sets the event: ${await waitFor(event)}`);
+  console.log(`  waitForProcessExit(${pid}): ${await exit}`);
+  event.close();
+
+  console.log('\nthe beat of RTWorkQ');
+  let beats = 0;
+  const beat = addPeriodicCallback(() => beats++);
+  await scheduleWorkItem(200);
+  beat.remove();
+  console.log(`  ${beats} periodic callbacks in 200 ms`);
+
   await shutdown();
   console.log('\ndemo ok');
 }
@@ -61,4 +106,5 @@ async function outcome(item) {
   }
 }
 
-main();
+if (eventName) child();
+else main();

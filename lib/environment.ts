@@ -46,6 +46,8 @@ export class Environment {
   readonly out = new Float64Array(3);
   /** The work queues that are open. They end with the platform. */
   readonly queues = new Set<{ platformEnds(): void }>();
+  /** What queues were asked for. It ends with the queue, or with the platform. */
+  readonly requests = new Set<{ readonly queue: object; dispose(): void }>();
 
   readonly #items: (Operation | undefined)[] = [];
   readonly #freeSlots: number[] = [];
@@ -82,6 +84,11 @@ export class Environment {
   /** Closes the pending operations that are chosen. */
   closeAll(closing: Closing, chosen: (operation: Operation) => boolean = () => true): void {
     for (const operation of this.#items) if (operation && chosen(operation)) operation[close]?.(closing);
+  }
+
+  /** Ends what the queue was asked for, or what all were. */
+  endRequests(queue?: object): void {
+    for (const request of this.requests) if (!queue || request.queue === queue) request.dispose();
   }
 
   #free(slot: number): void {

@@ -129,8 +129,8 @@ function acquire(caller: Caller): Environment {
 }
 
 /**
- * Keeps the RTWorkQ platform from shutting down (`RtwqLockPlatform`), whoever in the process calls `RtwqShutdown`. A lease as
- * {@link startup} gives it, with a lock of its own; the lock that every use of this package holds is there besides.
+ * Keeps `RtwqShutdown`, whoever in the process calls it, from ending the threads of the work queues (`RtwqLockPlatform`). A
+ * lease as {@link startup} gives it, with a lock of its own; the lock that every use of this package holds is there besides.
  *
  * @returns a lease; dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
  * @throws {@link RtwqError} when RTWorkQ refuses.
@@ -174,6 +174,7 @@ export function shutdown(): Promise<void> {
   implicit = false;
   while (locks > 0) unlock();
   current.closeAll(SHUT_DOWN);
+  current.endRequests();
   for (const queue of current.queues) queue.platformEnds();
   let finish!: (outcome: Outcome) => void;
   const promise = new Promise<void>((resolve, reject) => {

@@ -5,22 +5,16 @@ import type { Environment } from './environment';
 import { argumentTypeError, type Caller, rtwqError } from './errors';
 import type { Index } from './native';
 
-/** What a queue was asked for and what ends with it. */
-export interface QueueRequest {
-  dispose(): void;
-}
-
 export interface QueueState {
   readonly index: Index;
   readonly id: number;
   open: boolean;
-  readonly requests: Set<QueueRequest>;
 }
 
 const states = new WeakMap<object, QueueState>();
 
 // The addon's numbers for the queues that every process has, which belong to no environment.
-const system = (index: Index, id: number): QueueState => ({ index, id, open: true, requests: new Set() });
+const system = (index: Index, id: number): QueueState => ({ index, id, open: true });
 export const STANDARD = system(0, 1);
 export const MULTITHREADED = system(1, 5);
 export const LONG_FUNCTION = system(2, 7);
@@ -41,5 +35,5 @@ export function queueState(queue: unknown, name: string, syscall: string, caller
 export function endQueue(environment: Environment, queue: { platformEnds(): void }, state: QueueState): void {
   state.open = false;
   environment.queues.delete(queue);
-  for (const request of state.requests) request.dispose();
+  environment.endRequests(state);
 }

@@ -8,17 +8,17 @@ import { currentEnvironment, usePlatform } from './platform';
 import type { QueueState } from './queue-state';
 
 export class Request {
+  readonly queue: QueueState;
   readonly #environment: Environment;
-  readonly #queue: QueueState;
   #index: Index | undefined;
 
   /** Makes the request; its number is the first that the call gives. */
   constructor(queue: QueueState, caller: Caller, make: (native: NativeEnvironment) => Outcome) {
     this.#environment = currentEnvironment(caller);
-    this.#queue = queue;
+    this.queue = queue;
     usePlatform(() => check(make(this.#environment.native), caller));
     this.#index = this.#environment.out[0];
-    queue.requests.add(this);
+    this.#environment.requests.add(this);
   }
 
   /** Takes it back; false where that had happened before. */
@@ -38,7 +38,7 @@ export class Request {
     const index = this.#index;
     if (index === undefined) return undefined;
     this.#index = undefined;
-    this.#queue.requests.delete(this);
+    this.#environment.requests.delete(this);
     return this.#environment.native.takeBack(index);
   }
 }

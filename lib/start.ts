@@ -3,7 +3,7 @@
 import { requireAddon } from './binding';
 import type { Environment } from './environment';
 import { argumentTypeError, type Caller } from './errors';
-import type { NativeEnvironment, Outcome } from './native';
+import type { Index, NativeEnvironment, Outcome } from './native';
 import { currentEnvironment, usePlatform } from './platform';
 import { type QueueState, queueState, STANDARD } from './queue-state';
 import { optional, validateBoolean, validateDelay, validateInteger, validateOptions, validateSignal, validateUnsigned } from './validate';
@@ -120,21 +120,24 @@ export function invoke(options: (WorkItemOptions & StatusOptions) | undefined, c
   return start.run((native, slot, on, ref, work) => native.invoke(slot, on, ref, work, status));
 }
 
+type WaitArguments = [target: WaitTarget, options: (WorkItemOptions & PriorityOptions) | undefined, caller: Caller, queue?: QueueState];
+
 /** RtwqPutWaitingWorkItem. */
-export function wait(
-  target: WaitTarget,
-  options: (WorkItemOptions & PriorityOptions) | undefined,
-  caller: Caller,
-  queue?: QueueState,
-): WorkItem {
+export const wait = (...args: WaitArguments): WorkItem => prepareWait(...args).run();
+
+/** A wait whose arguments are checked, and which has not begun. */
+export function prepareWait(...[target, options, caller, queue]: WaitArguments): { handle: Index | bigint; run(): WorkItem } {
   currentEnvironment(caller);
   const { handle, waits } = waitTarget(target, 'target', 'RtwqPutWaitingWorkItem', caller);
   const start = new Start(options, 'RtwqPutWaitingWorkItem', caller, queue);
   const { priority } = start;
-  const item = start.run(
-    (native, slot, on, ref, work) => native.wait(slot, on, ref, work, priority, handle),
-    waits && ((settled) => waits.delete(settled)),
-  );
-  if (item.state === 'pending') waits?.add(item);
-  return item;
+  const run = (): WorkItem => {
+    const item = start.run(
+      (native, slot, on, ref, work) => native.wait(slot, on, ref, work, priority, handle),
+      waits && ((settled) => waits.delete(settled)),
+    );
+    if (item.state === 'pending') waits?.add(item);
+    return item;
+  };
+  return { handle, run };
 }

@@ -1,11 +1,12 @@
 // RtwqPutWaitingWorkItem, and what is made of it.
 
 import { check, rtwqError } from './errors';
+import type { Index } from './native';
 import { currentEnvironment } from './platform';
 import { ProcessHandle } from './process-handle';
-import { type PriorityOptions, schedule, type WorkItemOptions, wait } from './start';
+import { type PriorityOptions, prepareWait, schedule, type WorkItemOptions, wait } from './start';
 import { optional, validateDelay, validateOptions } from './validate';
-import { type WaitTarget, waitTarget } from './wait-target';
+import type { WaitTarget } from './wait-target';
 import type { WorkItem, WorkItemResult } from './work-item';
 import type { WorkQueue } from './work-queue';
 
@@ -65,9 +66,8 @@ function signaled({ status }: WorkItemResult): 'signaled' {
   return 'signaled';
 }
 
-/** Whether the target is signaled now; takes the signal then. */
-function poll(target: WaitTarget): boolean {
-  const { handle } = waitTarget(target, 'target', 'RtwqPutWaitingWorkItem', waitFor);
+/** Whether the handle is signaled now; takes the signal then. */
+function poll(handle: Index | bigint): boolean {
   const { native, out } = currentEnvironment(waitFor);
   check(native.poll(handle), waitFor);
   return out[0] === 1;
@@ -88,18 +88,22 @@ export async function waitFor(target: WaitTarget, options?: WaitForOptions): Pro
   const { timeout, ...rest } = validateOptions(options, waitFor);
   currentEnvironment(waitFor);
   const limit = optional(timeout, undefined, (value) => validateDelay(value, 'options.timeout', waitFor));
-  // Also where there is nothing to wait for: its checks are the same for every timeout.
-  const item = wait(target, rest, waitFor);
-  if (limit === undefined) return signaled(await item.completed);
+  const prepared = prepareWait(target, rest, waitFor);
+  if (limit === undefined) return signaled(await prepared.run());
+  // A wait that is given up may have taken the signal, and gives it back a little later only. So the handle is looked at
+  // before, not afterwards.
+  if (!rest.signal?.aborted) {
+    if (poll(prepared.handle)) return 'signaled';
+    if (limit === 0) return 'timeout';
+  }
   const timer = schedule(limit, { ref: rest.ref }, waitFor);
   try {
+    const item = prepared.run();
     await Promise.race([item.completed, timer.completed]);
+    return item.cancel() ? 'timeout' : signaled(await item.completed);
   } finally {
     timer.cancel();
   }
-  if (!item.cancel()) return signaled(await item.completed);
-  // Between the two it may have been signaled after all.
-  return poll(target) ? 'signaled' : 'timeout';
 }
 
 /**

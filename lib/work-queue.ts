@@ -212,7 +212,7 @@ export class WorkQueue implements AsyncDisposable {
     const environment = currentEnvironment(caller);
     usePlatform(() => check(make(environment.native), caller));
     const [index = 0, id = 0, taskId = 0] = environment.out;
-    const state: QueueState = { index, id, open: true, requests: new Set() };
+    const state: QueueState = { index, id, open: true };
     return new WorkQueue(KEY, state, new Lifetime(environment, state), { ...details, taskId: shared ? taskId : 0 });
   }
 

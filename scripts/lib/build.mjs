@@ -91,23 +91,43 @@ export async function buildAddon(arch) {
   // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
   if (process.env.PREBUILDS_ONLY) return undefined;
   const packaged = `prebuilds/${prebuildFor(arch).file}`;
-  const built = await buildNative('binding.gyp', arch, ['src'], { msvc: 'build/Release/rtworkq.node', mingw: packaged });
+  const built = await buildNative('binding.gyp', arch, ['include', 'src'], { msvc: 'build/Release/rtworkq.node', mingw: packaged });
   // So that a package that is packed here has an addon, whichever compiler made it.
   if (onWindows) placeFile(built, join(root, packaged));
   return built;
 }
 
 /** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
-export function buildTestHelper(arch) {
-  return buildNative('test/native/binding.gyp', arch, ['test/native', 'src'], {
-    msvc: 'test/native/build/Release/test_helper.node',
-    mingw: `build/native/${arch}/test_helper.node`,
+function buildTestHelper(arch) {
+  return buildNative(
+    'test/native/binding.gyp',
+    arch,
+    ['test/native/file_handles.cc', 'test/native/file_handles.h', 'test/native/test_helper.cc', 'src'],
+    {
+      msvc: 'test/native/build/Release/test_helper.node',
+      mingw: `build/native/${arch}/test_helper.node`,
+    },
+  );
+}
+
+/** Another addon, whose native work runs on this one's queues. */
+function buildWorkAddon(arch) {
+  return buildNative('test/native/work_addon/binding.gyp', arch, ['test/native/work_addon', 'include', 'src/node'], {
+    msvc: 'test/native/work_addon/build/Release/work_addon.node',
+    mingw: `build/native/${arch}/work_addon.node`,
   });
 }
 
-/** A RTWorkQ.dll that fails on demand and otherwise hands on to the real one. For Wine, so for the cross build only. */
-export function buildFaultyDll() {
-  return buildNative('test/native/faulty/binding.gyp', 'x64', ['test/native/faulty'], { mingw: 'build/native/x64/rtworkq.dll' });
+/** The tests' addons, by the environment variables that name them to the tests. */
+export async function buildTestAddons(arch) {
+  return { RTWORKQ_TEST_HELPER: await buildTestHelper(arch), RTWORKQ_WORK_ADDON: await buildWorkAddon(arch) };
+}
+
+/** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */
+export function buildStandIn(arch, part, file) {
+  const folder = 'test/native/stand-in';
+  const inputs = [`${folder}/${part}`, `${folder}/common`, 'src/rtwq/com.h'];
+  return buildNative(`${folder}/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
 }
 
 /** The benchmark's plain C++ program. */

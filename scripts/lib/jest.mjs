@@ -22,6 +22,8 @@ function readCounts(name, file, crash) {
   }
 }
 
+const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
+
 const jestArguments = (config, resultFile, patterns) => ['--config', config, '--json', '--outputFile', resultFile, ...patterns];
 
 /**
@@ -38,12 +40,15 @@ export function runHostTests() {
   });
 }
 
+/** How results and steps call a run: by its Node, and in Wine by its RTWorkQ.dll. */
+export const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : target.name);
+
 /**
  * The tests of test/core and test/lifetime, in a Windows Node.
- * @param {{ target: { name: string, node: string, arch: string }, patterns: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
+ * @param {{ target: { name: string, node: string, arch: string }, dll?: 'wine' | 'stand-in', patterns: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
  * @returns {Promise<Counts & { log: string }>} with what the Windows Node wrote to standard error
  */
-export function runWindowsTests({ target, patterns, env, wineDebug }) {
+export function runWindowsTests({ target, dll, patterns, env, wineDebug }) {
   return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
     const packages = await windowsPackages(target.arch);
@@ -55,6 +60,7 @@ export function runWindowsTests({ target, patterns, env, wineDebug }) {
       // jest prefers the jest of the folder it is started in.
       cwd: join(packages, '..'),
       env,
+      dll,
       wineDebug,
       stdout: () => {},
       stderr(data) {
@@ -63,7 +69,7 @@ export function runWindowsTests({ target, patterns, env, wineDebug }) {
       },
     });
     if (crash) say(`The tests in Node ${target.name} crashed: ${crash}.`);
-    return { ...readCounts(`Windows Node ${target.name}`, result, crash), log };
+    return { ...readCounts(`Windows Node ${nameOf(target, dll)}`, result, crash), log };
   });
 }
 

@@ -91,13 +91,11 @@ export async function crossBuild(gypFile, arch) {
     // The packages' headers are system headers: their warnings are not ours.
     const includes = target.include_dirs.flatMap((path) => [path.includes('node_modules') ? '-isystem' : '-I', path]);
     const objects = target.sources.map((source) => [source, join(folder, `${relative(root, source).replaceAll('/', '_')}.o`)]);
-    await inParallel(
-      objects.map(
-        ([source, object]) =>
-          () =>
-            run(compiler, ['-c', source, '-o', object, ...defines, ...includes, ...target.cflags_cc]),
-      ),
-    );
+    const compile = ([source, object]) =>
+      source.endsWith('.rc')
+        ? run(`${toolchain.triplet}-windres`, [source, '-o', object])
+        : run(compiler, ['-c', source, '-o', object, ...defines, ...includes, ...target.cflags_cc]);
+    await inParallel(objects.map((each) => () => compile(each)));
     const output = join(folder, target.name + SUFFIXES[target.type]);
     const kind = target.type === 'executable' ? ['-municode'] : ['-shared'];
     const node = target.type === 'loadable_module' ? [await importLibrary(toolchain, folder), '-ldelayimp'] : [];

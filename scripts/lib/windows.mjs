@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { say } from './log.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
+import { standInWine } from './stand-in-wine.mjs';
 import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
 import { ensureWine, toWindowsPath } from './wine.mjs';
 
@@ -73,8 +74,8 @@ function judge({ code, signal }, record) {
 /**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
  * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string,
- *   wineDebug?: 'heap' | 'trace', wineEnv?: Record<string, string>, stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
- *   Output goes to this process's own unless there are functions for it; `wineEnv` changes Wine's own settings.
+ *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
+ *   Output goes to this process's own unless there are functions for it; `dll` is the RTWorkQ.dll to meet in Wine.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
  */
 export function runInWindows(options) {
@@ -82,7 +83,8 @@ export function runInWindows(options) {
 }
 
 async function runIn(folder, options) {
-  const exe = await ensureWindowsNode(resolveTarget(options));
+  const target = resolveTarget(options);
+  const exe = await ensureWindowsNode(target);
   const record = join(folder, 'exit-record');
   const preload = forWindows(join(root, 'scripts/windows/preload.cjs'));
   const extra = {
@@ -96,7 +98,8 @@ async function runIn(folder, options) {
   if (options.stderr) io.stderr = options.stderr;
   if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
   const wine = await ensureWine();
-  const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...options.wineEnv };
+  const standIn = options.dll === 'stand-in' ? await standInWine(target.arch) : {};
+  const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...standIn };
   return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
 }
 

@@ -17,7 +17,7 @@ import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpackDebianPackages } from './debian.mjs';
 import { StepError, step } from './log.mjs';
-import { cache, pins, sha256, withLock } from './paths.mjs';
+import { cache, pins, root, sha256, withLock } from './paths.mjs';
 import { run, tryOutput } from './run.mjs';
 
 const { minimumMajor, debianSuite } = pins.wine;
@@ -40,8 +40,11 @@ const PACKAGES = [
 // Raise it when `relocate` changes: the tree is made anew then.
 const RELOCATION = 1;
 
+// The classes of MMCSS: Wine's registry has none.
+const REGISTRY = join(root, 'scripts/windows/mmcss-classes.reg');
+
 /** What marks one of Wine's own DLLs, and where in the file. */
-export const SIGNATURE = { start: 64, bytes: Buffer.from('Wine builtin DLL'.padEnd(32, '\0')) };
+const SIGNATURE = { start: 64, bytes: Buffer.from('Wine builtin DLL'.padEnd(32, '\0')) };
 
 /** Without it Wine offers to install Mono and Gecko. */
 export const DLL_OVERRIDES = 'mscoree,mshtml=';
@@ -134,7 +137,7 @@ function wineEnvironment(prefix, debug) {
  */
 export async function ensureWine() {
   const { loader, version } = await findWine();
-  const prefix = join(cache, `prefix-${sha256(loader, version).slice(0, 12)}`);
+  const prefix = join(cache, `prefix-${sha256(loader, version, readFileSync(REGISTRY)).slice(0, 12)}`);
   const environment = (debug = '-all') => wineEnvironment(prefix, debug);
   if (!existsSync(prefix)) {
     await withLock('prefix', async () => {
@@ -144,7 +147,9 @@ export async function ensureWine() {
       await step('Prepare a Wine prefix', async () => {
         const env = wineEnvironment(unfinished, '-all');
         // Wine's long-lived helpers inherit the standard files: pipes would never close, so there are none.
-        await run('sh', ['-c', '"$0" wineboot -i </dev/null >/dev/null 2>&1', loader], { env });
+        const runWine = (...args) => run('sh', ['-c', '"$0" "$@" </dev/null >/dev/null 2>&1', loader, ...args], { env });
+        await runWine('wineboot', '-i');
+        await runWine('regedit', '/S', toWindowsPath(REGISTRY));
         await waitForServer(loader, env);
       });
       renameSync(unfinished, prefix);

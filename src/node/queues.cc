@@ -66,7 +66,8 @@ Napi::Value close(const Napi::CallbackInfo& info) {
     queue->closed_by(closing);
     return Outcome{};
   };
-  return to_js(info, environment.begin(closing, true, start));
+  // Without a new lease: a platform that is to be given back waits for this.
+  return to_js(info, environment.begin_without_platform(closing, true, start));
 }
 
 void forget(const Napi::CallbackInfo& info) { environment_of(info).queues.remove(number(info[0])); }

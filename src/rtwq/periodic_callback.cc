@@ -14,6 +14,7 @@ bool PeriodicCallback::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
   // The outcome says nothing: the state has decided already.
   api().RtwqRemovePeriodicCallback(key_);
+  let_go();
   return true;
 }
 

@@ -3,18 +3,13 @@
 #include "rtwq/platform.h"
 
 namespace rtworkq {
-namespace {
 
-/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be
-/// about to run its code. Pinned, the module stays until the process ends.
 bool pin_this_module() {
   static const char anchor = 0;
   HMODULE module = nullptr;
   return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
                             reinterpret_cast<const wchar_t*>(&anchor), &module) != 0;
 }
-
-}  // namespace
 
 Platform& Platform::instance() {
   // Not destroyed: a callback may still run while the process tears its modules down.

@@ -12,12 +12,16 @@
 
 namespace rtworkq {
 
+/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be
+/// about to run its code. Pinned, the module stays until the process ends. For whoever gives RTWorkQ something to call.
+bool pin_this_module();
+
 class Platform {
  public:
   static Platform& instance();
 
-  /// Adds a lease. RtwqStartup and RtwqLockPlatform, when it is the first: the lock keeps the platform up when other
-  /// code in the process shuts down more often than it has started.
+  /// Adds a lease. RtwqStartup and RtwqLockPlatform, when it is the first. The lock keeps RtwqShutdown, when other code
+  /// in the process calls it, from ending the threads of the work queues.
   Outcome acquire();
 
   /// Gives a lease back. RtwqUnlockPlatform and RtwqShutdown, when it was the last. The caller has no work item left.

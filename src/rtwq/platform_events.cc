@@ -3,6 +3,7 @@
 #include "rtwq/platform_events.h"
 
 #include "rtwq/clock.h"
+#include "rtwq/platform.h"
 
 namespace rtworkq {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::uint64_t kKept = (std::uint64_t{1} << 52) - 1;
 }  // namespace
 
 Outcome PlatformEvents::add() noexcept {
+  // It may be registered before anything else has been given to RTWorkQ.
+  if (!pin_this_module()) return Outcome::last_error(Function::RtwqRegisterPlatformEvents);
   return {api().RtwqRegisterPlatformEvents(this), Function::RtwqRegisterPlatformEvents};
 }
 

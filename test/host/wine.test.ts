@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { root, runProgram, runScript, windowsFixture } from '../support/host';
+import { root, runScript, windowsFixture } from '../support/host';
 
 const onWindows = process.platform === 'win32';
 // These need Wine: Windows has no such trace, and its System32 is not ours to change.
@@ -65,10 +65,7 @@ describeWine('a RTWorkQ.dll with faults', () => {
   let seen: Record<string, Record<string, unknown>>;
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await runProgram(process.execPath, [
-      join(root, 'test/host/run-with-faults.mjs'),
-      windowsFixture('faults'),
-    ]);
+    const { code, stdout, stderr } = await runScript('win.mjs', '--dll', 'stand-in', windowsFixture('faults'));
     if (code !== 0) throw new Error(stderr);
     seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   });
@@ -165,6 +162,8 @@ describe('npm run win', () => {
     [['--node', '3', __filename], /no pinned Windows Node "3-/],
     [['--arch', 'mips', __filename], /no pinned Windows Node/],
     [['--wine-debug', 'x', 'x.js'], /heap or trace/],
+    // On Windows there is nothing to choose.
+    [['--dll', 'x', __filename], /--dll is /],
     [['--what', 'x.js'], /Unknown option '--what'/],
     [['missing.js'], /There is no file missing\.js/],
     [[], /Which script\?/],

@@ -5,7 +5,7 @@
     {
       "target_name": "test_helper",
       "include_dirs": ["../../src"],
-      "sources": ["test_helper.cc", "../../src/node/delay_load_hook.cc", "../../src/rtwq/api.cc"]
+      "sources": ["file_handles.cc", "test_helper.cc", "../../src/node/delay_load_hook.cc", "../../src/rtwq/api.cc"]
     }
   ]
 }

@@ -1,12 +1,14 @@
 // A native helper of the tests: it occupies the standard work queue as foreign code in the same process would, and
 // tells about the process what JavaScript cannot see.
 
+#include "file_handles.h"
 #include "rtwq/api.h"
 #include "rtwq/com.h"
 
 #include <napi.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 namespace {
@@ -79,6 +81,12 @@ Napi::Value handle_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(count));
 }
 
+/// (name) => whether the process has the module loaded. process.report tells it too, and takes seconds in Wine.
+Napi::Value module_loaded(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].As<Napi::String>();
+  return Napi::Boolean::New(info.Env(), GetModuleHandleA(name.c_str()) != nullptr);
+}
+
 /// (): frees a block twice, for those who check the heap
 void double_free(const Napi::CallbackInfo&) {
   void* block = HeapAlloc(GetProcessHeap(), 0, 64);
@@ -94,6 +102,11 @@ void crash(const Napi::CallbackInfo&) {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["blockStandardQueue"] = Napi::Function::New<block_standard_queue>(env);
   exports["handleCount"] = Napi::Function::New<handle_count>(env);
+  exports["moduleLoaded"] = Napi::Function::New<module_loaded>(env);
+  exports["openOverlapped"] = Napi::Function::New<open_overlapped>(env);
+  exports["closeOverlapped"] = Napi::Function::New<close_overlapped>(env);
+  exports["readOnQueue"] = Napi::Function::New<read_on_queue>(env);
+  exports["osHandle"] = Napi::Function::New<os_handle>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);
   exports["crash"] = Napi::Function::New<crash>(env);
   // Loads RTWorkQ.dll, which api() expects.

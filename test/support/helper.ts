@@ -5,6 +5,15 @@ import { join } from 'node:path';
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
   handleCount(): number;
+  /** Whether the process has the module loaded. */
+  moduleLoaded(name: string): boolean;
+  /** A handle for overlapped reading; close it. */
+  openOverlapped(path: string): bigint;
+  closeOverlapped(handle: bigint): void;
+  /** Starts a read whose completion belongs on a queue; the function tells what came of it once the event is set. */
+  readOnQueue(handle: bigint, queueId: number, event: bigint): () => { thread: number; status: number; text: string };
+  /** libuv's handle for a file descriptor. */
+  osHandle(descriptor: number): bigint;
   doubleFree(): void;
   crash(): never;
 }

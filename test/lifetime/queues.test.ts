@@ -1,0 +1,156 @@
+// Queues, native work, handles and waits at the end of a thread, of the process, and when nobody holds them any more.
+
+import { describe, expect, test } from '@jest/globals';
+import { runCode } from '../support/child';
+
+const PREAMBLE = `
+  const { Worker } = require('node:worker_threads');
+  const { setTimeout: sleep } = require('node:timers/promises');
+  const addon = require(process.env.RTWORKQ_WORK_ADDON);
+  /** Until the condition holds, for ten seconds at most; collects meanwhile. */
+  const until = async (condition) => {
+    for (let attempt = 0; attempt < 500 && !condition(); attempt++) { globalThis.gc?.(); await sleep(20); }
+    return condition();
+  };
+  const inWorker = (code) => new Promise((resolve, reject) => {
+    const worker = new Worker('const rtworkq = require("rtworkq"); const addon = () => require(process.env.RTWORKQ_WORK_ADDON);' + code,
+      { eval: true });
+    worker.once('error', reject);
+    worker.once('exit', resolve);
+    worker.on('message', (message) => { if (message === 'terminate') worker.terminate(); });
+  });
+  const lockable = (id) => { try { rtworkq.WorkQueue.lock(id).close(); return true; } catch (error) { return error.code !== 'RTWQ_E_INVALID_WORKQUEUE'; } };
+`;
+
+/** The last line of a program that has ended well. */
+async function lastLine(code: string, flags: string[] = []): Promise<string> {
+  const ended = await runCode(`${PREAMBLE}(async () => {${code}})();`, { flags });
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' });
+  return ended.last;
+}
+
+describe('a queue', () => {
+  test('that is forgotten is unlocked when it is collected', async () => {
+    const last = await lastLine(
+      `rtworkq.startup();
+       const id = (() => rtworkq.WorkQueue.allocate('standard').id)();
+       console.log(lockable(id), await until(() => !lockable(id)));`,
+      ['--expose-gc'],
+    );
+    expect(last).toBe('true true');
+  });
+
+  test('that is forgotten still runs what it was given', async () => {
+    const last = await lastLine(
+      `rtworkq.startup();
+       const items = (() => {
+         const queue = rtworkq.WorkQueue.allocate('standard');
+         return [queue.id, queue.schedule(200), queue.put()];
+       })();
+       for (let round = 0; round < 5; round++) { gc(); await sleep(10); }
+       const results = [await items[1], await items[2]].map(({ status }) => status);
+       console.log(results.join(), await until(() => !lockable(items[0])));`,
+      ['--expose-gc'],
+    );
+    expect(last).toBe('0,0 true');
+  });
+
+  test('of a Worker is unlocked when the Worker ends, whatever was on it', async () => {
+    const last = await lastLine(
+      `rtworkq.startup();
+       let gone = 0;
+       for (const end of ['', 'process.exit(0)', 'require("worker_threads").parentPort.postMessage("terminate"); setInterval(() => {}, 1000)']) {
+         const shared = new Int32Array(new SharedArrayBuffer(4));
+         await new Promise((resolve, reject) => {
+           const worker = new Worker(\`
+             const { workerData, parentPort } = require('node:worker_threads');
+             const rtworkq = require('rtworkq');
+             const queue = rtworkq.WorkQueue.allocate('standard');
+             workerData[0] = queue.id;
+             queue.schedule(60_000, { ref: false });
+             for (let index = 0; index < 50; index++) queue.put({ ref: false });
+             queue.wait(rtworkq.Event.create(), { ref: false });
+             \${end}\`, { eval: true, workerData: shared });
+           worker.once('error', reject);
+           worker.once('exit', resolve);
+           worker.on('message', () => worker.terminate());
+         });
+         if (await until(() => !lockable(shared[0]))) gone++;
+       }
+       console.log(gone);`,
+    );
+    expect(last).toBe('3');
+  });
+
+  test('does not keep the process alive', async () => {
+    expect(await lastLine("rtworkq.WorkQueue.allocate('standard'); console.log('end');")).toBe('end');
+  });
+
+  test.each(['', 'process.exit(0);', 'setImmediate(() => process.exit(0)); queue.close();'])(
+    'may be busy when the process ends: %s',
+    async (end) => {
+      const last = await lastLine(
+        `const queue = rtworkq.WorkQueue.allocate('multithreaded');
+         const recorder = addon.makeRecorder(200, 0);
+         for (let index = 0; index < 8; index++) queue.put({ work: recorder.work, ref: false });
+         queue.wait(rtworkq.Event.create(), { ref: false });
+         rtworkq.addPeriodicCallback(() => {}, { ref: false });
+         console.log('end');
+         ${end}`,
+      );
+      expect(last).toBe('end');
+    },
+  );
+
+  test('many Workers with queues leave the platform in order', async () => {
+    const last = await lastLine(
+      `for (let round = 0; round < 10; round++) {
+         await Promise.all(Array.from({ length: 3 }, () => inWorker(\`
+           const queue = rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded);
+           for (let index = 0; index < 20; index++) queue.put({ ref: index > 10 });
+         \`)));
+       }
+       await rtworkq.putWorkItem();
+       await rtworkq.shutdown();
+       console.log('end');`,
+    );
+    expect(last).toBe('end');
+  });
+});
+
+describe('native work', () => {
+  test('lets go of its context', async () => {
+    const last = await lastLine(
+      `for (let round = 0; round < 20; round++) await rtworkq.putWorkItem({ work: addon.makeRecorder(0, 0).work });
+       const serial = rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded);
+       for (let round = 0; round < 20; round++) await serial.put({ work: addon.makeRecorder(0, 0).work });
+       rtworkq.scheduleWorkItem(60_000, { work: addon.makeRecorder(0, 0).work }).cancel();
+       console.log(await until(() => addon.countRecorders() === 0), addon.countRecorders());`,
+      ['--expose-gc'],
+    );
+    expect(last).toBe('true 0');
+  });
+
+  test('of an addon whose Worker has ended runs to its end, and the addon is unloaded afterwards', async () => {
+    // The main thread must not load the other addon here.
+    const ended = await runCode(`
+      const { Worker } = require('node:worker_threads');
+      const { setTimeout: sleep } = require('node:timers/promises');
+      (async () => {
+        const event = rtworkq.Event.create({ name: 'Local\\\\rtworkq-unloading-' + process.pid });
+        const loaded = () => require(process.env.RTWORKQ_TEST_HELPER).moduleLoaded('work_addon.node');
+        await new Promise((resolve) => new Worker(\`
+          const rtworkq = require('rtworkq');
+          const addon = require(process.env.RTWORKQ_WORK_ADDON);
+          const { work } = addon.makeRecorder(400, 0, 'Local\\\\\\\\rtworkq-unloading-' + process.pid);
+          rtworkq.WorkQueue.multithreaded.put({ work, ref: false });
+          setTimeout(() => process.exit(0), 100);
+        \`, { eval: true }).once('exit', resolve));
+        const during = loaded();
+        const heard = await rtworkq.waitFor(event, { timeout: 5_000 });
+        for (let attempt = 0; attempt < 500 && loaded(); attempt++) await sleep(20);
+        console.log(during, heard, loaded());
+      })();`);
+    expect({ code: ended.code, last: ended.last }).toEqual({ code: 0, last: 'true signaled false' });
+  });
+});

@@ -1,0 +1,22 @@
+# A program that checks the stand-in where the package's own tests do not get at it.
+{
+  "includes": ["../../../../common.gypi"],
+  "targets": [
+    {
+      "target_name": "stand_in_check",
+      "type": "executable",
+      "include_dirs": ["..", "../../../../src"],
+      "sources": [
+        "exports_check.cc",
+        "harness.cc",
+        "items_check.cc",
+        "main.cc",
+        "mmcss_check.cc",
+        "other_check.cc",
+        "platform_check.cc",
+        "queues_check.cc"
+      ],
+      "libraries": ["-lole32"]
+    }
+  ]
+}

@@ -1,0 +1,121 @@
+// What the checks have in common: the two DLLs as they lie in System32, callbacks, and the report. expect() and Tally
+// are for any thread; everything else is for the main thread.
+
+#pragma once
+
+#include "rtwq/com.h"
+
+#include <rtworkq.h>
+
+#include <avrt.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+// In no header.
+extern "C" HRESULT WINAPI RtwqEndUnregisterWorkQueueWithMMCSS(IRtwqAsyncResult* result);
+
+namespace check {
+
+using rtworkq::ComPtr;
+
+#define CHECK_FUNCTIONS(X)                 \
+  X(RtwqAddPeriodicCallback)               \
+  X(RtwqAllocateSerialWorkQueue)           \
+  X(RtwqAllocateWorkQueue)                 \
+  X(RtwqBeginRegisterWorkQueueWithMMCSS)   \
+  X(RtwqBeginUnregisterWorkQueueWithMMCSS) \
+  X(RtwqCancelDeadline)                    \
+  X(RtwqCancelWorkItem)                    \
+  X(RtwqCreateAsyncResult)                 \
+  X(RtwqEndRegisterWorkQueueWithMMCSS)     \
+  X(RtwqEndUnregisterWorkQueueWithMMCSS)   \
+  X(RtwqGetWorkQueueMMCSSClass)            \
+  X(RtwqGetWorkQueueMMCSSPriority)         \
+  X(RtwqGetWorkQueueMMCSSTaskId)           \
+  X(RtwqInvokeCallback)                    \
+  X(RtwqJoinWorkQueue)                     \
+  X(RtwqLockPlatform)                      \
+  X(RtwqLockSharedWorkQueue)               \
+  X(RtwqLockWorkQueue)                     \
+  X(RtwqPutWaitingWorkItem)                \
+  X(RtwqPutWorkItem)                       \
+  X(RtwqRegisterPlatformEvents)            \
+  X(RtwqRegisterPlatformWithMMCSS)         \
+  X(RtwqRemovePeriodicCallback)            \
+  X(RtwqScheduleWorkItem)                  \
+  X(RtwqSetDeadline)                       \
+  X(RtwqSetDeadline2)                      \
+  X(RtwqSetLongRunning)                    \
+  X(RtwqShutdown)                          \
+  X(RtwqStartup)                           \
+  X(RtwqUnjoinWorkQueue)                   \
+  X(RtwqUnlockPlatform)                    \
+  X(RtwqUnlockWorkQueue)                   \
+  X(RtwqUnregisterPlatformEvents)          \
+  X(RtwqUnregisterPlatformFromMMCSS)
+
+struct Functions {
+#define CHECK_MEMBER(name) decltype(&::name) name;
+  CHECK_FUNCTIONS(CHECK_MEMBER)
+#undef CHECK_MEMBER
+};
+
+/// Of the DLLs in System32.
+HMODULE system_library(const wchar_t* name);
+const Functions& rtwq();
+
+/// Prints the name of a check and whether it held.
+void expect(const std::string& name, bool held);
+/// The same for an HRESULT, with what it was where it is another one.
+void expect(const std::string& name, HRESULT actual, HRESULT expected);
+int failures();
+
+/// Counts, and waits for a count.
+class Tally {
+ public:
+  void add() noexcept;
+  LONG count() const noexcept { return count_; }
+  /// False when it takes longer than five seconds.
+  bool reaches(LONG wanted) const noexcept;
+
+ private:
+  volatile LONG count_ = 0;
+};
+
+/// An async result whose callback runs `action` on a queue.
+using Action = std::function<void(IRtwqAsyncResult&)>;
+ComPtr<IRtwqAsyncResult> make_result(DWORD queue, Action action, IUnknown* object = nullptr, IUnknown* state = nullptr);
+/// One whose callback has no opinion about its queue.
+inline constexpr DWORD kNoOpinion = 0xFFFFFFFF;
+
+HRESULT put(DWORD queue, Action action, LONG priority = 0);
+
+/// A plain object whose references can be counted.
+ComPtr<IUnknown> make_object();
+ULONG references(IUnknown& object);
+
+DWORD allocate(RTWQ_WORKQUEUE_TYPE type = RTWQ_STANDARD_WORKQUEUE);
+
+/// The platform is up while it lives.
+struct Running {
+  Running();
+  ~Running();
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+};
+
+inline constexpr DWORD kStandard = 1;
+inline constexpr DWORD kMultithreaded = 5;
+inline constexpr DWORD kLongFunction = 7;
+inline constexpr DWORD kNoQueue = 0x00FF0000;
+
+void check_exports();
+void check_platform();
+void check_queues();
+void check_items();
+void check_mmcss();
+void check_other();
+
+}  // namespace check

@@ -1,0 +1,230 @@
+// Async results, scheduled items, waiting items.
+
+#include "check/harness.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <vector>
+
+namespace check {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+void check_results() {
+  const Running running;
+  const auto object = make_object();
+  const auto state = make_object();
+  auto result = make_result(kStandard, [](auto&) {}, object.get(), state.get());
+  ComPtr<IUnknown> out;
+  expect("result: owns object and state", references(*object) == 2 && references(*state) == 2);
+  expect("result: object", SUCCEEDED(result->GetObject(out.put())) && out.get() == object.get());
+  expect("result: state", SUCCEEDED(result->GetState(out.put())) && out.get() == state.get());
+  expect("result: state without a reference", result->GetStateNoAddRef() == state.get());
+  out.reset();
+  expect("result: status",
+         result->GetStatus() == S_OK && result->SetStatus(E_ABORT) == S_OK && result->GetStatus() == E_ABORT);
+  expect("result: has the documented layout", static_cast<RTWQASYNCRESULT*>(result.get())->hrStatusResult == E_ABORT &&
+                                                  static_cast<RTWQASYNCRESULT*>(result.get())->pCallback != nullptr);
+  result.reset();
+  expect("result: lets go", references(*object) == 1 && references(*state) == 1);
+  result = make_result(kStandard, [](auto&) {});
+  expect("result: no object", result->GetObject(out.put()), E_POINTER);
+  expect("result: no state", result->GetState(out.put()), E_POINTER);
+  expect("result: nowhere", rtwq().RtwqCreateAsyncResult(nullptr, nullptr, nullptr, nullptr), E_POINTER);
+}
+
+void check_scheduled() {
+  const Running running;
+  RTWQWORKITEM_KEY key = 0;
+  Tally fired;
+  std::atomic<double> after{0};
+  const auto start = Clock::now();
+  const auto note = [&](auto&) {
+    after = milliseconds_since(start);
+    fired.add();
+  };
+  expect("schedule: 30 ms", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), -30, &key), S_OK);
+  expect("schedule: the key", key >> 63 == 1);
+  expect("schedule: in time", fired.reaches(1) && after >= 30 && after < 1000);
+  expect("schedule: cancelled too late", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
+  expect("schedule: now", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 0, &key), S_OK);
+  expect("schedule: now fires", fired.reaches(2));
+  expect("schedule: a time of day", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 1, &key),
+         E_INVALIDARG);
+  expect("schedule: a queue that is not", rtwq().RtwqScheduleWorkItem(make_result(kNoQueue, note).get(), 0, &key),
+         RTWQ_E_INVALID_WORKQUEUE);
+  auto result = make_result(kStandard, note);
+  expect("schedule: nowhere to put the key", rtwq().RtwqScheduleWorkItem(result.get(), 0, nullptr), E_POINTER);
+
+  expect("schedule: the longest", rtwq().RtwqScheduleWorkItem(result.get(), INT64_MIN, &key), S_OK);
+  expect("schedule: cancelled", rtwq().RtwqCancelWorkItem(key), S_OK);
+  expect("schedule: lets go at once", references(*result) == 1);
+  expect("schedule: cancelled twice", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
+
+  // In the order of their times, whatever the order in which they came.
+  std::string order;
+  Tally done;
+  for (const auto& [name, ms] : {std::pair('c', -60), std::pair('a', -20), std::pair('d', -80), std::pair('b', -40)}) {
+    const auto item = make_result(kStandard, [&, name = name](auto&) {
+      order += name;
+      done.add();
+    });
+    rtwq().RtwqScheduleWorkItem(item.get(), ms, &key);
+  }
+  expect("schedule: in order", done.reaches(4) && order == "abcd");
+}
+
+/// Every item is either cancelled or invoked.
+void check_scheduled_races() {
+  const Running running;
+  constexpr LONG kItems = 2000;
+  Tally invoked;
+  LONG cancelled = 0;
+  for (LONG index = 0; index < kItems; ++index) {
+    RTWQWORKITEM_KEY key = 0;
+    rtwq().RtwqScheduleWorkItem(make_result(kMultithreaded, [&](auto&) { invoked.add(); }).get(), -(index % 2), &key);
+    if (index % 3 == 0) SwitchToThread();
+    if (index % 50 == 0) Sleep(1);
+    if (SUCCEEDED(rtwq().RtwqCancelWorkItem(key))) ++cancelled;
+  }
+  expect("schedule: cancelled or invoked, never both", invoked.reaches(kItems - cancelled));
+  Sleep(20);
+  expect("schedule: cancelled is cancelled", invoked.count() == kItems - cancelled && cancelled > 0);
+}
+
+void check_tick() {
+  const Running running;
+  SetEnvironmentVariableW(L"RTWORKQ_STANDIN", L"tick");
+  std::vector<double> errors;
+  for (int index = 0; index < 20; ++index) {
+    Tally fired;
+    RTWQWORKITEM_KEY key = 0;
+    Sleep(static_cast<DWORD>(index % 7));
+    const auto start = Clock::now();
+    double after = 0;
+    const auto item = make_result(kStandard, [&](auto&) {
+      after = milliseconds_since(start);
+      fired.add();
+    });
+    rtwq().RtwqScheduleWorkItem(item.get(), -20, &key);
+    fired.reaches(1);
+    errors.push_back(after - 20);
+  }
+  SetEnvironmentVariableW(L"RTWORKQ_STANDIN", nullptr);
+  const auto [least, most] = std::minmax_element(errors.begin(), errors.end());
+  expect("tick: never a whole tick early", *least > -15.625);
+  expect("tick: not on time", *most - *least > 2);
+}
+
+void check_waiting() {
+  const Running running;
+  RTWQWORKITEM_KEY key = 0;
+  Tally fired;
+  const auto count = [&](IRtwqAsyncResult& result) {
+    if (result.GetStatus() == S_OK) fired.add();
+  };
+  const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
+  auto result = make_result(kStandard, count);
+  expect("wait: put", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
+  expect("wait: the key", key >> 63 == 1);
+  Sleep(20);
+  expect("wait: not yet", fired.count() == 0);
+  SetEvent(event);
+  expect("wait: signalled", fired.reaches(1));
+  expect("wait: consumed", WaitForSingleObject(event, 0) == WAIT_TIMEOUT);
+  expect("wait: cancelled too late", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
+  SetEvent(event);
+  Sleep(20);
+  expect("wait: once", fired.count() == 1);
+
+  expect("wait: signalled before", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
+  expect("wait: signalled before, runs", fired.reaches(2));
+  CloseHandle(event);
+  expect("wait: a closed handle", FAILED(rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key)));
+  const HANDLE nonsense = reinterpret_cast<HANDLE>(static_cast<ULONG_PTR>(0x7ABCDE0));
+  expect("wait: not a handle", rtwq().RtwqPutWaitingWorkItem(nonsense, 0, result.get(), &key), E_HANDLE);
+  expect("wait: a bad priority", rtwq().RtwqPutWaitingWorkItem(nullptr, 2, result.get(), &key), E_INVALIDARG);
+}
+
+void check_waiting_cancelled() {
+  const Running running;
+  const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
+  for (const HANDLE handle : {static_cast<HANDLE>(nullptr), event}) {
+    const std::string name = handle ? "cancelled wait: " : "cancelled wait for nothing: ";
+    RTWQWORKITEM_KEY key = 0;
+    Tally ran;
+    std::atomic<DWORD> thread{0};
+    std::atomic<HRESULT> status{S_OK};
+    auto result = make_result(kStandard, [&](IRtwqAsyncResult& each) {
+      thread = GetCurrentThreadId();
+      status = each.GetStatus();
+      ran.add();
+    });
+    rtwq().RtwqPutWaitingWorkItem(handle, 0, result.get(), &key);
+    expect(name + "S_OK", rtwq().RtwqCancelWorkItem(key), S_OK);
+    expect(name + "invoked", ran.reaches(1));
+    expect(name + "as cancelled", status, RTWQ_E_OPERATION_CANCELLED);
+    expect(name + "by another thread", thread != GetCurrentThreadId());
+    expect(name + "again", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
+  }
+  CloseHandle(event);
+}
+
+void check_many_waiting() {
+  const Running running;
+  constexpr LONG kItems = 1000;
+  Tally fired;
+  std::vector<HANDLE> events;
+  for (LONG index = 0; index < kItems; ++index) {
+    events.push_back(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+    RTWQWORKITEM_KEY key = 0;
+    rtwq().RtwqPutWaitingWorkItem(events.back(), 0, make_result(kMultithreaded, [&](auto&) { fired.add(); }).get(),
+                                  &key);
+  }
+  for (const HANDLE event : events) SetEvent(event);
+  expect("wait: a thousand at once", fired.reaches(kItems));
+  for (const HANDLE event : events) CloseHandle(event);
+}
+
+/// Every item is invoked once, and every signal is seen by somebody.
+void check_waiting_races() {
+  const Running running;
+  constexpr LONG kItems = 500;
+  Tally normally;
+  Tally as_cancelled;
+  for (LONG index = 0; index < kItems; ++index) {
+    const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+    RTWQWORKITEM_KEY key = 0;
+    const auto result = make_result(
+        kMultithreaded, [&](IRtwqAsyncResult& each) { (each.GetStatus() == S_OK ? normally : as_cancelled).add(); });
+    rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key);
+    SetEvent(event);
+    for (LONG spin = 0; spin < index % 5; ++spin) SwitchToThread();
+    rtwq().RtwqCancelWorkItem(key);
+    CloseHandle(event);
+  }
+  for (int patience = 0; patience < 500 && normally.count() + as_cancelled.count() < kItems; ++patience) Sleep(10);
+  Sleep(20);
+  expect("wait: signalled or cancelled, never both", normally.count() + as_cancelled.count() == kItems);
+}
+
+}  // namespace
+
+void check_items() {
+  check_results();
+  check_scheduled();
+  check_scheduled_races();
+  check_tick();
+  check_waiting();
+  check_waiting_cancelled();
+  check_many_waiting();
+  check_waiting_races();
+}
+
+}  // namespace check

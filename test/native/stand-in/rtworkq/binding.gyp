@@ -1,0 +1,36 @@
+# A RTWorkQ.dll for Wine's system folders: what Windows has and Wine lacks, with faults on demand.
+{
+  "includes": ["../../../../common.gypi"],
+  "targets": [
+    {
+      "target_name": "rtworkq",
+      "type": "shared_library",
+      "include_dirs": ["..", "../../../../src"],
+      "sources": [
+        "apartment.cc",
+        "async_result.cc",
+        "deadlines.cc",
+        "exports.cc",
+        "faults.cc",
+        "joined_files.cc",
+        "mmcss.cc",
+        "options.cc",
+        "periodic_callbacks.cc",
+        "platform.cc",
+        "platform_events.cc",
+        "scheduled_items.cc",
+        "session.cc",
+        "threads.cc",
+        "timers.cc",
+        "version.rc",
+        "waiting_items.cc",
+        "window_thread.cc",
+        "work_queue.cc",
+        "work_queues.cc"
+      ],
+      "libraries": ["-lole32"],
+      # Without it 32-bit exports would carry the size of their parameters in their names.
+      "ldflags": ["-Wl,--kill-at"]
+    }
+  ]
+}

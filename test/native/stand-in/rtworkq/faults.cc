@@ -1,0 +1,55 @@
+// Runs on the threads of whoever calls.
+
+#include "rtworkq/faults.h"
+
+#include "common/lock.h"
+#include "rtworkq/options.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+namespace stand_in {
+namespace {
+
+constexpr std::string_view kCounted[] = {
+    "RtwqStartup",
+    "RtwqShutdown",
+    "RtwqLockPlatform",
+    "RtwqUnlockPlatform",
+    "RtwqAllocateWorkQueue",
+    "RtwqAllocateSerialWorkQueue",
+    "RtwqLockWorkQueue",
+    "RtwqLockSharedWorkQueue",
+    "RtwqUnlockWorkQueue",
+    "RtwqAddPeriodicCallback",
+    "RtwqRemovePeriodicCallback",
+};
+
+}  // namespace
+
+HRESULT fault_of(std::string_view function) {
+  for (const std::string& fault : split_variable("RTWORKQ_FAULT", ';')) {
+    const std::size_t equals = fault.find('=');
+    if (equals == std::string::npos || function != std::string_view(fault).substr(0, equals)) continue;
+    return static_cast<HRESULT>(std::strtoul(fault.c_str() + equals + 1, nullptr, 16));
+  }
+  return S_OK;
+}
+
+bool has_fault(std::string_view name) {
+  const auto faults = split_variable("RTWORKQ_FAULT", ';');
+  return std::find(faults.begin(), faults.end(), name) != faults.end();
+}
+
+void count_call(std::string_view function) {
+  if (std::find(std::begin(kCounted), std::end(kCounted), function) == std::end(kCounted)) return;
+  static constinit Lock lock;
+  const Guard guard(lock);
+  const std::string name = std::string("RTWORKQ_CALLS_").append(function);
+  char buffer[32] = "0";
+  GetEnvironmentVariableA(name.c_str(), buffer, sizeof(buffer));
+  SetEnvironmentVariableA(name.c_str(), std::to_string(std::atoi(buffer) + 1).c_str());
+}
+
+}  // namespace stand_in

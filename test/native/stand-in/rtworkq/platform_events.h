@@ -1,0 +1,32 @@
+// Who hears of the platform's coming up and going down. Independent of whether it is up. Handlers are called without a
+// lock, on the thread whose call it was that started or shut down.
+
+#pragma once
+
+#include "common/lock.h"
+#include "rtwq/com.h"
+
+#include <rtworkq.h>
+
+#include <vector>
+
+namespace stand_in {
+
+class PlatformEvents {
+ public:
+  /// Holds a reference to the handler until it is removed.
+  HRESULT add(IRtwqPlatformEvents* handler);
+  HRESULT remove(IRtwqPlatformEvents* handler);
+
+  void tell(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)());
+
+ private:
+  using Handlers = std::vector<rtworkq::ComPtr<IRtwqPlatformEvents>>;
+
+  Handlers::iterator find(IRtwqPlatformEvents* handler);
+
+  Lock lock_;
+  Handlers handlers_;
+};
+
+}  // namespace stand_in

@@ -1,0 +1,40 @@
+// run() is what the threads run. The work is theirs from then on.
+
+#include "rtworkq/threads.h"
+
+#include <windows.h>
+
+#include <exception>
+#include <memory>
+
+namespace stand_in {
+namespace {
+
+void run(void* context) noexcept {
+  const std::unique_ptr<Work> work(static_cast<Work*>(context));
+  (*work)();
+}
+
+void CALLBACK on_pool(PTP_CALLBACK_INSTANCE, void* context) { run(context); }
+
+DWORD WINAPI on_own_thread(void* context) {
+  run(context);
+  return 0;
+}
+
+}  // namespace
+
+// A process that gets no thread any more has no memory left either. It ends here, where the reason shows, and not in a
+// queue that never moves again.
+
+void run_on_pool(Work work) noexcept {
+  if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) std::terminate();
+}
+
+void run_on_own_thread(Work work) noexcept {
+  const HANDLE thread = CreateThread(nullptr, 0, on_own_thread, new Work(std::move(work)), 0, nullptr);
+  if (!thread) std::terminate();
+  CloseHandle(thread);
+}
+
+}  // namespace stand_in

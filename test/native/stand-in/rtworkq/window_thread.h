@@ -1,0 +1,25 @@
+// The executor of a window queue: one thread with a message loop, so that windows and timers that a callback makes live
+// there. The thread starts with the executor and ends, after what was put, when the queue lets go of it.
+
+#pragma once
+
+#include "rtworkq/work_queue.h"
+
+namespace stand_in {
+
+class WindowThread final : public Executor {
+ public:
+  WindowThread();
+  ~WindowThread() override;
+
+  void execute(Work turn) override;
+
+ private:
+  struct Inbox;
+
+  static void run(Inbox& inbox);
+
+  const std::shared_ptr<Inbox> inbox_;
+};
+
+}  // namespace stand_in

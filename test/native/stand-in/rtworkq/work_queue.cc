@@ -1,0 +1,80 @@
+// put() runs on any thread, take_turn() on the executor's. Nothing of others is called while the lock is held.
+
+#include "rtworkq/work_queue.h"
+
+#include "rtworkq/apartment.h"
+
+#include <algorithm>
+
+namespace stand_in {
+namespace {
+
+// Windows grows its pool as callbacks block; this leaves enough of the process's 500 pool threads for everybody else.
+constexpr std::size_t kMostOnPool = 64;
+
+}  // namespace
+
+void PoolExecutor::execute(Work turn) {
+  if (long_running_) {
+    run_on_own_thread(std::move(turn));
+  } else {
+    run_on_pool(std::move(turn));
+  }
+}
+
+std::size_t PoolExecutor::most_at_once() const noexcept { return long_running_ ? kUnlimited : kMostOnPool; }
+
+void LongFunctionExecutor::execute(Work turn) {
+  run_on_own_thread([turn = std::move(turn)]() mutable {
+    const SingleThreadedApartment apartment;
+    turn();
+    turn = nullptr;  // before the apartment goes
+  });
+}
+
+WorkQueue::WorkQueue(Order order, std::shared_ptr<Executor> executor) noexcept
+    : order_(order), executor_(std::move(executor)) {}
+
+std::size_t WorkQueue::most_turns() const noexcept { return order_ == Order::serial ? 1 : executor_->most_at_once(); }
+
+void WorkQueue::put(LONG priority, Work item) {
+  {
+    const Guard guard(lock_);
+    items_[static_cast<std::size_t>(1 - priority)].push_back(std::move(item));
+    if (turns_ >= most_turns()) return;
+    ++turns_;
+  }
+  ask_for_turn();
+}
+
+void WorkQueue::ask_for_turn() {
+  executor_->execute([self = shared_from_this()] { self->take_turn(); });
+}
+
+void WorkQueue::take_turn() {
+  // Another turn may have been quicker.
+  if (Work item = next()) {
+    item();
+    item = nullptr;  // lets go of what it holds before the next item runs
+  }
+  if (!ends_turn()) ask_for_turn();
+}
+
+Work WorkQueue::next() {
+  const Guard guard(lock_);
+  const auto waiting = std::find_if(items_.begin(), items_.end(), [](const auto& items) { return !items.empty(); });
+  if (waiting == items_.end()) return nullptr;
+  Work item = std::move(waiting->front());
+  waiting->pop_front();
+  return item;
+}
+
+/// Gives the turn back unless there is something left to do with it.
+bool WorkQueue::ends_turn() {
+  const Guard guard(lock_);
+  if (std::any_of(items_.begin(), items_.end(), [](const auto& items) { return !items.empty(); })) return false;
+  --turns_;
+  return true;
+}
+
+}  // namespace stand_in

@@ -1,0 +1,143 @@
+// Another addon with native work for the queues: it notes on which thread and when it ran. `run` and `release` are
+// called on threads of the queue, everything else on JavaScript threads.
+
+#include <windows.h>
+
+#include <napi.h>
+#include <rtworkq_work.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+namespace {
+
+double milliseconds() {
+  LARGE_INTEGER now;
+  LARGE_INTEGER frequency;
+  QueryPerformanceCounter(&now);
+  QueryPerformanceFrequency(&frequency);
+  return static_cast<double>(now.QuadPart) * 1'000.0 / static_cast<double>(frequency.QuadPart);
+}
+
+struct Call {
+  DWORD thread;
+  double started;
+  double ended;
+  std::int32_t status;
+};
+
+std::atomic<int> live_recorders{0};
+
+/// What the work is about: counted by the value in JavaScript, by each start of the work, and by the recorder's object.
+class Recorder {
+ public:
+  Recorder(DWORD duration, std::int32_t answer, HANDLE event) noexcept
+      : duration_(duration), answer_(answer), event_(event) {
+    ++live_recorders;
+  }
+
+  void retain() noexcept { ++references_; }
+
+  void release() noexcept {
+    if (--references_ == 0) delete this;
+  }
+
+  std::int32_t run(std::int32_t status) {
+    const double started = milliseconds();
+    Sleep(duration_);
+    {
+      const std::scoped_lock lock(mutex_);
+      calls_.push_back({GetCurrentThreadId(), started, milliseconds(), status});
+    }
+    if (event_) SetEvent(event_);
+    return answer_;
+  }
+
+  std::vector<Call> calls() {
+    const std::scoped_lock lock(mutex_);
+    return calls_;
+  }
+
+  rtworkq_work description() noexcept {
+    return {sizeof(rtworkq_work), this,
+            [](void* context, std::int32_t status) { return static_cast<Recorder*>(context)->run(status); },
+            [](void* context) { static_cast<Recorder*>(context)->retain(); },
+            [](void* context) { static_cast<Recorder*>(context)->release(); }};
+  }
+
+ private:
+  ~Recorder() {
+    if (event_) CloseHandle(event_);
+    --live_recorders;
+  }
+
+  const DWORD duration_;
+  const std::int32_t answer_;
+  const HANDLE event_;
+  std::atomic<int> references_{1};
+  std::mutex mutex_;
+  std::vector<Call> calls_;
+};
+
+Napi::Value calls(const Napi::CallbackInfo& info) {
+  auto list = Napi::Array::New(info.Env());
+  for (const Call& call : static_cast<Recorder*>(info.Data())->calls()) {
+    auto entry = Napi::Object::New(info.Env());
+    entry["thread"] = call.thread;
+    entry["started"] = call.started;
+    entry["ended"] = call.ended;
+    entry["status"] = static_cast<std::uint32_t>(call.status);
+    list[list.Length()] = entry;
+  }
+  return list;
+}
+
+/// (milliseconds, hresult, name of an event that is set afterwards or undefined) => { work, calls() }
+Napi::Value make_recorder(const Napi::CallbackInfo& info) {
+  HANDLE event = nullptr;
+  if (info[2].IsString()) {
+    const std::string name = info[2].As<Napi::String>();
+    event = OpenEventA(EVENT_MODIFY_STATE, FALSE, name.c_str());
+    if (!event) throw Napi::Error::New(info.Env(), "There is no such event.");
+  }
+  const auto answer = static_cast<std::int32_t>(info[1].As<Napi::Number>().Uint32Value());
+  auto* recorder = new Recorder(info[0].As<Napi::Number>().Uint32Value(), answer, event);
+  const rtworkq_work work = recorder->description();
+  napi_value value = nullptr;
+  if (rtworkq_create_work(info.Env(), &work, &value) != napi_ok) throw Napi::Error::New(info.Env());
+  auto result = Napi::Object::New(info.Env());
+  auto list = Napi::Function::New<calls>(info.Env(), "calls", recorder);
+  recorder->retain();
+  list.AddFinalizer([](Napi::Env, Recorder* data) { data->release(); }, recorder);
+  result["work"] = value;
+  result["calls"] = list;
+  return result;
+}
+
+/// () => a value that looks like work and is none
+Napi::Value make_impostor(const Napi::CallbackInfo& info) {
+  static rtworkq_work work{};
+  return Napi::External<rtworkq_work>::New(info.Env(), &work);
+}
+
+/// () => the thread that runs this
+Napi::Value current_thread(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), GetCurrentThreadId());
+}
+
+/// () => the recorders that are not destroyed
+Napi::Value count_recorders(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), live_recorders); }
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports["makeRecorder"] = Napi::Function::New<make_recorder>(env);
+  exports["makeImpostor"] = Napi::Function::New<make_impostor>(env);
+  exports["currentThread"] = Napi::Function::New<current_thread>(env);
+  exports["countRecorders"] = Napi::Function::New<count_recorders>(env);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(work_addon, initialize)
