@@ -16,7 +16,7 @@ export interface DeadlineOptions {
   preDeadline?: number | undefined;
 }
 
-/** A deadline of a work queue. It ends with the queue. */
+/** A deadline of a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
 export interface Deadline extends Disposable {
   /**
    * Takes the deadline back (`RtwqCancelDeadline`).

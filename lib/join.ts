@@ -6,7 +6,7 @@ import type { QueueState } from './queue-state';
 import { Request } from './request';
 import { validateHandle } from './wait-target';
 
-/** A handle whose completions run on a work queue. It ends with the queue. */
+/** A handle whose completions run on a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
 export interface JoinedHandle extends Disposable {
   /**
    * Takes the handle off the queue (`RtwqUnjoinWorkQueue`).

@@ -100,7 +100,7 @@ export function mmcssOf(queue: QueueState, caller: Caller): MmcssInfo {
 }
 
 /**
- * Registers the three work queues that every process has with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
+ * Registers the work queues that every process has with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
  *
  * This changes the queues for everything in the process that uses them: other addons, Media Foundation, the program that
  * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).

@@ -43,7 +43,7 @@ function released(outcome: Outcome): void {
 export interface PlatformLease extends Disposable {
   /**
    * Gives the lease back; more than once does nothing. With the last one the platform is shut down as soon as no work
-   * item of this thread is pending, unless work items were started without a lease.
+   * item, work queue or periodic callback of this thread is left, unless one of them was started without a lease.
    */
   dispose(): void;
 }
@@ -104,8 +104,8 @@ function giveBackUnlessHeld(): void {
 }
 
 /**
- * Starts the RTWorkQ platform for this thread (`RtwqStartup`). Nobody has to: the first work item does it. Call it to
- * have the cost of starting where you want it, or to tie the platform's life to a scope.
+ * Starts the RTWorkQ platform for this thread (`RtwqStartup`). Nobody has to: the first call that needs it does it. Call
+ * it to have the cost of starting where you want it, or to tie the platform's life to a scope.
  *
  * @returns a lease; dispose it to give the platform back.
  * @throws {@link RtwqError} when RTWorkQ does not start.

@@ -23,7 +23,10 @@ export interface ProcessExitOptions {
 
 /** Options of {@link waitFor}. */
 export interface WaitForOptions extends ProcessExitOptions {
-  /** For how long to wait, in milliseconds, from 0 (look, and do not wait) to 2 ** 53. Default: for ever. */
+  /**
+   * For how long to wait, in milliseconds, from 0 (look, and do not wait) to 2 ** 53; kept as by {@link scheduleWorkItem} on
+   * {@link WorkQueue.standard}. Default: for ever.
+   */
   timeout?: number | undefined;
   /** The work queue that the wait ends on. Default: {@link WorkQueue.standard}. */
   queue?: WorkQueue | undefined;
@@ -31,7 +34,8 @@ export interface WaitForOptions extends ProcessExitOptions {
 
 /**
  * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`). The signal is taken as every wait
- * of Windows takes it: an auto-reset event resets itself, a semaphore counts down. A wait that is cancelled takes none.
+ * of Windows takes it: an auto-reset event resets itself, a semaphore counts down. A cancelled wait gives back what it has taken
+ * of these two; of an auto-reset timer it cannot.
  *
  * Waits take none of the threads that Node reads files and looks up hosts with, however many there are.
  *

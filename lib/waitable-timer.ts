@@ -33,7 +33,10 @@ const UNITS_PER_MILLISECOND = 10_000;
  * ```
  */
 export class WaitableTimer extends WaitHandle {
-  /** Whether Windows gave a timer of high resolution; undefined for one that was opened by its name. */
+  /**
+   * Whether Windows took a request for high resolution; undefined for a timer of {@link WaitableTimer.open}. It says nothing
+   * of a timer that {@link WaitableTimer.create} found by its name ({@link WaitableTimer.isNew} is false).
+   */
   readonly highResolution: boolean | undefined;
   /** Whether {@link WaitableTimer.create} made the timer, rather than found one of that name. */
   readonly isNew: boolean;

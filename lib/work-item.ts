@@ -6,7 +6,8 @@ import { AbortError, type Caller, codedError, rtwqError } from './errors';
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
  * - `'fired'`: RTWorkQ invoked the callback;
- * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
+ * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal, the end of a `using` scope or the closing of
+ *   the handle that it waits for;
  * - `'closed'`: stopped by `shutdown()` or by the end of its work queue.
  */
 export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
@@ -17,7 +18,7 @@ export interface WorkItemResult {
    * The HRESULT that the async result carried, or that the native work returned, as an unsigned 32-bit number; 0 is `S_OK`.
    */
   readonly status: number;
-  /** When RTWorkQ invoked the callback, in milliseconds on the clock of this thread's `performance.now()`. */
+  /** When RTWorkQ invoked the callback, before native work, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
 }
 
@@ -113,7 +114,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
 
   /**
    * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` or `RtwqPutWaitingWorkItem` gave, for {@link cancelWorkItem} on the
-   * same thread; `0n` where Windows gives none: for work items that were put, and for those whose signal had aborted.
+   * same thread; `0n` where Windows gives none: for work items that were put or invoked, and for those whose signal had
+   * aborted.
    */
   get key(): bigint {
     if (this.#key === undefined) {
@@ -131,7 +133,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   /**
    * Cancels the work item (`RtwqCancelWorkItem`, where it has a key).
    *
-   * @returns true when this call is what stopped it; false when it had been settled, or its callback had run.
+   * @returns true when this call is what stopped it; false when it had been settled, or its callback had begun.
    * @example
    * ```ts
    * const item = scheduleWorkItem(1_000);

@@ -136,7 +136,7 @@ export class WorkQueue implements AsyncDisposable {
 
   /**
    * Makes an ordered view of another work queue (`RtwqAllocateSerialWorkQueue`): its items run on the target's threads, one
-   * at a time, in the order in which they were put. The target stays locked for as long.
+   * at a time, in the order in which they were put. The target stays locked for as long: its {@link WorkQueue.close} waits.
    *
    * @param target a multithreaded or serial queue; not one of the type `'window'`.
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no work queue.
@@ -186,8 +186,9 @@ export class WorkQueue implements AsyncDisposable {
   /**
    * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it.
    *
+   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. RTWorkQ keeps 2, 3 and 4 for itself.
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
-   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id.
+   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id. Wine takes ids below 2 ** 16 unseen.
    * @example
    * ```ts
    * const queue = WorkQueue.lock(workerData.queueId); // in a Worker
@@ -366,7 +367,8 @@ export class WorkQueue implements AsyncDisposable {
    * What is scheduled or waiting on it rejects with an {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to
    * wait for it. Deadlines and joined handles end. The three queues of the process stay as they are.
    *
-   * @returns a promise that resolves when the queue has been unlocked; the same one every time.
+   * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects
+   *   with `ERR_INVALID_ARG_TYPE` for options that do not fit, and with an {@link RtwqError} where unlocking fails.
    * @example
    * ```ts
    * await queue.close({ drain: true });

@@ -32,11 +32,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the tarball', () => {
   test('holds what is needed, and no source tree', () => {
     const places = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : file)));
-    expect([...places].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'prebuilds']);
+    expect([...places].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'include', 'package.json', 'prebuilds']);
     for (const file of files.filter((path) => path.startsWith('dist/'))) expect(file).toMatch(/\.(m?js|d\.m?ts)$/);
     for (const file of files.filter((path) => path.startsWith('prebuilds/')))
       expect(file).toMatch(/^prebuilds\/win32-\w+\/node\.napi(\.armv8)?\.node$/);
     expect(files.filter((file) => file.startsWith('prebuilds/')).length).toBeGreaterThan(0);
+    expect(files.filter((file) => file.startsWith('include/'))).toEqual(['include/rtworkq_work.h']);
   });
 
   test('has no install script, and nothing that npm would take for one', () => {
@@ -57,7 +58,9 @@ describe('the tarball', () => {
   test('passes attw', async () => {
     // The profile leaves out Node 10, which knows no sub-path exports: the package needs Node 22.
     const args = [program('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'node16', '--format', 'json'];
-    const { code, stdout } = await runProgram(process.execPath, args);
+    // A header of C, which nobody imports.
+    const header = ['--exclude-entrypoints', './include/rtworkq_work.h'];
+    const { code, stdout } = await runProgram(process.execPath, [...args, ...header]);
     const { analysis, problems } = JSON.parse(stdout);
     expect(Object.keys(analysis.entrypoints)).toEqual(['.', './win32-x64', './win32-arm64', './win32-ia32', './package.json']);
     const counted = Object.values<{ resolutionKind?: string }[]>(problems).flat();
@@ -99,6 +102,12 @@ describe('installed', () => {
     expect(stdout.trim().split(/\r?\n/)).toEqual(['false', 'ERR_RTWORKQ_UNAVAILABLE']);
   });
 
+  test('an addon finds the header for native work', async () => {
+    const { code, stdout } = await runProgram(process.execPath, ['-p', "require.resolve('rtworkq/include/rtworkq_work.h')"], folder);
+    expect(readFileSync(stdout.trim(), 'utf8')).toContain('rtworkq_create_work');
+    expect(code).toBe(0);
+  });
+
   // On Windows it does not refuse.
   (process.platform === 'win32' ? test.skip : test)('refuses politely elsewhere', async () => {
     // Modules are resolved from the script's own folder, so it has to be beside the installed package.
@@ -111,8 +120,18 @@ describe('installed', () => {
 
 (compiles ? describe : describe.skip)('TypeScript', () => {
   const good = `
-    import { cancelWorkItem, isSupported, putWorkItem, RtwqError, scheduleWorkItem, shutdown, startup, supportStatus, WorkItem } from 'rtworkq';
-    import type { PlatformLease, PutOptions, ScheduleOptions, SupportStatus, WorkItemOptions, WorkItemResult, WorkItemState } from 'rtworkq';
+    import {
+      addPeriodicCallback, cancelWorkItem, Event, invokeCallback, isSupported, joinMmcss, listMmcssClasses, lockPlatform, platformEvents,
+      ProcessHandle, putWaitingWorkItem, putWorkItem, registerPlatformWithMmcss, RtwqError, scheduleWorkItem, Semaphore, shutdown, startup,
+      supportStatus, unregisterPlatformFromMmcss, WaitableTimer, waitFor, waitForProcessExit, WaitHandle, WorkItem, WorkQueue,
+    } from 'rtworkq';
+    import type {
+      CloseOptions, Deadline, DeadlineOptions, EventOptions, InvokeOptions, JoinedHandle, MmcssInfo, MmcssMembership, MmcssOptions,
+      NativeWork, PeriodicCallback, PeriodicOptions, PeriodicTick, PlatformEventMap, PlatformLease, PriorityOptions, ProcessExitOptions,
+      PutOptions, QueuedOptions, ScheduleOptions, SemaphoreOptions, SharedQueueOptions, SignalsOptions, StatusOptions, SupportStatus,
+      TimerSetOptions, WaitableTimerOptions, WaitForOptions, WaitingOptions, WaitTarget, WorkItemOptions, WorkItemResult, WorkItemState,
+      WorkQueueType,
+    } from 'rtworkq';
 
     export async function use(signal: AbortSignal): Promise<number> {
       const status: SupportStatus = supportStatus();
@@ -134,6 +153,68 @@ describe('installed', () => {
       try { await shutdown(); } catch (error) { if (error instanceof RtwqError) return error.hresult + error.code.length + error.syscall.length; }
       void [path, wine, lease, state, cancelled, same, text, all, isSupported()];
       return result.status + result.firedAt;
+    }
+
+    export async function useQueues(work: NativeWork, handle: bigint): Promise<number> {
+      const type: WorkQueueType = 'multithreaded';
+      const target = WorkQueue.allocate(type);
+      const shared: SharedQueueOptions = { basePriority: 1, taskId: 0 };
+      await using queue: WorkQueue = WorkQueue.allocateSerial(target);
+      const others: WorkQueue[] = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction, queue.lock(), WorkQueue.lock(queue.id)];
+      others.push(WorkQueue.lockShared('Pro Audio', shared), WorkQueue.lockShared(''));
+      queue.setLongRunning(true);
+      const items: WorkItem[] = [
+        queue.put({ work, priority: 1 } satisfies QueuedOptions & PriorityOptions),
+        queue.schedule(5, { ref: false }),
+        queue.invoke({ status: 1 } satisfies QueuedOptions & StatusOptions),
+        queue.wait(handle, { priority: -1 }),
+        invokeCallback({ queue, status: 0 } satisfies InvokeOptions),
+      ];
+      const options: DeadlineOptions = { inMilliseconds: 10, preDeadline: 5 };
+      using deadline: Deadline = queue.setDeadline(options);
+      using joined: JoinedHandle = queue.join(handle);
+      const mmcss: MmcssOptions = { taskId: queue.taskId, priority: 2 };
+      const task: number = await queue.registerWithMmcss('Audio', mmcss);
+      const info: MmcssInfo = queue.mmcss();
+      await queue.unregisterFromMmcss();
+      using membership: MmcssMembership = joinMmcss('Audio', { taskId: info.taskId });
+      membership.leave();
+      const platformTask: number = registerPlatformWithMmcss(listMmcssClasses()[0] ?? 'Audio', mmcss);
+      unregisterPlatformFromMmcss();
+      const closing: CloseOptions = { drain: true };
+      await target.close(closing);
+      void [deadline.cancel(), joined.unjoin(), queue.closed, info.usageClass, info.priority, membership.usageClass, others];
+      return task + platformTask + membership.taskId + items.length;
+    }
+
+    export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'timeout'> {
+      using event = Event.create({ name: 'Local\\\\rtworkq', manualReset: false, signaled: true } satisfies EventOptions);
+      using semaphore = Semaphore.create({ initial: 0, maximum: 2 } satisfies SemaphoreOptions);
+      using timer = WaitableTimer.create({ manualReset: true } satisfies WaitableTimerOptions);
+      using child = ProcessHandle.open(1);
+      const handles: WaitHandle[] = [event, semaphore, timer, child, Event.open('a'), Semaphore.open('b'), WaitableTimer.open('c')];
+      const target: WaitTarget = handles[0] ?? 1n;
+      const waiting: WaitingOptions = { signal, priority: 0, queue: WorkQueue.multithreaded };
+      const item: WorkItem = putWaitingWorkItem(target, waiting);
+      event.set();
+      event.reset();
+      const before: number = semaphore.release(2);
+      timer.set(2.5, { period: 10 } satisfies TimerSetOptions);
+      timer.cancel();
+      const exit: number | undefined = child.exitCode;
+      const code: number = await waitForProcessExit(child.pid, { ref: false } satisfies ProcessExitOptions);
+      const ends: SignalsOptions = { signal };
+      for await (const { firedAt } of event.signals(ends)) void firedAt;
+      for await (const { status } of event) void status;
+      const high: boolean | undefined = timer.highResolution;
+      using beat: PeriodicCallback = addPeriodicCallback(({ firedAt, missed }: PeriodicTick) => void [firedAt, missed], { ref: false } satisfies PeriodicOptions);
+      const removed: boolean = beat.unref().ref().hasRef() && beat.remove();
+      using lock: PlatformLease = lockPlatform();
+      const name: keyof PlatformEventMap = 'shutdownStart';
+      platformEvents.once(name, () => {});
+      const handle: bigint = event.handle;
+      void [item, before, exit, code, high, removed, lock, handle, event.closed, event.isNew, event.manualReset, semaphore.isNew, timer.isNew];
+      return waitFor(target, { timeout: 5, signal } satisfies WaitForOptions);
     }`;
   const bad = [
     "import { scheduleWorkItem } from 'rtworkq'; scheduleWorkItem('5');",
@@ -141,6 +222,10 @@ describe('installed', () => {
     "import { cancelWorkItem } from 'rtworkq'; cancelWorkItem(5);",
     "import { WorkItem } from 'rtworkq'; new WorkItem();",
     "import { scheduleWorkItem } from 'rtworkq'; scheduleWorkItem(5).state = 'fired';",
+    "import { Event } from 'rtworkq'; Event.create({ name: 5 });",
+    "import { putWorkItem } from 'rtworkq'; putWorkItem({ work: {} });",
+    "import { waitFor } from 'rtworkq'; waitFor(5);",
+    "import { WorkQueue } from 'rtworkq'; WorkQueue.allocate('serial');",
     "import { notThere } from 'rtworkq'; notThere;",
   ];
 

@@ -16,7 +16,7 @@ describeElsewhere('off Windows', () => {
       names
         .split(',')
         .map((name) => name.trim())
-        .filter((name) => !name.startsWith('type ')),
+        .filter((name) => name !== '' && !name.startsWith('type ')),
     );
     expect(declared.length).toBeGreaterThan(8);
     expect(Object.keys(rtworkq).sort()).toEqual(declared.sort());

@@ -1,0 +1,88 @@
+// docs/functions.md against the DLL, the package and its declarations.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import * as rtworkq from 'rtworkq';
+import { root, runScript, windowsFixture } from '../support/host';
+
+interface Row {
+  name: string;
+  here: string;
+  since: string;
+  wine: string;
+}
+
+const rows: Row[] = readFileSync(join(root, 'docs/functions.md'), 'utf8')
+  .split(/\r?\n/)
+  .filter((line) => line.startsWith('| Rtwq'))
+  .map((line) => {
+    const [name = '', here = '', , since = '', wine = ''] = line
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
+    return { name, here, since, wine };
+  });
+
+// Without the addon's own, whose functions have the same names.
+const declarations = readdirSync(join(root, 'dist'))
+  .filter((file) => file.endsWith('.d.ts') && file !== 'native.d.ts')
+  .map((file) => readFileSync(join(root, 'dist', file), 'utf8'))
+  .join('\n');
+
+const exported = rtworkq as unknown as Record<string, { prototype?: object } | undefined>;
+
+/** `name`, `Class.name`, `Class#name`. */
+function isThere(path: string): boolean {
+  const [, owner = '', sign, member = ''] = /^(\w+)(?:([.#])(\w+))?$/.exec(path) ?? [];
+  const value = exported[owner];
+  if (value === undefined) return false;
+  if (sign === '#') return value.prototype !== undefined && member in value.prototype;
+  return sign !== '.' || (typeof value === 'function' && member in value);
+}
+
+/** Whether what a function returns has the method, by the declarations: it is an interface. */
+function returnsWith(path: string, method: string): boolean {
+  const name = path.split(/[.#]/).at(-1);
+  const [, type] = new RegExp(`\\b${name}\\([^;]*\\): (\\w+);`).exec(declarations) ?? [];
+  const [, body] = new RegExp(`interface ${type} [^{]*\\{([^}]*)\\}`).exec(declarations.replaceAll(/\{@link[^}]*\}/g, '')) ?? [];
+  return body?.includes(`${method}():`) === true;
+}
+
+const named = rows.flatMap(({ name, here }) =>
+  [...here.matchAll(/`([^`]+)`(?: → `(\w+)\(\)`)?/g)].map(([, path = '', method]) => [name, path, method] as const),
+);
+
+describe('docs/functions.md', () => {
+  test('has a row for each function of the DLL, and no other', async () => {
+    const { code, stdout, stderr } = await runScript('win.mjs', windowsFixture('exports'));
+    if (code !== 0) throw new Error(stderr);
+    const functions = (JSON.parse(stdout.trim().split(/\r?\n/).at(-1) ?? '') as string[]).filter((name) => name.startsWith('Rtwq'));
+    // Windows 11 has dropped some that nobody calls.
+    const dropped = rows.filter(({ name, since }) => since === '10 only' && !functions.includes(name)).map(({ name }) => name);
+    expect(rows.map(({ name }) => name)).toEqual([...functions, ...dropped].sort());
+  });
+
+  test('is filled in', () => {
+    expect(rows).toHaveLength(37);
+    for (const { here, since, wine } of rows) {
+      expect(here).toMatch(/^not called: |^`/);
+      expect(since).toMatch(/^(8\.1|10|10 only)$/);
+      expect(wine).not.toBe('');
+      if (since === '10 only') expect(here).toMatch(/^not called: /);
+    }
+  });
+
+  test.each(named)('%s: %s is there', (_, path, method) => {
+    expect(isThere(path)).toBe(true);
+    if (method) expect(returnsWith(path, method)).toBe(true);
+  });
+
+  test('mentions each function of the package that calls one of the DLL', () => {
+    // These call none, or other functions of Windows.
+    const others = ['isSupported', 'supportStatus', 'listMmcssClasses', 'joinMmcss'];
+    const functions = Object.keys(rtworkq).filter((name) => typeof exported[name] === 'function' && /^[a-z]/.test(name));
+    const mentioned = new Set(named.map(([, path]) => path));
+    expect(functions.filter((name) => !mentioned.has(name)).sort()).toEqual(others.sort());
+  });
+});
