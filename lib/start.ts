@@ -120,21 +120,25 @@ export function invoke(options: (WorkItemOptions & StatusOptions) | undefined, c
   return start.run((native, slot, on, ref, work) => native.invoke(slot, on, ref, work, status));
 }
 
+type WaitOptions = WorkItemOptions & PriorityOptions;
+
 /** RtwqPutWaitingWorkItem. */
-export function wait(
-  target: WaitTarget,
-  options: (WorkItemOptions & PriorityOptions) | undefined,
-  caller: Caller,
-  queue?: QueueState,
-): WorkItem {
+export function wait(target: WaitTarget, options: WaitOptions | undefined, caller: Caller, queue?: QueueState): WorkItem {
+  return prepareWait(target, options, caller, queue)();
+}
+
+/** The same in two steps: the arguments are checked, and then what this gives begins the wait. */
+export function prepareWait(target: WaitTarget, options: WaitOptions | undefined, caller: Caller, queue?: QueueState): () => WorkItem {
   currentEnvironment(caller);
   const { handle, waits } = waitTarget(target, 'target', 'RtwqPutWaitingWorkItem', caller);
   const start = new Start(options, 'RtwqPutWaitingWorkItem', caller, queue);
   const { priority } = start;
-  const item = start.run(
-    (native, slot, on, ref, work) => native.wait(slot, on, ref, work, priority, handle),
-    waits && ((settled) => waits.delete(settled)),
-  );
-  if (item.state === 'pending') waits?.add(item);
-  return item;
+  return () => {
+    const item = start.run(
+      (native, slot, on, ref, work) => native.wait(slot, on, ref, work, priority, handle),
+      waits && ((settled) => waits.delete(settled)),
+    );
+    if (item.state === 'pending') waits?.add(item);
+    return item;
+  };
 }

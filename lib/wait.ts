@@ -3,7 +3,7 @@
 import { check, rtwqError } from './errors';
 import { currentEnvironment } from './platform';
 import { ProcessHandle } from './process-handle';
-import { type PriorityOptions, schedule, type WorkItemOptions, wait } from './start';
+import { type PriorityOptions, prepareWait, schedule, type WorkItemOptions, wait } from './start';
 import { optional, validateDelay, validateOptions } from './validate';
 import { type WaitTarget, waitTarget } from './wait-target';
 import type { WorkItem, WorkItemResult } from './work-item';
@@ -84,8 +84,10 @@ export async function waitFor(target: WaitTarget, options?: WaitForOptions): Pro
   const { timeout, ...rest } = validateOptions(options, waitFor);
   currentEnvironment(waitFor);
   const limit = optional(timeout, undefined, (value) => validateDelay(value, 'options.timeout', waitFor));
-  // Also where there is nothing to wait for: its checks are the same for every timeout.
-  const item = wait(target, rest, waitFor);
+  const begin = prepareWait(target, rest, waitFor);
+  // Looked at before RTWorkQ waits: it may take the signal and come to its callback only after the timeout.
+  if (limit !== undefined && !rest.signal?.aborted && poll(target)) return 'signaled';
+  const item = begin();
   if (limit === undefined) return signaled(await item.completed);
   const timer = schedule(limit, { ref: rest.ref }, waitFor);
   try {
