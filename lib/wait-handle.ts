@@ -55,7 +55,7 @@ export abstract class WaitHandle implements Disposable {
    * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
    */
   get handle(): bigint {
-    const { index } = handleState(this, 'this', 'DuplicateHandle', WaitHandle);
+    const { index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
     return this.#native.handleValue(index);
   }
 
