@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
+  blockQueue(id: number, milliseconds: number): void;
   handleCount(): number;
+  createMutex(): bigint;
+  /** An event that may be set and not waited for. */
+  createDeafEvent(): bigint;
+  /** A section: it has no signal. */
+  createSection(): bigint;
+  /** The handle behind Node's standard output. */
+  standardOutput(): bigint;
+  closeHandle(handle: bigint): void;
   doubleFree(): void;
   crash(): never;
 }
