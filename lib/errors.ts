@@ -78,6 +78,11 @@ const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase()
 // biome-ignore lint/complexity/noBannedTypes: it is never called, only found on the stack.
 export type Caller = Function;
 
+/** The getter of a property as a caller. */
+export function getterOf(type: { readonly prototype: object }, name: string): Caller {
+  return Object.getOwnPropertyDescriptor(type.prototype, name)?.get as Caller;
+}
+
 /**
  * A function of RTWorkQ.dll failed, or one of Windows that belongs to it.
  *

@@ -1,5 +1,6 @@
 // Processes, for waiting for their end.
 
+import { type Caller, getterOf } from './errors';
 import { currentEnvironment } from './platform';
 import { validateUnsigned } from './validate';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
@@ -31,7 +32,11 @@ export class ProcessHandle extends WaitHandle {
    * @throws {@link RtwqError} `E_INVALIDARG` when there is no such process; `E_ACCESSDENIED` when it may not be opened.
    */
   static open(pid: number): ProcessHandle {
-    const caller = ProcessHandle.open;
+    return ProcessHandle.openFor(pid, ProcessHandle.open);
+  }
+
+  /** @internal */
+  static openFor(pid: number, caller: Caller): ProcessHandle {
     currentEnvironment(caller);
     validateUnsigned(pid, 'pid', caller);
     const opened = openHandle(caller, (native) => native.openProcess(pid));
@@ -44,7 +49,9 @@ export class ProcessHandle extends WaitHandle {
    * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
    */
   get exitCode(): number | undefined {
-    const [ended, code] = callHandle(this, 'GetExitCodeProcess', ProcessHandle, (native, index) => native.exitCode(index));
+    const [ended, code] = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) =>
+      native.exitCode(index),
+    );
     return ended === 1 ? code : undefined;
   }
 }

@@ -1,7 +1,7 @@
 // What every handle of this package has in common. The kinds are in files of their own.
 
 import type { Environment } from './environment';
-import { type Caller, check, codedError } from './errors';
+import { type Caller, check, codedError, getterOf } from './errors';
 import type { Index, NativeEnvironment, Outcome } from './native';
 import { currentEnvironment } from './platform';
 import { type HandleState, handleState, registerHandle } from './wait-target';
@@ -39,8 +39,10 @@ export abstract class WaitHandle implements Disposable {
   readonly #state: HandleState;
 
   /** @internal */
-  protected constructor(key: symbol, { environment, out }: Opened) {
+  protected constructor(key: symbol, opened: Opened) {
+    // Before anything is read from the other argument, which nobody else can know of.
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
+    const { environment, out } = opened;
     this.#native = environment.native;
     this.#state = { index: out[0] ?? 0, open: true, waits: new Set() };
     registerHandle(this, this.#state);
@@ -53,7 +55,7 @@ export abstract class WaitHandle implements Disposable {
    * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
    */
   get handle(): bigint {
-    const { index } = handleState(this, 'this', 'DuplicateHandle', WaitHandle);
+    const { index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
     return this.#native.handleValue(index);
   }
 

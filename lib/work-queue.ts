@@ -375,7 +375,15 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   close(options?: CloseOptions): Promise<void> {
-    this.#closed ??= this.#close(options);
+    if (this.#closed) return this.#closed;
+    let drain: boolean;
+    try {
+      drain = validateBoolean(validateOptions(options, this.close).drain, 'options.drain', false, this.close);
+    } catch (error) {
+      // Nothing is closed, and the next call may have better options.
+      return Promise.reject(error);
+    }
+    this.#closed = this.#close(drain);
     return this.#closed;
   }
 
@@ -384,15 +392,13 @@ export class WorkQueue implements AsyncDisposable {
     return this.close();
   }
 
-  async #close(options: CloseOptions | undefined): Promise<void> {
-    const { drain } = validateOptions(options, this.close);
-    const waiting = validateBoolean(drain, 'options.drain', false, this.close);
+  async #close(drain: boolean): Promise<void> {
     const lifetime = this.#lifetime;
     if (!lifetime?.state.open) return;
     const { environment, state } = lifetime;
     forgotten.unregister(this);
     endQueue(environment, lifetime, state);
-    if (!waiting) environment.closeAll(CLOSED, (each) => each instanceof WorkItem && each[waitsOn](state));
+    if (!drain) environment.closeAll(CLOSED, (each) => each instanceof WorkItem && each[waitsOn](state));
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
         [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', this.close))),

@@ -20,7 +20,7 @@ function withFile<T>(action: (handle: bigint) => T): T {
   try {
     return action(handle);
   } finally {
-    helper.closeOverlapped(handle);
+    helper.closeHandle(handle);
   }
 }
 
@@ -39,7 +39,7 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
     expect(thread).not.toBe(loadWorkAddon().currentThread());
     expect(joined.unjoin()).toBe(true);
     expect(joined.unjoin()).toBe(false);
-    helper.closeOverlapped(handle);
+    helper.closeHandle(handle);
   });
 
   test('ends with the queue', async () => {
@@ -48,7 +48,7 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
     const joined = queue.join(handle);
     await queue.close();
     expect(joined.unjoin()).toBe(false);
-    helper.closeOverlapped(handle);
+    helper.closeHandle(handle);
   });
 
   test('a handle that is none is refused', () => {

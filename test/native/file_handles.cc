@@ -72,8 +72,6 @@ Napi::Value open_overlapped(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(file)));
 }
 
-void close_overlapped(const Napi::CallbackInfo& info) { CloseHandle(handle_of(info[0])); }
-
 Napi::Value read_on_queue(const Napi::CallbackInfo& info) {
   auto read = rtworkq::make<Read>(info[1].As<Napi::Number>().Uint32Value(), handle_of(info[2]));
   if (!read->start(handle_of(info[0]))) throw Napi::Error::New(info.Env(), "The file could not be read.");

@@ -7,9 +7,6 @@
 /// (path) => a handle for overlapped reading
 Napi::Value open_overlapped(const Napi::CallbackInfo& info);
 
-/// (handle): closes it
-void close_overlapped(const Napi::CallbackInfo& info);
-
 /// (handle, queue, event) => a function that tells what came of the read once the event is set
 Napi::Value read_on_queue(const Napi::CallbackInfo& info);
 

@@ -8,6 +8,7 @@
 #include <napi.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,11 @@ using rtworkq::kStandardQueue;
 /// Sleeps on the queue's thread.
 class Blocker final : public ComObject<IRtwqAsyncCallback> {
  public:
-  explicit Blocker(DWORD milliseconds) noexcept : milliseconds_(milliseconds) {}
+  Blocker(DWORD queue, DWORD milliseconds) noexcept : queue_(queue), milliseconds_(milliseconds) {}
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
-    *queue = kStandardQueue;
+    *queue = queue_;
     return S_OK;
   }
 
@@ -35,17 +36,55 @@ class Blocker final : public ComObject<IRtwqAsyncCallback> {
   }
 
  private:
+  const DWORD queue_;
   const DWORD milliseconds_;
 };
 
-/// (milliseconds): keeps the standard work queue busy for that long
-void block_standard_queue(const Napi::CallbackInfo& info) {
-  const auto blocker = rtworkq::make<Blocker>(info[0].As<Napi::Number>().Uint32Value());
+void block(Napi::Env env, DWORD queue, DWORD milliseconds) {
+  const auto blocker = rtworkq::make<Blocker>(queue, milliseconds);
   ComPtr<IRtwqAsyncResult> result;
   HRESULT outcome = api().RtwqStartup();  // for good: the helper goes with the process
   if (SUCCEEDED(outcome)) outcome = api().RtwqCreateAsyncResult(nullptr, blocker.get(), nullptr, result.put());
-  if (SUCCEEDED(outcome)) outcome = api().RtwqPutWorkItem(kStandardQueue, 0, result.get());
-  if (FAILED(outcome)) throw Napi::Error::New(info.Env(), "The standard work queue could not be blocked.");
+  if (SUCCEEDED(outcome)) outcome = api().RtwqPutWorkItem(queue, 0, result.get());
+  if (FAILED(outcome)) throw Napi::Error::New(env, "The work queue could not be blocked.");
+}
+
+/// (milliseconds): keeps the standard work queue busy for that long
+void block_standard_queue(const Napi::CallbackInfo& info) {
+  block(info.Env(), kStandardQueue, info[0].As<Napi::Number>().Uint32Value());
+}
+
+/// (queue's id, milliseconds): the same with any work queue
+void block_queue(const Napi::CallbackInfo& info) {
+  block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
+}
+
+Napi::Value to_js(const Napi::CallbackInfo& info, HANDLE handle) {
+  if (!handle || handle == INVALID_HANDLE_VALUE) throw Napi::Error::New(info.Env(), "There is no handle.");
+  return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle)));
+}
+
+/// () => a mutex
+Napi::Value create_mutex(const Napi::CallbackInfo& info) { return to_js(info, CreateMutexW(nullptr, FALSE, nullptr)); }
+
+/// () => an event that may be set and not waited for
+Napi::Value create_deaf_event(const Napi::CallbackInfo& info) {
+  return to_js(info, CreateEventExW(nullptr, nullptr, 0, EVENT_MODIFY_STATE));
+}
+
+/// () => a handle of a kind that becomes never signaled
+Napi::Value create_section(const Napi::CallbackInfo& info) {
+  return to_js(info, CreateFileMappingW(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, 4096, nullptr));
+}
+
+/// () => the handle behind Node's standard output
+Napi::Value standard_output(const Napi::CallbackInfo& info) { return to_js(info, GetStdHandle(STD_OUTPUT_HANDLE)); }
+
+/// (handle): closes what one of the functions above has made
+void close_handle(const Napi::CallbackInfo& info) {
+  bool lossless = false;
+  const auto value = static_cast<UINT_PTR>(info[0].As<Napi::BigInt>().Uint64Value(&lossless));
+  if (!CloseHandle(reinterpret_cast<HANDLE>(value))) throw Napi::Error::New(info.Env(), "There is no such handle.");
 }
 
 /// () => the handles that the process has open. From the system's list of all handles: Wine has that, and has no
@@ -101,10 +140,15 @@ void crash(const Napi::CallbackInfo&) {
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["blockStandardQueue"] = Napi::Function::New<block_standard_queue>(env);
+  exports["blockQueue"] = Napi::Function::New<block_queue>(env);
+  exports["createMutex"] = Napi::Function::New<create_mutex>(env);
+  exports["createDeafEvent"] = Napi::Function::New<create_deaf_event>(env);
+  exports["createSection"] = Napi::Function::New<create_section>(env);
+  exports["standardOutput"] = Napi::Function::New<standard_output>(env);
+  exports["closeHandle"] = Napi::Function::New<close_handle>(env);
   exports["handleCount"] = Napi::Function::New<handle_count>(env);
   exports["moduleLoaded"] = Napi::Function::New<module_loaded>(env);
   exports["openOverlapped"] = Napi::Function::New<open_overlapped>(env);
-  exports["closeOverlapped"] = Napi::Function::New<close_overlapped>(env);
   exports["readOnQueue"] = Napi::Function::New<read_on_queue>(env);
   exports["osHandle"] = Napi::Function::New<os_handle>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);

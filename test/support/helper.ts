@@ -4,16 +4,24 @@ import { join } from 'node:path';
 
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
+  blockQueue(id: number, milliseconds: number): void;
   handleCount(): number;
   /** Whether the process has the module loaded. */
   moduleLoaded(name: string): boolean;
   /** A handle for overlapped reading; close it. */
   openOverlapped(path: string): bigint;
-  closeOverlapped(handle: bigint): void;
   /** Starts a read whose completion belongs on a queue; the function tells what came of it once the event is set. */
   readOnQueue(handle: bigint, queueId: number, event: bigint): () => { thread: number; status: number; text: string };
   /** libuv's handle for a file descriptor. */
   osHandle(descriptor: number): bigint;
+  createMutex(): bigint;
+  /** An event that may be set and not waited for. */
+  createDeafEvent(): bigint;
+  /** A section: it has no signal. */
+  createSection(): bigint;
+  /** The handle behind Node's standard output. */
+  standardOutput(): bigint;
+  closeHandle(handle: bigint): void;
   doubleFree(): void;
   crash(): never;
 }

@@ -1,4 +1,4 @@
-// What a RTWorkQ.dll does not have is skipped, on the one sign that it gives of that.
+// What an RTWorkQ.dll does not have, by the one sign that it gives of that: the only reason to skip a test.
 
 import { test } from '@jest/globals';
 

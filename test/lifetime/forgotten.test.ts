@@ -1,0 +1,46 @@
+// What nobody has closed, and nobody can reach any more.
+
+import { expect, test } from '@jest/globals';
+import { runCode } from '../support/child';
+
+const code = (make: string): string => `
+  const { setImmediate: turn } = require('node:timers/promises');
+  const { handleCount } = require(process.env.RTWORKQ_TEST_HELPER);
+  (async () => {
+    await rtworkq.putWorkItem();
+    const before = handleCount();
+    for (let count = 0; count < 500; count++) ${make};
+    const most = handleCount();
+    for (let tries = 0; tries < 200 && handleCount() - before > 20; tries++) {
+      await turn();
+      gc();
+    }
+    console.log(most - before >= 500, handleCount() - before <= 20);
+  })();`;
+
+test.each([
+  ['events', 'rtworkq.Event.create()'],
+  ['semaphores', 'rtworkq.Semaphore.create()'],
+  ['timers', 'rtworkq.WaitableTimer.create().set(60_000)'],
+  ['processes', 'rtworkq.ProcessHandle.open(process.pid)'],
+])('forgotten %s are closed when they are collected', async (_, make) => {
+  expect(await runCode(code(make), { flags: ['--expose-gc'] })).toMatchObject({ code: 0, last: 'true true', stderr: '' });
+});
+
+test('a handle is forgotten, and the wait for it goes on', async () => {
+  const ended = await runCode(
+    `
+    const { setImmediate: turn } = require('node:timers/promises');
+    const name = 'Local\\\\rtworkq-forgotten-' + process.pid;
+    const kept = rtworkq.Event.create({ name });
+    (async () => {
+      const item = rtworkq.putWaitingWorkItem(rtworkq.Event.open(name));
+      for (let tries = 0; tries < 20; tries++) { await turn(); gc(); }
+      console.log(item.state);
+      kept.set();
+      console.log((await item).status);
+    })();`,
+    { flags: ['--expose-gc'] },
+  );
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pending\r?\n0\r?\n$/), stderr: '' });
+});
