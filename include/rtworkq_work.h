@@ -41,9 +41,9 @@ typedef struct rtworkq_work {
 
   /*
    * The work. Called on a thread of the work queue, for each time that JavaScript starts it and does not cancel it
-   * before; on a multithreaded queue perhaps several times at once. `status` is the HRESULT of the async result, S_OK as a
-   * rule. What it returns, an HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and must not
-   * let a C++ exception out.
+   * before; on a multithreaded queue perhaps several times at once. `status` is the HRESULT of the async result, S_OK
+   * as a rule. What it returns, an HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and
+   * must not let a C++ exception out.
    */
   int32_t(RTWORKQ_CALL* run)(void* context, int32_t status);
 
@@ -68,9 +68,9 @@ static inline void rtworkq_finalize_work(napi_env env, void* data, void* hint) {
 }
 
 /*
- * Makes the value that JavaScript hands to rtworkq as the option `work`. The description is copied. The value takes over
- * one reference to the context, which `release` drops when the value is collected. Where no value could be made, the
- * reference stays the caller's.
+ * Makes the value that JavaScript hands to rtworkq as the option `work`. The description is copied. The value takes
+ * over one reference to the context, which `release` drops when the value is collected. Where this fails, the reference
+ * stays the caller's.
  */
 static inline napi_status rtworkq_create_work(napi_env env, const rtworkq_work* work, napi_value* result) {
   napi_status status;
@@ -82,7 +82,9 @@ static inline napi_status rtworkq_create_work(napi_env env, const rtworkq_work* 
     free(copy);
     return status;
   }
-  return napi_type_tag_object(env, *result, &rtworkq_work_type_tag);
+  status = napi_type_tag_object(env, *result, &rtworkq_work_type_tag);
+  if (status != napi_ok) copy->release = NULL;
+  return status;
 }
 
 #ifdef __cplusplus

@@ -120,9 +120,10 @@ export async function waitFor(target: WaitTarget, options?: WaitForOptions): Pro
  * ```
  */
 export async function waitForProcessExit(pid: number, options?: ProcessExitOptions): Promise<number> {
-  const handle = ProcessHandle.open(pid);
+  const { signal, ref } = validateOptions(options, waitForProcessExit);
+  const handle = ProcessHandle.openFor(pid, waitForProcessExit);
   try {
-    await waitFor(handle, options);
+    signaled(await wait(handle, { signal, ref }, waitForProcessExit));
     return handle.exitCode as number;
   } finally {
     handle.close();

@@ -33,10 +33,7 @@ const UNITS_PER_MILLISECOND = 10_000;
  * ```
  */
 export class WaitableTimer extends WaitHandle {
-  /**
-   * Whether Windows took a request for high resolution; undefined for a timer of {@link WaitableTimer.open}. It says nothing
-   * of a timer that {@link WaitableTimer.create} found by its name ({@link WaitableTimer.isNew} is false).
-   */
+  /** Whether Windows gave a timer of high resolution; undefined for one that was there before, opened or found by its name. */
   readonly highResolution: boolean | undefined;
   /** Whether {@link WaitableTimer.create} made the timer, rather than found one of that name. */
   readonly isNew: boolean;
@@ -44,7 +41,7 @@ export class WaitableTimer extends WaitHandle {
   private constructor(key: symbol, opened: Opened, made: boolean) {
     super(key, opened);
     this.isNew = opened.out[1] === 1;
-    this.highResolution = made ? opened.out[2] === 1 : undefined;
+    this.highResolution = made && this.isNew ? opened.out[2] === 1 : undefined;
   }
 
   /**

@@ -45,6 +45,8 @@ export interface CloseOptions {
 // The numbers of RTWQ_WORKQUEUE_TYPE.
 const TYPES: Record<WorkQueueType, number> = { standard: 0, window: 1, multithreaded: 2 };
 
+const SMALLEST_PRIVATE_ID = 0x10000;
+
 const CLOSED: Closing = {
   code: 'RTWQ_E_INVALID_WORKQUEUE',
   syscall: 'RtwqUnlockWorkQueue',
@@ -184,7 +186,8 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it.
+   * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it. The
+   * ids 1, 5 and 7 give the queues of the process, which nobody has to close.
    *
    * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. RTWorkQ keeps 2, 3 and 4 for itself.
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
@@ -201,6 +204,10 @@ export class WorkQueue implements AsyncDisposable {
   static #lock(id: number, caller: Caller): WorkQueue {
     currentEnvironment(caller);
     validateUnsigned(id, 'id', caller);
+    const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
+    if (ofProcess) return ofProcess;
+    // What is left of these is RTWorkQ's own, and Wine takes any of them.
+    if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
     return WorkQueue.#make(caller, (native) => native.lockQueue(id));
   }
 

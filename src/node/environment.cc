@@ -54,6 +54,7 @@ void Environment::close() {
   queues.clear();
   handles.clear();
   channel_->close();
+  while (platform_locks_ > 0) unlock_platform();
   if (leased_) channel_->inherit_lease();
 }
 
@@ -89,6 +90,17 @@ Outcome Environment::release_lease() {
   forget_give_back();
   leased_ = false;
   return Platform::instance().release();
+}
+
+Outcome Environment::lock_platform() {
+  const Outcome outcome{api().RtwqLockPlatform(), Function::RtwqLockPlatform};
+  if (!outcome.failed()) ++platform_locks_;
+  return outcome;
+}
+
+Outcome Environment::unlock_platform() {
+  --platform_locks_;
+  return {api().RtwqUnlockPlatform(), Function::RtwqUnlockPlatform};
 }
 
 void Environment::claim(ComPtr<Operation> operation) {

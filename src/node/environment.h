@@ -55,6 +55,10 @@ class Environment final : private CompletionChannel::Listener {
   /// otherwise `released` is called later, and `keep_alive` keeps the loop alive until then.
   bool give_back(bool keep_alive, Outcome& outcome);
 
+  /// RtwqLockPlatform and RtwqUnlockPlatform. What is left locked is unlocked at the thread's end.
+  Outcome lock_platform();
+  Outcome unlock_platform();
+
   /// Where a call puts what it gives besides its outcome; lib/ reads it right afterwards.
   double& out(std::size_t index) noexcept { return out_[index]; }
 
@@ -101,6 +105,7 @@ class Environment final : private CompletionChannel::Listener {
   ComPtr<CompletionChannel> channel_;
   std::vector<Slot> slots_;
   int refs_ = 0;
+  int platform_locks_ = 0;
   bool leased_ = false;
   bool giving_back_ = false;
   bool giving_back_ref_ = false;

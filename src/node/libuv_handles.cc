@@ -27,7 +27,8 @@ struct Libuv {
 /// Files, which libuv knows by the numbers of the C library.
 bool is_file_of(const Libuv& libuv, HANDLE handle) {
   constexpr int kMostFiles = 8192;  // the C library's own limit
-  if (!libuv.os_handle) return false;
+  // What libuv answers for a number that is none.
+  if (!libuv.os_handle || handle == INVALID_HANDLE_VALUE) return false;
   for (int file = 0; file < kMostFiles; ++file) {
     if (libuv.os_handle(file) == handle) return true;
   }

@@ -18,12 +18,10 @@ Napi::Value give_back(const Napi::CallbackInfo& info) {
   return to_js(info, outcome);
 }
 
-Napi::Value lock_platform(const Napi::CallbackInfo& info) {
-  return to_js(info, {api().RtwqLockPlatform(), Function::RtwqLockPlatform});
-}
+Napi::Value lock_platform(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).lock_platform()); }
 
 Napi::Value unlock_platform(const Napi::CallbackInfo& info) {
-  return to_js(info, {api().RtwqUnlockPlatform(), Function::RtwqUnlockPlatform});
+  return to_js(info, environment_of(info).unlock_platform());
 }
 
 Napi::Value now(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), Environment::now()); }

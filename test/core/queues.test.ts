@@ -237,6 +237,16 @@ describe('lock()', () => {
   });
 });
 
+describe('WorkQueue.lock()', () => {
+  test('gives the queues of the process as they are', () => {
+    expect([1, 5, 7].map((id) => WorkQueue.lock(id))).toEqual([WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction]);
+  });
+
+  test.each([0, 2, 3, 4, 6, 99, 0xffff, 0x10000, 0xfffffff0])('finds no queue %d', (id) => {
+    expect(() => WorkQueue.lock(id)).toThrow(closedQueue);
+  });
+});
+
 describe('lockShared()', () => {
   test.each(listMmcssClasses().filter((name) => name !== 'DisplayPostProcessing'))('%s', async (name) => {
     await using queue = WorkQueue.lockShared(name, { basePriority: 1 });
