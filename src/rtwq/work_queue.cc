@@ -9,6 +9,8 @@
 namespace rtworkq {
 namespace {
 
+constexpr DWORD kWineSerialQueueMs = 100;
+
 /// A queue for a lock that a function of RTWorkQ has just given.
 Outcome adopt(CompletionSink& sink, HRESULT result, Function function, DWORD id, const ComPtr<WorkQueue>& target,
               ComPtr<WorkQueue>& queue) {
@@ -78,6 +80,8 @@ void CALLBACK WorkQueue::unlock(PTP_CALLBACK_INSTANCE instance, void* context) {
   // The queue's last item may still be on its way out of this process's code, and RTWorkQ may wait for it.
   CallbackMayRunLong(instance);
   auto* queue = static_cast<WorkQueue*>(context);
+  // Wine goes on using a serial queue for a moment after its last callback has returned, and would find it gone.
+  if (queue->target_ && wine_version()) Sleep(kWineSerialQueueMs);
   queue->settle(api().RtwqUnlockWorkQueue(queue->id_));
 }
 

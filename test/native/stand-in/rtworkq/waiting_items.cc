@@ -39,11 +39,15 @@ class WaitingItems::Item {
     if (wait_) SetThreadpoolWait(wait_, handle_.get(), nullptr);
   }
 
+  /// Waits no longer for the object. A callback may be under way.
+  void disarm() {
+    if (wait_) SetThreadpoolWait(wait_, nullptr, nullptr);
+  }
+
   /// Afterwards the callback has run or never will. Waits for one that is under way; it is short.
   void stop() {
-    if (!wait_) return;
-    SetThreadpoolWait(wait_, nullptr, nullptr);
-    WaitForThreadpoolWaitCallbacks(wait_, FALSE);
+    disarm();
+    if (wait_) WaitForThreadpoolWaitCallbacks(wait_, FALSE);
   }
 
   bool signalled() const { return signalled_; }
@@ -99,6 +103,8 @@ std::shared_ptr<WaitingItems::Item> WaitingItems::take(RTWQWORKITEM_KEY key) {
 bool WaitingItems::cancel(RTWQWORKITEM_KEY key) {
   auto item = take(key);
   if (!item) return false;
+  // At once, so that a signal which comes after this call is somebody else's.
+  item->disarm();
   run_on_pool([item = std::move(item)] {
     item->stop();
     if (item->signalled()) {
