@@ -1,9 +1,9 @@
 // Starts work items: what the functions of schedule.ts and wait.ts have in common with the methods of a work queue.
 
 import { requireAddon } from './binding';
-import type { Environment } from './environment';
+import type { Begin, Environment } from './environment';
 import { argumentTypeError, type Caller } from './errors';
-import type { Index, NativeEnvironment, Outcome } from './native';
+import type { Index } from './native';
 import { currentEnvironment, usePlatform } from './platform';
 import { type QueueState, queueState, STANDARD } from './queue-state';
 import { optional, validateBoolean, validateDelay, validateInteger, validateOptions, validateSignal, validateUnsigned } from './validate';
@@ -48,76 +48,62 @@ export interface StatusOptions {
   status?: number | undefined;
 }
 
-/** A work item's options, checked. */
-class Start<Options extends WorkItemOptions> {
-  readonly environment: Environment;
-  readonly options: Partial<Options>;
-  readonly #caller: Caller;
-  readonly #queue: QueueState;
-  readonly #setup: WorkItemSetup;
-  readonly #work: NativeWork | undefined;
+// Plain functions over one object: this is the path that programs take hundreds of thousands of times a second.
 
-  constructor(options: Options | undefined, syscall: string, caller: Caller, queue?: QueueState) {
-    this.environment = currentEnvironment(caller);
-    this.options = validateOptions(options, caller);
-    const given = this.options;
-    this.#caller = caller;
-    this.#queue = queue ?? (given.queue === undefined ? STANDARD : queueState(given.queue, 'options.queue', syscall, caller));
-    this.#setup = {
-      environment: this.environment,
-      queue: this.#queue,
-      signal: validateSignal(given.signal, 'options.signal', caller),
-      ref: validateBoolean(given.ref, 'options.ref', true, caller),
-    };
-    this.#work = validateWork(given.work, caller);
-  }
-
-  get priority(): number {
-    const { priority } = this.options as PriorityOptions;
-    return optional(priority, 0, (value) => validateInteger(value, 'options.priority', -1, 1, this.#caller));
-  }
-
-  /** Starts the work item, unless its signal has aborted. */
-  run(
-    begin: (native: NativeEnvironment, slot: number, queue: number, ref: boolean, work: unknown) => Outcome,
-    settled?: (item: WorkItem) => void,
-  ): WorkItem {
-    const setup = this.#setup;
-    if (setup.signal?.aborted) return WorkItem.aborted(setup);
-    setup.settled = settled;
-    return usePlatform(() =>
-      WorkItem.start(setup, this.#caller, (native, slot) => begin(native, slot, this.#queue.index, setup.ref, this.#work)),
-    );
-  }
+/** Checks what all options have in common. */
+function setUp(
+  given: Partial<WorkItemOptions>,
+  environment: Environment,
+  syscall: string,
+  caller: Caller,
+  queue: QueueState | undefined,
+): WorkItemSetup {
+  return {
+    environment,
+    queue: queue ?? (given.queue === undefined ? STANDARD : queueState(given.queue, 'options.queue', syscall, caller)),
+    signal: validateSignal(given.signal, 'options.signal', caller),
+    ref: validateBoolean(given.ref, 'options.ref', true, caller),
+    work: given.work === undefined ? undefined : validateWork(given.work, caller),
+    settled: undefined,
+  };
 }
 
-function validateWork(work: unknown, caller: Caller): NativeWork | undefined {
-  if (work === undefined) return undefined;
+function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
   throw argumentTypeError('options.work', 'native work, made with rtworkq_create_work() of rtworkq_work.h', work, caller);
 }
 
+const priorityOf = ({ priority }: PriorityOptions, caller: Caller): number =>
+  priority === undefined ? 0 : validateInteger(priority, 'options.priority', -1, 1, caller);
+
+/** Starts a work item, unless its signal has aborted. */
+const start = (setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem =>
+  setup.signal?.aborted ? WorkItem.aborted(setup) : usePlatform(() => WorkItem.start(setup, caller, begin));
+
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: WorkItemOptions | undefined, caller: Caller, queue?: QueueState): WorkItem {
-  currentEnvironment(caller);
+  const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const start = new Start(options, 'RtwqScheduleWorkItem', caller, queue);
-  return start.run((native, slot, on, ref, work) => native.schedule(slot, on, ref, work, delay));
+  const setup = setUp(validateOptions(options, caller), environment, 'RtwqScheduleWorkItem', caller, queue);
+  return start(setup, caller, (native, slot) => native.schedule(slot, setup.queue.index, setup.ref, setup.work, delay));
 }
 
 /** RtwqPutWorkItem. */
 export function put(options: (WorkItemOptions & PriorityOptions) | undefined, caller: Caller, queue?: QueueState): WorkItem {
-  const start = new Start(options, 'RtwqPutWorkItem', caller, queue);
-  const { priority } = start;
-  return start.run((native, slot, on, ref, work) => native.put(slot, on, ref, work, priority));
+  const environment = currentEnvironment(caller);
+  const given = validateOptions(options, caller);
+  const setup = setUp(given, environment, 'RtwqPutWorkItem', caller, queue);
+  const priority = priorityOf(given, caller);
+  return start(setup, caller, (native, slot) => native.put(slot, setup.queue.index, setup.ref, setup.work, priority));
 }
 
 /** RtwqInvokeCallback. */
 export function invoke(options: (WorkItemOptions & StatusOptions) | undefined, caller: Caller, queue?: QueueState): WorkItem {
-  const start = new Start(options, 'RtwqInvokeCallback', caller, queue);
-  const { status: given } = start.options as StatusOptions;
-  const status = optional(given, 0, (value) => validateUnsigned(value, 'options.status', caller));
-  return start.run((native, slot, on, ref, work) => native.invoke(slot, on, ref, work, status));
+  const environment = currentEnvironment(caller);
+  const given = validateOptions(options, caller);
+  const setup = setUp(given, environment, 'RtwqInvokeCallback', caller, queue);
+  const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
+  return start(setup, caller, (native, slot) => native.invoke(slot, setup.queue.index, setup.ref, setup.work, status));
 }
 
 type WaitArguments = [target: WaitTarget, options: (WorkItemOptions & PriorityOptions) | undefined, caller: Caller, queue?: QueueState];
@@ -127,15 +113,14 @@ export const wait = (...args: WaitArguments): WorkItem => prepareWait(...args).r
 
 /** A wait whose arguments are checked, and which has not begun. */
 export function prepareWait(...[target, options, caller, queue]: WaitArguments): { handle: Index | bigint; run(): WorkItem } {
-  currentEnvironment(caller);
+  const environment = currentEnvironment(caller);
   const { handle, waits } = waitTarget(target, 'target', 'RtwqPutWaitingWorkItem', caller);
-  const start = new Start(options, 'RtwqPutWaitingWorkItem', caller, queue);
-  const { priority } = start;
+  const given = validateOptions(options, caller);
+  const setup = setUp(given, environment, 'RtwqPutWaitingWorkItem', caller, queue);
+  const priority = priorityOf(given, caller);
+  if (waits) setup.settled = (item) => waits.delete(item);
   const run = (): WorkItem => {
-    const item = start.run(
-      (native, slot, on, ref, work) => native.wait(slot, on, ref, work, priority, handle),
-      waits && ((settled) => waits.delete(settled)),
-    );
+    const item = start(setup, caller, (native, slot) => native.wait(slot, setup.queue.index, setup.ref, setup.work, priority, handle));
     if (item.state === 'pending') waits?.add(item);
     return item;
   };

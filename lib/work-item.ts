@@ -2,6 +2,7 @@
 
 import { type Begin, type Closing, close, type Environment, fired, waitsOn } from './environment';
 import { AbortError, type Caller, codedError, rtwqError } from './errors';
+import type { QueueState } from './queue-state';
 
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
@@ -26,9 +27,11 @@ export interface WorkItemResult {
 export interface WorkItemSetup {
   environment: Environment;
   /** The work queue that its callback runs on. */
-  queue: object;
+  queue: QueueState;
+  /** Native work to run there. */
+  work: unknown;
   /** Is told when it has settled. */
-  settled?: ((item: WorkItem) => void) | undefined;
+  settled: ((item: WorkItem) => void) | undefined;
   ref: boolean;
   signal: AbortSignal | undefined;
 }
@@ -45,10 +48,7 @@ const KEY = Symbol('work items are made by the functions of this package');
  * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise.
  */
 export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
-  readonly #environment: Environment;
-  readonly #queue: object;
-  readonly #signal: AbortSignal | undefined;
-  readonly #settled: ((item: WorkItem) => void) | undefined;
+  readonly #setup: WorkItemSetup;
   #state: WorkItemState = 'pending';
   #ref: boolean;
   #slot = -1;
@@ -56,9 +56,9 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #keyHigh = 0;
   #key: bigint | undefined;
   #result: WorkItemResult | undefined;
+  // The signal's reason, or why it was closed.
   #reason: unknown;
   #aborted = false;
-  #closing: Closing | undefined;
   #onAbort: (() => void) | undefined;
   #promise: Promise<WorkItemResult> | undefined;
   #resolve: ((result: WorkItemResult) => void) | undefined;
@@ -66,11 +66,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
 
   private constructor(key: symbol, setup: WorkItemSetup) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
-    this.#environment = setup.environment;
+    this.#setup = setup;
     this.#ref = setup.ref;
-    this.#queue = setup.queue;
-    this.#signal = setup.signal;
-    this.#settled = setup.settled;
   }
 
   /** @internal A work item whose signal had aborted: nothing native runs for it. */
@@ -120,7 +117,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   get key(): bigint {
     if (this.#key === undefined) {
       this.#key = (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
-      if (this.#state === 'pending' && this.#key !== 0n) this.#environment.keys.set(this.#key, this);
+      if (this.#state === 'pending' && this.#key !== 0n) this.#setup.environment.keys.set(this.#key, this);
     }
     return this.#key;
   }
@@ -181,29 +178,29 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
 
   /** @internal */
   [close](closing: Closing): void {
-    this.#closing = closing;
+    this.#reason = closing;
     this.#stop('closed');
   }
 
   /** @internal Whether it may stay pending for any time on that queue, rather than for its turn. */
   [waitsOn](queue: object): boolean {
-    return this.#queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
+    return this.#setup.queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
   }
 
   #setRef(ref: boolean): this {
     this.#ref = ref;
-    if (this.#state === 'pending') this.#environment.native.setRef(this.#slot, ref);
+    if (this.#state === 'pending') this.#setup.environment.native.setRef(this.#slot, ref);
     return this;
   }
 
   #stop(state: 'cancelled' | 'closed'): boolean {
-    if (this.#state !== 'pending' || !this.#environment.stop(this.#slot, state === 'closed')) return false;
+    if (this.#state !== 'pending' || !this.#setup.environment.stop(this.#slot, state === 'closed')) return false;
     this.#settle(state);
     return true;
   }
 
   #abort(): void {
-    this.#reason = this.#signal?.reason;
+    this.#reason = this.#setup.signal?.reason;
     this.#aborted = true;
     if (this.#slot < 0) this.#settle('cancelled');
     else this.#stop('cancelled');
@@ -214,9 +211,9 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     this.#result = result;
     if (result) this.#resolve?.(result);
     else this.#reject?.(this.#failure());
-    if (this.#key !== undefined && this.#environment.keys.get(this.#key) === this) this.#environment.keys.delete(this.#key);
+    if (this.#key !== undefined && this.#setup.environment.keys.get(this.#key) === this) this.#setup.environment.keys.delete(this.#key);
     if (this.#onAbort) this.#unlisten(this.#onAbort);
-    this.#settled?.(this);
+    this.#setup.settled?.(this);
   }
 
   #listen(signal: AbortSignal): void {
@@ -232,7 +229,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #unlisten(onAbort: () => void): void {
     this.#onAbort = undefined;
     try {
-      this.#signal?.removeEventListener('abort', onAbort);
+      this.#setup.signal?.removeEventListener('abort', onAbort);
     } catch (error) {
       // A foreign signal's fault. It must not keep this work item or others from settling.
       process.nextTick(() => {
@@ -242,8 +239,8 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   #failure(): Error {
-    if (this.#state === 'closed' && this.#closing) {
-      const { code, syscall, detail } = this.#closing;
+    if (this.#state === 'closed') {
+      const { code, syscall, detail } = this.#reason as Closing;
       return rtwqError(code, syscall, this.#failure, detail);
     }
     return new AbortError(this.#aborted ? { cause: this.#reason } : undefined);

@@ -20,7 +20,7 @@ template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
   const auto item =
-      make<WorkItem>(environment.sink(), number(info[0]), environment.queues[number(info[1])], native_work(info[3]));
+      make<WorkItem>(environment.sink(), number(info[0]), *environment.queues[number(info[1])], native_work(info[3]));
   const Outcome outcome = environment.begin(item, flag(info[2]), start);
   environment.out(0) = static_cast<std::uint32_t>(item->key());
   environment.out(1) = static_cast<std::uint32_t>(item->key() >> 32);

@@ -25,12 +25,9 @@ double now_ms() noexcept { return clock::to_milliseconds(clock::now()); }
 
 }  // namespace
 
-WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, ComPtr<WorkQueue> queue,
+WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, WorkQueue& queue,
                    std::unique_ptr<const NativeWork> work) noexcept
-    : ComOperation(sink, slot, Holds::platform),
-      queue_id_(queue->id()),
-      queue_(std::move(queue)),
-      work_(std::move(work)) {}
+    : ComOperation(sink, slot, Holds::platform), queue_id_(queue.id()), queue_(queue.keep()), work_(std::move(work)) {}
 
 Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
   return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};

@@ -20,8 +20,7 @@ namespace rtworkq {
 class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
  public:
   /// `queue` runs the callback. `work`, where there is some, runs in it, before the operation is reported.
-  WorkItem(CompletionSink& sink, std::uint32_t slot, ComPtr<WorkQueue> queue,
-           std::unique_ptr<const NativeWork> work) noexcept;
+  WorkItem(CompletionSink& sink, std::uint32_t slot, WorkQueue& queue, std::unique_ptr<const NativeWork> work) noexcept;
 
   // One of these, once, on the JavaScript thread. The callback may run before the function returns.
 

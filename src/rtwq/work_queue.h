@@ -51,6 +51,9 @@ class WorkQueue final : public RefCounted<Counted> {
 
   DWORD id() const noexcept { return id_; }
 
+  /// Keeps the queue locked for an operation. Nothing for the process's own, whose count all threads would fight for.
+  ComPtr<WorkQueue> keep() noexcept { return sink_ ? ComPtr<WorkQueue>::share(*this) : ComPtr<WorkQueue>(); }
+
   /// Whom to tell when the queue has been unlocked.
   void closed_by(ComPtr<QueueClosing> closing) noexcept { closing_ = std::move(closing); }
 

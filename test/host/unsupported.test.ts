@@ -33,6 +33,27 @@ describeElsewhere('off Windows', () => {
     ['scheduleWorkItem', () => rtworkq.scheduleWorkItem(1)],
     ['putWorkItem', () => rtworkq.putWorkItem()],
     ['cancelWorkItem', () => rtworkq.cancelWorkItem(1n)],
+    ['invokeCallback', () => rtworkq.invokeCallback()],
+    ['putWaitingWorkItem', () => rtworkq.putWaitingWorkItem(4n)],
+    ['addPeriodicCallback', () => rtworkq.addPeriodicCallback(() => {})],
+    ['lockPlatform', () => rtworkq.lockPlatform()],
+    ['listMmcssClasses', () => rtworkq.listMmcssClasses()],
+    ['joinMmcss', () => rtworkq.joinMmcss('Audio')],
+    ['registerPlatformWithMmcss', () => rtworkq.registerPlatformWithMmcss('Audio')],
+    ['unregisterPlatformFromMmcss', () => rtworkq.unregisterPlatformFromMmcss()],
+    ['WorkQueue.allocate', () => rtworkq.WorkQueue.allocate('standard')],
+    ['WorkQueue.allocateSerial', () => rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded)],
+    ['WorkQueue.lockShared', () => rtworkq.WorkQueue.lockShared('Audio')],
+    ['WorkQueue.lock', () => rtworkq.WorkQueue.lock(0x10000)],
+    ['WorkQueue#put', () => rtworkq.WorkQueue.standard.put()],
+    ['WorkQueue#setDeadline', () => rtworkq.WorkQueue.standard.setDeadline({ inMilliseconds: 1 })],
+    ['WorkQueue#mmcss', () => rtworkq.WorkQueue.standard.mmcss()],
+    ['Event.create', () => rtworkq.Event.create()],
+    ['Event.open', () => rtworkq.Event.open('name')],
+    ['Semaphore.create', () => rtworkq.Semaphore.create()],
+    ['WaitableTimer.create', () => rtworkq.WaitableTimer.create()],
+    ['ProcessHandle.open', () => rtworkq.ProcessHandle.open(4)],
+    ['platformEvents.on', () => rtworkq.platformEvents.on('shutdownStart', () => {})],
   ])('%s() throws, with a stack that starts here', (_, call) => {
     let error: (Error & { code?: string }) | undefined;
     try {
@@ -42,6 +63,15 @@ describeElsewhere('off Windows', () => {
     }
     expect(error).toMatchObject({ name: 'Error', code, message: expect.stringContaining('isSupported()') });
     expect(String(error?.stack).split('\n')[1]).toContain('unsupported.test');
+  });
+
+  test.each([
+    ['waitFor', () => rtworkq.waitFor(4n)],
+    ['waitForProcessExit', () => rtworkq.waitForProcessExit(4)],
+    ['WorkQueue#registerWithMmcss', () => rtworkq.WorkQueue.standard.registerWithMmcss('Audio')],
+    ['WorkQueue#unregisterFromMmcss', () => rtworkq.WorkQueue.standard.unregisterFromMmcss()],
+  ])('%s() rejects', async (_, call) => {
+    await expect(call()).rejects.toMatchObject({ name: 'Error', code });
   });
 
   test('an ES module can import it too', async () => {
