@@ -126,12 +126,10 @@ Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore) {
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
                      bool& high_resolution) {
   const DWORD flags = manual_reset ? CREATE_WAITABLE_TIMER_MANUAL_RESET : 0;
-  for (const DWORD extra : {kHighResolution, DWORD{0}}) {
-    const HANDLE handle = CreateWaitableTimerExW(nullptr, name, flags | extra, TIMER_ALL_ACCESS);
-    high_resolution = extra != 0;
-    if (handle || extra == 0) return adopt_made(handle, Function::CreateWaitableTimerExW, timer, origin);
-  }
-  return {};
+  HANDLE handle = CreateWaitableTimerExW(nullptr, name, flags | kHighResolution, TIMER_ALL_ACCESS);
+  high_resolution = handle != nullptr;
+  if (!handle) handle = CreateWaitableTimerExW(nullptr, name, flags, TIMER_ALL_ACCESS);
+  return adopt_made(handle, Function::CreateWaitableTimerExW, timer, origin);
 }
 
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {

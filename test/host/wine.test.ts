@@ -118,6 +118,56 @@ describeWine('a RTWorkQ.dll with faults', () => {
   });
 });
 
+describeWine('a RTWorkQ.dll whose other functions fail', () => {
+  let seen: Record<string, Record<string, unknown>>;
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await runScript('win.mjs', '--dll', 'stand-in', windowsFixture('queue-faults'));
+    if (code !== 0) throw new Error(stderr);
+    seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  });
+
+  test.each([
+    'RtwqAllocateWorkQueue',
+    'RtwqAllocateSerialWorkQueue',
+    'RtwqLockWorkQueue',
+    'RtwqSetLongRunning',
+    'RtwqPutWaitingWorkItem',
+    'RtwqInvokeCallback',
+    'RtwqAddPeriodicCallback',
+    'RtwqSetDeadline',
+    'RtwqSetDeadline2',
+    'RtwqJoinWorkQueue',
+    'RtwqLockPlatform',
+    'RtwqRegisterPlatformEvents',
+  ])('a failing %s throws at the caller and leaves nothing behind', (syscall) => {
+    expect(seen[syscall]).toMatchObject({ code: 'E_FAIL', syscall, caller: true, again: 0 });
+  });
+
+  test.each([
+    'RtwqLockSharedWorkQueue',
+    'RtwqRegisterPlatformWithMMCSS',
+    'RtwqUnregisterPlatformFromMMCSS',
+    'RtwqGetWorkQueueMMCSSClass',
+    'RtwqBeginRegisterWorkQueueWithMMCSS',
+    'RtwqEndRegisterWorkQueueWithMMCSS',
+    'RtwqBeginUnregisterWorkQueueWithMMCSS',
+  ])('without the service of MMCSS %s says so, and everything else works', (syscall) => {
+    expect(seen[syscall]).toMatchObject({ code: 'ERROR_SERVICE_NOT_ACTIVE', syscall, again: 0 });
+    expect(seen[syscall]?.['message']).toContain('Multimedia Class Scheduler service (MMCSS) does not run');
+  });
+
+  test('what is got rid of is gone, whatever RTWorkQ says', () => {
+    expect(seen['remove()']).toEqual([true, false]);
+    expect(seen['deadline.cancel()']).toEqual(['RtwqCancelDeadline', false]);
+    expect(seen['close()']).toEqual(['E_FAIL', 'RtwqUnlockWorkQueue']);
+  });
+
+  test('every lock is matched by one unlock', () => {
+    expect([seen['locks'], seen['platform']]).toEqual([true, true]);
+  });
+});
+
 describe('npm run win', () => {
   test('passes arguments, output and the exit code through, from any folder', async () => {
     const file = script(
