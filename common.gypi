@@ -48,6 +48,9 @@
           "/utf-8",
           "/sdl",
           "/guard:cf",
+          # "Hides class member", said of parameters of static functions and of the names of functions too. The harmful
+          # cases are -Wshadow's, in the cross build.
+          "/wd4458",
           # The headers of node-addon-api and Node are not ours to warn about.
           "/external:anglebrackets",
           "/external:W0"

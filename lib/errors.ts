@@ -54,6 +54,11 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user may not open the process.'],
   [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object of this name.'],
   [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'Another kind of object has this name.'],
+  [
+    /^SetWaitableTimer$/,
+    /^E_INVALIDARG$/,
+    'Early versions of Windows 10 have no periodic timers of high resolution: create the timer with highResolution: false.',
+  ],
   [/MMCSS|LockShared|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],
   [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll; the Media Feature Pack brings it.'],
 ];

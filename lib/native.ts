@@ -98,7 +98,7 @@ export interface NativeEnvironment {
   /** out: the count before. */
   releaseSemaphore(handle: Index, count: number): Outcome;
   /** out: also 1 for high resolution. */
-  createTimer(name: string | undefined, manualReset: boolean): Outcome;
+  createTimer(name: string | undefined, manualReset: boolean, highResolution: boolean): Outcome;
   openTimer(name: string): Outcome;
   /** `due` in 100 ns from now, `period` in milliseconds, 0 for none. */
   setTimer(handle: Index, due: number, period: number): Outcome;

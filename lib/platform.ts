@@ -169,13 +169,6 @@ const SHUT_DOWN: Closing = {
 export function shutdown(): Promise<void> {
   const current = currentEnvironment(shutdown);
   if (ending) return ending.promise;
-  generation++;
-  leases = 0;
-  implicit = false;
-  while (locks > 0) unlock();
-  current.closeAll(SHUT_DOWN);
-  current.endRequests();
-  for (const queue of current.queues) queue.platformEnds();
   let finish!: (outcome: Outcome) => void;
   const promise = new Promise<void>((resolve, reject) => {
     finish = (outcome) => {
@@ -184,7 +177,20 @@ export function shutdown(): Promise<void> {
       else reject(outcomeError(outcome, shutdown));
     };
   });
+  // Before anything of the user's may run and start something.
   ending = { promise, finish };
+  generation++;
+  leases = 0;
+  implicit = false;
+  while (locks > 0) unlock();
+  current.closeAll(SHUT_DOWN);
+  current.endRequests();
+  for (const queue of current.queues) queue.platformEnds();
   giveBackUnlessHeld();
   return promise;
+}
+
+/** Resolves when a shutdown() that is under way is over, however it ends; at once where there is none. */
+export async function whenEnded(): Promise<void> {
+  await ending?.promise.catch(() => {});
 }

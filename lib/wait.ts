@@ -35,7 +35,7 @@ export interface WaitForOptions extends ProcessExitOptions {
 /**
  * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`). The signal is taken as every wait
  * of Windows takes it: an auto-reset event resets itself, a semaphore counts down. A cancelled wait gives back what it has taken
- * of these two; of an auto-reset timer it cannot.
+ * of these two; of an auto-reset timer, or of a raw HANDLE without the right to query and set its object, it cannot.
  *
  * Waits take none of the threads that Node reads files and looks up hosts with, however many there are.
  *

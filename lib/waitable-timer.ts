@@ -10,6 +10,11 @@ export interface WaitableTimerOptions {
   name?: string | undefined;
   /** Whether it stays signaled until it is set anew, instead of letting one wait through. Default: `false`. */
   manualReset?: boolean | undefined;
+  /**
+   * Whether to ask for high resolution. Windows gives it to timers without a name only. Early versions of Windows 10 that
+   * have it refuse a period then. Default: `true`.
+   */
+  highResolution?: boolean | undefined;
 }
 
 /** Options of {@link WaitableTimer.set}. */
@@ -23,7 +28,8 @@ const UNITS_PER_MILLISECOND = 10_000;
 
 /**
  * A waitable timer of Windows, in high resolution where there is one: Windows 10, version 1803, and later keep it to about
- * half a millisecond, without a change to the system's timer. {@link WaitableTimer.highResolution} tells.
+ * half a millisecond, without a change to the system's timer; not for timers with a name. {@link WaitableTimer.highResolution}
+ * tells.
  *
  * @example
  * ```ts
@@ -56,7 +62,8 @@ export class WaitableTimer extends WaitHandle {
     const given = validateOptions(options, caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
-    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset));
+    const fine = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
+    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, fine));
     return new WaitableTimer(KEY, opened, true);
   }
 

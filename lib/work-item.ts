@@ -200,6 +200,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   #abort(): void {
+    if (this.#state !== 'pending') return;
     this.#reason = this.#setup.signal?.reason;
     this.#aborted = true;
     if (this.#slot < 0) this.#settle('cancelled');
@@ -227,15 +228,12 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   #unlisten(onAbort: () => void): void {
+    const { signal } = this.#setup;
     this.#onAbort = undefined;
-    try {
-      this.#setup.signal?.removeEventListener('abort', onAbort);
-    } catch (error) {
-      // A foreign signal's fault. It must not keep this work item or others from settling.
-      process.nextTick(() => {
-        throw error;
-      });
-    }
+    const remove = (): void => signal?.removeEventListener('abort', onAbort);
+    // A foreign signal's code may do anything, so it is not run in the middle of a batch of completions.
+    if (signal instanceof AbortSignal) remove();
+    else process.nextTick(remove);
   }
 
   #failure(): Error {

@@ -14,7 +14,7 @@ import {
   validateUsageClass,
 } from './mmcss';
 import type { NativeEnvironment, Outcome } from './native';
-import { currentEnvironment, usePlatform } from './platform';
+import { currentEnvironment, usePlatform, whenEnded } from './platform';
 import { endQueue, LONG_FUNCTION, MULTITHREADED, type QueueState, queueState, registerQueue, STANDARD } from './queue-state';
 import { invoke, type PriorityOptions, put, type QueuedOptions, type StatusOptions, schedule, wait } from './start';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateOptions, validateUnsigned } from './validate';
@@ -401,7 +401,9 @@ export class WorkQueue implements AsyncDisposable {
 
   async #close(drain: boolean): Promise<void> {
     const lifetime = this.#lifetime;
-    if (!lifetime?.state.open) return;
+    if (!lifetime) return;
+    // shutdown() has closed it.
+    if (!lifetime.state.open) return whenEnded();
     const { environment, state } = lifetime;
     forgotten.unregister(this);
     endQueue(environment, lifetime, state);

@@ -30,6 +30,11 @@ napi_status CompletionChannel::open(napi_env env) {
     return status;
   }
   status = napi_unref_threadsafe_function(env, function_);
+  if (status != napi_ok) {
+    close_gate();
+    close();
+    return status;
+  }
   // A wake-up for nothing: functions of the host are bound when first called, and RTWorkQ's threads shall find this one
   // bound.
   wake();

@@ -63,7 +63,7 @@ Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
 Napi::Value create_timer(const Napi::CallbackInfo& info) {
   UniqueHandle timer;
   waitable::Origin origin{};
-  bool high_resolution = false;
+  bool high_resolution = flag(info[2]);
   const Outcome outcome = waitable::create_timer(Name(info[0]).get(), flag(info[1]), timer, origin, high_resolution);
   environment_of(info).out(2) = high_resolution;
   return add_handle(info, outcome, std::move(timer), origin);

@@ -57,6 +57,7 @@ HRESULT MmcssChange::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 }
 
 HRESULT MmcssChange::Invoke(IRtwqAsyncResult* result) noexcept {
+  if (called_.exchange(true)) return S_OK;
   // The End first, for RTWorkQ's sake: it belongs to the Begin, whether somebody still waits or not.
   DWORD task = 0;
   const HRESULT status = registers_ ? api().RtwqEndRegisterWorkQueueWithMMCSS(result, &task)

@@ -6,6 +6,7 @@
 #include "rtwq/operation.h"
 #include "rtwq/work_queue.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -39,6 +40,7 @@ class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
 
   ComPtr<WorkQueue> queue_;  // until the callback is over
   bool registers_ = false;
+  std::atomic<bool> called_{false};  // only the first callback counts
   HRESULT status_ = S_OK;
   std::int64_t fired_at_ = 0;
   DWORD task_ = 0;

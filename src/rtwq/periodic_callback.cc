@@ -7,13 +7,16 @@
 namespace rtworkq {
 
 Outcome PeriodicCallback::add() noexcept {
-  return {api().RtwqAddPeriodicCallback(tick, static_cast<IUnknown*>(this), &key_), Function::RtwqAddPeriodicCallback};
+  DWORD key = 0;
+  const HRESULT result = api().RtwqAddPeriodicCallback(tick, static_cast<IUnknown*>(this), &key);
+  if (SUCCEEDED(result)) key_ = key;
+  return {result, Function::RtwqAddPeriodicCallback};
 }
 
 bool PeriodicCallback::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
   // The outcome says nothing: the state has decided already.
-  api().RtwqRemovePeriodicCallback(key_);
+  if (key_) api().RtwqRemovePeriodicCallback(*key_);
   let_go();
   return true;
 }

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 namespace rtworkq {
 
@@ -31,7 +32,7 @@ class PeriodicCallback final : public ComOperation<IUnknown> {
   // On an RTWorkQ thread, with the reference that RTWorkQ holds.
   static void CALLBACK tick(IUnknown* context);
 
-  DWORD key_ = 0;
+  std::optional<DWORD> key_;  // once it has been added
   std::atomic<std::uint32_t> ticks_{0};
   std::atomic<std::int64_t> fired_at_{0};
 };

@@ -126,7 +126,11 @@ Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore) {
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
                      bool& high_resolution) {
   const DWORD flags = manual_reset ? CREATE_WAITABLE_TIMER_MANUAL_RESET : 0;
-  HANDLE handle = CreateWaitableTimerExW(nullptr, name, flags | kHighResolution, TIMER_ALL_ACCESS);
+  // Windows has no timers of high resolution with a name, and older ones have none at all.
+  HANDLE handle = nullptr;
+  if (high_resolution && !name) {
+    handle = CreateWaitableTimerExW(nullptr, nullptr, flags | kHighResolution, TIMER_ALL_ACCESS);
+  }
   high_resolution = handle != nullptr;
   if (!handle) handle = CreateWaitableTimerExW(nullptr, name, flags, TIMER_ALL_ACCESS);
   return adopt_made(handle, Function::CreateWaitableTimerExW, timer, origin);

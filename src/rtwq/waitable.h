@@ -44,7 +44,7 @@ Outcome create_event(const wchar_t* name, bool manual_reset, bool initial_state,
 Outcome open_event(const wchar_t* name, UniqueHandle& event);
 Outcome create_semaphore(const wchar_t* name, LONG initial, LONG maximum, UniqueHandle& semaphore, Origin& origin);
 Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore);
-/// High resolution where Windows has it (10, version 1803).
+/// In high resolution where that is wished and Windows has it (10, version 1803; without a name). Says whether it is.
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
                      bool& high_resolution);
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer);

@@ -109,6 +109,7 @@ HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   const double left = due_ - milliseconds;
   const bool early = result && left > kToleratedMs && pending();
   if (early && arm_again(*result, milliseconds, left)) return S_OK;
+  if (called_.exchange(true)) return S_OK;
   const HRESULT status = result ? result->GetStatus() : S_OK;
   if (leave_pending(State::fired)) {
     fired_at_ = now;

@@ -57,6 +57,8 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   // Both until the callback is over, or never comes.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
+  // Only the first callback that is not early counts.
+  std::atomic<bool> called_{false};
   // Written before RTWorkQ hears of the item.
   WaitTarget target_;
   // Written by the callback that left pending, read after the sink's list has handed the item over.

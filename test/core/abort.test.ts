@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { putWorkItem, scheduleWorkItem, type WorkItemOptions } from 'rtworkq';
+import { addPeriodicCallback, putWorkItem, scheduleWorkItem, shutdown, type WorkItem, type WorkItemOptions } from 'rtworkq';
 import { spin } from '../support/time';
 
 const starts = [
@@ -69,4 +69,39 @@ test('an abort after firing changes nothing', async () => {
 test('AbortSignal.timeout() works', async () => {
   const item = scheduleWorkItem(10_000, { signal: AbortSignal.timeout(20) });
   await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: { name: 'TimeoutError' } });
+});
+
+describe('a foreign signal whose code starts something', () => {
+  /** Does something whenever a listener is taken off. */
+  const signalThat = (does: () => void): AbortSignal =>
+    ({ aborted: false, addEventListener: () => {}, removeEventListener: does }) as unknown as AbortSignal;
+
+  test('does not keep a shutdown() from ending', async () => {
+    let started: WorkItem | undefined;
+    const item = scheduleWorkItem(10_000, { signal: signalThat(() => (started = scheduleWorkItem(1))) });
+    await shutdown();
+    expect(item.state).toBe('closed');
+    await expect(item.completed).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await new Promise(setImmediate);
+    await expect(started).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('gets no completion that was meant for another', async () => {
+    for (let round = 0; round < 10; round++) {
+      const beat = addPeriodicCallback(() => {});
+      let started: WorkItem | undefined;
+      const signal = signalThat(() => {
+        beat.remove();
+        started = scheduleWorkItem(30);
+      });
+      const item = scheduleWorkItem(1, { signal });
+      // Both fire before JavaScript hears of either.
+      spin(30);
+      await item;
+      const due = performance.now() + 25;
+      await new Promise(setImmediate);
+      await expect(started).resolves.toMatchObject({ status: 0 });
+      expect(performance.now()).toBeGreaterThan(due);
+    }
+  });
 });

@@ -251,8 +251,12 @@ describe('WaitableTimer', () => {
   test('says whether it is of high resolution, where it was made', () => {
     const name = uniqueName();
     using timer = WaitableTimer.create({ name });
+    expect(timer.highResolution).toBe(false);
     using opened = WaitableTimer.open(name);
-    expect(typeof timer.highResolution).toBe('boolean');
+    using nameless = WaitableTimer.create();
+    expect(typeof nameless.highResolution).toBe('boolean');
+    using plain = WaitableTimer.create({ highResolution: false });
+    expect(plain.highResolution).toBe(false);
     expect(opened.highResolution).toBeUndefined();
   });
 
