@@ -1,10 +1,21 @@
 // The public API. Nothing is loaded or started by importing it.
 
-export { isSupported, type SupportStatus, supportStatus } from './binding';
-export type { Deadline, DeadlineOptions } from './deadline';
-export { RtwqError } from './errors';
-export { Event, type EventOptions, type SignalsOptions } from './event';
-export type { JoinedHandle } from './join';
+export { Event, type EventOptions, type SignalsOptions } from './handles/event';
+export type { WaitTarget } from './handles/handle-state';
+export { ProcessHandle } from './handles/process-handle';
+export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
+export {
+  type ProcessExitOptions,
+  putWaitingWorkItem,
+  type WaitForOptions,
+  type WaitingOptions,
+  waitFor,
+  waitForProcessExit,
+} from './handles/wait';
+export { WaitHandle } from './handles/wait-handle';
+export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from './handles/waitable-timer';
+export { isSupported, type SupportStatus, supportStatus } from './internal/binding';
+export { RtwqError } from './internal/errors';
 export {
   joinMmcss,
   listMmcssClasses,
@@ -13,11 +24,13 @@ export {
   type MmcssOptions,
   registerPlatformWithMmcss,
   unregisterPlatformFromMmcss,
-} from './mmcss';
-export { addPeriodicCallback, type PeriodicCallback, type PeriodicOptions, type PeriodicTick } from './periodic-callback';
-export { lockPlatform, type PlatformLease, shutdown, startup } from './platform';
-export { type PlatformEventMap, platformEvents } from './platform-events';
-export { ProcessHandle } from './process-handle';
+} from './mmcss/mmcss';
+export { addPeriodicCallback, type PeriodicCallback, type PeriodicOptions, type PeriodicTick } from './platform/periodic-callback';
+export { lockPlatform, type PlatformLease, shutdown, startup } from './platform/platform';
+export { type PlatformEventMap, platformEvents } from './platform/platform-events';
+export type { Deadline, DeadlineOptions } from './queues/deadline';
+export type { JoinedHandle } from './queues/join';
+export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueType } from './queues/work-queue';
 export {
   cancelWorkItem,
   type InvokeOptions,
@@ -26,12 +39,6 @@ export {
   putWorkItem,
   type ScheduleOptions,
   scheduleWorkItem,
-} from './schedule';
-export { Semaphore, type SemaphoreOptions } from './semaphore';
-export type { NativeWork, PriorityOptions, QueuedOptions, StatusOptions, WorkItemOptions } from './start';
-export { type ProcessExitOptions, putWaitingWorkItem, type WaitForOptions, type WaitingOptions, waitFor, waitForProcessExit } from './wait';
-export { WaitHandle } from './wait-handle';
-export type { WaitTarget } from './wait-target';
-export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from './waitable-timer';
-export { WorkItem, type WorkItemResult, type WorkItemState } from './work-item';
-export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueType } from './work-queue';
+} from './work-items/schedule';
+export type { NativeWork, PriorityOptions, QueuedOptions, StatusOptions, WorkItemOptions } from './work-items/start';
+export { WorkItem, type WorkItemResult, type WorkItemState } from './work-items/work-item';

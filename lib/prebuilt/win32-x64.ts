@@ -1,6 +1,6 @@
 // rtworkq with the addon of Windows x64, named so that a bundler can follow it.
 
-import { provideAddon } from '../binding';
+import { provideAddon } from '../internal/binding';
 
 provideAddon(() => require('../../prebuilds/win32-x64/node.napi.node'));
 

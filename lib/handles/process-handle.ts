@@ -1,0 +1,57 @@
+// Processes, for waiting for their end.
+
+import { type Caller, getterOf } from '../internal/errors';
+import { validateUnsigned } from '../internal/validation';
+import { currentEnvironment } from '../platform/platform';
+import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+
+/**
+ * A process. It is signaled when the process has ended.
+ *
+ * @example
+ * ```ts
+ * using child = ProcessHandle.open(pid);
+ * await waitFor(child);
+ * console.log(child.exitCode);
+ * ```
+ */
+export class ProcessHandle extends WaitHandle {
+  readonly pid: number;
+
+  private constructor(key: symbol, opened: Opened, pid: number) {
+    super(key, opened);
+    this.pid = pid;
+  }
+
+  /**
+   * Opens a process for waiting and for its exit code (`OpenProcess`). A process that has ended can be opened for as long
+   * as somebody has a handle of it, as Node has until a child's `'exit'` event.
+   *
+   * @param pid its id. Windows gives the ids of ended processes to new ones.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
+   * @throws {@link RtwqError} `E_INVALIDARG` when there is no such process; `E_ACCESSDENIED` when it may not be opened.
+   */
+  static open(pid: number): ProcessHandle {
+    return ProcessHandle.openFor(pid, ProcessHandle.open);
+  }
+
+  /** @internal */
+  static openFor(pid: number, caller: Caller): ProcessHandle {
+    currentEnvironment(caller);
+    validateUnsigned(pid, 'pid', caller);
+    const opened = openHandle(caller, (native) => native.openProcess(pid));
+    return new ProcessHandle(KEY, opened, pid);
+  }
+
+  /**
+   * The exit code, as an unsigned 32-bit number; undefined while the process runs (`GetExitCodeProcess`).
+   *
+   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   */
+  get exitCode(): number | undefined {
+    const [ended, code] = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) =>
+      native.exitCode(index),
+    );
+    return ended === 1 ? code : undefined;
+  }
+}

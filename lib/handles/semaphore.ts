@@ -1,0 +1,87 @@
+// Semaphores of Windows.
+
+import { optional, validateInteger, validateName, validateOptions } from '../internal/validation';
+import { currentEnvironment } from '../platform/platform';
+import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+
+/** Options of {@link Semaphore.create}. */
+export interface SemaphoreOptions {
+  /** The name by which other threads and processes open it. */
+  name?: string | undefined;
+  /** How many waits it lets through from the beginning, up to `maximum`. Default: `0`. */
+  initial?: number | undefined;
+  /** The most that it counts to, from 1 to 2 ** 31 - 1. Default: `2 ** 31 - 1`. */
+  maximum?: number | undefined;
+}
+
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * A semaphore of Windows: a count; each wait takes one.
+ *
+ * @example
+ * ```ts
+ * using jobs = Semaphore.create({ name: 'Local\\my-app-jobs' });
+ * await waitFor(jobs);
+ * ```
+ */
+export class Semaphore extends WaitHandle {
+  /** Whether {@link Semaphore.create} made the semaphore, rather than found one of that name. */
+  readonly isNew: boolean;
+
+  private constructor(key: symbol, opened: Opened) {
+    super(key, opened);
+    this.isNew = opened.out[1] === 1;
+  }
+
+  /**
+   * Makes a semaphore, or opens the one that has the name (`CreateSemaphoreW`): {@link Semaphore.isNew} tells which.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
+   *   not fit.
+   * @throws {@link RtwqError} when Windows refuses: `E_ACCESSDENIED`; `E_HANDLE` where another kind of object has the name.
+   */
+  static create(options?: SemaphoreOptions): Semaphore {
+    const caller = Semaphore.create;
+    currentEnvironment(caller);
+    const given = validateOptions(options, caller);
+    const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
+    const maximum = optional(given.maximum, LARGEST, (value) => validateInteger(value, 'options.maximum', 1, LARGEST, caller));
+    const initial = optional(given.initial, 0, (value) => validateInteger(value, 'options.initial', 0, maximum, caller));
+    return new Semaphore(
+      KEY,
+      openHandle(caller, (native) => native.createSemaphore(name, initial, maximum)),
+    );
+  }
+
+  /**
+   * Opens a semaphore by its name (`OpenSemaphoreW`).
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no name.
+   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` where there is none; `E_ACCESSDENIED`; `E_HANDLE` where another kind of
+   *   object has the name.
+   */
+  static open(name: string): Semaphore {
+    const caller = Semaphore.open;
+    currentEnvironment(caller);
+    validateName(name, 'name', caller);
+    return new Semaphore(
+      KEY,
+      openHandle(caller, (native) => native.openSemaphore(name)),
+    );
+  }
+
+  /**
+   * Raises the count (`ReleaseSemaphore`): lets so many waits through.
+   *
+   * @param count from 1 to 2 ** 31 - 1.
+   * @returns the count before.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no count.
+   * @throws {@link RtwqError} `ERROR_TOO_MANY_POSTS` above the maximum; `E_HANDLE` for a closed handle.
+   */
+  release(count = 1): number {
+    validateInteger(count, 'count', 1, LARGEST, this.release);
+    const out = callHandle(this, 'ReleaseSemaphore', this.release, (native, index) => native.releaseSemaphore(index, count));
+    return out[0] as number;
+  }
+}

@@ -1,0 +1,96 @@
+// What every handle of this package has in common. The kinds are in files of their own.
+
+import type { Environment } from '../internal/environment';
+import { type Caller, check, codedError, getterOf } from '../internal/errors';
+import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import { currentEnvironment } from '../platform/platform';
+import { type HandleState, handleState, registerHandle } from './handle-state';
+
+/** How the kinds make their objects; nobody else can. */
+export const KEY = Symbol('handles are made by the static methods of their classes');
+
+/** A handle that was opened just now. */
+export interface Opened {
+  readonly environment: Environment;
+  /** What the call gave besides its outcome. */
+  readonly out: readonly number[];
+}
+
+/** Opens a handle by a native call. */
+export function openHandle(caller: Caller, open: (native: NativeEnvironment) => Outcome): Opened {
+  const environment = currentEnvironment(caller);
+  check(open(environment.native), caller);
+  return { environment, out: [...environment.out] };
+}
+
+// A forgotten handle is closed when it is collected.
+const forgotten = new FinalizationRegistry<{ native: NativeEnvironment; state: HandleState }>(({ native, state }) => {
+  if (state.open) native.closeHandle(state.index);
+});
+
+/**
+ * A handle of a kernel object that can be waited for: with {@link waitFor}, {@link putWaitingWorkItem} or
+ * {@link WorkQueue.wait}. It belongs to the thread that opened it; other threads and processes open the object by its name.
+ *
+ * Close or dispose it. A forgotten one is closed when it is collected, or when its thread ends.
+ */
+export abstract class WaitHandle implements Disposable {
+  readonly #native: NativeEnvironment;
+  readonly #state: HandleState;
+
+  /** @internal */
+  protected constructor(key: symbol, opened: Opened) {
+    // Before anything is read from the other argument, which nobody else can know of.
+    if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
+    const { environment, out } = opened;
+    this.#native = environment.native;
+    this.#state = { index: out[0] ?? 0, open: true, waits: new Set() };
+    registerHandle(this, this.#state);
+    forgotten.register(this, { native: this.#native, state: this.#state }, this);
+  }
+
+  /**
+   * The HANDLE, for native code of this process. It stays this object's: do not close it.
+   *
+   * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
+   */
+  get handle(): bigint {
+    const { index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
+    return this.#native.handleValue(index);
+  }
+
+  /** Whether the handle has been closed. */
+  get closed(): boolean {
+    return !this.#state.open;
+  }
+
+  /**
+   * Closes the handle; more than once does nothing. Waits that were begun with this object are cancelled: they reject with
+   * an `AbortError`.
+   */
+  close(): void {
+    if (!this.#state.open) return;
+    this.#state.open = false;
+    forgotten.unregister(this);
+    for (const item of this.#state.waits) item.cancel();
+    this.#native.closeHandle(this.#state.index);
+  }
+
+  /** Closes the handle at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Calls a function of Windows with an open handle; gives what the call gives besides its outcome. */
+export function callHandle(
+  handle: WaitHandle,
+  syscall: string,
+  caller: Caller,
+  call: (native: NativeEnvironment, index: Index) => Outcome,
+): Float64Array {
+  const { native, out } = currentEnvironment(caller);
+  const { index } = handleState(handle, 'this', syscall, caller);
+  check(call(native, index), caller);
+  return out;
+}

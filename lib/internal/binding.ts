@@ -1,0 +1,145 @@
+// Finds and loads the native addon and RTWorkQ.dll, on the first call that needs them. The only file that knows how.
+//
+//   import 'rtworkq'             nothing is loaded
+//   isSupported(), any call  ->  build/Release (a source build), else prebuilds/<platform>-<arch> (the package)
+//   import 'rtworkq/win32-x64'   the addon comes from a literal require, which bundlers can follow
+
+import { join } from 'node:path';
+import { type Caller, codedError, useSystemTexts } from './errors';
+import type { NativeAddon } from './native';
+
+/** What {@link supportStatus} tells. */
+export type SupportStatus =
+  | {
+      readonly supported: true;
+      /** The RTWorkQ.dll that is used: the one in System32, unless the process had loaded another of that name before. */
+      readonly dll: {
+        readonly path: string;
+        /** The file version, four numbers with dots; `'0.0.0.0'` where the file carries none. */
+        readonly version: string;
+      };
+      /** Wine's version where Wine plays Windows, otherwise undefined. */
+      readonly wine: string | undefined;
+    }
+  | {
+      readonly supported: false;
+      /** `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` off Windows, otherwise `ERR_RTWORKQ_UNAVAILABLE`: the code that every call throws. */
+      readonly code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' | 'ERR_RTWORKQ_UNAVAILABLE';
+      /** What is missing and how to mend it. */
+      readonly reason: string;
+      /** The error behind it, where there was one. */
+      readonly cause?: unknown;
+    };
+
+type Support = { status: SupportStatus; addon?: NativeAddon };
+
+const packageFolder = join(__dirname, '../..');
+const target = `${process.platform}-${process.arch}`;
+
+let load = (): NativeAddon => require('node-gyp-build')(packageFolder);
+let provided = false;
+let support: Support | undefined;
+
+/** Names the addon of one platform by a literal require, for bundlers. Has no effect once the addon is loaded. */
+export function provideAddon(loadLiteral: () => unknown): void {
+  load = loadLiteral as () => NativeAddon;
+  provided = true;
+}
+
+function unavailable(reason: string, cause?: unknown): Support {
+  const status = { supported: false, code: 'ERR_RTWORKQ_UNAVAILABLE', reason } as const;
+  return { status: cause === undefined ? status : { ...status, cause } };
+}
+
+function loadFailure(error: unknown): Support {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_DLOPEN_DISABLED') {
+    return unavailable(
+      'Node was told to load no native addons, and rtworkq is one. ' +
+        'Run Node without --no-addons, or with --allow-addons where the permission model is on.',
+      error,
+    );
+  }
+  const tried = provided
+    ? ['the addon that was imported by its platform, such as rtworkq/win32-x64']
+    : ['build/Release', 'build/Debug', `prebuilds/${target}`].map((folder) => join(packageFolder, folder));
+  return unavailable(
+    [
+      `The native addon of rtworkq for ${target} could not be loaded: ${String(message).trim()}`,
+      'Tried:',
+      ...tried.map((place) => `  - ${place}`),
+      'Possible solutions:',
+      '  - the package is incomplete: npm install --force rtworkq',
+      '  - in a bundle: mark rtworkq as external, or import "rtworkq/win32-x64" (or -arm64, -ia32)',
+      '  - in a clone of the repository: npm run build',
+    ].join('\n'),
+    error,
+  );
+}
+
+function probe(): Support {
+  if (process.platform !== 'win32') {
+    const reason =
+      `RTWorkQ is a part of Windows, and this is ${process.platform}. ` +
+      'Importing rtworkq works everywhere; check isSupported() before you call anything else.';
+    return { status: { supported: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
+  }
+  let addon: NativeAddon;
+  try {
+    addon = load();
+    // A bundler's loader may have turned the file into its name.
+    if (typeof addon?.open !== 'function') throw new TypeError(`a ${typeof addon} came in its place`);
+  } catch (error) {
+    return loadFailure(error);
+  }
+  useSystemTexts(addon);
+  const dll = addon.describe();
+  if (dll.usable) {
+    const { path = '', version = '' } = dll;
+    return { addon, status: { supported: true, dll: { path, version }, wine: dll.wineVersion ?? undefined } };
+  }
+  if (dll.missingFunction) {
+    return unavailable(`${dll.path} has no function ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`);
+  }
+  return unavailable(
+    `RTWorkQ.dll could not be loaded from System32 (Win32 error ${dll.loadError}). Windows 8.1, Windows Server 2012 R2 ` +
+      'and later have it. On Windows Server, run in an elevated PowerShell: Install-WindowsFeature Server-Media-Foundation; ' +
+      'on an N edition of Windows, install the Media Feature Pack.',
+  );
+}
+
+/**
+ * Whether rtworkq works here, and if not, why and how to mend it. Never throws, starts nothing.
+ *
+ * @example
+ * ```ts
+ * const status = supportStatus();
+ * console.log(status.supported ? status.dll.path : status.reason);
+ * ```
+ */
+export function supportStatus(): SupportStatus {
+  support ??= probe();
+  return support.status;
+}
+
+/**
+ * Whether rtworkq works here: on Windows, with RTWorkQ.dll. Never throws, starts nothing.
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ *
+ * await (isSupported() ? scheduleWorkItem(20) : setTimeout(20));
+ * ```
+ */
+export function isSupported(): boolean {
+  return supportStatus().supported;
+}
+
+/** The addon, or the error that says why there is none, with a stack that starts at `caller`'s caller. */
+export function requireAddon(caller: Caller): NativeAddon {
+  const status = supportStatus();
+  if (support?.addon) return support.addon;
+  const { code, reason, cause } = status as Extract<SupportStatus, { supported: false }>;
+  throw codedError(Error, code, reason, caller, cause === undefined ? undefined : { cause });
+}

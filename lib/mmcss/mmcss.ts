@@ -1,0 +1,190 @@
+// The Multimedia Class Scheduler Service: for queues, for the platform, for this thread.
+
+import { requireAddon } from '../internal/binding';
+import { fired, type Operation } from '../internal/environment';
+import { type Caller, check, outcomeError, rtwqError } from '../internal/errors';
+import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import { optional, validateInteger, validateOptions, validateText, validateUnsigned } from '../internal/validation';
+import { currentEnvironment, usePlatform } from '../platform/platform';
+import type { QueueState } from '../queues/queue-state';
+
+/** Options of what joins an MMCSS task group. */
+export interface MmcssOptions {
+  /** The task group. Default: `0`, a new one. */
+  taskId?: number | undefined;
+  /** The priority within the class, from -2 (very low) to 2 (critical). Default: `0`. */
+  priority?: number | undefined;
+}
+
+/** What a work queue is registered as. */
+export interface MmcssInfo {
+  /** The class, such as `'Pro Audio'`; `''` where the queue is not registered. */
+  readonly usageClass: string;
+  /** The task group; 0 where the queue is not registered. */
+  readonly taskId: number;
+  /** The priority within the class, from -2 to 2. */
+  readonly priority: number;
+}
+
+/** This thread's place in an MMCSS task group. */
+export interface MmcssMembership extends Disposable {
+  readonly usageClass: string;
+  /** The task group, for work queues and other threads. */
+  readonly taskId: number;
+  /** Leaves the group (`AvRevertMmThreadCharacteristics`); more than once does nothing. */
+  leave(): void;
+}
+
+/**
+ * The MMCSS classes of this Windows, from the registry. Windows has `'Audio'`, `'Capture'`, `'Distribution'`, `'Games'`,
+ * `'Playback'`, `'Pro Audio'`, `'Window Manager'` and `'DisplayPostProcessing'`; there may be others.
+ *
+ * @example
+ * ```ts
+ * if (listMmcssClasses().includes('Pro Audio')) await queue.registerWithMmcss('Pro Audio');
+ * ```
+ */
+export function listMmcssClasses(): string[] {
+  return requireAddon(listMmcssClasses).listMmcssClasses();
+}
+
+/** The name of an MMCSS class, as far as that can be told; upper and lower case are the same. */
+export function validateUsageClass(value: unknown, syscall: string, caller: Caller): string {
+  const name = validateText(value, 'usageClass', caller);
+  const classes = requireAddon(caller).listMmcssClasses();
+  const known = classes.some((each) => each.toLowerCase() === name.toLowerCase());
+  if (known || classes.length === 0) return name;
+  const detail = `There is no MMCSS class ${JSON.stringify(name)}. This Windows has: ${classes.join(', ')}.`;
+  throw rtwqError('ERROR_INVALID_TASK_NAME', syscall, caller, detail);
+}
+
+function validateMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Required<{ [Key in keyof MmcssOptions]: number }> {
+  const { taskId, priority } = validateOptions(options, caller);
+  return {
+    taskId: optional(taskId, 0, (value) => validateUnsigned(value, 'options.taskId', caller)),
+    priority: optional(priority, 0, (value) => validateInteger(value, 'options.priority', -2, 2, caller)),
+  };
+}
+
+/** A Begin whose End RTWorkQ's thread calls. */
+function change(end: string, caller: Caller, begin: (native: NativeEnvironment, slot: number) => Outcome): Promise<number> {
+  const environment = currentEnvironment(caller);
+  return new Promise((resolve, reject) => {
+    const operation: Operation = {
+      [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, end, caller))),
+    };
+    usePlatform(() => environment.start(operation, caller, begin));
+  });
+}
+
+export function registerQueue(queue: QueueState, usageClass: string, options: MmcssOptions | undefined, caller: Caller): Promise<number> {
+  const name = validateUsageClass(usageClass, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
+  const { taskId, priority } = validateMmcssOptions(options, caller);
+  return change('RtwqEndRegisterWorkQueueWithMMCSS', caller, (native, slot) =>
+    native.registerWithMmcss(slot, queue.index, name, taskId, priority),
+  );
+}
+
+export async function unregisterQueue(queue: QueueState, caller: Caller): Promise<void> {
+  await change('RtwqEndUnregisterWorkQueueWithMMCSS', caller, (native, slot) => native.unregisterFromMmcss(slot, queue.index));
+}
+
+export function mmcssOf(queue: QueueState, caller: Caller): MmcssInfo {
+  const { native, out } = currentEnvironment(caller);
+  return usePlatform(() => {
+    const usageClass = native.mmcss(queue.index);
+    if (typeof usageClass === 'number') throw outcomeError(usageClass, caller);
+    const [taskId = 0, priority = 0] = usageClass === '' ? [] : out;
+    return { usageClass, taskId, priority };
+  });
+}
+
+/**
+ * Registers the work queues that every process has with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
+ *
+ * This changes the queues for everything in the process that uses them: other addons, Media Foundation, the program that
+ * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
+ *
+ * @param usageClass a class of {@link listMmcssClasses}.
+ * @returns the task id.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+ * @example
+ * ```ts
+ * registerPlatformWithMmcss('Playback');
+ * ```
+ */
+export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): number {
+  const caller = registerPlatformWithMmcss;
+  const { native, out } = currentEnvironment(caller);
+  const name = validateUsageClass(usageClass, 'RtwqRegisterPlatformWithMMCSS', caller);
+  const { taskId, priority } = validateMmcssOptions(options, caller);
+  usePlatform(() => check(native.registerPlatformWithMmcss(name, taskId, priority), caller));
+  return out[0] ?? 0;
+}
+
+/**
+ * Ends what {@link registerPlatformWithMmcss} has begun (`RtwqUnregisterPlatformFromMMCSS`), for the whole process.
+ *
+ * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+ * @example
+ * ```ts
+ * unregisterPlatformFromMmcss();
+ * ```
+ */
+export function unregisterPlatformFromMmcss(): void {
+  const caller = unregisterPlatformFromMmcss;
+  const { native } = currentEnvironment(caller);
+  usePlatform(() => check(native.unregisterPlatformFromMmcss(), caller));
+}
+
+class Membership implements MmcssMembership {
+  readonly usageClass: string;
+  readonly taskId: number;
+  readonly #native: NativeEnvironment;
+  #index: Index | undefined;
+
+  constructor(native: NativeEnvironment, index: Index, usageClass: string, taskId: number) {
+    this.#native = native;
+    this.#index = index;
+    this.usageClass = usageClass;
+    this.taskId = taskId;
+  }
+
+  leave(): void {
+    const index = this.#index;
+    if (index === undefined) return;
+    this.#index = undefined;
+    check(this.#native.leaveMmcss(index), this.leave);
+  }
+
+  [Symbol.dispose](): void {
+    this.leave();
+  }
+}
+
+/**
+ * Puts the calling JavaScript thread into an MMCSS task group (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
+ *
+ * JavaScript's timers, promises and garbage collection then run with that priority too, so it is best done in a Worker that
+ * does little else. A thread that uses up its time slices is demoted. It leaves the group when its Worker ends.
+ *
+ * @param usageClass a class of {@link listMmcssClasses}.
+ * @param options `taskId` joins the group of a work queue ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
+ * @returns the membership; leave or dispose it on this thread, where alone it exists.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws {@link RtwqError} when Windows refuses: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
+ *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` where there is no avrt.dll.
+ * @example
+ * ```ts
+ * const queue = WorkQueue.lockShared('Pro Audio');
+ * using membership = joinMmcss('Pro Audio', { taskId: queue.taskId });
+ * ```
+ */
+export function joinMmcss(usageClass: string, options?: MmcssOptions): MmcssMembership {
+  const { native, out } = currentEnvironment(joinMmcss);
+  const name = validateUsageClass(usageClass, 'AvSetMmThreadCharacteristicsW', joinMmcss);
+  const { taskId, priority } = validateMmcssOptions(options, joinMmcss);
+  check(native.joinMmcss(name, taskId, priority), joinMmcss);
+  return new Membership(native, out[0] ?? 0, name, out[1] ?? 0);
+}

@@ -1,0 +1,62 @@
+// RtwqSetDeadline, RtwqSetDeadline2, RtwqCancelDeadline.
+
+import { performance } from 'node:perf_hooks';
+import { argumentValueError, type Caller } from '../internal/errors';
+import { optional, validateMilliseconds, validateOptions } from '../internal/validation';
+import type { QueueState } from './queue-state';
+import { Request } from './request';
+
+/** Options of {@link WorkQueue.setDeadline}: one of `inMilliseconds` and `at`. */
+export interface DeadlineOptions {
+  /** How long from now, in milliseconds, to a ten-thousandth. */
+  inMilliseconds?: number | undefined;
+  /** When, in milliseconds on the clock of this thread's `performance.now()`. */
+  at?: number | undefined;
+  /** How long from now the queue may begin to hurry, in milliseconds; not later than the deadline. */
+  preDeadline?: number | undefined;
+}
+
+/** A deadline of a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
+export interface Deadline extends Disposable {
+  /**
+   * Takes the deadline back (`RtwqCancelDeadline`).
+   *
+   * @returns false where it had ended before.
+   * @throws {@link RtwqError} when RTWorkQ refuses.
+   */
+  cancel(): boolean;
+}
+
+const UNITS_PER_MILLISECOND = 10_000;
+const SMALLEST = 1 / UNITS_PER_MILLISECOND;
+
+class QueueDeadline extends Request implements Deadline {
+  cancel(): boolean {
+    return this.end(this.cancel);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNITS_PER_MILLISECOND);
+
+export function setDeadline(queue: QueueState, options: DeadlineOptions, caller: Caller): Deadline {
+  const { inMilliseconds, at, preDeadline } = validateOptions(options, caller);
+  if ((inMilliseconds === undefined) === (at === undefined)) {
+    throw argumentValueError('options', 'must have one of inMilliseconds and at', options, caller);
+  }
+  const deadline =
+    at === undefined
+      ? validateMilliseconds(inMilliseconds, 'options.inMilliseconds', SMALLEST, caller)
+      : validateMilliseconds(at, 'options.at', performance.now() + SMALLEST, caller) - performance.now();
+  const first = optional(preDeadline, undefined, (value) => validateMilliseconds(value, 'options.preDeadline', 0, caller));
+  if (first !== undefined && first > deadline) {
+    throw argumentValueError('options.preDeadline', 'must not be later than the deadline', first, caller);
+  }
+  const units = Math.max(1, toUnits(deadline));
+  return new QueueDeadline(queue, caller, (native) =>
+    native.setDeadline(queue.index, units, first === undefined ? undefined : Math.min(units, toUnits(first))),
+  );
+}

@@ -1,0 +1,36 @@
+// RtwqJoinWorkQueue, RtwqUnjoinWorkQueue.
+
+import { validateHandle } from '../handles/handle-state';
+import { requireAddon } from '../internal/binding';
+import { argumentValueError, type Caller } from '../internal/errors';
+import type { QueueState } from './queue-state';
+import { Request } from './request';
+
+/** A handle whose completions run on a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
+export interface JoinedHandle extends Disposable {
+  /**
+   * Takes the handle off the queue (`RtwqUnjoinWorkQueue`).
+   *
+   * @returns false where that had happened before.
+   * @throws {@link RtwqError} when RTWorkQ refuses.
+   */
+  unjoin(): boolean;
+}
+
+class QueueJoin extends Request implements JoinedHandle {
+  unjoin(): boolean {
+    return this.end(this.unjoin);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export function joinHandle(queue: QueueState, handle: bigint, caller: Caller): JoinedHandle {
+  validateHandle(handle, 'handle', caller);
+  if (requireAddon(caller).isLibuvHandle(handle)) {
+    throw argumentValueError('handle', "is one of Node's own, whose completions would no longer reach it", handle, caller);
+  }
+  return new QueueJoin(queue, caller, (native) => native.joinQueue(queue.index, handle));
+}

@@ -1,0 +1,423 @@
+// Work queues: RtwqAllocateWorkQueue, RtwqAllocateSerialWorkQueue, RtwqLockSharedWorkQueue, RtwqLockWorkQueue,
+// RtwqUnlockWorkQueue, RtwqSetLongRunning, and as methods all that is done with a queue.
+
+import type { WaitTarget } from '../handles/handle-state';
+import { type Closing, type Environment, fired, type Operation, waitsOn } from '../internal/environment';
+import { type Caller, check, codedError, rtwqError } from '../internal/errors';
+import type { NativeEnvironment, Outcome } from '../internal/native';
+import { optional, validateBoolean, validateInteger, validateOneOf, validateOptions, validateUnsigned } from '../internal/validation';
+import {
+  type MmcssInfo,
+  type MmcssOptions,
+  mmcssOf,
+  registerQueue as registerWithMmcss,
+  unregisterQueue,
+  validateUsageClass,
+} from '../mmcss/mmcss';
+import { currentEnvironment, usePlatform, whenEnded } from '../platform/platform';
+import { invoke, type PriorityOptions, put, type QueuedOptions, type StatusOptions, schedule, wait } from '../work-items/start';
+import { WorkItem } from '../work-items/work-item';
+import { type Deadline, type DeadlineOptions, setDeadline } from './deadline';
+import { type JoinedHandle, joinHandle } from './join';
+import { endQueue, LONG_FUNCTION, MULTITHREADED, type QueueState, queueState, registerQueue, STANDARD } from './queue-state';
+
+/**
+ * - `'standard'`: serial, one item at a time, in the order in which they were put;
+ * - `'window'`: the same, on a thread with a message loop;
+ * - `'multithreaded'`: items overlap. Windows discourages private ones: prefer {@link WorkQueue.multithreaded}.
+ */
+export type WorkQueueType = 'standard' | 'window' | 'multithreaded';
+
+/** Options of {@link WorkQueue.lockShared}. */
+export interface SharedQueueOptions {
+  /** The base priority of the queue's threads, from -2 (very low) to 2 (critical). Default: `0`. */
+  basePriority?: number | undefined;
+  /** The MMCSS task group to join. Default: `0`, a new one; {@link WorkQueue.taskId} tells which. */
+  taskId?: number | undefined;
+}
+
+/** Options of {@link WorkQueue.close}. */
+export interface CloseOptions {
+  /** Whether to wait for what is scheduled or waiting, instead of closing it. Default: `false`. */
+  drain?: boolean | undefined;
+}
+
+// The numbers of RTWQ_WORKQUEUE_TYPE.
+const TYPES: Record<WorkQueueType, number> = { standard: 0, window: 1, multithreaded: 2 };
+
+const SMALLEST_PRIVATE_ID = 0x10000;
+
+const CLOSED: Closing = {
+  code: 'RTWQ_E_INVALID_WORKQUEUE',
+  syscall: 'RtwqUnlockWorkQueue',
+  detail: 'The work queue was closed while the work item was pending.',
+};
+
+const KEY = Symbol('work queues are made by the static methods of WorkQueue');
+
+/** What a queue's end is told, on whichever way it comes. */
+class Lifetime {
+  constructor(
+    readonly environment: Environment,
+    readonly state: QueueState,
+  ) {
+    environment.queues.add(this);
+  }
+
+  /** shutdown(): the lock goes as soon as RTWorkQ has let go of the work items. */
+  platformEnds(): void {
+    endQueue(this.environment, this, this.state);
+    this.environment.native.forgetQueue(this.state.index);
+  }
+}
+
+// A forgotten queue is unlocked when it is collected.
+const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => {
+  if (lifetime.state.open) lifetime.platformEnds();
+});
+
+/**
+ * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; JavaScript hears of them
+ * on its own. What a queue is for is native work: {@link QueuedOptions.work}.
+ *
+ * Every queue but the three of the process should be {@link WorkQueue.close | closed}. One that is forgotten is unlocked
+ * when it is collected, or when its thread ends.
+ *
+ * @example
+ * ```ts
+ * await using queue = WorkQueue.allocateSerial(WorkQueue.multithreaded);
+ * const { status } = await queue.put({ work: addon.work });
+ * ```
+ */
+export class WorkQueue implements AsyncDisposable {
+  /** The standard queue (1): serial, and shared by everything in the process. Never block it. It cannot be closed. */
+  static readonly standard: WorkQueue = new WorkQueue(KEY, STANDARD);
+  /** The multithreaded queue (5): its items overlap. Shared by everything in the process. It cannot be closed. */
+  static readonly multithreaded = new WorkQueue(KEY, MULTITHREADED);
+  /** The queue for items that take long or block (7). On Windows its threads are single-threaded apartments. It cannot be closed. */
+  static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION);
+
+  readonly #state: QueueState;
+  readonly #lifetime: Lifetime | undefined;
+  readonly #type: WorkQueueType | undefined;
+  #closed: Promise<void> | undefined;
+  /** The MMCSS task group of a queue of {@link WorkQueue.lockShared}; 0 for others and for the usage class `''`. */
+  readonly taskId: number;
+
+  private constructor(
+    key: symbol,
+    state: QueueState,
+    lifetime?: Lifetime,
+    { taskId = 0, type }: { taskId?: number; type?: WorkQueueType } = {},
+  ) {
+    if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkQueue);
+    this.#state = state;
+    this.#lifetime = lifetime;
+    this.#type = type;
+    this.taskId = taskId;
+    registerQueue(this, state);
+    if (lifetime) forgotten.register(this, lifetime, this);
+  }
+
+  /**
+   * Makes a private work queue (`RtwqAllocateWorkQueue`).
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no type.
+   * @throws {@link RtwqError} when RTWorkQ refuses: `E_FAIL`, under Wine `E_OUTOFMEMORY`, when there are too many.
+   * @example
+   * ```ts
+   * const queue = WorkQueue.allocate('standard');
+   * ```
+   */
+  static allocate(type: WorkQueueType): WorkQueue {
+    const caller = WorkQueue.allocate;
+    currentEnvironment(caller);
+    const number = TYPES[validateOneOf(type, 'type', Object.keys(TYPES) as WorkQueueType[], caller)];
+    return WorkQueue.#make(caller, (native) => native.allocateQueue(number), { type });
+  }
+
+  /**
+   * Makes an ordered view of another work queue (`RtwqAllocateSerialWorkQueue`): its items run on the target's threads, one
+   * at a time, in the order in which they were put. The target stays locked for as long: its {@link WorkQueue.close} waits.
+   *
+   * @param target a multithreaded or serial queue; not one of the type `'window'`.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no work queue.
+   * @throws {@link RtwqError} `E_INVALIDARG` for a window queue, `RTWQ_E_INVALID_WORKQUEUE` for a closed one.
+   * @example
+   * ```ts
+   * const serial = WorkQueue.allocateSerial(WorkQueue.multithreaded);
+   * ```
+   */
+  static allocateSerial(target: WorkQueue): WorkQueue {
+    const caller = WorkQueue.allocateSerial;
+    const syscall = 'RtwqAllocateSerialWorkQueue';
+    currentEnvironment(caller);
+    const { index } = queueState(target, 'target', syscall, caller);
+    if (target.#type === 'window') {
+      throw rtwqError('E_INVALIDARG', syscall, caller, 'There can be no serial queue on a queue with a message loop.');
+    }
+    return WorkQueue.#make(caller, (native) => native.allocateSerialQueue(index));
+  }
+
+  /**
+   * Locks the shared work queue of an MMCSS class (`RtwqLockSharedWorkQueue`): multithreaded, one for each task group of the
+   * process.
+   *
+   * @param usageClass a class of {@link listMmcssClasses}, or `''` for the shared queue of regular priority.
+   * @param options not for the usage class `''`.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+   * @throws {@link RtwqError} when there is no such class, the task group is another class's, or RTWorkQ refuses.
+   * @example
+   * ```ts
+   * await using audio = WorkQueue.lockShared('Pro Audio', { basePriority: 1 });
+   * audio.taskId; // for joinMmcss('Pro Audio', { taskId })
+   * ```
+   */
+  static lockShared(usageClass: string, options?: SharedQueueOptions): WorkQueue {
+    const caller = WorkQueue.lockShared;
+    currentEnvironment(caller);
+    const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
+    const given = validateOptions(options, caller);
+    // The queue of regular priority belongs to no task.
+    const [low, high, last] = name === '' ? [0, 0, 0] : [-2, 2, 2 ** 32 - 1];
+    const priority = optional(given.basePriority, 0, (value) => validateInteger(value, 'options.basePriority', low, high, caller));
+    const taskId = optional(given.taskId, 0, (value) => validateInteger(value, 'options.taskId', 0, last, caller));
+    return WorkQueue.#make(caller, (native) => native.lockSharedQueue(name, priority, taskId), { shared: name !== '' });
+  }
+
+  /**
+   * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it. The
+   * ids 1, 5 and 7 give the queues of the process, which nobody has to close.
+   *
+   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. RTWorkQ keeps 2, 3 and 4 for itself.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
+   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id. Wine takes ids below 2 ** 16 unseen.
+   * @example
+   * ```ts
+   * const queue = WorkQueue.lock(workerData.queueId); // in a Worker
+   * ```
+   */
+  static lock(id: number): WorkQueue {
+    return WorkQueue.#lock(id, WorkQueue.lock);
+  }
+
+  static #lock(id: number, caller: Caller): WorkQueue {
+    currentEnvironment(caller);
+    validateUnsigned(id, 'id', caller);
+    const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
+    if (ofProcess) return ofProcess;
+    // What is left of these is RTWorkQ's own, and Wine takes any of them.
+    if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
+    return WorkQueue.#make(caller, (native) => native.lockQueue(id));
+  }
+
+  static #make(
+    caller: Caller,
+    make: (native: NativeEnvironment) => Outcome,
+    { shared = false, ...details }: { shared?: boolean; type?: WorkQueueType } = {},
+  ): WorkQueue {
+    const environment = currentEnvironment(caller);
+    usePlatform(() => check(make(environment.native), caller));
+    const [index = 0, id = 0, taskId = 0] = environment.out;
+    const state: QueueState = { index, id, open: true };
+    return new WorkQueue(KEY, state, new Lifetime(environment, state), { ...details, taskId: shared ? taskId : 0 });
+  }
+
+  /** The queue's id in this process: for native code, or for {@link WorkQueue.lock} in a Worker. */
+  get id(): number {
+    return this.#state.id;
+  }
+
+  /** Whether the queue has been closed, by {@link WorkQueue.close} or by {@link shutdown}. */
+  get closed(): boolean {
+    return !this.#state.open;
+  }
+
+  /** {@link putWorkItem} on this queue. */
+  put(options?: QueuedOptions & PriorityOptions): WorkItem {
+    return put(options, this.put, this.#use('RtwqPutWorkItem', this.put));
+  }
+
+  /** {@link scheduleWorkItem} on this queue. */
+  schedule(milliseconds: number, options?: QueuedOptions): WorkItem {
+    return schedule(milliseconds, options, this.schedule, this.#use('RtwqScheduleWorkItem', this.schedule));
+  }
+
+  /** {@link putWaitingWorkItem} on this queue. */
+  wait(target: WaitTarget, options?: QueuedOptions & PriorityOptions): WorkItem {
+    return wait(target, options, this.wait, this.#use('RtwqPutWaitingWorkItem', this.wait));
+  }
+
+  /** {@link invokeCallback} on this queue. */
+  invoke(options?: QueuedOptions & StatusOptions): WorkItem {
+    return invoke(options, this.invoke, this.#use('RtwqInvokeCallback', this.invoke));
+  }
+
+  /**
+   * Says whether the queue's work items take long or block (`RtwqSetLongRunning`). RTWorkQ then gives them threads of their
+   * own.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no boolean.
+   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @example
+   * ```ts
+   * queue.setLongRunning(true);
+   * ```
+   */
+  setLongRunning(enable: boolean): void {
+    const caller = this.setLongRunning;
+    const { index } = this.#use('RtwqSetLongRunning', caller);
+    const value = validateBoolean(enable, 'enable', undefined, caller);
+    usePlatform(() => check(currentEnvironment(caller).native.setLongRunning(index, value), caller));
+  }
+
+  /**
+   * Locks the queue once more (`RtwqLockWorkQueue`): for another owner, who closes it on its own account.
+   *
+   * @returns another object for the same queue.
+   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @example
+   * ```ts
+   * await using mine = queue.lock();
+   * ```
+   */
+  lock(): WorkQueue {
+    return WorkQueue.#lock(this.#use('RtwqLockWorkQueue', this.lock).id, this.lock);
+  }
+
+  /**
+   * Registers the queue with the Multimedia Class Scheduler Service (`RtwqBeginRegisterWorkQueueWithMMCSS`,
+   * `RtwqEndRegisterWorkQueueWithMMCSS`): its threads run with the priority of the class.
+   *
+   * @param usageClass a class of {@link listMmcssClasses}, such as `'Pro Audio'`.
+   * @returns a promise of the task id, for other queues and threads of the same group ({@link joinMmcss}).
+   *   Rejects with an {@link RtwqError} where RTWorkQ refuses, with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` where
+   *   arguments do not fit.
+   * @example
+   * ```ts
+   * const taskId = await queue.registerWithMmcss('Pro Audio', { priority: 1 });
+   * ```
+   */
+  async registerWithMmcss(usageClass: string, options?: MmcssOptions): Promise<number> {
+    const caller = this.registerWithMmcss;
+    return registerWithMmcss(this.#use('RtwqBeginRegisterWorkQueueWithMMCSS', caller), usageClass, options, caller);
+  }
+
+  /**
+   * Ends the queue's registration with MMCSS (`RtwqBeginUnregisterWorkQueueWithMMCSS`,
+   * `RtwqEndUnregisterWorkQueueWithMMCSS`).
+   *
+   * @returns a promise that resolves when it has ended, and rejects with an {@link RtwqError} where RTWorkQ refuses.
+   * @example
+   * ```ts
+   * await queue.unregisterFromMmcss();
+   * ```
+   */
+  async unregisterFromMmcss(): Promise<void> {
+    const caller = this.unregisterFromMmcss;
+    return unregisterQueue(this.#use('RtwqBeginUnregisterWorkQueueWithMMCSS', caller), caller);
+  }
+
+  /**
+   * What the queue is registered as with MMCSS (`RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`,
+   * `RtwqGetWorkQueueMMCSSPriority`).
+   *
+   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @example
+   * ```ts
+   * queue.mmcss().usageClass; // 'Pro Audio', or '' where it is not registered
+   * ```
+   */
+  mmcss(): MmcssInfo {
+    return mmcssOf(this.#use('RtwqGetWorkQueueMMCSSClass', this.mmcss), this.mmcss);
+  }
+
+  /**
+   * Says by when the work on the queue has to be done (`RtwqSetDeadline`, `RtwqSetDeadline2` with a pre-deadline). Windows 10
+   * and later. To move a deadline, set the new one and then cancel the old one.
+   *
+   * @param options either `inMilliseconds` or `at`, and perhaps `preDeadline`.
+   * @returns the request: cancel or dispose it. It ends with the queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
+   *   not fit.
+   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` before Windows 10 and under Wine.
+   * @example
+   * ```ts
+   * using deadline = queue.setDeadline({ inMilliseconds: 10, preDeadline: 5 });
+   * ```
+   */
+  setDeadline(options: DeadlineOptions): Deadline {
+    return setDeadline(this.#use('RtwqSetDeadline', this.setDeadline), options, this.setDeadline);
+  }
+
+  /**
+   * Has the completions of a file's overlapped operations run on this queue (`RtwqJoinWorkQueue`): native code starts the
+   * operations, with the OVERLAPPED of an RTWQASYNCRESULT.
+   *
+   * @param handle a HANDLE that was opened for overlapped I/O and that you own. Handles of Node's own files, sockets and
+   *   pipes are refused where they can be recognised: their completions would no longer reach Node.
+   * @returns what undoes it (`RtwqUnjoinWorkQueue`). It ends with the queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for what is no handle
+   *   or is Node's.
+   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+   * @example
+   * ```ts
+   * using joined = queue.join(addon.fileHandle);
+   * ```
+   */
+  join(handle: bigint): JoinedHandle {
+    return joinHandle(this.#use('RtwqJoinWorkQueue', this.join), handle, this.join);
+  }
+
+  /**
+   * Closes the queue: takes no more work items, lets those that were put run, and unlocks it then (`RtwqUnlockWorkQueue`).
+   * What is scheduled or waiting on it rejects with an {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to
+   * wait for it. Deadlines and joined handles end. The three queues of the process stay as they are.
+   *
+   * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects
+   *   with `ERR_INVALID_ARG_TYPE` for options that do not fit, and with an {@link RtwqError} where unlocking fails.
+   * @example
+   * ```ts
+   * await queue.close({ drain: true });
+   * ```
+   */
+  close(options?: CloseOptions): Promise<void> {
+    if (this.#closed) return this.#closed;
+    let drain: boolean;
+    try {
+      drain = validateBoolean(validateOptions(options, this.close).drain, 'options.drain', false, this.close);
+    } catch (error) {
+      // Nothing is closed, and the next call may have better options.
+      return Promise.reject(error);
+    }
+    this.#closed = this.#close(drain);
+    return this.#closed;
+  }
+
+  /** {@link WorkQueue.close} at the end of an `await using` scope. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(drain: boolean): Promise<void> {
+    const lifetime = this.#lifetime;
+    if (!lifetime) return;
+    // shutdown() has closed it.
+    if (!lifetime.state.open) return whenEnded();
+    const { environment, state } = lifetime;
+    forgotten.unregister(this);
+    endQueue(environment, lifetime, state);
+    if (!drain) environment.closeAll(CLOSED, (each) => each instanceof WorkItem && each[waitsOn](state));
+    await new Promise<void>((resolve, reject) => {
+      const closing: Operation = {
+        [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', this.close))),
+      };
+      environment.start(closing, this.close, (native, slot) => native.closeQueue(state.index, slot));
+    });
+  }
+
+  #use(syscall: string, caller: Caller): QueueState {
+    currentEnvironment(caller);
+    return queueState(this, 'this', syscall, caller);
+  }
+}

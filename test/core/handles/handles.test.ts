@@ -1,0 +1,436 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  Event,
+  ProcessHandle,
+  putWaitingWorkItem,
+  RtwqError,
+  Semaphore,
+  shutdown,
+  WaitableTimer,
+  WaitHandle,
+  type WorkItemResult,
+  waitFor,
+} from 'rtworkq';
+import { failureOf } from '../../support/errors';
+import { loadHelper } from '../../support/helper';
+import { uniqueName } from '../../support/name';
+import { settled, sleep } from '../../support/time';
+
+afterAll(() => shutdown());
+
+const rtwqError = (code: string, syscall: string): unknown => expect.objectContaining({ name: 'RtwqError', code, syscall });
+
+const kinds = [
+  { kind: 'Event', type: Event, create: 'CreateEventW', open: 'OpenEventW' },
+  { kind: 'Semaphore', type: Semaphore, create: 'CreateSemaphoreW', open: 'OpenSemaphoreW' },
+  { kind: 'WaitableTimer', type: WaitableTimer, create: 'CreateWaitableTimerExW', open: 'OpenWaitableTimerW' },
+] as const;
+
+describe.each(kinds)('$kind', ({ type, create, open }) => {
+  test('is made once under a name, and opened after that', () => {
+    const name = uniqueName();
+    using first = type.create({ name });
+    using second = type.create({ name });
+    using third = type.open(name);
+    expect([first.isNew, second.isNew, third.isNew]).toEqual([true, false, false]);
+    for (const each of [first, second, third]) {
+      expect(each).toBeInstanceOf(type);
+      expect(each).toBeInstanceOf(WaitHandle);
+    }
+    expect(new Set([first.handle, second.handle, third.handle]).size).toBe(3);
+  });
+
+  test('is new each time without a name', () => {
+    using first = type.create();
+    using second = type.create({ name: undefined });
+    expect([first.isNew, second.isNew]).toEqual([true, true]);
+  });
+
+  test('is gone when its last handle is closed', () => {
+    const name = uniqueName();
+    type.create({ name }).close();
+    expect(() => type.open(name)).toThrow(rtwqError('ERROR_FILE_NOT_FOUND', open));
+    expect(() => type.open(name)).toThrow('There is no object of this name.');
+    using again = type.create({ name });
+    expect(again.isNew).toBe(true);
+  });
+
+  test('is not another kind of object of that name', () => {
+    for (const other of kinds) {
+      if (other.type === type) continue;
+      const name = uniqueName();
+      using _other = other.type.create({ name });
+      expect(() => type.create({ name })).toThrow(rtwqError('E_HANDLE', create));
+      expect(() => type.open(name)).toThrow(rtwqError('E_HANDLE', open));
+      expect(() => type.open(name)).toThrow('Another kind of object has this name.');
+    }
+  });
+
+  test('has names that differ in case, and names of any letters', () => {
+    const name = uniqueName();
+    using _lower = type.create({ name: `${name}-grün-日本` });
+    using upper = type.create({ name: `${name}-GRÜN-日本` });
+    using same = type.open(`${name}-grün-日本`);
+    expect([upper.isNew, same.isNew]).toEqual([true, false]);
+  });
+
+  test('has a handle until it is closed, more than once', () => {
+    const object = type.create();
+    expect(typeof object.handle).toBe('bigint');
+    expect(object.handle).toBeGreaterThan(0n);
+    expect(object.handle).toBe(object.handle);
+    expect(object.closed).toBe(false);
+    object.close();
+    object.close();
+    object[Symbol.dispose]();
+    expect(object.closed).toBe(true);
+  });
+
+  test('is closed at the end of a `using` scope', () => {
+    let outer: WaitHandle;
+    {
+      using object = type.create();
+      outer = object;
+      expect(outer.closed).toBe(false);
+    }
+    expect(outer.closed).toBe(true);
+  });
+
+  test('is made by its static methods only', () => {
+    const Constructor = type as unknown as new (...args: unknown[]) => WaitHandle;
+    const args = [[], [Symbol('key'), {}], [Symbol('key'), { environment: {}, out: [1, 1, 1] }]];
+    for (const each of args) expect(() => new Constructor(...each)).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+  });
+
+  test('leaves no handle behind, made 1,000 times', () => {
+    const { handleCount } = loadHelper();
+    type.create().close();
+    const before = handleCount();
+    for (let round = 0; round < 1_000; round++) type.create({ name: uniqueName() }).close();
+    expect(handleCount() - before).toBeLessThan(20);
+  });
+});
+
+test('WaitHandle cannot be made', () => {
+  const Constructor = WaitHandle as unknown as new (...args: unknown[]) => WaitHandle;
+  expect(() => new Constructor()).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+});
+
+describe('a closed handle', () => {
+  const event = Event.create();
+  const semaphore = Semaphore.create();
+  const timer = WaitableTimer.create();
+  const process_ = ProcessHandle.open(process.pid);
+  for (const each of [event, semaphore, timer, process_]) each.close();
+
+  test.each([
+    ['Event.set', 'SetEvent', () => event.set()],
+    ['Event.reset', 'ResetEvent', () => event.reset()],
+    ['Event.handle', 'DuplicateHandle', () => event.handle],
+    ['Semaphore.release', 'ReleaseSemaphore', () => semaphore.release()],
+    ['Semaphore.handle', 'DuplicateHandle', () => semaphore.handle],
+    ['WaitableTimer.set', 'SetWaitableTimer', () => timer.set(1)],
+    ['WaitableTimer.cancel', 'CancelWaitableTimer', () => timer.cancel()],
+    ['WaitableTimer.handle', 'DuplicateHandle', () => timer.handle],
+    ['ProcessHandle.exitCode', 'GetExitCodeProcess', () => process_.exitCode],
+    ['ProcessHandle.handle', 'DuplicateHandle', () => process_.handle],
+    ['putWaitingWorkItem', 'RtwqPutWaitingWorkItem', () => putWaitingWorkItem(event)],
+    ['waitFor', 'RtwqPutWaitingWorkItem', () => waitFor(semaphore)],
+    ['waitFor with a timeout', 'RtwqPutWaitingWorkItem', () => waitFor(timer, { timeout: 0 })],
+  ])('is refused by %s', async (_, syscall, call) => {
+    const error = await failureOf(call);
+    expect(error).toBeInstanceOf(RtwqError);
+    expect(error).toMatchObject({ code: 'E_HANDLE', syscall });
+    expect(error.message).toContain('The handle has been closed.');
+    expect(String(error.stack).split('\n')[1]).toContain('handles.test');
+  });
+
+  test('does not close another one that got its place', () => {
+    const first = Event.create();
+    first.close();
+    using second = Event.create();
+    first.close();
+    expect(() => first.set()).toThrow(rtwqError('E_HANDLE', 'SetEvent'));
+    second.set();
+  });
+});
+
+describe('Event', () => {
+  test.each([true, false])('tells manualReset: %p, of the event that is there', (manualReset) => {
+    const name = uniqueName();
+    using made = Event.create({ name, manualReset });
+    // The kind of an event that exists does not change.
+    using found = Event.create({ name, manualReset: !manualReset });
+    using opened = Event.open(name);
+    expect([made, found, opened].map((each) => each.manualReset)).toEqual([manualReset, manualReset, manualReset]);
+  });
+
+  test('is not set at first, unless told so', async () => {
+    using event = Event.create();
+    using signaled = Event.create({ signaled: true });
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+    expect(await waitFor(signaled, { timeout: 0 })).toBe('signaled');
+    expect(await waitFor(signaled, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('set() twice is one signal, reset() takes it away', async () => {
+    using event = Event.create();
+    event.set();
+    event.set();
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+    event.set();
+    event.reset();
+    event.reset();
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('stays set until it is reset, where it is reset by hand', async () => {
+    using event = Event.create({ manualReset: true });
+    event.set();
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+    expect(await waitFor(event)).toBe('signaled');
+    event.reset();
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('keeps its state when it is found again', async () => {
+    const name = uniqueName();
+    using first = Event.create({ name });
+    using second = Event.create({ name, signaled: true });
+    expect(await waitFor(second, { timeout: 0 })).toBe('timeout');
+    first.set();
+    expect(await waitFor(second, { timeout: 0 })).toBe('signaled');
+  });
+});
+
+describe('Semaphore', () => {
+  test('counts, and gives the count before', async () => {
+    using semaphore = Semaphore.create({ initial: 2 });
+    expect(semaphore.release()).toBe(2);
+    expect(semaphore.release(5)).toBe(3);
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
+    expect(semaphore.release()).toBe(7);
+  });
+
+  test('lets through as many as it counts', async () => {
+    using semaphore = Semaphore.create({ initial: 1 });
+    semaphore.release(2);
+    for (let count = 0; count < 3; count++) expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('keeps its maximum, and its count when that is too much', () => {
+    const name = uniqueName();
+    using semaphore = Semaphore.create({ name, initial: 3, maximum: 4 });
+    expect(() => semaphore.release(2)).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
+    using opened = Semaphore.open(name);
+    expect(opened.release()).toBe(3);
+    expect(() => opened.release()).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
+  });
+
+  test('counts to 2 ** 31 - 1', () => {
+    using semaphore = Semaphore.create();
+    expect(semaphore.release(2 ** 31 - 1)).toBe(0);
+    expect(() => semaphore.release()).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
+  });
+});
+
+describe('WaitableTimer', () => {
+  test.each([0, 0.5, 2.5, 20])('is never early: %d ms', async (milliseconds) => {
+    using timer = WaitableTimer.create();
+    for (let round = 0; round < 10; round++) {
+      const from = performance.now();
+      timer.set(milliseconds);
+      const { firedAt } = await putWaitingWorkItem(timer);
+      // Windows keeps it by another clock than performance.now().
+      expect(firedAt - from).toBeGreaterThanOrEqual(milliseconds - 1);
+    }
+  });
+
+  test('says whether it is of high resolution, where it was made', () => {
+    const name = uniqueName();
+    using timer = WaitableTimer.create({ name });
+    expect(timer.highResolution).toBe(false);
+    using opened = WaitableTimer.open(name);
+    using nameless = WaitableTimer.create();
+    expect(typeof nameless.highResolution).toBe('boolean');
+    using plain = WaitableTimer.create({ highResolution: false });
+    expect(plain.highResolution).toBe(false);
+    expect(opened.highResolution).toBeUndefined();
+  });
+
+  test('is not signaled until it is set, and once then', async () => {
+    using timer = WaitableTimer.create();
+    expect(await waitFor(timer, { timeout: 20 })).toBe('timeout');
+    timer.set(1);
+    expect(await waitFor(timer)).toBe('signaled');
+    expect(await waitFor(timer, { timeout: 40 })).toBe('timeout');
+  });
+
+  test('can be set anew before its time', async () => {
+    using timer = WaitableTimer.create();
+    timer.set(60_000);
+    timer.set(1);
+    expect(await waitFor(timer, { timeout: 10_000 })).toBe('signaled');
+  });
+
+  test('cancel() stops it, and leaves a signal as it is', async () => {
+    using timer = WaitableTimer.create({ manualReset: true });
+    timer.set(20);
+    timer.cancel();
+    expect(await waitFor(timer, { timeout: 80 })).toBe('timeout');
+    timer.set(1);
+    await waitFor(timer);
+    timer.cancel();
+    expect(await waitFor(timer, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('stays signaled until it is set anew, where it is reset by hand', async () => {
+    using timer = WaitableTimer.create({ manualReset: true });
+    timer.set(1);
+    for (let round = 0; round < 3; round++) expect(await waitFor(timer)).toBe('signaled');
+    timer.set(60_000);
+    expect(await waitFor(timer, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('comes again each period, until it is cancelled', async () => {
+    using timer = WaitableTimer.create();
+    const from = performance.now();
+    timer.set(5, { period: 20 });
+    let last = 0;
+    for (let beat = 0; beat < 5; beat++) last = (await putWaitingWorkItem(timer)).firedAt;
+    expect(last - from).toBeGreaterThanOrEqual(5 + 4 * 20 - 1);
+    timer.cancel();
+    // One may have come in between.
+    await waitFor(timer, { timeout: 0 });
+    expect(await waitFor(timer, { timeout: 60 })).toBe('timeout');
+  });
+
+  test('takes the longest time that is allowed', async () => {
+    using timer = WaitableTimer.create();
+    timer.set(2 ** 39);
+    timer.set(1_000_000, { period: 2 ** 31 - 1 });
+    expect(await waitFor(timer, { timeout: 1 })).toBe('timeout');
+  });
+});
+
+describe('Event.signals', () => {
+  test('gives each signal, 100 times set and awaited', async () => {
+    using event = Event.create();
+    const signals = event.signals();
+    let last = 0;
+    for (let round = 0; round < 100; round++) {
+      const next = signals.next();
+      event.set();
+      const { done, value } = await next;
+      expect(done).toBe(false);
+      expect((value as WorkItemResult).firedAt).toBeGreaterThanOrEqual(last);
+      last = (value as WorkItemResult).firedAt;
+    }
+    await signals.return?.();
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('gives a signal that came while nobody asked', async () => {
+    using event = Event.create({ signaled: true });
+    for await (const { status } of event) {
+      expect(status).toBe(0);
+      break;
+    }
+    event.set();
+    expect(await event.signals().next()).toMatchObject({ done: false, value: { status: 0 } });
+  });
+
+  test('break ends it and leaves no wait pending', async () => {
+    using event = Event.create({ signaled: true });
+    for await (const _signal of event.signals()) break;
+    // A wait that was left would take this.
+    event.set();
+    await sleep(20);
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('return() ends a next() that is pending', async () => {
+    using event = Event.create();
+    const signals = event.signals();
+    const pending = [signals.next(), signals.next()];
+    expect(await signals.return?.()).toEqual({ done: true, value: undefined });
+    expect(await Promise.all(pending)).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
+    expect(await signals.next()).toEqual({ done: true, value: undefined });
+    event.set();
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('close() ends it', async () => {
+    const event = Event.create();
+    const seen: number[] = [];
+    const iteration = (async () => {
+      for await (const { status } of event) if (seen.push(status) === 2) event.close();
+    })();
+    event.set();
+    while (seen.length < 1) await sleep(1);
+    expect(await settled(iteration)).toBe(false);
+    event.set();
+    await iteration;
+    expect(seen).toEqual([0, 0]);
+    expect(await event.signals().next()).toEqual({ done: true, value: undefined });
+
+    const other = Event.create();
+    const next = other.signals().next();
+    other.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  test('an abort rejects, once', async () => {
+    using event = Event.create();
+    const controller = new AbortController();
+    const signals = event.signals({ signal: controller.signal });
+    const next = signals.next();
+    controller.abort('enough');
+    await expect(next).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' });
+    expect(await signals.next()).toEqual({ done: true, value: undefined });
+    await expect(event.signals({ signal: controller.signal }).next()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
+  });
+
+  test('shutdown() rejects', async () => {
+    using event = Event.create();
+    const next = event.signals().next();
+    const down = shutdown();
+    await expect(next).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await down;
+  });
+
+  test('refuses an event that is reset by hand', () => {
+    using event = Event.create({ manualReset: true });
+    const invalid = expect.objectContaining({
+      name: 'TypeError',
+      code: 'ERR_INVALID_STATE',
+      message: expect.stringContaining('never stop'),
+    });
+    expect(() => event.signals()).toThrow(invalid);
+    expect(() => event[Symbol.asyncIterator]()).toThrow(invalid);
+  });
+});
+
+test('1,000 waits leave no handle behind, however they end', async () => {
+  const { handleCount } = loadHelper();
+  using event = Event.create();
+  using set = Event.create({ manualReset: true, signaled: true });
+  const round = async (count: number): Promise<void> => {
+    const pending = Array.from({ length: count }, () => putWaitingWorkItem(event));
+    await Promise.all(Array.from({ length: count }, () => putWaitingWorkItem(set)));
+    await Promise.all(Array.from({ length: count }, () => waitFor(event, { timeout: 1 })));
+    for (const item of pending) item.cancel();
+    await shutdown();
+  };
+  for (let warmUp = 0; warmUp < 2; warmUp++) await round(400);
+  const before = handleCount();
+  await round(400);
+  // The last callbacks may be on their way out of RTWorkQ still.
+  for (let tries = 0; tries < 100 && handleCount() - before >= 20; tries++) await sleep(20);
+  expect(handleCount() - before).toBeLessThan(20);
+});

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Event, ProcessHandle, RtwqError, shutdown, waitFor, waitForProcessExit } from 'rtworkq';
+import { runCode } from '../../support/child';
+import { failureOf } from '../../support/errors';
+import { uniqueName } from '../../support/name';
+import { spin } from '../../support/time';
+
+afterAll(() => shutdown());
+
+const start = (code: string): ChildProcess => spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'ignore', 'ignore'] });
+
+/** A child that runs until its standard input ends. */
+const startLasting = (): ChildProcess => start('process.stdin.resume()');
+
+describe('waitForProcessExit', () => {
+  test.each([0, 1, 77, 255, 0xc0000005, 0xffffffff])('gives the exit code %d', async (code) => {
+    const child = start(`process.exit(${code | 0})`);
+    expect(await waitForProcessExit(child.pid!)).toBe(code);
+  });
+
+  test('gives the code of a process that somebody has terminated', async () => {
+    const child = startLasting();
+    const exit = waitForProcessExit(child.pid!);
+    process.kill(child.pid!);
+    expect(await exit).toBe(1);
+  });
+
+  test('gives the code of a process that has ended, while Node still has its handle', async () => {
+    const child = start('process.exit(77)');
+    // Node hears of the end when JavaScript lets it.
+    using handle = ProcessHandle.open(child.pid!);
+    while (handle.exitCode === undefined) spin(5);
+    const codes = [waitForProcessExit(child.pid!), waitForProcessExit(child.pid!)];
+    expect(await Promise.all(codes)).toEqual([77, 77]);
+    expect(handle.exitCode).toBe(77);
+    expect(await waitFor(handle, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('ends with its signal, and leaves the process alone', async () => {
+    const child = startLasting();
+    const reason = new Error('no longer');
+    await expect(waitForProcessExit(child.pid!, { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
+    const controller = new AbortController();
+    const exit = waitForProcessExit(child.pid!, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(exit).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: reason });
+    expect(child.exitCode).toBeNull();
+    child.stdin?.end();
+    expect(await waitForProcessExit(child.pid!)).toBe(0);
+  });
+
+  test('knows no timeout: its promise is of an exit code', async () => {
+    const child = startLasting();
+    const exit = waitForProcessExit(child.pid!, { timeout: 0 } as object);
+    child.stdin?.end();
+    expect(await exit).toBe(0);
+  });
+
+  test('waits for many processes at once', async () => {
+    const children = Array.from({ length: 5 }, (_, code) => start(`process.exit(${code})`));
+    expect(await Promise.all(children.map((child) => waitForProcessExit(child.pid!)))).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test.each([
+    ['ref: false lets this process end', '{ ref: false }', ''],
+    ['it keeps this process alive', '{}', '0'],
+  ])('%s', async (_, options, last) => {
+    const code = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1500)'], { stdio: 'ignore' });
+      child.unref();
+      rtworkq.waitForProcessExit(child.pid, ${options}).then(console.log);`;
+    expect(await runCode(code, { limit: 30_000 })).toMatchObject({ code: 0, last, stderr: '' });
+  });
+});
+
+describe('no process', () => {
+  test('with an id that nobody has', async () => {
+    const error = await failureOf(() => waitForProcessExit(0x7ffffffc));
+    expect(error).toBeInstanceOf(RtwqError);
+    expect(error).toMatchObject({ code: 'E_INVALIDARG', syscall: 'OpenProcess' });
+    expect(error.message).toContain('There is no process with this id.');
+    expect(String(error.stack).split('\n')[1]).toContain('process.test');
+  });
+
+  test.each([0, 4])('%d, which is the system itself', async (pid) => {
+    const error = await failureOf(() => waitForProcessExit(pid));
+    expect(error).toBeInstanceOf(RtwqError);
+    expect(error).toMatchObject({ syscall: 'OpenProcess', code: expect.stringMatching(/^E_(ACCESSDENIED|INVALIDARG)$/) });
+  });
+
+  test.each([1, 2, 3])('with an id of ours + %d, of which Windows looks at the upper bits only', async (more) => {
+    await expect(waitForProcessExit(process.pid + more)).rejects.toMatchObject({ code: 'E_INVALIDARG', syscall: 'OpenProcess' });
+    expect(() => ProcessHandle.open(process.pid + more)).toThrow(expect.objectContaining({ code: 'E_INVALIDARG' }));
+  });
+});
+
+describe('ProcessHandle', () => {
+  test('has no exit code while the process runs', async () => {
+    const child = startLasting();
+    using handle = ProcessHandle.open(child.pid!);
+    expect(handle.pid).toBe(child.pid);
+    expect(handle.exitCode).toBeUndefined();
+    expect(await waitFor(handle, { timeout: 0 })).toBe('timeout');
+    child.stdin?.end();
+    expect(await waitFor(handle)).toBe('signaled');
+    expect(handle.exitCode).toBe(0);
+    // A process that has ended stays so.
+    expect(await waitFor(handle)).toBe('signaled');
+  });
+
+  test('tells a process that ended with 259 from one that runs', async () => {
+    // STILL_ACTIVE, as GetExitCodeProcess says of those that run.
+    const child = start('process.exit(259)');
+    using handle = ProcessHandle.open(child.pid!);
+    await waitFor(handle);
+    expect(handle.exitCode).toBe(259);
+  });
+
+  test('of this process', async () => {
+    using handle = ProcessHandle.open(process.pid);
+    expect(handle.exitCode).toBeUndefined();
+    expect(await waitFor(handle, { timeout: 1 })).toBe('timeout');
+  });
+});
+
+describe('an event by its name', () => {
+  test('set by another process, wakes this one', async () => {
+    const name = uniqueName();
+    using event = Event.create({ name });
+    const wait = waitFor(event, { timeout: 60_000 });
+    const ended = await runCode(`rtworkq.Event.open(${JSON.stringify(name)}).set()`);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await wait).toBe('signaled');
+  });
+
+  test('set here, wakes another process', async () => {
+    const [ready, go] = [uniqueName(), uniqueName()];
+    using theirs = Event.create({ name: ready });
+    using ours = Event.create({ name: go });
+    const running = runCode(`
+      const [ready, go] = ${JSON.stringify([ready, go])}.map((name) => rtworkq.Event.open(name));
+      rtworkq.waitFor(go, { timeout: 60_000 }).then(console.log);
+      ready.set();`);
+    expect(await waitFor(theirs, { timeout: 60_000 })).toBe('signaled');
+    ours.set();
+    expect(await running).toMatchObject({ code: 0, last: 'signaled', stderr: '' });
+  });
+
+  test('is shared with a Worker, in both directions', async () => {
+    const [question, answer] = [uniqueName(), uniqueName()];
+    using asked = Event.create({ name: question });
+    using answered = Event.create({ name: answer });
+    const code = `
+      const { Event, waitFor } = require(${JSON.stringify(require.resolve('rtworkq'))});
+      const { workerData } = require('node:worker_threads');
+      const [asked, answered] = workerData.map((name) => Event.open(name));
+      waitFor(asked).then(() => answered.set());`;
+    const worker = new Worker(code, { eval: true, workerData: [question, answer] });
+    const exit = once(worker, 'exit');
+    asked.set();
+    expect(await waitFor(answered, { timeout: 60_000 })).toBe('signaled');
+    expect(await exit).toEqual([0]);
+  });
+});

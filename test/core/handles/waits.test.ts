@@ -1,0 +1,495 @@
+import { spawn } from 'node:child_process';
+import { pbkdf2 } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { getEventListeners } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  cancelWorkItem,
+  Event,
+  ProcessHandle,
+  putWaitingWorkItem,
+  putWorkItem,
+  Semaphore,
+  shutdown,
+  WaitableTimer,
+  type WaitHandle,
+  type WaitTarget,
+  WorkItem,
+  WorkQueue,
+  waitFor,
+} from 'rtworkq';
+import { runCode } from '../../support/child';
+import { loadHelper } from '../../support/helper';
+import { uniqueName } from '../../support/name';
+import { settled, sleep, spin } from '../../support/time';
+
+const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
+
+afterEach(() => shutdown());
+
+/** A target of some kind that is not signaled, and what signals it. */
+interface Kind {
+  target: WaitTarget;
+  signal(): void;
+  close(): void;
+}
+
+const ofEvent = (event: Event, other: Event = event): Kind => ({
+  target: event,
+  signal: () => other.set(),
+  close: () => {
+    event.close();
+    other.close();
+  },
+});
+
+const kinds: [what: string, open: () => Kind][] = [
+  ['an auto-reset event', () => ofEvent(Event.create())],
+  ['a manual-reset event', () => ofEvent(Event.create({ manualReset: true }))],
+  [
+    'a named event, set by another handle',
+    () => {
+      const name = uniqueName();
+      return ofEvent(Event.create({ name }), Event.open(name));
+    },
+  ],
+  [
+    'a named event, opened again',
+    () => {
+      const name = uniqueName();
+      const made = Event.create({ name });
+      return ofEvent(Event.open(name), made);
+    },
+  ],
+  [
+    'a raw HANDLE',
+    () => {
+      const event = Event.create();
+      return { ...ofEvent(event), target: event.handle };
+    },
+  ],
+  [
+    'a semaphore',
+    () => {
+      const semaphore = Semaphore.create();
+      return { target: semaphore, signal: () => semaphore.release(), close: () => semaphore.close() };
+    },
+  ],
+  [
+    'a waitable timer',
+    () => {
+      const timer = WaitableTimer.create();
+      return { target: timer, signal: () => timer.set(1), close: () => timer.close() };
+    },
+  ],
+  [
+    'a process',
+    () => {
+      const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+      const handle = ProcessHandle.open(child.pid!);
+      return { target: handle, signal: () => child.kill(), close: () => handle.close() };
+    },
+  ],
+];
+
+describe.each(kinds)('%s', (_, open) => {
+  test('fires putWaitingWorkItem() when it is signaled, and not before', async () => {
+    const { target, signal, close } = open();
+    const item = putWaitingWorkItem(target);
+    expect(item).toBeInstanceOf(WorkItem);
+    await putWorkItem();
+    expect(await settled(item)).toBe(false);
+    const from = performance.now();
+    signal();
+    const { status, firedAt } = await item;
+    expect(status).toBe(0);
+    expect(firedAt).toBeGreaterThanOrEqual(from);
+    expect(firedAt).toBeLessThanOrEqual(performance.now());
+    expect(item.state).toBe('fired');
+    close();
+  });
+
+  test('ends waitFor(), with and without a timeout', async () => {
+    const { target, signal, close } = open();
+    expect(await waitFor(target, { timeout: 0 })).toBe('timeout');
+    expect(await waitFor(target, { timeout: 5 })).toBe('timeout');
+    const waits = [waitFor(target), waitFor(target, { timeout: 60_000 })];
+    signal();
+    expect(await Promise.race(waits)).toBe('signaled');
+    // Those that let one through only are signaled once more.
+    if (typeof target !== 'bigint' && !(target instanceof ProcessHandle)) signal();
+    if (typeof target === 'bigint') signal();
+    expect(await Promise.all(waits)).toEqual(['signaled', 'signaled']);
+    close();
+  });
+
+  test('takes no signal when it is cancelled', async () => {
+    const { target, signal, close } = open();
+    const item = putWaitingWorkItem(target);
+    expect(item.cancel()).toBe(true);
+    expect(item.cancel()).toBe(false);
+    await expect(item.completed).rejects.toEqual(abortError);
+    signal();
+    expect(await waitFor(target, { timeout: 10_000 })).toBe('signaled');
+    close();
+  });
+});
+
+describe('waitFor', () => {
+  test.each([0, 1, 5, 60_000])('a target that is signaled already wins over a timeout of %d ms', async (timeout) => {
+    using event = Event.create({ manualReset: true, signaled: true });
+    for (let round = 0; round < 20; round++) expect(await waitFor(event, { timeout })).toBe('signaled');
+    using semaphore = Semaphore.create({ initial: 20 });
+    for (let round = 0; round < 20; round++) expect(await waitFor(semaphore, { timeout })).toBe('signaled');
+    expect(semaphore.release()).toBe(0);
+  });
+
+  test('a target that is signaled already wins, though its queue is busy for longer than the timeout', async () => {
+    using event = Event.create({ signaled: true });
+    const queue = WorkQueue.allocate('standard');
+    await queue.put();
+    loadHelper().blockQueue(queue.id, 200);
+    expect(await waitFor(event, { timeout: 0, queue })).toBe('signaled');
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+    await queue.close();
+  });
+
+  test('a timeout is not early, and leaves nothing pending', async () => {
+    using event = Event.create();
+    const from = performance.now();
+    expect(await waitFor(event, { timeout: 30 })).toBe('timeout');
+    expect(performance.now() - from).toBeGreaterThanOrEqual(29);
+    event.set();
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('a wait whose signal has aborted takes none', async () => {
+    using event = Event.create({ signaled: true });
+    const reason = new Error('too late');
+    await expect(waitFor(event, { signal: AbortSignal.abort(reason), timeout: 0 })).rejects.toMatchObject({
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('an abort ends it, with a timeout and without', async () => {
+    using event = Event.create();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const waits = [waitFor(event, { signal }), waitFor(event, { signal, timeout: 60_000 })];
+    controller.abort('enough');
+    for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  test('keeps no listener', async () => {
+    using event = Event.create();
+    const { signal } = new AbortController();
+    await waitFor(event, { signal, timeout: 1 });
+    event.set();
+    await waitFor(event, { signal, timeout: 1_000 });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+});
+
+describe('a pending wait', () => {
+  test('is cancelled by its key, once', async () => {
+    using event = Event.create();
+    const item = putWaitingWorkItem(event);
+    expect(item.key >> 63n).toBe(1n);
+    cancelWorkItem(item.key);
+    await expect(item.completed).rejects.toEqual(abortError);
+    expect(() => cancelWorkItem(item.key)).toThrow(expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND' }));
+  });
+
+  test('is cancelled by its signal, before and after', async () => {
+    using event = Event.create();
+    const before = putWaitingWorkItem(event, { signal: AbortSignal.abort('before') });
+    expect(before).toMatchObject({ state: 'cancelled', key: 0n });
+    await expect(before.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'before' });
+
+    const controller = new AbortController();
+    const item = putWaitingWorkItem(event, { signal: controller.signal });
+    controller.abort('after');
+    expect(item.state).toBe('cancelled');
+    await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'after' });
+  });
+
+  test('ends with a `using` scope', () => {
+    using event = Event.create();
+    const item = putWaitingWorkItem(event);
+    item[Symbol.dispose]();
+    expect(item.state).toBe('cancelled');
+  });
+
+  test('is cancelled when its handle is closed, whatever it was begun with', async () => {
+    const event = Event.create();
+    const queue = WorkQueue.allocate('standard');
+    const items = [putWaitingWorkItem(event), queue.wait(event), putWaitingWorkItem(event, { queue })];
+    const waits = [waitFor(event), waitFor(event, { timeout: 60_000 })];
+    event.close();
+    expect(items.map((item) => item.state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    for (const each of [...items, ...waits]) await expect(each).rejects.toEqual(abortError);
+    await queue.close();
+  });
+
+  test('goes on when the owner of the raw HANDLE closes it: a duplicate is waited for', async () => {
+    const name = uniqueName();
+    using event = Event.create({ name });
+    const owner = Event.open(name);
+    const item = putWaitingWorkItem(owner.handle);
+    const wait = waitFor(owner.handle, { timeout: 60_000 });
+    owner.close();
+    expect(await settled(item)).toBe(false);
+    event.set();
+    await Promise.race([item, wait]);
+    event.set();
+    await expect(item).resolves.toMatchObject({ status: 0 });
+    await expect(wait).resolves.toBe('signaled');
+  });
+
+  test('is closed by shutdown()', async () => {
+    using event = Event.create();
+    const item = putWaitingWorkItem(event);
+    const waits = [waitFor(event), waitFor(event, { timeout: 60_000 })];
+    const down = shutdown();
+    expect(item.state).toBe('closed');
+    for (const each of [item, ...waits]) {
+      await expect(each).rejects.toMatchObject({ name: 'RtwqError', code: 'RTWQ_E_SHUTDOWN', syscall: 'RtwqShutdown' });
+    }
+    await down;
+    // The handle is not the platform's.
+    event.set();
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
+  });
+
+  test('is closed with its queue, and with no other', async () => {
+    using event = Event.create();
+    const queue = WorkQueue.allocate('standard');
+    const other = putWaitingWorkItem(event);
+    const item = queue.wait(event);
+    const wait = waitFor(event, { queue });
+    const closing = queue.close();
+    for (const each of [item, wait]) {
+      await expect(each).rejects.toMatchObject({ name: 'RtwqError', code: 'RTWQ_E_INVALID_WORKQUEUE', syscall: 'RtwqUnlockWorkQueue' });
+    }
+    await closing;
+    expect(item.state).toBe('closed');
+    expect(other.state).toBe('pending');
+    event.set();
+    await expect(other).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('is waited for by a queue that drains', async () => {
+    using event = Event.create();
+    const queue = WorkQueue.allocate('standard');
+    const item = queue.wait(event);
+    const closing = queue.close({ drain: true });
+    expect(await settled(closing)).toBe(false);
+    event.set();
+    await expect(item).resolves.toMatchObject({ status: 0 });
+    await closing;
+  });
+
+  test.each([-1, 0, 1])('takes the priority %d', async (priority) => {
+    using event = Event.create({ signaled: true });
+    await expect(putWaitingWorkItem(event, { priority })).resolves.toMatchObject({ status: 0 });
+  });
+});
+
+describe('on other queues', () => {
+  test.each([
+    ['a private queue', () => WorkQueue.allocate('standard')],
+    ['a private multithreaded queue', () => WorkQueue.allocate('multithreaded')],
+    ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
+    ['the multithreaded queue', () => WorkQueue.multithreaded],
+    ['the queue for long functions', () => WorkQueue.longFunction],
+  ])('%s', async (_, open) => {
+    using event = Event.create();
+    const queue = open();
+    const item = queue.wait(event);
+    event.set();
+    await expect(item).resolves.toMatchObject({ status: 0 });
+    event.set();
+    expect(await waitFor(event, { queue })).toBe('signaled');
+    expect(await waitFor(event, { queue, timeout: 1 })).toBe('timeout');
+    await queue.close();
+  });
+});
+
+describe('many waits', () => {
+  test('1,000 at once, each on an event of its own, leave the threads of Node alone', async () => {
+    const events = Array.from({ length: 1_000 }, () => Event.create());
+    const items = events.map((event) => putWaitingWorkItem(event));
+    // Each of these needs a thread of libuv's pool; with none free, none of them would ever come back.
+    expect((await readFile(__filename)).byteLength).toBeGreaterThan(0);
+    expect((await lookup('localhost')).address).toMatch(/[.:]/);
+    expect(await promisify(pbkdf2)('secret', 'salt', 1, 16, 'sha256')).toHaveLength(16);
+    expect(items.every((item) => item.state === 'pending')).toBe(true);
+    for (const event of events) event.set();
+    const results = await Promise.all(items);
+    expect(results.every(({ status }) => status === 0)).toBe(true);
+    for (const event of events) event.close();
+  });
+
+  test('100 on one manual-reset event', async () => {
+    using event = Event.create({ manualReset: true });
+    const items = Array.from({ length: 100 }, () => putWaitingWorkItem(event));
+    event.set();
+    expect(await Promise.all(items)).toHaveLength(100);
+    expect(new Set(items.map((item) => item.state))).toEqual(new Set(['fired']));
+  });
+
+  test('100 on one semaphore: as many fire as it was released', async () => {
+    using semaphore = Semaphore.create();
+    const items = Array.from({ length: 100 }, () => putWaitingWorkItem(semaphore));
+    semaphore.release(40);
+    let fired = 0;
+    await new Promise<void>((resolve) => {
+      for (const item of items) {
+        item.then(
+          () => ++fired === 40 && resolve(),
+          () => {},
+        );
+      }
+    });
+    for (const item of items) item.cancel();
+    await shutdown();
+    expect(items.filter((item) => item.state === 'fired')).toHaveLength(40);
+    expect(semaphore.release()).toBe(0);
+  });
+});
+
+describe('no signal is lost', () => {
+  test('when waits are cancelled at random between the signals', async () => {
+    using semaphore = Semaphore.create();
+    const items = new Set<WorkItem>();
+    let taken = 0;
+    let cancelled = 0;
+    for (let round = 0; round < 200; round++) {
+      const batch = Array.from({ length: 5 }, () => putWaitingWorkItem(semaphore));
+      for (const item of batch) {
+        items.add(item);
+        item.then(
+          () => items.delete(item) && taken++,
+          () => items.delete(item) && cancelled++,
+        );
+      }
+      semaphore.release(3);
+      while (taken < 3 * (round + 1)) await new Promise(setImmediate);
+      for (const item of items) if (Math.random() < 0.5) item.cancel();
+      await new Promise(setImmediate);
+    }
+    for (const item of items) item.cancel();
+    await shutdown();
+    expect(taken).toBe(600);
+    expect(cancelled).toBe(400);
+    expect(semaphore.release()).toBe(0);
+  });
+
+  test.each([
+    ['a semaphore', () => Semaphore.create(), (semaphore: WaitHandle) => (semaphore as Semaphore).release(10)],
+    ['an auto-reset event', () => Event.create(), (event: WaitHandle) => (event as Event).set()],
+  ])('when waits for %s are cancelled that have the signal, and whose queue is busy', async (_, create, signal) => {
+    using target = create();
+    const queue = WorkQueue.allocate('standard');
+    await queue.put();
+    loadHelper().blockQueue(queue.id, 300);
+    const items = Array.from({ length: target instanceof Event ? 1 : 10 }, () => queue.wait(target));
+    signal(target);
+    // Until the waits have it: nobody else gets one.
+    await sleep(100);
+    expect(await waitFor(target, { timeout: 0 })).toBe('timeout');
+    expect(items.map((item) => item.cancel())).toEqual(items.map(() => true));
+    await queue.close();
+    for (const _item of items) expect(await waitFor(target, { timeout: 10_000 })).toBe('signaled');
+    expect(await waitFor(target, { timeout: 0 })).toBe('timeout');
+  });
+
+  test('when waitFor() has the signal and gives up, because its queue is busy', async () => {
+    using event = Event.create();
+    const queue = WorkQueue.allocate('standard');
+    await queue.put();
+    loadHelper().blockQueue(queue.id, 300);
+    const wait = waitFor(event, { queue, timeout: 100 });
+    event.set();
+    expect(await wait).toBe('timeout');
+    await queue.close();
+    expect(await waitFor(event, { timeout: 10_000 })).toBe('signaled');
+    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
+  });
+});
+
+describe('a signal in the moment of a cancel', () => {
+  // Whether it is lost is the system's affair: Wine's pool drops one that it has taken for a wait that ends just then.
+
+  test('is given to one wait at most', async () => {
+    using semaphore = Semaphore.create();
+    const items: WorkItem[] = [];
+    let cancelled = 0;
+    for (let round = 0; round < 500; round++) {
+      const batch = Array.from({ length: 3 }, () => putWaitingWorkItem(semaphore));
+      items.push(...batch);
+      semaphore.release(2);
+      if (round % 3 === 0) spin(Math.random() * 0.3);
+      if (round % 5 === 0) await new Promise(setImmediate);
+      const chosen = items[Math.floor(Math.random() * items.length)]!;
+      for (const item of [chosen, batch[0]!]) if (item.cancel()) cancelled++;
+    }
+    for (const item of items) if (item.cancel()) cancelled++;
+    const outcomes = await Promise.allSettled(items);
+    const taken = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    await shutdown();
+    expect(taken + cancelled).toBe(items.length);
+    expect(taken + semaphore.release()).toBeLessThanOrEqual(1_000);
+    // Both were seen.
+    expect(taken).toBeGreaterThan(0);
+    expect(cancelled).toBeGreaterThan(0);
+  });
+
+  test('or of a timeout is given to one waitFor() at most', async () => {
+    using event = Event.create();
+    const seen = { signaled: 0, timeout: 0 };
+    for (let round = 0; round < 300; round++) {
+      const timeout = round % 3;
+      const wait = waitFor(event, { timeout });
+      if (round % 2 === 0) await new Promise(setImmediate);
+      spin(Math.random() * 2 * timeout);
+      if (round % 10 === 0) await wait;
+      event.set();
+      seen[await wait]++;
+    }
+    expect(seen.signaled + seen.timeout).toBe(300);
+    expect(seen.signaled).toBeGreaterThan(0);
+    expect(seen.timeout).toBeGreaterThan(0);
+    await shutdown();
+    // Whatever is left of the sets is one signal.
+    await waitFor(event, { timeout: 0 });
+    expect(await waitFor(event, { timeout: 20 })).toBe('timeout');
+  });
+});
+
+describe('the life of the process', () => {
+  test.each([
+    ['unref()', 'rtworkq.putWaitingWorkItem(event).unref()'],
+    ['ref: false', 'rtworkq.putWaitingWorkItem(event, { ref: false })'],
+    ['waitFor() with ref: false', 'rtworkq.waitFor(event, { ref: false, timeout: 60_000 })'],
+    ['closing the handle', 'rtworkq.putWaitingWorkItem(event); event.close()'],
+  ])('%s lets it end', async (_, code) => {
+    const ended = await runCode(`const event = rtworkq.Event.create(); ${code}`, { limit: 20_000 });
+    expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  test('a wait keeps it alive until it fires', async () => {
+    const ended = await runCode(`
+      const timer = rtworkq.WaitableTimer.create();
+      timer.set(300);
+      const item = rtworkq.putWaitingWorkItem(timer).unref().ref();
+      console.log(item.hasRef());
+      item.then(() => console.log('fired'));`);
+    expect(ended).toMatchObject({ code: 0, last: 'fired', stdout: expect.stringMatching(/^true/), stderr: '' });
+  });
+});

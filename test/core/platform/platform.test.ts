@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { isSupported, putWorkItem, scheduleWorkItem, shutdown, startup, supportStatus } from 'rtworkq';
+import { loadHelper } from '../../support/helper';
+import { settled, sleep } from '../../support/time';
+
+const closed = expect.objectContaining({ name: 'RtwqError', code: 'RTWQ_E_SHUTDOWN', syscall: 'RtwqShutdown' });
+
+afterEach(() => shutdown());
+
+describe('supportStatus', () => {
+  test('tells which RTWorkQ.dll is used', () => {
+    expect(isSupported()).toBe(true);
+    const status = supportStatus();
+    if (!status.supported) throw new Error(status.reason);
+    expect(status.dll.path).toMatch(/\\system32\\rtworkq\.dll$/i);
+    expect(status.dll.version).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  });
+});
+
+describe('shutdown', () => {
+  test('settles what is pending', async () => {
+    const items = [scheduleWorkItem(10_000), scheduleWorkItem(60_000), scheduleWorkItem(1_000, { ref: false })];
+    const awaited = items[0]!.completed;
+    await shutdown();
+    expect(items.map((item) => item.state)).toEqual(['closed', 'closed', 'closed']);
+    await expect(awaited).rejects.toEqual(closed);
+    for (const item of items) {
+      expect(item.cancel()).toBe(false);
+      await expect(item.completed).rejects.toEqual(closed);
+    }
+  });
+
+  test('lets what has fired resolve', async () => {
+    const item = putWorkItem();
+    const other = putWorkItem();
+    await other;
+    await shutdown();
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('is harmless when repeated, and when nothing was started', async () => {
+    await Promise.all([shutdown(), shutdown(), shutdown()]);
+    await shutdown();
+  });
+
+  test('can be followed by a new start, again and again', async () => {
+    for (let round = 0; round < 50; round++) {
+      const item = scheduleWorkItem(10_000);
+      await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
+      await shutdown();
+      expect(item.state).toBe('closed');
+    }
+  });
+
+  test('waits until RTWorkQ has let go of the work items', async () => {
+    await putWorkItem();
+    const from = performance.now();
+    loadHelper().blockStandardQueue(300);
+    const item = putWorkItem();
+    const down = shutdown();
+    expect(item.state).toBe('closed');
+    expect(await settled(down)).toBe(false);
+    // Its callback cannot be taken back: it waits on the queue until the other code is done.
+    await down;
+    expect(performance.now() - from).toBeGreaterThan(250);
+  });
+
+  test('gives way to a new start while it waits', async () => {
+    await putWorkItem();
+    loadHelper().blockStandardQueue(200);
+    putWorkItem();
+    const down = shutdown();
+    const item = scheduleWorkItem(1);
+    await down;
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('keeps items apart that were started before and after', async () => {
+    const before = scheduleWorkItem(10);
+    const down = shutdown();
+    const after = scheduleWorkItem(10);
+    await expect(before.completed).rejects.toEqual(closed);
+    await expect(after).resolves.toMatchObject({ status: 0 });
+    await down;
+  });
+});
+
+describe('startup', () => {
+  test('gives a lease that can be disposed more than once', async () => {
+    const lease = startup();
+    await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
+    lease.dispose();
+    lease.dispose();
+    lease[Symbol.dispose]();
+  });
+
+  test('leases nest', async () => {
+    const [first, second] = [startup(), startup()];
+    first.dispose();
+    await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
+    second.dispose();
+    await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('a disposed lease leaves pending items alone', async () => {
+    const lease = startup();
+    const item = scheduleWorkItem(50);
+    lease.dispose();
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('a lease of before a shutdown has nothing to give back', async () => {
+    const old = startup();
+    await shutdown();
+    const lease = startup();
+    old.dispose();
+    const item = scheduleWorkItem(20);
+    await sleep(1);
+    await expect(item).resolves.toMatchObject({ status: 0 });
+    lease.dispose();
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { Event, shutdown, WorkQueue, waitFor } from 'rtworkq';
+import { loadHelper } from '../../support/helper';
+import { implemented } from '../../support/implemented';
+import { loadWorkAddon } from '../../support/work-addon';
+
+const helper = loadHelper();
+const folder = mkdtempSync(join(tmpdir(), 'rtworkq-join-'));
+const file = join(folder, 'text');
+writeFileSync(file, 'read by a work queue');
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => shutdown());
+
+function withFile<T>(action: (handle: bigint) => T): T {
+  const handle = helper.openOverlapped(file);
+  try {
+    return action(handle);
+  } finally {
+    helper.closeHandle(handle);
+  }
+}
+
+const supported = implemented(() => withFile((handle) => WorkQueue.standard.join(handle).unjoin()));
+
+(supported ? describe : describe.skip)('join()', () => {
+  test('brings the completions of a file to the queue', async () => {
+    await using queue = WorkQueue.allocate('standard');
+    using done = Event.create();
+    const handle = helper.openOverlapped(file);
+    const joined = queue.join(handle);
+    const outcome = helper.readOnQueue(handle, queue.id, done.handle);
+    await expect(waitFor(done, { timeout: 5_000 })).resolves.toBe('signaled');
+    const { thread, status, text } = outcome();
+    expect({ status, text }).toEqual({ status: 0, text: 'read by a work queue' });
+    expect(thread).not.toBe(loadWorkAddon().currentThread());
+    expect(joined.unjoin()).toBe(true);
+    expect(joined.unjoin()).toBe(false);
+    helper.closeHandle(handle);
+  });
+
+  test('ends with the queue', async () => {
+    const queue = WorkQueue.allocate('standard');
+    const handle = helper.openOverlapped(file);
+    const joined = queue.join(handle);
+    await queue.close();
+    expect(joined.unjoin()).toBe(false);
+    helper.closeHandle(handle);
+  });
+
+  test('a handle that is none is refused', () => {
+    expect(() => WorkQueue.standard.join(0x7ffcn)).toThrow(expect.objectContaining({ name: 'RtwqError' }));
+  });
+});
+
+test("a handle of Node's own is refused", () => {
+  const descriptor = openSync(file, 'r');
+  const refused = expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
+  expect(() => WorkQueue.standard.join(helper.osHandle(descriptor))).toThrow(refused);
+});

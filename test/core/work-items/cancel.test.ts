@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals';
+import { cancelWorkItem, putWorkItem, RtwqError, scheduleWorkItem, type WorkItem } from 'rtworkq';
+import { settled, sleep, spin } from '../../support/time';
+
+const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
+const notFound = expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND', hresult: 0xc00d36d5, syscall: 'RtwqCancelWorkItem' });
+
+/** Counts how each item settles. */
+function watch(item: WorkItem, counts: { fired: number; cancelled: number }): void {
+  item.then(
+    () => counts.fired++,
+    () => counts.cancelled++,
+  );
+}
+
+describe('cancel()', () => {
+  test('stops a pending item, once', async () => {
+    const item = scheduleWorkItem(60);
+    expect(item.cancel()).toBe(true);
+    expect(item.cancel()).toBe(false);
+    expect(item.state).toBe('cancelled');
+    await expect(item.completed).rejects.toEqual(abortError);
+    await sleep(120);
+    expect(item.state).toBe('cancelled');
+  });
+
+  test('rejects a promise that was there before', async () => {
+    const item = scheduleWorkItem(10_000);
+    const { completed } = item;
+    item.cancel();
+    await expect(completed).rejects.toEqual(abortError);
+    await expect(completed.catch((error) => 'cause' in error)).resolves.toBe(false);
+  });
+
+  test('comes too late for a fired item', async () => {
+    const item = scheduleWorkItem(0);
+    await item;
+    expect(item.cancel()).toBe(false);
+    expect(item.state).toBe('fired');
+  });
+
+  test('comes too late for an item whose callback has run, though JavaScript has not heard', async () => {
+    await putWorkItem();
+    const item = putWorkItem();
+    spin(100);
+    expect(item.state).toBe('pending');
+    expect(item.cancel()).toBe(false);
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('stops an item that was put, too', async () => {
+    const item = putWorkItem();
+    const stopped = item.cancel();
+    // Its callback may have been faster.
+    if (stopped) await expect(item.completed).rejects.toEqual(abortError);
+    else await expect(item.completed).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('raced against firing, settles each item exactly once', async () => {
+    const counts = { fired: 0, cancelled: 0 };
+    let stopped = 0;
+    const rounds = 4_000;
+    for (let round = 0; round < rounds; round++) {
+      const item = round % 4 === 0 ? putWorkItem() : scheduleWorkItem(round % 2);
+      watch(item, counts);
+      if (round % 3 === 0) spin(Math.random() * 0.2);
+      if (round % 7 === 0) await sleep(0);
+      if (item.cancel()) stopped++;
+      if (round % 500 === 0) await sleep(1);
+    }
+    await sleep(100);
+    expect(counts.fired + counts.cancelled).toBe(rounds);
+    expect(counts.cancelled).toBe(stopped);
+    // Both sides of the race were seen.
+    expect(counts.fired).toBeGreaterThan(0);
+    expect(stopped).toBeGreaterThan(0);
+  });
+
+  test('ends a `using` scope', () => {
+    const item = scheduleWorkItem(10_000);
+    item[Symbol.dispose]();
+    expect(item.state).toBe('cancelled');
+    item[Symbol.dispose]();
+  });
+});
+
+describe('cancelWorkItem(key)', () => {
+  test('cancels by key, and finds nothing the second time', async () => {
+    const item = scheduleWorkItem(10_000);
+    expect(cancelWorkItem(item.key)).toBeUndefined();
+    await expect(item.completed).rejects.toEqual(abortError);
+    expect(() => cancelWorkItem(item.key)).toThrow(notFound);
+    expect(() => cancelWorkItem(item.key)).toThrow(RtwqError);
+  });
+
+  test('finds nothing for an item that has fired, heard of or not', async () => {
+    const heard = scheduleWorkItem(0);
+    const { key } = heard;
+    await heard;
+    expect(() => cancelWorkItem(key)).toThrow(notFound);
+
+    const unheard = scheduleWorkItem(0);
+    const { key: unheardKey } = unheard;
+    spin(100);
+    expect(() => cancelWorkItem(unheardKey)).toThrow(notFound);
+    await expect(unheard).resolves.toMatchObject({ status: 0 });
+  });
+
+  test.each([0n, 1n, 0x8000000000000000n, 2n ** 64n - 1n])('finds nothing under the foreign key %p', (key) => {
+    expect(() => cancelWorkItem(key)).toThrow(notFound);
+  });
+
+  test('raced against firing, settles each item exactly once', async () => {
+    const counts = { fired: 0, cancelled: 0 };
+    let stopped = 0;
+    const rounds = 2_000;
+    for (let round = 0; round < rounds; round++) {
+      const item = scheduleWorkItem(round % 2);
+      watch(item, counts);
+      const { key } = item;
+      if (round % 3 === 0) spin(Math.random());
+      try {
+        cancelWorkItem(key);
+        stopped++;
+      } catch (error) {
+        expect(error).toEqual(notFound);
+      }
+      if (round % 100 === 0) await sleep(1);
+    }
+    await sleep(100);
+    expect(counts).toEqual({ fired: rounds - stopped, cancelled: stopped });
+  });
+
+  test('leaves other items alone', async () => {
+    const items = Array.from({ length: 50 }, () => scheduleWorkItem(20));
+    cancelWorkItem(items[25]!.key);
+    const states = await Promise.all(
+      items.map((item) =>
+        item.then(
+          () => 'fired',
+          () => 'cancelled',
+        ),
+      ),
+    );
+    expect(states.filter((state) => state === 'cancelled')).toHaveLength(1);
+    expect(states[25]).toBe('cancelled');
+  });
+});
+
+test('a pending item stays pending', async () => {
+  const item = scheduleWorkItem(10_000);
+  expect(await settled(item)).toBe(false);
+  item.cancel();
+  expect(await settled(item)).toBe(true);
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import { putWorkItem, scheduleWorkItem, WorkItem } from 'rtworkq';
+import { loadHelper } from '../../support/helper';
+import { sleep, spin } from '../../support/time';
+
+describe('scheduleWorkItem', () => {
+  test.each([0, 1, 2, 5, 10, 20, 50, 100, 300])('fires after %d ms, never early', async (ms) => {
+    const from = performance.now();
+    const { status, firedAt } = await scheduleWorkItem(ms);
+    expect(status).toBe(0);
+    expect(firedAt - from).toBeGreaterThanOrEqual(ms - 1);
+    expect(firedAt).toBeLessThanOrEqual(performance.now());
+  });
+
+  test('rounds fractions up to a whole millisecond', async () => {
+    const from = performance.now();
+    const { firedAt } = await scheduleWorkItem(20.001);
+    expect(firedAt - from).toBeGreaterThanOrEqual(20.5);
+  });
+
+  test('settles 1,000 items of random delays, each once', async () => {
+    const settlements = new Array<number>(1_000).fill(0);
+    const items = settlements.map((_, index) => {
+      const ms = Math.floor(Math.random() * 200);
+      const from = performance.now();
+      const item = scheduleWorkItem(ms);
+      item.then(({ firedAt }) => {
+        settlements[index]!++;
+        expect(firedAt - from).toBeGreaterThanOrEqual(ms - 1);
+      });
+      return item;
+    });
+    await Promise.all(items);
+    await sleep(50);
+    expect(settlements.every((count) => count === 1)).toBe(true);
+    expect(items.every((item) => item.state === 'fired')).toBe(true);
+  });
+
+  test('delivers in one go what fired while JavaScript was busy', async () => {
+    const items = Array.from({ length: 3_000 }, () => scheduleWorkItem(0));
+    spin(100);
+    const deliveries: number[] = [];
+    await Promise.all(items.map((item) => item.then(() => deliveries.push(performance.now()))));
+    expect(deliveries).toHaveLength(3_000);
+    // All of them fired long before; what is left is settling promises.
+    expect(items.every((item) => item.state === 'fired')).toBe(true);
+  });
+
+  test('survives the longest delays that are allowed', async () => {
+    const items = [2 ** 53, 2 ** 53 - 1, 2 ** 50, 922_337_203_685_477, 2 ** 32, 2 ** 31].map((ms) => scheduleWorkItem(ms));
+    await sleep(100);
+    expect(items.map((item) => item.state)).toEqual(items.map(() => 'pending'));
+    expect(items.map((item) => item.cancel())).toEqual(items.map(() => true));
+  });
+
+  test('has a key of its own for each item, with the top bit of 64 set', () => {
+    const items = Array.from({ length: 100 }, () => scheduleWorkItem(10_000));
+    const keys = items.map((item) => item.key);
+    expect(new Set(keys).size).toBe(100);
+    for (const key of keys) expect(key >> 63n).toBe(1n);
+    for (const item of items) item.cancel();
+    expect(items.map((item) => item.key)).toEqual(keys);
+  });
+});
+
+describe('putWorkItem', () => {
+  test('fires as soon as the queue comes to it', async () => {
+    const from = performance.now();
+    const { status, firedAt } = await putWorkItem();
+    expect(status).toBe(0);
+    expect(firedAt).toBeGreaterThanOrEqual(from);
+    expect(firedAt).toBeLessThanOrEqual(performance.now());
+  });
+
+  test.each([-1, 0, 1])('takes the priority %d', async (priority) => {
+    await expect(putWorkItem({ priority })).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('keeps the order of the standard queue', async () => {
+    const order: number[] = [];
+    await Promise.all(Array.from({ length: 500 }, (_, index) => putWorkItem().then(() => order.push(index))));
+    expect(order).toEqual(Array.from({ length: 500 }, (_, index) => index));
+  });
+
+  test('waits behind other code on the queue, without blocking JavaScript', async () => {
+    await putWorkItem();
+    const from = performance.now();
+    loadHelper().blockStandardQueue(200);
+    const item = putWorkItem();
+    expect(performance.now() - from).toBeLessThan(150);
+    expect((await item).firedAt - from).toBeGreaterThan(150);
+  });
+});
+
+describe('a work item', () => {
+  test('is a thenable over one promise', async () => {
+    const item = scheduleWorkItem(1);
+    expect(item).toBeInstanceOf(WorkItem);
+    expect(item.completed).toBe(item.completed);
+    const result = await item;
+    expect(await item.completed).toBe(result);
+    expect(await item.then((value) => value)).toBe(result);
+  });
+
+  test('gives its result to those who ask after it has fired', async () => {
+    const item = scheduleWorkItem(0);
+    await sleep(50);
+    expect(item.state).toBe('fired');
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('refuses to be made by hand, and methods refuse strangers', () => {
+    const Constructor = WorkItem as unknown as new (...args: unknown[]) => WorkItem;
+    expect(() => new Constructor()).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+    expect(() => new Constructor(Symbol('key'), {})).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+    for (const name of ['cancel', 'ref', 'unref', 'hasRef', 'then'] as const) {
+      expect(() => Reflect.apply(WorkItem.prototype[name], {}, [])).toThrow(TypeError);
+    }
+  });
+
+  test('has no names beside the documented ones', () => {
+    expect(Object.getOwnPropertyNames(WorkItem.prototype).sort()).toEqual(
+      ['cancel', 'completed', 'constructor', 'hasRef', 'key', 'ref', 'state', 'then', 'unref'].sort(),
+    );
+    expect(Object.keys(scheduleWorkItem(0))).toEqual([]);
+  });
+});
