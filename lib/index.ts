@@ -1,7 +1,6 @@
 // The public API. Nothing is loaded or started by importing it.
 
 export { Event, type EventOptions, type SignalsOptions } from './handles/event';
-export type { WaitTarget } from './handles/handle-state';
 export { ProcessHandle } from './handles/process-handle';
 export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
 export {
@@ -12,7 +11,7 @@ export {
   waitFor,
   waitForProcessExit,
 } from './handles/wait';
-export { WaitHandle } from './handles/wait-handle';
+export { WaitHandle, type WaitTarget } from './handles/wait-handle';
 export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from './handles/waitable-timer';
 export { isSupported, type SupportStatus, supportStatus } from './internal/binding';
 export { RtwqError } from './internal/errors';
@@ -31,6 +30,7 @@ export { type PlatformEventMap, platformEvents } from './platform/platform-event
 export type { Deadline, DeadlineOptions } from './queues/deadline';
 export type { JoinedHandle } from './queues/join';
 export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueType } from './queues/work-queue';
+export type { WorkItemOptions } from './work-items/options';
 export {
   cancelWorkItem,
   type InvokeOptions,
@@ -40,5 +40,5 @@ export {
   type ScheduleOptions,
   scheduleWorkItem,
 } from './work-items/schedule';
-export type { NativeWork, PriorityOptions, QueuedOptions, StatusOptions, WorkItemOptions } from './work-items/start';
+export type { NativeWork, PriorityOptions, QueuedOptions, StatusOptions } from './work-items/start';
 export { WorkItem, type WorkItemResult, type WorkItemState } from './work-items/work-item';

@@ -1,8 +1,9 @@
 // Events of Windows.
 
+import { validateSignal } from '../internal/abort-signal';
+import { currentEnvironment } from '../internal/environment';
 import { codedError } from '../internal/errors';
-import { optional, validateBoolean, validateName, validateOptions, validateSignal } from '../internal/validation';
-import { currentEnvironment } from '../platform/platform';
+import { optional, readOptions, validateBoolean, validateName } from '../internal/validation';
 import { wait } from '../work-items/start';
 import type { WorkItem, WorkItemResult } from '../work-items/work-item';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
@@ -56,7 +57,7 @@ export class Event extends WaitHandle {
   static create(options?: EventOptions): Event {
     const caller = Event.create;
     currentEnvironment(caller);
-    const given = validateOptions(options, caller);
+    const given = readOptions(options, ['name', 'manualReset', 'signaled'], caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const signaled = validateBoolean(given.signaled, 'options.signaled', false, caller);
@@ -112,12 +113,13 @@ export class Event extends WaitHandle {
    * ```
    */
   signals(options?: SignalsOptions): AsyncIterableIterator<WorkItemResult, undefined> {
-    const given = validateOptions(options, this.signals);
-    validateSignal(given.signal, 'options.signal', this.signals);
-    validateBoolean(given.ref, 'options.ref', true, this.signals);
+    const caller = this.signals;
+    const given = readOptions(options, ['signal', 'ref'], caller);
+    validateSignal(given.signal, 'options.signal', caller);
+    validateBoolean(given.ref, 'options.ref', true, caller);
     if (this.manualReset) {
       const message = 'An event that is reset by hand stays set: iterating over it would never stop.';
-      throw codedError(TypeError, 'ERR_INVALID_STATE', message, this.signals);
+      throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
     }
     return new Signals(this, given);
   }

@@ -1,8 +1,8 @@
 // Processes, for waiting for their end.
 
+import { currentEnvironment } from '../internal/environment';
 import { type Caller, getterOf } from '../internal/errors';
 import { validateUnsigned } from '../internal/validation';
-import { currentEnvironment } from '../platform/platform';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /**

@@ -1,10 +1,9 @@
 // What every handle of this package has in common. The kinds are in files of their own.
 
-import type { Environment } from '../internal/environment';
+import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, getterOf } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { currentEnvironment } from '../platform/platform';
-import { type HandleState, handleState, registerHandle } from './handle-state';
+import { HandleState, handleState, registerHandle } from './handle-state';
 
 /** How the kinds make their objects; nobody else can. */
 export const KEY = Symbol('handles are made by the static methods of their classes');
@@ -24,9 +23,10 @@ export function openHandle(caller: Caller, open: (native: NativeEnvironment) => 
 }
 
 // A forgotten handle is closed when it is collected.
-const forgotten = new FinalizationRegistry<{ native: NativeEnvironment; state: HandleState }>(({ native, state }) => {
-  if (state.open) native.closeHandle(state.index);
-});
+const forgotten = new FinalizationRegistry<HandleState>((state) => state.close());
+
+/** What can be waited for: an object of this package, or a raw HANDLE of this process, which is never closed for you. */
+export type WaitTarget = WaitHandle | bigint;
 
 /**
  * A handle of a kernel object that can be waited for: with {@link waitFor}, {@link putWaitingWorkItem} or
@@ -35,18 +35,15 @@ const forgotten = new FinalizationRegistry<{ native: NativeEnvironment; state: H
  * Close or dispose it. A forgotten one is closed when it is collected, or when its thread ends.
  */
 export abstract class WaitHandle implements Disposable {
-  readonly #native: NativeEnvironment;
   readonly #state: HandleState;
 
   /** @internal */
   protected constructor(key: symbol, opened: Opened) {
     // Before anything is read from the other argument, which nobody else can know of.
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
-    const { environment, out } = opened;
-    this.#native = environment.native;
-    this.#state = { index: out[0] ?? 0, open: true, waits: new Set() };
+    this.#state = new HandleState(opened.environment, opened.out[0] ?? 0);
     registerHandle(this, this.#state);
-    forgotten.register(this, { native: this.#native, state: this.#state }, this);
+    forgotten.register(this, this.#state, this);
   }
 
   /**
@@ -55,8 +52,8 @@ export abstract class WaitHandle implements Disposable {
    * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
    */
   get handle(): bigint {
-    const { index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
-    return this.#native.handleValue(index);
+    const { environment, index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
+    return environment.native.handleValue(index);
   }
 
   /** Whether the handle has been closed. */
@@ -69,11 +66,9 @@ export abstract class WaitHandle implements Disposable {
    * an `AbortError`.
    */
   close(): void {
-    if (!this.#state.open) return;
-    this.#state.open = false;
     forgotten.unregister(this);
-    for (const item of this.#state.waits) item.cancel();
-    this.#native.closeHandle(this.#state.index);
+    this.#state.close();
+    this.#state.cancelWaits();
   }
 
   /** Closes the handle at the end of a `using` scope. */
@@ -89,8 +84,8 @@ export function callHandle(
   caller: Caller,
   call: (native: NativeEnvironment, index: Index) => Outcome,
 ): Float64Array {
-  const { native, out } = currentEnvironment(caller);
-  const { index } = handleState(handle, 'this', syscall, caller);
-  check(call(native, index), caller);
-  return out;
+  currentEnvironment(caller);
+  const { environment, index } = handleState(handle, 'this', syscall, caller);
+  check(call(environment.native, index), caller);
+  return environment.out;
 }

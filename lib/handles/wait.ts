@@ -1,14 +1,14 @@
 // RtwqPutWaitingWorkItem, and what is made of it.
 
+import { currentEnvironment } from '../internal/environment';
 import { check, rtwqError } from '../internal/errors';
-import type { Index } from '../internal/native';
-import { optional, validateDelay, validateOptions } from '../internal/validation';
-import { currentEnvironment } from '../platform/platform';
+import { optional, readOptions, validateDelay } from '../internal/validation';
 import type { WorkQueue } from '../queues/work-queue';
-import { type PriorityOptions, prepareWait, schedule, type WorkItemOptions, wait } from '../work-items/start';
+import type { WorkItemOptions } from '../work-items/options';
+import { type PriorityOptions, prepareWait, schedule, wait } from '../work-items/start';
 import type { WorkItem, WorkItemResult } from '../work-items/work-item';
-import type { WaitTarget } from './handle-state';
 import { ProcessHandle } from './process-handle';
+import type { WaitTarget } from './wait-handle';
 
 /** Options of {@link putWaitingWorkItem}. */
 export interface WaitingOptions extends WorkItemOptions, PriorityOptions {}
@@ -66,13 +66,6 @@ function signaled({ status }: WorkItemResult): 'signaled' {
   return 'signaled';
 }
 
-/** Whether the handle is signaled now; takes the signal then. */
-function poll(handle: Index | bigint): boolean {
-  const { native, out } = currentEnvironment(waitFor);
-  check(native.poll(handle), waitFor);
-  return out[0] === 1;
-}
-
 /**
  * Waits until a handle becomes signaled, or for some time. One that is signaled already wins over any timeout.
  *
@@ -85,25 +78,20 @@ function poll(handle: Index | bigint): boolean {
  * ```
  */
 export async function waitFor(target: WaitTarget, options?: WaitForOptions): Promise<'signaled' | 'timeout'> {
-  const { timeout, ...rest } = validateOptions(options, waitFor);
-  currentEnvironment(waitFor);
-  const limit = optional(timeout, undefined, (value) => validateDelay(value, 'options.timeout', waitFor));
-  const prepared = prepareWait(target, rest, waitFor);
-  if (limit === undefined) return signaled(await prepared.run());
+  const { native, out } = currentEnvironment(waitFor);
+  const given = readOptions(options, ['timeout', 'signal', 'ref', 'queue'], waitFor);
+  const limit = optional(given.timeout, undefined, (value) => validateDelay(value, 'options.timeout', waitFor));
+  const wait = prepareWait(target, given, waitFor);
+  if (limit === undefined || wait.aborted) return signaled(await wait.run());
   // A wait that is given up may have taken the signal, and gives it back a little later only. So the handle is looked at
   // before, not afterwards.
-  if (!rest.signal?.aborted) {
-    if (poll(prepared.handle)) return 'signaled';
-    if (limit === 0) return 'timeout';
-  }
-  const timer = schedule(limit, { ref: rest.ref }, waitFor);
-  try {
-    const item = prepared.run();
-    await Promise.race([item.completed, timer.completed]);
-    return item.cancel() ? 'timeout' : signaled(await item.completed);
-  } finally {
-    timer.cancel();
-  }
+  check(native.poll(wait.handle), waitFor);
+  if (out[0] === 1) return 'signaled';
+  if (limit === 0) return 'timeout';
+  using item = wait.run();
+  using timer = schedule(limit, { ref: given.ref }, waitFor);
+  await Promise.race([item.completed, timer.completed]);
+  return item.cancel() ? 'timeout' : signaled(await item.completed);
 }
 
 /**
@@ -120,12 +108,9 @@ export async function waitFor(target: WaitTarget, options?: WaitForOptions): Pro
  * ```
  */
 export async function waitForProcessExit(pid: number, options?: ProcessExitOptions): Promise<number> {
-  const { signal, ref } = validateOptions(options, waitForProcessExit);
-  const handle = ProcessHandle.openFor(pid, waitForProcessExit);
-  try {
-    signaled(await wait(handle, { signal, ref }, waitForProcessExit));
-    return handle.exitCode as number;
-  } finally {
-    handle.close();
-  }
+  currentEnvironment(waitForProcessExit);
+  const given = readOptions(options, ['signal', 'ref'], waitForProcessExit);
+  using handle = ProcessHandle.openFor(pid, waitForProcessExit);
+  signaled(await wait(handle, given, waitForProcessExit));
+  return handle.exitCode as number;
 }

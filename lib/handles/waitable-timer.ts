@@ -1,7 +1,7 @@
 // Waitable timers of Windows.
 
-import { optional, validateBoolean, validateInteger, validateMilliseconds, validateName, validateOptions } from '../internal/validation';
-import { currentEnvironment } from '../platform/platform';
+import { currentEnvironment } from '../internal/environment';
+import { optional, readOptions, validateBoolean, validateInteger, validateMilliseconds, validateName } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /** Options of {@link WaitableTimer.create}. */
@@ -59,7 +59,7 @@ export class WaitableTimer extends WaitHandle {
   static create(options?: WaitableTimerOptions): WaitableTimer {
     const caller = WaitableTimer.create;
     currentEnvironment(caller);
-    const given = validateOptions(options, caller);
+    const given = readOptions(options, ['name', 'manualReset', 'highResolution'], caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const fine = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
@@ -92,7 +92,7 @@ export class WaitableTimer extends WaitHandle {
   set(milliseconds: number, options?: TimerSetOptions): void {
     const caller = this.set;
     const due = Math.ceil(validateMilliseconds(milliseconds, 'milliseconds', 0, caller) * UNITS_PER_MILLISECOND);
-    const { period } = validateOptions(options, caller);
+    const { period } = readOptions(options, ['period'], caller);
     const again = optional(period, 0, (value) => validateInteger(value, 'options.period', 0, 2 ** 31 - 1, caller));
     callHandle(this, 'SetWaitableTimer', caller, (native, index) => native.setTimer(index, due, again));
   }

@@ -1,12 +1,15 @@
-// This copy of lib/ in this JavaScript thread: the slots of its unsettled operations, and the calls from the addon.
+// This copy of lib/ in this JavaScript thread: the operations that have not settled, and the completions from the addon.
 //
-//   slot    0        1        2      ...        a small number that names an operation to the addon
-//   items   item     (free)   item
+//   id      a name for an operation: its slot, and how often the slot was used before, times 2 ** 26
+//   slots   operation   (free)   operation   ...
+//   ids     id in use   next id  id in use   ...
 //
 // A slot is claimed before the addon hears of the operation and freed by whoever settles it, once: the completion that
-// comes through `settle`, or a `stop` that says true.
+// comes through `settle`, or a `stop` that says true. An id that was settled before is no slot's any more and names nothing.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
+import { requireAddon } from './binding';
 import { type Caller, outcomeError } from './errors';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 
@@ -22,21 +25,41 @@ export interface Closing {
   readonly detail: string;
 }
 
-/** An operation as the environment sees it. The names are symbols, because users hold the object. None of it throws. */
+/** An operation as the environment sees it. The names are symbols, because users hold the object. */
 export interface Operation {
   /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
   [fired](status: number, firedAt: number, value: number): void;
   /** The platform or the work queue is being shut down. Without it, the operation is left to settle by itself. */
   [close]?(closing: Closing): void;
+  /** Whether it may stay pending for any time on that queue, rather than for its turn. */
+  [waitsOn]?(queue: object): boolean;
   /** Whether it goes on after it has fired. */
   readonly [repeats]?: boolean;
 }
 
-/** The native call that starts an operation in a slot. */
-export type Begin = (native: NativeEnvironment, slot: number) => Outcome;
+/** The native call that starts an operation under an id. */
+export type Begin = (native: NativeEnvironment, id: number) => Outcome;
 
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
+const SLOTS = 2 ** 26;
+const LAST_ID = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Calls each, whatever the others throw; what was thrown becomes an uncaught exception afterwards. Nothing of the user's is
+ * meant to run in there, but the hooks of async_hooks do.
+ */
+export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
+  for (const each of all) {
+    try {
+      call(each);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}
 
 export class Environment {
   readonly native: NativeEnvironment;
@@ -44,66 +67,80 @@ export class Environment {
   readonly keys = new Map<bigint, { cancel(): boolean }>();
   /** What the last native call gave besides its outcome. */
   readonly out = new Float64Array(3);
-  /** The work queues that are open. They end with the platform. */
-  readonly queues = new Set<{ platformEnds(): void }>();
-  /** What queues were asked for. It ends with the queue, or with the platform. */
-  readonly requests = new Set<{ readonly queue: object; dispose(): void }>();
+  /** What ends with the platform besides operations: work queues, and what they were asked for. */
+  readonly queues = new Set<{ end(): void }>();
 
-  readonly #items: (Operation | undefined)[] = [];
-  readonly #freeSlots: number[] = [];
+  readonly #slots: (Operation | undefined)[] = [];
+  readonly #ids: number[] = [];
+  readonly #free: number[] = [];
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
   readonly #clockOffset: number;
 
-  /** @param released is called with what became of a giveBack() that had to wait. */
-  constructor(open: (hooks: NativeHooks) => NativeEnvironment, released: (outcome: Outcome) => void) {
-    this.native = open({ settle: (count) => this.#settle(count), released, batch: this.#batch, out: this.out });
+  constructor(open: (hooks: NativeHooks) => NativeEnvironment) {
+    this.native = open({ settle: (count) => this.#settle(count), batch: this.#batch, out: this.out });
     this.#clockOffset = clockOffset(this.native);
   }
 
-  /** Starts an operation in a slot of its own; a failure leaves nothing behind. */
+  /** Starts an operation under an id of its own; a failure leaves nothing behind. */
   start(operation: Operation, caller: Caller, begin: Begin): number {
-    const slot = this.#freeSlots.pop() ?? this.#items.length;
-    this.#items[slot] = operation;
+    const id = this.#claim(operation);
     let outcome: Outcome | undefined;
     try {
-      outcome = begin(this.native, slot);
+      outcome = begin(this.native, id);
     } finally {
-      if (outcome !== 0) this.#free(slot);
+      if (outcome !== 0) this.#release(id);
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
-    return slot;
+    return id;
   }
 
   /** Settles an operation from here. False when its callback was first: its completion is on the way. */
-  stop(slot: number, closing: boolean): boolean {
-    if (!this.native.stop(slot, closing)) return false;
-    this.#free(slot);
-    return true;
+  stop(id: number, closing: boolean): boolean {
+    return this.native.stop(id, closing) && this.#release(id) !== undefined;
   }
 
   /** Closes the pending operations that are chosen. */
   closeAll(closing: Closing, chosen: (operation: Operation) => boolean = () => true): void {
-    for (const operation of this.#items) if (operation && chosen(operation)) operation[close]?.(closing);
+    const pending = this.#slots.filter((operation) => operation !== undefined && chosen(operation));
+    callEach(pending, (operation) => operation?.[close]?.(closing));
   }
 
-  /** Ends what the queue was asked for, or what all were. */
-  endRequests(queue?: object): void {
-    for (const request of this.requests) if (!queue || request.queue === queue) request.dispose();
+  #claim(operation: Operation): number {
+    const slot = this.#free.pop() ?? this.#slots.length;
+    this.#slots[slot] = operation;
+    this.#ids[slot] ??= slot;
+    return this.#ids[slot];
   }
 
-  #free(slot: number): void {
-    this.#items[slot] = undefined;
-    this.#freeSlots.push(slot);
+  #find(id: number): Operation | undefined {
+    const slot = id & (SLOTS - 1);
+    return this.#ids[slot] === id ? this.#slots[slot] : undefined;
   }
 
+  /** Frees the slot; gives the operation, unless it was settled before. */
+  #release(id: number): Operation | undefined {
+    const operation = this.#find(id);
+    if (!operation) return undefined;
+    const slot = id & (SLOTS - 1);
+    this.#slots[slot] = undefined;
+    this.#ids[slot] = id + SLOTS > LAST_ID ? slot : id + SLOTS;
+    this.#free.push(slot);
+    return operation;
+  }
+
+  /** All of the batch leaves its slots before any of it is told: whatever runs in between finds it settled. */
   #settle(count: number): void {
-    const batch = this.#batch;
-    for (let at = 0; at < count * VALUES_PER_COMPLETION; at += VALUES_PER_COMPLETION) {
-      const slot = batch[at] as number;
-      const operation = this.#items[slot];
-      if (!operation?.[repeats]) this.#free(slot);
-      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
+    const batch = this.#batch.slice(0, count * VALUES_PER_COMPLETION);
+    const told: (Operation | undefined)[] = [];
+    for (let at = 0; at < batch.length; at += VALUES_PER_COMPLETION) {
+      const operation = this.#find(batch[at] as number);
+      told.push(operation?.[repeats] ? operation : this.#release(batch[at] as number));
     }
+    let at = -VALUES_PER_COMPLETION;
+    callEach(told, (operation) => {
+      at += VALUES_PER_COMPLETION;
+      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
+    });
   }
 }
 
@@ -120,4 +157,19 @@ function clockOffset(native: NativeEnvironment): number {
     offset = (before + after) / 2 - middle;
   }
   return offset;
+}
+
+// What Node keeps with the addon's way back to JavaScript is the async context of this file's load, and not that of whoever
+// calls the package first.
+const inContextOfLoad = AsyncLocalStorage.snapshot();
+
+let current: Environment | undefined;
+
+/** This thread's environment, opened on first use. */
+export function currentEnvironment(caller: Caller): Environment {
+  if (!current) {
+    const { open } = requireAddon(caller);
+    current = inContextOfLoad(() => new Environment(open));
+  }
+  return current;
 }

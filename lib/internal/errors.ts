@@ -136,6 +136,13 @@ export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
   return rtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ', caller);
 }
 
+/** Tells of a failure that nobody waits for. On the next tick, because programs put functions of their own in its place. */
+export function warn(outcome: Outcome | undefined, caller: Caller): void {
+  if (!outcome) return;
+  const error = outcomeError(outcome, caller);
+  process.nextTick(() => process.emitWarning(error));
+}
+
 /** Throws where the native call has failed. */
 export function check(outcome: Outcome, caller: Caller): void {
   if (outcome !== 0) throw outcomeError(outcome, caller);
@@ -170,11 +177,24 @@ export function codedError<E extends Error>(
   return error;
 }
 
+/** What describing a value comes to: its own code may run for that, and may throw. */
+function described(value: unknown, describe: () => string): string {
+  try {
+    return describe();
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+const shown = (value: unknown, length: number): string => inspect(value, { depth: 0, customInspect: false }).slice(0, length);
+
 function received(value: unknown): string {
-  if (value == null) return `Received ${value}`;
-  if (typeof value === 'function') return `Received function ${value.name}`;
-  if (typeof value === 'object') return `Received an instance of ${value.constructor?.name ?? 'Object'}`;
-  return `Received type ${typeof value} (${inspect(value, { depth: 0 }).slice(0, 28)})`;
+  return `Received ${described(value, () => {
+    if (value == null) return String(value);
+    if (typeof value === 'function') return `function ${String(value.name)}`;
+    if (typeof value === 'object') return `an instance of ${String(value.constructor?.name ?? 'Object')}`;
+    return `type ${typeof value} (${shown(value, 28)})`;
+  })}`;
 }
 
 export function argumentTypeError(name: string, expected: string, value: unknown, caller: Caller): TypeError {
@@ -187,7 +207,7 @@ export function argumentValueError(name: string, what: string, value: unknown, c
   return codedError(
     TypeError,
     'ERR_INVALID_ARG_VALUE',
-    `The ${kind} '${name}' ${what}. Received ${inspect(value, { depth: 0 }).slice(0, 128)}`,
+    `The ${kind} '${name}' ${what}. Received ${described(value, () => shown(value, 128))}`,
     caller,
   );
 }

@@ -26,9 +26,7 @@ export interface NativeAddon {
 export interface NativeHooks {
   /** `count` completions are in `batch`. */
   settle(count: number): void;
-  /** The lease that giveBack() left for later is gone. */
-  released(outcome: Outcome): void;
-  /** Completions as (slot, HRESULT, milliseconds on the native clock, value). */
+  /** Completions as (id, HRESULT, milliseconds on the native clock, value). */
   batch: Float64Array;
   /** What a call gives besides its outcome, in the order that the call's comment says. */
   out: Float64Array;
@@ -38,34 +36,37 @@ export interface NativeHooks {
 export type Index = number;
 
 /**
- * The functions of an environment. A `slot` names an operation, which completes through `settle`; operations with `ref` keep
- * the loop alive.
+ * The functions of an environment. An `id` names an operation, which completes through `settle`; operations with `ref` keep
+ * the loop alive. What needs the platform is called while it is acquired.
  */
 export interface NativeEnvironment {
   // platform.cc
 
-  /** Makes sure that this environment holds a lease on the platform. */
+  /** Takes this environment's lease on the platform. */
   acquire(): Outcome;
-  /** Gives the lease back once nothing is outstanding: undefined when `released` will tell. */
-  giveBack(keepAlive: boolean): Outcome | undefined;
+  /** Gives it back; undefined, and nothing is done, when something is outstanding. */
+  release(): Outcome | undefined;
+  /** Completes when nothing is outstanding. */
+  awaitIdle(id: number, ref: boolean): Outcome;
+  /** out: the lock. */
   lockPlatform(): Outcome;
-  unlockPlatform(): Outcome;
+  unlockPlatform(lock: Index): Outcome;
   /** Milliseconds on the clock of the completions. */
   now(): number;
   /** Completes again and again; the value is the number of calls since the last time. */
-  addPeriodicCallback(slot: number, ref: boolean): Outcome;
+  addPeriodicCallback(id: number, ref: boolean): Outcome;
   /** Completes again and again; the value is the events since the last time, 2 bits each, the youngest in the lowest. */
-  registerPlatformEvents(slot: number): Outcome;
+  registerPlatformEvents(id: number): Outcome;
 
   // schedule.cc; out: low and high half of the item's key, 0 where it has none
 
-  schedule(slot: number, queue: Index, ref: boolean, work: unknown, milliseconds: number): Outcome;
-  put(slot: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
-  invoke(slot: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
-  wait(slot: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
+  schedule(id: number, queue: Index, ref: boolean, work: unknown, milliseconds: number): Outcome;
+  put(id: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
+  invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
+  wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
   /** True when this call settled the operation. */
-  stop(slot: number, closing: boolean): boolean;
-  setRef(slot: number, ref: boolean): void;
+  stop(id: number, closing: boolean): boolean;
+  setRef(id: number, ref: boolean): void;
 
   // queues.cc; out of those that give a queue: its number, its id
 
@@ -75,7 +76,7 @@ export interface NativeEnvironment {
   lockSharedQueue(usageClass: string, basePriority: number, taskId: number): Outcome;
   lockQueue(id: number): Outcome;
   /** Completes when the queue has been unlocked. Its number is free at once. */
-  closeQueue(queue: Index, slot: number): Outcome;
+  closeQueue(queue: Index, id: number): Outcome;
   /** The same without anybody to tell. */
   forgetQueue(queue: Index): void;
   setLongRunning(queue: Index, enable: boolean): Outcome;
@@ -114,8 +115,8 @@ export interface NativeEnvironment {
   // mmcss.cc
 
   /** Completes with the task id. */
-  registerWithMmcss(slot: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
-  unregisterFromMmcss(slot: number, queue: Index): Outcome;
+  registerWithMmcss(id: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterFromMmcss(id: number, queue: Index): Outcome;
   /** The class, '' for none, in place of an outcome. out: the task id, the priority. */
   mmcss(queue: Index): Outcome | string;
   /** out: the task id. */

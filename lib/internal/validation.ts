@@ -3,6 +3,8 @@
 import { argumentTypeError, argumentValueError, type Caller, rangeError } from './errors';
 
 const LONGEST_DELAY = 2 ** 53;
+const LONGEST_TEXT = 260;
+const LARGEST_HANDLE = process.arch === 'ia32' ? 2n ** 32n : 2n ** 64n;
 // So that it is a safe integer in units of 100 ns. 17 years.
 const LONGEST_FINE_DELAY = 2 ** 39;
 
@@ -42,9 +44,10 @@ export function optional<T>(value: unknown, fallback: T, validate: (value: unkno
   return value === undefined ? fallback : validate(value);
 }
 
-/** What Windows takes for a string that ends with NUL. */
+/** What Windows takes for a string that ends with NUL, up to its MAX_PATH. */
 export function validateText(value: unknown, name: string, caller: Caller): string {
   if (typeof value !== 'string') throw argumentTypeError(name, 'of type string', value, caller);
+  if (value.length > LONGEST_TEXT) throw argumentValueError(name, `must not be longer than ${LONGEST_TEXT} characters`, value, caller);
   if (value.includes('\0')) throw argumentValueError(name, 'must be a string without null bytes', value, caller);
   return value;
 }
@@ -65,11 +68,22 @@ export function validateFunction(value: unknown, name: string, caller: Caller): 
   if (typeof value !== 'function') throw argumentTypeError(name, 'of type function', value, caller);
 }
 
-/** An options bag; undefined is an empty one. */
-export function validateOptions<T extends object>(value: T | undefined, caller: Caller): Partial<T> {
-  if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null) throw argumentTypeError('options', 'of type object', value, caller);
-  return value;
+type Read<T extends object, Name extends keyof T> = { readonly [Key in Name]: T[Key] | undefined };
+
+/**
+ * Reads an options bag, each property once, also inherited ones. Nothing else reads what users hand over: their getters and
+ * proxies may do anything, so queues and handles are looked up afterwards.
+ */
+export function readOptions<T extends object, Name extends keyof T>(
+  options: T | undefined,
+  names: readonly Name[],
+  caller: Caller,
+): Read<T, Name> {
+  const read = Object.create(null) as { [Key in Name]: T[Key] | undefined };
+  if (options === undefined) return read;
+  if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
+  for (const name of names) read[name] = options[name];
+  return read;
 }
 
 /** A boolean; undefined is the fallback where there is one. */
@@ -79,17 +93,9 @@ export function validateBoolean(value: unknown, name: string, fallback: boolean 
   return value;
 }
 
-/** Signals of other realms and of polyfills pass too: what counts is what a signal can do. */
-export function validateSignal(value: unknown, name: string, caller: Caller): AbortSignal | undefined {
-  if (value === undefined) return undefined;
-  const signal = value as AbortSignal | null;
-  if (
-    typeof signal !== 'object' ||
-    typeof signal?.aborted !== 'boolean' ||
-    typeof signal.addEventListener !== 'function' ||
-    typeof signal.removeEventListener !== 'function'
-  ) {
-    throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
-  }
-  return signal;
+/** A raw HANDLE. */
+export function validateHandle(value: unknown, name: string, caller: Caller): bigint {
+  if (typeof value !== 'bigint') throw argumentTypeError(name, 'of type bigint', value, caller);
+  if (value < 0n || value >= LARGEST_HANDLE) throw rangeError(name, `>= 0n and < ${LARGEST_HANDLE}n`, `${value}n`, caller);
+  return value;
 }

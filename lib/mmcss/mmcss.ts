@@ -1,12 +1,12 @@
 // The Multimedia Class Scheduler Service: for queues, for the platform, for this thread.
 
 import { requireAddon } from '../internal/binding';
-import { fired, type Operation } from '../internal/environment';
-import { type Caller, check, outcomeError, rtwqError } from '../internal/errors';
-import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { optional, validateInteger, validateOptions, validateText, validateUnsigned } from '../internal/validation';
-import { currentEnvironment, usePlatform } from '../platform/platform';
-import type { QueueState } from '../queues/queue-state';
+import { type Begin, currentEnvironment, fired, type Operation } from '../internal/environment';
+import { type Caller, check, rtwqError } from '../internal/errors';
+import type { Index, NativeEnvironment } from '../internal/native';
+import { optional, readOptions, validateInteger, validateText, validateUnsigned } from '../internal/validation';
+import { startOperation, usePlatform } from '../platform/platform';
+import { queueState } from '../queues/queue-state';
 
 /** Options of what joins an MMCSS task group. */
 export interface MmcssOptions {
@@ -58,45 +58,51 @@ export function validateUsageClass(value: unknown, syscall: string, caller: Call
   throw rtwqError('ERROR_INVALID_TASK_NAME', syscall, caller, detail);
 }
 
-function validateMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Required<{ [Key in keyof MmcssOptions]: number }> {
-  const { taskId, priority } = validateOptions(options, caller);
+function readMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Required<{ [Key in keyof MmcssOptions]: number }> {
+  const given = readOptions(options, ['taskId', 'priority'], caller);
   return {
-    taskId: optional(taskId, 0, (value) => validateUnsigned(value, 'options.taskId', caller)),
-    priority: optional(priority, 0, (value) => validateInteger(value, 'options.priority', -2, 2, caller)),
+    taskId: optional(given.taskId, 0, (value) => validateUnsigned(value, 'options.taskId', caller)),
+    priority: optional(given.priority, 0, (value) => validateInteger(value, 'options.priority', -2, 2, caller)),
   };
 }
 
 /** A Begin whose End RTWorkQ's thread calls. */
-function change(end: string, caller: Caller, begin: (native: NativeEnvironment, slot: number) => Outcome): Promise<number> {
-  const environment = currentEnvironment(caller);
+function change(end: string, caller: Caller, begin: Begin): Promise<number> {
   return new Promise((resolve, reject) => {
     const operation: Operation = {
       [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, end, caller))),
     };
-    usePlatform(() => environment.start(operation, caller, begin));
+    startOperation(currentEnvironment(caller), operation, caller, begin);
   });
 }
 
-export function registerQueue(queue: QueueState, usageClass: string, options: MmcssOptions | undefined, caller: Caller): Promise<number> {
-  const name = validateUsageClass(usageClass, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  const { taskId, priority } = validateMmcssOptions(options, caller);
-  return change('RtwqEndRegisterWorkQueueWithMMCSS', caller, (native, slot) =>
-    native.registerWithMmcss(slot, queue.index, name, taskId, priority),
-  );
+export function registerQueue(queue: object, usageClass: string, options: MmcssOptions | undefined, caller: Caller): Promise<number> {
+  currentEnvironment(caller);
+  const begins = 'RtwqBeginRegisterWorkQueueWithMMCSS';
+  const name = validateUsageClass(usageClass, begins, caller);
+  const { taskId, priority } = readMmcssOptions(options, caller);
+  const { index } = queueState(queue, 'this', begins, caller);
+  return change('RtwqEndRegisterWorkQueueWithMMCSS', caller, (native, id) => native.registerWithMmcss(id, index, name, taskId, priority));
 }
 
-export async function unregisterQueue(queue: QueueState, caller: Caller): Promise<void> {
-  await change('RtwqEndUnregisterWorkQueueWithMMCSS', caller, (native, slot) => native.unregisterFromMmcss(slot, queue.index));
+export async function unregisterQueue(queue: object, caller: Caller): Promise<void> {
+  currentEnvironment(caller);
+  const { index } = queueState(queue, 'this', 'RtwqBeginUnregisterWorkQueueWithMMCSS', caller);
+  await change('RtwqEndUnregisterWorkQueueWithMMCSS', caller, (native, id) => native.unregisterFromMmcss(id, index));
 }
 
-export function mmcssOf(queue: QueueState, caller: Caller): MmcssInfo {
-  const { native, out } = currentEnvironment(caller);
-  return usePlatform(() => {
-    const usageClass = native.mmcss(queue.index);
-    if (typeof usageClass === 'number') throw outcomeError(usageClass, caller);
-    const [taskId = 0, priority = 0] = usageClass === '' ? [] : out;
-    return { usageClass, taskId, priority };
+export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
+  const environment = currentEnvironment(caller);
+  const { index } = queueState(queue, 'this', 'RtwqGetWorkQueueMMCSSClass', caller);
+  let usageClass = '';
+  usePlatform(environment, caller, () => {
+    const answer = environment.native.mmcss(index);
+    if (typeof answer === 'number') return answer;
+    usageClass = answer;
+    return 0;
   });
+  const [taskId = 0, priority = 0] = usageClass === '' ? [] : environment.out;
+  return { usageClass, taskId, priority };
 }
 
 /**
@@ -116,11 +122,11 @@ export function mmcssOf(queue: QueueState, caller: Caller): MmcssInfo {
  */
 export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): number {
   const caller = registerPlatformWithMmcss;
-  const { native, out } = currentEnvironment(caller);
+  const environment = currentEnvironment(caller);
   const name = validateUsageClass(usageClass, 'RtwqRegisterPlatformWithMMCSS', caller);
-  const { taskId, priority } = validateMmcssOptions(options, caller);
-  usePlatform(() => check(native.registerPlatformWithMmcss(name, taskId, priority), caller));
-  return out[0] ?? 0;
+  const { taskId, priority } = readMmcssOptions(options, caller);
+  usePlatform(environment, caller, () => environment.native.registerPlatformWithMmcss(name, taskId, priority));
+  return environment.out[0] ?? 0;
 }
 
 /**
@@ -134,8 +140,8 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
  */
 export function unregisterPlatformFromMmcss(): void {
   const caller = unregisterPlatformFromMmcss;
-  const { native } = currentEnvironment(caller);
-  usePlatform(() => check(native.unregisterPlatformFromMmcss(), caller));
+  const environment = currentEnvironment(caller);
+  usePlatform(environment, caller, () => environment.native.unregisterPlatformFromMmcss());
 }
 
 class Membership implements MmcssMembership {
@@ -184,7 +190,7 @@ class Membership implements MmcssMembership {
 export function joinMmcss(usageClass: string, options?: MmcssOptions): MmcssMembership {
   const { native, out } = currentEnvironment(joinMmcss);
   const name = validateUsageClass(usageClass, 'AvSetMmThreadCharacteristicsW', joinMmcss);
-  const { taskId, priority } = validateMmcssOptions(options, joinMmcss);
+  const { taskId, priority } = readMmcssOptions(options, joinMmcss);
   check(native.joinMmcss(name, taskId, priority), joinMmcss);
   return new Membership(native, out[0] ?? 0, name, out[1] ?? 0);
 }

@@ -1,9 +1,9 @@
 // RtwqAddPeriodicCallback, RtwqRemovePeriodicCallback.
 
 import { AsyncResource } from 'node:async_hooks';
-import { close, type Environment, fired, type Operation, repeats } from '../internal/environment';
-import { validateBoolean, validateFunction, validateOptions } from '../internal/validation';
-import { currentEnvironment, usePlatform } from './platform';
+import { close, currentEnvironment, type Environment, fired, type Operation, repeats } from '../internal/environment';
+import { readOptions, validateBoolean, validateFunction } from '../internal/validation';
+import { startOperation } from './platform';
 
 /** What a periodic callback is told. */
 export interface PeriodicTick {
@@ -43,7 +43,7 @@ class Periodic implements PeriodicCallback, Operation {
   readonly #callback: Callback;
   // Runs the function where it was added, as timers do.
   readonly #resource = new AsyncResource('RtwqPeriodicCallback');
-  readonly #slot: number;
+  readonly #id: number;
   #ref: boolean;
   #removed = false;
 
@@ -51,7 +51,7 @@ class Periodic implements PeriodicCallback, Operation {
     this.#environment = environment;
     this.#callback = callback;
     this.#ref = ref;
-    this.#slot = usePlatform(() => environment.start(this, addPeriodicCallback, (native, slot) => native.addPeriodicCallback(slot, ref)));
+    this.#id = startOperation(environment, this, addPeriodicCallback, (native, id) => native.addPeriodicCallback(id, ref));
   }
 
   remove(): boolean {
@@ -90,12 +90,12 @@ class Periodic implements PeriodicCallback, Operation {
     if (this.#removed) return false;
     this.#removed = true;
     this.#resource.emitDestroy();
-    return this.#environment.stop(this.#slot, closing);
+    return this.#environment.stop(this.#id, closing);
   }
 
   #setRef(ref: boolean): this {
     this.#ref = ref;
-    if (!this.#removed) this.#environment.native.setRef(this.#slot, ref);
+    if (!this.#removed) this.#environment.native.setRef(this.#id, ref);
     return this;
   }
 }
@@ -120,6 +120,6 @@ class Periodic implements PeriodicCallback, Operation {
 export function addPeriodicCallback(callback: (tick: PeriodicTick) => void, options?: PeriodicOptions): PeriodicCallback {
   const environment = currentEnvironment(addPeriodicCallback);
   validateFunction(callback, 'callback', addPeriodicCallback);
-  const { ref } = validateOptions(options, addPeriodicCallback);
+  const { ref } = readOptions(options, ['ref'], addPeriodicCallback);
   return new Periodic(environment, callback, validateBoolean(ref, 'options.ref', true, addPeriodicCallback));
 }

@@ -2,8 +2,8 @@
 
 import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
-import { type Environment, fired, type Operation, repeats } from '../internal/environment';
-import { currentEnvironment, onStart } from './platform';
+import { currentEnvironment, type Environment, fired, type Operation, repeats } from '../internal/environment';
+import { onStart } from './platform';
 
 /** The events of {@link platformEvents}. */
 export interface PlatformEventMap {
@@ -43,7 +43,7 @@ function tell(number: number): void {
 
 function register(environment: Environment): void {
   if (registered) return;
-  environment.start(operation, EventEmitter.prototype.on, (native, slot) => native.registerPlatformEvents(slot));
+  environment.start(operation, EventEmitter.prototype.on, (native, id) => native.registerPlatformEvents(id));
   registered = true;
 }
 

@@ -1,41 +1,135 @@
-// The thread's use of the RTWorkQ platform: started by the first call that needs it, ended by shutdown().
+// The thread's use of the RTWorkQ platform: started by the first call that needs it, ended by shutdown() or by the last lease.
 //
-//   leases > 0                startup() was called more often than its leases were disposed
-//   implicit                  an operation was started while there was no lease; holds until shutdown()
-//   operations outstanding    hold the platform by themselves
+//          start                      nothing holds it
+//   down ---------> up -------------------------------------> ending
+//    ^              ^                                            | waits until nothing is outstanding
+//    |              +------------------ start -------------------+
+//    +------------------------- RtwqShutdown --------------------+
+//
+// It is held by leases, and by OPERATIONS from the first operation that was started while there was no lease. Only what is
+// in `holders` holds: shutdown() empties it, and so makes void whatever was in it. The addon knows of none of this.
 
-import { requireAddon } from '../internal/binding';
-import { type Closing, Environment } from '../internal/environment';
-import { type Caller, check, outcomeError } from '../internal/errors';
-import type { Outcome } from '../internal/native';
+import { type Begin, type Closing, callEach, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
+import { type Caller, check, outcomeError, warn } from '../internal/errors';
+import type { Index, Outcome } from '../internal/native';
 
-let environment: Environment | undefined;
-let leases = 0;
-let implicit = false;
-// Of the leases, those that also hold a lock of RtwqLockPlatform.
-let locks = 0;
+interface Holder {
+  /** It holds no longer. */
+  end?(): void;
+}
+
+const OPERATIONS: Holder = {};
+const holders = new Set<Holder>();
+// Whether the addon has a lease on the platform for this thread: in `up` and `ending`.
+let acquired = false;
+let ending: Ending | undefined;
 // Runs before the platform is started.
 let beforeStart = (_environment: Environment): void => {};
-// Leases of before a shutdown() have nothing to give back.
-let generation = 0;
-let ending: { promise: Promise<void>; finish: (outcome: Outcome) => void } | undefined;
-
-/** This thread's environment, opened on first use. */
-export function currentEnvironment(caller: Caller): Environment {
-  environment ??= new Environment(requireAddon(caller).open, released);
-  return environment;
-}
 
 /** Sets what shall run before this thread starts the platform. */
 export function onStart(action: (environment: Environment) => void): void {
   beforeStart = action;
 }
 
-/** The platform has been given back; that may have had to wait. */
-function released(outcome: Outcome): void {
-  if (ending) ending.finish(outcome);
-  else if (outcome !== 0) process.emitWarning(outcomeError(outcome, released));
+/** The way from `up` to `down`, which is over when nothing is outstanding or when somebody has started the platform again. */
+class Ending implements Operation {
+  readonly #environment: Environment;
+  #id = -1;
+  #promise: Promise<void> | undefined;
+  #resolve: (() => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#awaitIdle();
+  }
+
+  /** The promise of a shutdown(), which keeps the loop alive; a lease that was disposed does not. */
+  get promise(): Promise<void> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#environment.native.setRef(this.#id, true);
+    });
+    return this.#promise;
+  }
+
+  /** The platform has been started again. */
+  giveWay(): void {
+    ending = undefined;
+    this.#environment.stop(this.#id, false);
+    this.#resolve?.();
+  }
+
+  [fired](): void {
+    // It has given way when this was under way already.
+    if (ending !== this) return;
+    const outcome = release(this.#environment);
+    if (outcome === undefined) {
+      this.#awaitIdle();
+      return;
+    }
+    ending = undefined;
+    if (outcome === 0) this.#resolve?.();
+    else if (this.#reject) this.#reject(outcomeError(outcome, shutdown));
+    else warn(outcome, shutdown);
+  }
+
+  #awaitIdle(): void {
+    this.#id = this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#promise !== undefined));
+  }
 }
+
+function release(environment: Environment): Outcome | undefined {
+  const outcome = environment.native.release();
+  if (outcome !== undefined) acquired = false;
+  return outcome;
+}
+
+/** Ends the thread's use of the platform, unless something holds it. What came of it, where that is known at once. */
+function endUnlessHeld(environment: Environment): Outcome | undefined {
+  if (holders.size > 0 || !acquired) return 0;
+  if (ending) return undefined;
+  const outcome = release(environment);
+  if (outcome === undefined) ending = new Ending(environment);
+  return outcome;
+}
+
+function hold(holder: Holder): void {
+  holders.add(holder);
+  ending?.giveWay();
+}
+
+/** Runs a native call that needs the platform. Where it fails, everything is as before. */
+function call(environment: Environment, caller: Caller, native: () => Outcome): Outcome {
+  if (holders.size > 0) return native();
+  beforeStart(environment);
+  if (!acquired) check(environment.native.acquire(), caller);
+  acquired = true;
+  let done = false;
+  try {
+    const outcome = native();
+    done = outcome === 0;
+    return outcome;
+  } finally {
+    // A call that failed may have started the platform for nothing.
+    if (!done) warn(endUnlessHeld(environment), shutdown);
+  }
+}
+
+/** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
+export function usePlatform(environment: Environment, caller: Caller, start: () => Outcome): void {
+  check(call(environment, caller, start), caller);
+  if (holders.size === 0) hold(OPERATIONS);
+}
+
+/** Starts an operation that needs the platform; a failure leaves nothing behind. */
+export const startOperation = (environment: Environment, operation: Operation, caller: Caller, begin: Begin): number =>
+  environment.start(operation, caller, (native, id) => {
+    const outcome = call(environment, caller, () => begin(native, id));
+    if (outcome === 0 && holders.size === 0) hold(OPERATIONS);
+    return outcome;
+  });
 
 /**
  * What {@link startup} returns: the platform stays up at least until the lease is disposed.
@@ -48,59 +142,29 @@ export interface PlatformLease extends Disposable {
   dispose(): void;
 }
 
-class Lease implements PlatformLease {
-  #generation: number | undefined = generation;
-  readonly #locks: boolean;
+class Lease implements PlatformLease, Holder {
+  readonly #environment: Environment;
+  readonly #lock: Index | undefined;
 
-  constructor(locked: boolean) {
-    this.#locks = locked;
-    leases++;
-    if (locked) locks++;
+  constructor(environment: Environment, lock?: Index) {
+    this.#environment = environment;
+    this.#lock = lock;
+    hold(this);
   }
 
   dispose(): void {
-    if (this.#generation !== generation) return;
-    this.#generation = undefined;
-    leases--;
-    if (this.#locks) unlock();
-    giveBackUnlessHeld();
+    if (!holders.delete(this)) return;
+    this.end();
+    warn(endUnlessHeld(this.#environment), shutdown);
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
 
-function unlock(): void {
-  locks--;
-  const outcome = environment?.native.unlockPlatform();
-  if (outcome) process.emitWarning(outcomeError(outcome, unlock));
-}
-
-/**
- * Runs what starts an operation. Without a lease, the first operation makes the platform's use last until shutdown(). A
- * shutdown that waits gives way to an operation that has started, and goes on waiting when it has failed.
- */
-export function usePlatform<T>(start: () => T): T {
-  if (leases === 0 && !implicit) beforeStart(currentEnvironment(usePlatform));
-  try {
-    const started = start();
-    if (leases === 0) implicit = true;
-    ending?.finish(0);
-    return started;
-  } catch (error) {
-    // The attempt has called off a giving back that waited, and may have started the platform for nothing.
-    giveBackUnlessHeld();
-    throw error;
+  end(): void {
+    if (this.#lock !== undefined) warn(this.#environment.native.unlockPlatform(this.#lock), this.end);
   }
-}
-
-/** Gives the platform back, once RTWorkQ has let go of what is outstanding, unless something else holds it. */
-function giveBackUnlessHeld(): void {
-  if (leases > 0 || implicit) return;
-  // A shutdown that somebody may await keeps the loop alive, a lease that was disposed does not.
-  const outcome = environment?.native.giveBack(ending !== undefined);
-  if (outcome !== undefined) released(outcome);
 }
 
 /**
@@ -116,16 +180,12 @@ function giveBackUnlessHeld(): void {
  * ```
  */
 export function startup(): PlatformLease {
-  acquire(startup);
-  return new Lease(false);
-}
-
-function acquire(caller: Caller): Environment {
-  const current = currentEnvironment(caller);
-  if (leases === 0 && !implicit) beforeStart(current);
-  check(current.native.acquire(), caller);
-  ending?.finish(0);
-  return current;
+  const environment = currentEnvironment(startup);
+  check(
+    call(environment, startup, () => 0),
+    startup,
+  );
+  return new Lease(environment);
 }
 
 /**
@@ -140,11 +200,12 @@ function acquire(caller: Caller): Environment {
  * ```
  */
 export function lockPlatform(): PlatformLease {
-  const current = acquire(lockPlatform);
-  const outcome = current.native.lockPlatform();
-  if (outcome === 0) return new Lease(true);
-  giveBackUnlessHeld();
-  throw outcomeError(outcome, lockPlatform);
+  const environment = currentEnvironment(lockPlatform);
+  check(
+    call(environment, lockPlatform, () => environment.native.lockPlatform()),
+    lockPlatform,
+  );
+  return new Lease(environment, environment.out[0]);
 }
 
 const SHUT_DOWN: Closing = {
@@ -167,30 +228,18 @@ const SHUT_DOWN: Closing = {
  * ```
  */
 export function shutdown(): Promise<void> {
-  const current = currentEnvironment(shutdown);
+  const environment = currentEnvironment(shutdown);
+  const held = [...holders];
+  holders.clear();
+  callEach(held, (holder) => holder.end?.());
+  environment.closeAll(SHUT_DOWN);
+  callEach([...environment.queues], (queue) => queue.end());
+  const outcome = endUnlessHeld(environment);
   if (ending) return ending.promise;
-  let finish!: (outcome: Outcome) => void;
-  const promise = new Promise<void>((resolve, reject) => {
-    finish = (outcome) => {
-      ending = undefined;
-      if (outcome === 0) resolve();
-      else reject(outcomeError(outcome, shutdown));
-    };
-  });
-  // Before anything of the user's may run and start something.
-  ending = { promise, finish };
-  generation++;
-  leases = 0;
-  implicit = false;
-  while (locks > 0) unlock();
-  current.closeAll(SHUT_DOWN);
-  current.endRequests();
-  for (const queue of current.queues) queue.platformEnds();
-  giveBackUnlessHeld();
-  return promise;
+  return outcome ? Promise.reject(outcomeError(outcome, shutdown)) : Promise.resolve();
 }
 
-/** Resolves when a shutdown() that is under way is over, however it ends; at once where there is none. */
+/** Resolves when an end of the platform that somebody awaits is over, however it ends; at once where there is none. */
 export async function whenEnded(): Promise<void> {
   await ending?.promise.catch(() => {});
 }

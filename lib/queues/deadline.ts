@@ -1,9 +1,10 @@
 // RtwqSetDeadline, RtwqSetDeadline2, RtwqCancelDeadline.
 
 import { performance } from 'node:perf_hooks';
+import { currentEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller } from '../internal/errors';
-import { optional, validateMilliseconds, validateOptions } from '../internal/validation';
-import type { QueueState } from './queue-state';
+import { optional, readOptions, validateMilliseconds } from '../internal/validation';
+import { queueState } from './queue-state';
 import { Request } from './request';
 
 /** Options of {@link WorkQueue.setDeadline}: one of `inMilliseconds` and `at`. */
@@ -42,8 +43,9 @@ class QueueDeadline extends Request implements Deadline {
 
 const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNITS_PER_MILLISECOND);
 
-export function setDeadline(queue: QueueState, options: DeadlineOptions, caller: Caller): Deadline {
-  const { inMilliseconds, at, preDeadline } = validateOptions(options, caller);
+export function setDeadline(queue: object, options: DeadlineOptions, caller: Caller): Deadline {
+  currentEnvironment(caller);
+  const { inMilliseconds, at, preDeadline } = readOptions(options, ['inMilliseconds', 'at', 'preDeadline'], caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {
     throw argumentValueError('options', 'must have one of inMilliseconds and at', options, caller);
   }
@@ -56,7 +58,8 @@ export function setDeadline(queue: QueueState, options: DeadlineOptions, caller:
     throw argumentValueError('options.preDeadline', 'must not be later than the deadline', first, caller);
   }
   const units = Math.max(1, toUnits(deadline));
-  return new QueueDeadline(queue, caller, (native) =>
-    native.setDeadline(queue.index, units, first === undefined ? undefined : Math.min(units, toUnits(first))),
+  const state = queueState(queue, 'this', 'RtwqSetDeadline', caller);
+  return new QueueDeadline(state, caller, (native) =>
+    native.setDeadline(state.index, units, first === undefined ? undefined : Math.min(units, toUnits(first))),
   );
 }

@@ -1,9 +1,9 @@
 // RtwqJoinWorkQueue, RtwqUnjoinWorkQueue.
 
-import { validateHandle } from '../handles/handle-state';
 import { requireAddon } from '../internal/binding';
 import { argumentValueError, type Caller } from '../internal/errors';
-import type { QueueState } from './queue-state';
+import { validateHandle } from '../internal/validation';
+import { queueState } from './queue-state';
 import { Request } from './request';
 
 /** A handle whose completions run on a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
@@ -27,10 +27,11 @@ class QueueJoin extends Request implements JoinedHandle {
   }
 }
 
-export function joinHandle(queue: QueueState, handle: bigint, caller: Caller): JoinedHandle {
+export function joinHandle(queue: object, handle: bigint, caller: Caller): JoinedHandle {
   validateHandle(handle, 'handle', caller);
   if (requireAddon(caller).isLibuvHandle(handle)) {
     throw argumentValueError('handle', "is one of Node's own, whose completions would no longer reach it", handle, caller);
   }
-  return new QueueJoin(queue, caller, (native) => native.joinQueue(queue.index, handle));
+  const state = queueState(queue, 'this', 'RtwqJoinWorkQueue', caller);
+  return new QueueJoin(state, caller, (native) => native.joinQueue(state.index, handle));
 }

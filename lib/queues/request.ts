@@ -1,24 +1,27 @@
 // What a work queue was asked for: a deadline, the binding of a file handle. It ends when it is taken back, with its queue,
 // or with the platform, whatever comes first.
 
-import type { Environment } from '../internal/environment';
-import { type Caller, check, outcomeError } from '../internal/errors';
+import { currentEnvironment, type Environment } from '../internal/environment';
+import { type Caller, outcomeError, warn } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { currentEnvironment, usePlatform } from '../platform/platform';
+import { usePlatform } from '../platform/platform';
 import type { QueueState } from './queue-state';
 
 export class Request {
-  readonly queue: QueueState;
   readonly #environment: Environment;
+  readonly #queue: QueueState;
   #index: Index | undefined;
 
   /** Makes the request; its number is the first that the call gives. */
   constructor(queue: QueueState, caller: Caller, make: (native: NativeEnvironment) => Outcome) {
-    this.#environment = currentEnvironment(caller);
-    this.queue = queue;
-    usePlatform(() => check(make(this.#environment.native), caller));
-    this.#index = this.#environment.out[0];
-    this.#environment.requests.add(this);
+    const environment = currentEnvironment(caller);
+    this.#environment = environment;
+    this.#queue = queue;
+    usePlatform(environment, caller, () => make(environment.native));
+    this.#index = environment.out[0];
+    // The queues of the process end with the platform when there is something to end.
+    environment.queues.add(queue);
+    queue.requests.add(this);
   }
 
   /** Takes it back; false where that had happened before. */
@@ -30,15 +33,14 @@ export class Request {
 
   /** The same for ends that must not fail. */
   dispose(): void {
-    const outcome = this.#takeBack();
-    if (outcome) process.emitWarning(outcomeError(outcome, this.dispose));
+    warn(this.#takeBack(), this.dispose);
   }
 
   #takeBack(): Outcome | undefined {
     const index = this.#index;
     if (index === undefined) return undefined;
     this.#index = undefined;
-    this.#environment.requests.delete(this);
+    this.#queue.requests.delete(this);
     return this.#environment.native.takeBack(index);
   }
 }

@@ -1,11 +1,11 @@
 // Work queues: RtwqAllocateWorkQueue, RtwqAllocateSerialWorkQueue, RtwqLockSharedWorkQueue, RtwqLockWorkQueue,
 // RtwqUnlockWorkQueue, RtwqSetLongRunning, and as methods all that is done with a queue.
 
-import type { WaitTarget } from '../handles/handle-state';
-import { type Closing, type Environment, fired, type Operation, waitsOn } from '../internal/environment';
-import { type Caller, check, codedError, rtwqError } from '../internal/errors';
+import type { WaitTarget } from '../handles/wait-handle';
+import { type Closing, currentEnvironment, fired, type Operation, waitsOn } from '../internal/environment';
+import { type Caller, codedError, rtwqError } from '../internal/errors';
 import type { NativeEnvironment, Outcome } from '../internal/native';
-import { optional, validateBoolean, validateInteger, validateOneOf, validateOptions, validateUnsigned } from '../internal/validation';
+import { optional, readOptions, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
 import {
   type MmcssInfo,
   type MmcssOptions,
@@ -14,12 +14,12 @@ import {
   unregisterQueue,
   validateUsageClass,
 } from '../mmcss/mmcss';
-import { currentEnvironment, usePlatform, whenEnded } from '../platform/platform';
+import { usePlatform, whenEnded } from '../platform/platform';
 import { invoke, type PriorityOptions, put, type QueuedOptions, type StatusOptions, schedule, wait } from '../work-items/start';
-import { WorkItem } from '../work-items/work-item';
+import type { WorkItem } from '../work-items/work-item';
 import { type Deadline, type DeadlineOptions, setDeadline } from './deadline';
 import { type JoinedHandle, joinHandle } from './join';
-import { endQueue, LONG_FUNCTION, MULTITHREADED, type QueueState, queueState, registerQueue, STANDARD } from './queue-state';
+import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from './queue-state';
 
 /**
  * - `'standard'`: serial, one item at a time, in the order in which they were put;
@@ -55,26 +55,8 @@ const CLOSED: Closing = {
 
 const KEY = Symbol('work queues are made by the static methods of WorkQueue');
 
-/** What a queue's end is told, on whichever way it comes. */
-class Lifetime {
-  constructor(
-    readonly environment: Environment,
-    readonly state: QueueState,
-  ) {
-    environment.queues.add(this);
-  }
-
-  /** shutdown(): the lock goes as soon as RTWorkQ has let go of the work items. */
-  platformEnds(): void {
-    endQueue(this.environment, this, this.state);
-    this.environment.native.forgetQueue(this.state.index);
-  }
-}
-
 // A forgotten queue is unlocked when it is collected.
-const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => {
-  if (lifetime.state.open) lifetime.platformEnds();
-});
+const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
 
 /**
  * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; JavaScript hears of them
@@ -98,25 +80,18 @@ export class WorkQueue implements AsyncDisposable {
   static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION);
 
   readonly #state: QueueState;
-  readonly #lifetime: Lifetime | undefined;
   readonly #type: WorkQueueType | undefined;
   #closed: Promise<void> | undefined;
   /** The MMCSS task group of a queue of {@link WorkQueue.lockShared}; 0 for others and for the usage class `''`. */
   readonly taskId: number;
 
-  private constructor(
-    key: symbol,
-    state: QueueState,
-    lifetime?: Lifetime,
-    { taskId = 0, type }: { taskId?: number; type?: WorkQueueType } = {},
-  ) {
+  private constructor(key: symbol, state: QueueState, { taskId = 0, type }: { taskId?: number; type?: WorkQueueType } = {}) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkQueue);
     this.#state = state;
-    this.#lifetime = lifetime;
     this.#type = type;
     this.taskId = taskId;
     registerQueue(this, state);
-    if (lifetime) forgotten.register(this, lifetime, this);
+    if (state.locks) forgotten.register(this, state, this);
   }
 
   /**
@@ -177,7 +152,7 @@ export class WorkQueue implements AsyncDisposable {
     const caller = WorkQueue.lockShared;
     currentEnvironment(caller);
     const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
-    const given = validateOptions(options, caller);
+    const given = readOptions(options, ['basePriority', 'taskId'], caller);
     // The queue of regular priority belongs to no task.
     const [low, high, last] = name === '' ? [0, 0, 0] : [-2, 2, 2 ** 32 - 1];
     const priority = optional(given.basePriority, 0, (value) => validateInteger(value, 'options.basePriority', low, high, caller));
@@ -217,10 +192,9 @@ export class WorkQueue implements AsyncDisposable {
     { shared = false, ...details }: { shared?: boolean; type?: WorkQueueType } = {},
   ): WorkQueue {
     const environment = currentEnvironment(caller);
-    usePlatform(() => check(make(environment.native), caller));
+    usePlatform(environment, caller, () => make(environment.native));
     const [index = 0, id = 0, taskId = 0] = environment.out;
-    const state: QueueState = { index, id, open: true };
-    return new WorkQueue(KEY, state, new Lifetime(environment, state), { ...details, taskId: shared ? taskId : 0 });
+    return new WorkQueue(KEY, new QueueState(index, id, environment), { ...details, taskId: shared ? taskId : 0 });
   }
 
   /** The queue's id in this process: for native code, or for {@link WorkQueue.lock} in a Worker. */
@@ -235,22 +209,22 @@ export class WorkQueue implements AsyncDisposable {
 
   /** {@link putWorkItem} on this queue. */
   put(options?: QueuedOptions & PriorityOptions): WorkItem {
-    return put(options, this.put, this.#use('RtwqPutWorkItem', this.put));
+    return put(options, this.put, this);
   }
 
   /** {@link scheduleWorkItem} on this queue. */
   schedule(milliseconds: number, options?: QueuedOptions): WorkItem {
-    return schedule(milliseconds, options, this.schedule, this.#use('RtwqScheduleWorkItem', this.schedule));
+    return schedule(milliseconds, options, this.schedule, this);
   }
 
   /** {@link putWaitingWorkItem} on this queue. */
   wait(target: WaitTarget, options?: QueuedOptions & PriorityOptions): WorkItem {
-    return wait(target, options, this.wait, this.#use('RtwqPutWaitingWorkItem', this.wait));
+    return wait(target, options, this.wait, this);
   }
 
   /** {@link invokeCallback} on this queue. */
   invoke(options?: QueuedOptions & StatusOptions): WorkItem {
-    return invoke(options, this.invoke, this.#use('RtwqInvokeCallback', this.invoke));
+    return invoke(options, this.invoke, this);
   }
 
   /**
@@ -266,9 +240,10 @@ export class WorkQueue implements AsyncDisposable {
    */
   setLongRunning(enable: boolean): void {
     const caller = this.setLongRunning;
-    const { index } = this.#use('RtwqSetLongRunning', caller);
+    const environment = currentEnvironment(caller);
     const value = validateBoolean(enable, 'enable', undefined, caller);
-    usePlatform(() => check(currentEnvironment(caller).native.setLongRunning(index, value), caller));
+    const { index } = queueState(this, 'this', 'RtwqSetLongRunning', caller);
+    usePlatform(environment, caller, () => environment.native.setLongRunning(index, value));
   }
 
   /**
@@ -282,7 +257,9 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   lock(): WorkQueue {
-    return WorkQueue.#lock(this.#use('RtwqLockWorkQueue', this.lock).id, this.lock);
+    const caller = this.lock;
+    currentEnvironment(caller);
+    return WorkQueue.#lock(queueState(this, 'this', 'RtwqLockWorkQueue', caller).id, caller);
   }
 
   /**
@@ -299,8 +276,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   async registerWithMmcss(usageClass: string, options?: MmcssOptions): Promise<number> {
-    const caller = this.registerWithMmcss;
-    return registerWithMmcss(this.#use('RtwqBeginRegisterWorkQueueWithMMCSS', caller), usageClass, options, caller);
+    return registerWithMmcss(this, usageClass, options, this.registerWithMmcss);
   }
 
   /**
@@ -314,8 +290,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   async unregisterFromMmcss(): Promise<void> {
-    const caller = this.unregisterFromMmcss;
-    return unregisterQueue(this.#use('RtwqBeginUnregisterWorkQueueWithMMCSS', caller), caller);
+    return unregisterQueue(this, this.unregisterFromMmcss);
   }
 
   /**
@@ -329,7 +304,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   mmcss(): MmcssInfo {
-    return mmcssOf(this.#use('RtwqGetWorkQueueMMCSSClass', this.mmcss), this.mmcss);
+    return mmcssOf(this, this.mmcss);
   }
 
   /**
@@ -347,7 +322,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   setDeadline(options: DeadlineOptions): Deadline {
-    return setDeadline(this.#use('RtwqSetDeadline', this.setDeadline), options, this.setDeadline);
+    return setDeadline(this, options, this.setDeadline);
   }
 
   /**
@@ -366,7 +341,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   join(handle: bigint): JoinedHandle {
-    return joinHandle(this.#use('RtwqJoinWorkQueue', this.join), handle, this.join);
+    return joinHandle(this, handle, this.join);
   }
 
   /**
@@ -385,13 +360,16 @@ export class WorkQueue implements AsyncDisposable {
     if (this.#closed) return this.#closed;
     let drain: boolean;
     try {
-      drain = validateBoolean(validateOptions(options, this.close).drain, 'options.drain', false, this.close);
+      drain = validateBoolean(readOptions(options, ['drain'], this.close).drain, 'options.drain', false, this.close);
     } catch (error) {
       // Nothing is closed, and the next call may have better options.
       return Promise.reject(error);
     }
-    this.#closed = this.#close(drain);
-    return this.#closed;
+    if (this.#closed) return this.#closed;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#closed = promise;
+    this.#close(drain).then(resolve, reject);
+    return promise;
   }
 
   /** {@link WorkQueue.close} at the end of an `await using` scope. */
@@ -400,24 +378,18 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   async #close(drain: boolean): Promise<void> {
-    const lifetime = this.#lifetime;
-    if (!lifetime) return;
-    // shutdown() has closed it.
-    if (!lifetime.state.open) return whenEnded();
-    const { environment, state } = lifetime;
+    const state = this.#state;
+    const { locks: environment } = state;
+    if (!environment) return;
     forgotten.unregister(this);
-    endQueue(environment, lifetime, state);
-    if (!drain) environment.closeAll(CLOSED, (each) => each instanceof WorkItem && each[waitsOn](state));
+    // shutdown() has closed it.
+    if (!state.giveUp()) return whenEnded();
+    if (!drain) environment.closeAll(CLOSED, (each) => each[waitsOn]?.(state) ?? false);
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
         [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', this.close))),
       };
-      environment.start(closing, this.close, (native, slot) => native.closeQueue(state.index, slot));
+      environment.start(closing, this.close, (native, id) => native.closeQueue(state.index, id));
     });
-  }
-
-  #use(syscall: string, caller: Caller): QueueState {
-    currentEnvironment(caller);
-    return queueState(this, 'this', syscall, caller);
   }
 }

@@ -1,9 +1,10 @@
 // RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqInvokeCallback, RtwqCancelWorkItem.
 
+import { currentEnvironment } from '../internal/environment';
 import { rtwqError } from '../internal/errors';
 import { validateKey } from '../internal/validation';
-import { currentEnvironment } from '../platform/platform';
-import { invoke, type PriorityOptions, put, type StatusOptions, schedule, type WorkItemOptions } from './start';
+import type { WorkItemOptions } from './options';
+import { invoke, type PriorityOptions, put, type StatusOptions, schedule } from './start';
 import type { WorkItem } from './work-item';
 
 /** Options of {@link scheduleWorkItem}. */

@@ -1,22 +1,16 @@
 // Starts work items: what the functions of schedule.ts and wait.ts have in common with the methods of a work queue.
+//
+// Each reads the options, checks what they hold, resolves the handle and the queue, and then calls the addon. Nothing of the
+// user's runs behind the resolving: before it, getters may have closed anything.
 
-import { type WaitTarget, waitTarget } from '../handles/handle-state';
+import { waitTarget } from '../handles/handle-state';
+import { validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
-import type { Begin, Environment } from '../internal/environment';
-import { argumentTypeError, type Caller } from '../internal/errors';
+import { currentEnvironment, type Environment } from '../internal/environment';
+import { argumentTypeError, type Caller, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
-import {
-  optional,
-  validateBoolean,
-  validateDelay,
-  validateInteger,
-  validateOptions,
-  validateSignal,
-  validateUnsigned,
-} from '../internal/validation';
-import { currentEnvironment, usePlatform } from '../platform/platform';
-import { type QueueState, queueState, STANDARD } from '../queues/queue-state';
-import type { WorkQueue } from '../queues/work-queue';
+import { optional, readOptions, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
+import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
 import { WorkItem, type WorkItemSetup } from './work-item';
 
 declare const nativeWork: unique symbol;
@@ -39,12 +33,6 @@ export interface QueuedOptions {
   work?: NativeWork | undefined;
 }
 
-/** What the functions that start a work item have in common. */
-export interface WorkItemOptions extends QueuedOptions {
-  /** The work queue that the work item runs on. Default: {@link WorkQueue.standard}. */
-  queue?: WorkQueue | undefined;
-}
-
 /** A place among the work items that wait for their turn on the queue: -1, 0 or 1. Default: `0`. */
 export interface PriorityOptions {
   priority?: number | undefined;
@@ -56,81 +44,99 @@ export interface StatusOptions {
   status?: number | undefined;
 }
 
-// Plain functions over one object: this is the path that programs take hundreds of thousands of times a second.
-
-/** Checks what all options have in common. */
-function setUp(
-  given: Partial<WorkItemOptions>,
-  environment: Environment,
-  syscall: string,
-  caller: Caller,
-  queue: QueueState | undefined,
-): WorkItemSetup {
-  return {
-    environment,
-    queue: queue ?? (given.queue === undefined ? STANDARD : queueState(given.queue, 'options.queue', syscall, caller)),
-    signal: validateSignal(given.signal, 'options.signal', caller),
-    ref: validateBoolean(given.ref, 'options.ref', true, caller),
-    work: given.work === undefined ? undefined : validateWork(given.work, caller),
-    settled: undefined,
-  };
+/** All that may stand in an options bag here; whoever calls has types for his own. */
+interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
+  queue?: object | undefined;
 }
+
+type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
+
+const COMMON = ['signal', 'ref', 'work'] as const;
+
+/** Reads the options; a method of a queue takes no other queue. */
+const read = (options: AllOptions | undefined, on: object | undefined, more: readonly (keyof AllOptions)[], caller: Caller): Given =>
+  readOptions(options, on ? [...COMMON, ...more] : [...COMMON, ...more, 'queue'], caller);
 
 function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
   throw argumentTypeError('options.work', 'native work, made with rtworkq_create_work() of rtworkq_work.h', work, caller);
 }
 
-const priorityOf = ({ priority }: PriorityOptions, caller: Caller): number =>
-  priority === undefined ? 0 : validateInteger(priority, 'options.priority', -1, 1, caller);
+const validatePriority = (priority: unknown, caller: Caller): number =>
+  optional(priority, 0, (value) => validateInteger(value, 'options.priority', -1, 1, caller));
 
-/** Starts a work item, unless its signal has aborted. */
-const start = (setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem =>
-  setup.signal?.aborted ? WorkItem.aborted(setup) : usePlatform(() => WorkItem.start(setup, caller, begin));
+/** Checks what all options have in common, but for the queue. */
+const checked = ({ signal, ref, work }: Given, environment: Environment, caller: Caller): WorkItemSetup => ({
+  environment,
+  queue: STANDARD,
+  signal: validateSignal(signal, 'options.signal', caller),
+  ref: validateBoolean(ref, 'options.ref', true, caller),
+  work: work === undefined ? undefined : validateWork(work, caller),
+  waits: undefined,
+});
+
+function resolveQueue(on: object | undefined, { queue }: Given, syscall: string, caller: Caller): QueueState {
+  if (on) return queueState(on, 'this', syscall, caller);
+  return queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
+}
 
 /** RtwqScheduleWorkItem. */
-export function schedule(milliseconds: number, options: WorkItemOptions | undefined, caller: Caller, queue?: QueueState): WorkItem {
+export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const setup = setUp(validateOptions(options, caller), environment, 'RtwqScheduleWorkItem', caller, queue);
-  return start(setup, caller, (native, slot) => native.schedule(slot, setup.queue.index, setup.ref, setup.work, delay));
+  const given = read(options, on, [], caller);
+  const setup = checked(given, environment, caller);
+  setup.queue = resolveQueue(on, given, 'RtwqScheduleWorkItem', caller);
+  return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
 }
 
 /** RtwqPutWorkItem. */
-export function put(options: (WorkItemOptions & PriorityOptions) | undefined, caller: Caller, queue?: QueueState): WorkItem {
+export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = validateOptions(options, caller);
-  const setup = setUp(given, environment, 'RtwqPutWorkItem', caller, queue);
-  const priority = priorityOf(given, caller);
-  return start(setup, caller, (native, slot) => native.put(slot, setup.queue.index, setup.ref, setup.work, priority));
+  const given = read(options, on, ['priority'], caller);
+  const setup = checked(given, environment, caller);
+  const priority = validatePriority(given.priority, caller);
+  setup.queue = resolveQueue(on, given, 'RtwqPutWorkItem', caller);
+  return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
 }
 
 /** RtwqInvokeCallback. */
-export function invoke(options: (WorkItemOptions & StatusOptions) | undefined, caller: Caller, queue?: QueueState): WorkItem {
+export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = validateOptions(options, caller);
-  const setup = setUp(given, environment, 'RtwqInvokeCallback', caller, queue);
+  const given = read(options, on, ['status'], caller);
+  const setup = checked(given, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
-  return start(setup, caller, (native, slot) => native.invoke(slot, setup.queue.index, setup.ref, setup.work, status));
+  setup.queue = resolveQueue(on, given, 'RtwqInvokeCallback', caller);
+  return WorkItem.start(setup, caller, (native, id) => native.invoke(id, setup.queue.index, setup.ref, setup.work, status));
 }
 
-type WaitArguments = [target: WaitTarget, options: (WorkItemOptions & PriorityOptions) | undefined, caller: Caller, queue?: QueueState];
-
 /** RtwqPutWaitingWorkItem. */
-export const wait = (...args: WaitArguments): WorkItem => prepareWait(...args).run();
+export const wait = (target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem =>
+  prepareWait(target, options, caller, on).run();
 
-/** A wait whose arguments are checked, and which has not begun. */
-export function prepareWait(...[target, options, caller, queue]: WaitArguments): { handle: Index | bigint; run(): WorkItem } {
+/** A wait whose arguments are checked and resolved, and which has not begun. */
+export interface PreparedWait {
+  /** Whether its signal had aborted. */
+  readonly aborted: boolean;
+  readonly handle: Index | bigint;
+  run(): WorkItem;
+}
+
+export function prepareWait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): PreparedWait {
+  const syscall = 'RtwqPutWaitingWorkItem';
   const environment = currentEnvironment(caller);
-  const { handle, waits } = waitTarget(target, 'target', 'RtwqPutWaitingWorkItem', caller);
-  const given = validateOptions(options, caller);
-  const setup = setUp(given, environment, 'RtwqPutWaitingWorkItem', caller, queue);
-  const priority = priorityOf(given, caller);
-  if (waits) setup.settled = (item) => waits.delete(item);
-  const run = (): WorkItem => {
-    const item = start(setup, caller, (native, slot) => native.wait(slot, setup.queue.index, setup.ref, setup.work, priority, handle));
-    if (item.state === 'pending') waits?.add(item);
-    return item;
+  const given = read(options, on, ['priority'], caller);
+  const setup = checked(given, environment, caller);
+  const priority = validatePriority(given.priority, caller);
+  const { handle, waits } = waitTarget(target, syscall, caller);
+  setup.waits = waits;
+  setup.queue = resolveQueue(on, given, syscall, caller);
+  if (setup.queue === LONG_FUNCTION) {
+    throw rtwqError('E_INVALIDARG', syscall, caller, 'Windows has no waits on the queue for long functions (7): take another queue.');
+  }
+  return {
+    aborted: setup.signal?.aborted ?? false,
+    handle,
+    run: () => WorkItem.start(setup, caller, (native, id) => native.wait(id, setup.queue.index, setup.ref, setup.work, priority, handle)),
   };
-  return { handle, run };
 }

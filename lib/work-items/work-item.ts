@@ -1,7 +1,9 @@
 // One operation as its user sees it: a thenable that settles once.
 
+import type { SignalLink } from '../internal/abort-signal';
 import { type Begin, type Closing, close, type Environment, fired, waitsOn } from '../internal/environment';
 import { AbortError, type Caller, codedError, rtwqError } from '../internal/errors';
+import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
 
 /**
@@ -23,17 +25,30 @@ export interface WorkItemResult {
   readonly firedAt: number;
 }
 
-/** What every work item has; made by start.ts. */
+/** What every work item has until it has settled; made by start.ts. */
 export interface WorkItemSetup {
   environment: Environment;
   /** The work queue that its callback runs on. */
   queue: QueueState;
-  /** Native work to run there. */
-  work: unknown;
-  /** Is told when it has settled. */
-  settled: ((item: WorkItem) => void) | undefined;
+  signal: SignalLink | undefined;
   ref: boolean;
-  signal: AbortSignal | undefined;
+  /** Native work to run on the queue. */
+  work: unknown;
+  /** Where it stands while it is pending. */
+  waits: Set<{ cancel(): boolean }> | undefined;
+}
+
+/** A promise that is resolved with it asks for its `then`, and shall find none before Object.prototype's. */
+class Result implements WorkItemResult {
+  constructor(
+    readonly status: number,
+    readonly firedAt: number,
+  ) {}
+
+  static {
+    // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined.
+    Object.defineProperties(Result.prototype, { then: { value: undefined }, constructor: { value: Object } });
+  }
 }
 
 const KEY = Symbol('work items are made by the functions of this package');
@@ -48,18 +63,17 @@ const KEY = Symbol('work items are made by the functions of this package');
  * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise.
  */
 export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
-  readonly #setup: WorkItemSetup;
+  // Until it has settled: nothing of the user's is kept longer.
+  #setup: WorkItemSetup | undefined;
   #state: WorkItemState = 'pending';
   #ref: boolean;
-  #slot = -1;
+  #id = -1;
   #keyLow = 0;
   #keyHigh = 0;
   #key: bigint | undefined;
   #result: WorkItemResult | undefined;
-  // The signal's reason, or why it was closed.
-  #reason: unknown;
-  #aborted = false;
-  #onAbort: (() => void) | undefined;
+  // Of the error that it rejects with: the signal's reason, or why it was closed.
+  #cause: ErrorOptions | Closing | undefined;
   #promise: Promise<WorkItemResult> | undefined;
   #resolve: ((result: WorkItemResult) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
@@ -70,23 +84,21 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     this.#ref = setup.ref;
   }
 
-  /** @internal A work item whose signal had aborted: nothing native runs for it. */
-  static aborted(setup: WorkItemSetup): WorkItem {
-    const item = new WorkItem(KEY, setup);
-    item.#abort();
-    return item;
-  }
-
   /**
-   * @internal Starts the operation; throws where that fails, with a stack that starts at `caller`'s caller, and nothing is
-   * left then.
+   * @internal Starts the operation, unless its signal has aborted; throws where that fails, with a stack that starts at
+   * `caller`'s caller, and nothing is left then.
    */
   static start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
     const { environment, signal } = setup;
     const item = new WorkItem(KEY, setup);
-    item.#slot = environment.start(item, caller, begin);
+    if (signal?.aborted) {
+      item.#settle('cancelled', undefined, { cause: signal.reason() });
+      return item;
+    }
+    item.#id = startOperation(environment, item, caller, begin);
     item.#keyLow = environment.out[0] as number;
     item.#keyHigh = environment.out[1] as number;
+    setup.waits?.add(item);
     if (signal) item.#listen(signal);
     return item;
   }
@@ -117,7 +129,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   get key(): bigint {
     if (this.#key === undefined) {
       this.#key = (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
-      if (this.#state === 'pending' && this.#key !== 0n) this.#setup.environment.keys.set(this.#key, this);
+      if (this.#key !== 0n) this.#setup?.environment.keys.set(this.#key, this);
     }
     return this.#key;
   }
@@ -173,74 +185,57 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
 
   /** @internal */
   [fired](status: number, firedAt: number): void {
-    this.#settle('fired', { status, firedAt });
+    this.#settle('fired', new Result(status, firedAt));
   }
 
   /** @internal */
   [close](closing: Closing): void {
-    this.#reason = closing;
-    this.#stop('closed');
+    this.#stop('closed', closing);
   }
 
-  /** @internal Whether it may stay pending for any time on that queue, rather than for its turn. */
+  /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#setup.queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
+    return this.#setup?.queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
   }
 
   #setRef(ref: boolean): this {
     this.#ref = ref;
-    if (this.#state === 'pending') this.#setup.environment.native.setRef(this.#slot, ref);
+    this.#setup?.environment.native.setRef(this.#id, ref);
     return this;
   }
 
-  #stop(state: 'cancelled' | 'closed'): boolean {
-    if (this.#state !== 'pending' || !this.#setup.environment.stop(this.#slot, state === 'closed')) return false;
-    this.#settle(state);
+  #stop(state: 'cancelled' | 'closed', cause?: ErrorOptions | Closing): boolean {
+    if (!this.#setup?.environment.stop(this.#id, state === 'closed')) return false;
+    this.#settle(state, undefined, cause);
     return true;
   }
 
-  #abort(): void {
-    if (this.#state !== 'pending') return;
-    this.#reason = this.#setup.signal?.reason;
-    this.#aborted = true;
-    if (this.#slot < 0) this.#settle('cancelled');
-    else this.#stop('cancelled');
-  }
-
-  #settle(state: WorkItemState, result?: WorkItemResult): void {
+  #settle(state: WorkItemState, result: WorkItemResult | undefined, cause?: ErrorOptions | Closing): void {
+    const setup = this.#setup;
+    if (!setup) return;
+    this.#setup = undefined;
     this.#state = state;
     this.#result = result;
+    this.#cause = cause;
+    if (this.#key !== undefined && setup.environment.keys.get(this.#key) === this) setup.environment.keys.delete(this.#key);
+    setup.waits?.delete(this);
+    setup.signal?.unlisten();
     if (result) this.#resolve?.(result);
     else this.#reject?.(this.#failure());
-    if (this.#key !== undefined && this.#setup.environment.keys.get(this.#key) === this) this.#setup.environment.keys.delete(this.#key);
-    if (this.#onAbort) this.#unlisten(this.#onAbort);
-    this.#setup.settled?.(this);
   }
 
-  #listen(signal: AbortSignal): void {
-    this.#onAbort = () => this.#abort();
+  #listen(signal: SignalLink): void {
     try {
-      signal.addEventListener('abort', this.#onAbort, { once: true });
+      signal.listen(() => this.#stop('cancelled', { cause: signal.reason() }));
     } catch (error) {
-      this.#stop('cancelled');
+      this.cancel();
       throw error;
     }
   }
 
-  #unlisten(onAbort: () => void): void {
-    const { signal } = this.#setup;
-    this.#onAbort = undefined;
-    const remove = (): void => signal?.removeEventListener('abort', onAbort);
-    // A foreign signal's code may do anything, so it is not run in the middle of a batch of completions.
-    if (signal instanceof AbortSignal) remove();
-    else process.nextTick(remove);
-  }
-
   #failure(): Error {
-    if (this.#state === 'closed') {
-      const { code, syscall, detail } = this.#reason as Closing;
-      return rtwqError(code, syscall, this.#failure, detail);
-    }
-    return new AbortError(this.#aborted ? { cause: this.#reason } : undefined);
+    if (this.#state !== 'closed') return new AbortError(this.#cause as ErrorOptions | undefined);
+    const { code, syscall, detail } = this.#cause as Closing;
+    return rtwqError(code, syscall, this.#failure, detail);
   }
 }

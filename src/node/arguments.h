@@ -1,4 +1,4 @@
-// How the bound functions read what lib/ hands over and answer it. lib/ has checked everything: nothing here throws.
+// How the bound functions read what lib/ hands over and answer it. lib/ has checked everything.
 
 #pragma once
 
@@ -20,6 +20,8 @@ inline std::uint32_t number(const Napi::Value& value) { return value.As<Napi::Nu
 inline std::int32_t signed_number(const Napi::Value& value) { return value.As<Napi::Number>().Int32Value(); }
 inline std::int64_t long_number(const Napi::Value& value) { return value.As<Napi::Number>().Int64Value(); }
 
+inline OperationId operation_id(const Napi::Value& value) { return static_cast<OperationId>(long_number(value)); }
+
 inline HANDLE raw_handle(const Napi::Value& value) {
   bool lossless = false;
   const std::uint64_t bits = value.As<Napi::BigInt>().Uint64Value(&lossless);
@@ -30,6 +32,13 @@ inline HANDLE raw_handle(const Napi::Value& value) {
 inline HANDLE any_handle(const Napi::CallbackInfo& info, std::size_t argument) {
   const Napi::Value value = info[argument];
   return value.IsBigInt() ? raw_handle(value) : environment_of(info).handles[number(value)].get();
+}
+
+/// A work queue of the environment's. lib/ sees to it that it is there; were it not, the call would fail and no more.
+inline ComPtr<WorkQueue> queue_of(const Napi::CallbackInfo& info, std::size_t argument) {
+  const ComPtr<WorkQueue> queue = environment_of(info).queues[number(info[argument])];
+  if (!queue) throw Napi::Error::New(info.Env(), "rtworkq names a work queue that is gone.");
+  return queue;
 }
 
 static_assert(sizeof(wchar_t) == sizeof(char16_t));
@@ -45,14 +54,6 @@ inline Napi::String to_js(Napi::Env env, const std::wstring& text) {
 
 inline Napi::Value to_js(const Napi::CallbackInfo& info, const Outcome& outcome) {
   return Napi::Number::New(info.Env(), encode(outcome));
-}
-
-/// Makes sure of the platform, and answers what `call(environment)` comes to.
-template <class Call>
-Napi::Value with_platform(const Napi::CallbackInfo& info, Call call) {
-  Environment& environment = environment_of(info);
-  const Outcome acquired = environment.acquire();
-  return to_js(info, acquired.failed() ? acquired : call(environment));
 }
 
 /// Gives a function of an environment to lib/.

@@ -76,8 +76,8 @@ bool CompletionChannel::enter() noexcept {
 
 void CompletionChannel::wake() noexcept { napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking); }
 
-void CompletionChannel::on_fired(Operation& operation) noexcept {
-  if (!enter()) return;
+bool CompletionChannel::on_fired(Operation& operation) noexcept {
+  if (!enter()) return false;
   operation.AddRef();
   Operation* head = fired_.load(std::memory_order_relaxed);
   do {
@@ -85,14 +85,27 @@ void CompletionChannel::on_fired(Operation& operation) noexcept {
   } while (!fired_.compare_exchange_weak(head, &operation, std::memory_order_release, std::memory_order_relaxed));
   if (!head) wake();
   leave();
+  return true;
 }
 
 void CompletionChannel::on_let_go() noexcept {
   if (outstanding_.fetch_sub(1) != 1) return;
   abandon_inherited_lease();
-  if (!idle_wanted_.load() || !enter()) return;
-  wake();
-  leave();
+  tell_idle();
+}
+
+ComPtr<Notice> CompletionChannel::exchange_notice(ComPtr<Notice> notice) noexcept {
+  return ComPtr<Notice>::adopt(idle_.exchange(notice.detach()));
+}
+
+void CompletionChannel::tell_idle() noexcept {
+  if (const ComPtr<Notice> notice = exchange_notice({})) notice->tell(S_OK);
+}
+
+void CompletionChannel::tell_when_idle(ComPtr<Notice> notice) noexcept {
+  exchange_notice(std::move(notice));
+  // Looked at after the wish was made known: what goes between the two does not go unnoticed.
+  if (outstanding() == 0) tell_idle();
 }
 
 void CompletionChannel::inherit_lease() noexcept {
@@ -107,6 +120,8 @@ void CompletionChannel::abandon_inherited_lease() noexcept {
 void CompletionChannel::close_gate() noexcept {
   gate_.fetch_or(kClosed);
   listener_ = nullptr;
+  // It holds a reference to this channel.
+  exchange_notice({});
 }
 
 void CompletionChannel::close() noexcept {
@@ -116,7 +131,10 @@ void CompletionChannel::close() noexcept {
     if (GetTickCount64() > deadline) return;
     SwitchToThread();
   }
-  for (Operation* operations = take(); operations;) std::exchange(operations, operations->next)->Release();
+  for (Operation* operations = take(); operations;) {
+    const auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
+    operation->delivered(false);
+  }
   napi_release_threadsafe_function(function_, napi_tsfn_abort);
 }
 

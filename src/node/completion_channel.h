@@ -23,7 +23,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   /// The JavaScript thread's side of the channel.
   class Listener {
    public:
-    /// Fired operations wait in take(), or nothing is outstanding any more. On the JavaScript thread.
+    /// Fired operations wait in take(). On the JavaScript thread.
     virtual void on_wake() = 0;
 
    protected:
@@ -43,8 +43,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void keep_loop_alive(napi_env env, bool alive) noexcept;
   /// What RTWorkQ has not let go of: unsettled operations, settled ones that are still on their way, locked queues.
   std::uint32_t outstanding() const noexcept { return outstanding_.load(); }
-  /// Asks for a wake-up when nothing is outstanding any more. One may be under way already: check afterwards.
-  void wake_when_idle(bool wanted) noexcept { idle_wanted_.store(wanted); }
+  /// Has it told when nothing is outstanding, which may be at once. Takes the place of what waits for that already.
+  void tell_when_idle(ComPtr<Notice> notice) noexcept;
   /// Shuts the gate. No callback touches Node after this.
   void close_gate() noexcept;
   /// Waits, for a bounded time, until no callback is between the gate's posts, then lets go of the list and of the
@@ -55,7 +55,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   // --- Any thread ---
 
-  void on_fired(Operation& operation) noexcept override;
+  bool on_fired(Operation& operation) noexcept override;
   void on_held() noexcept override { outstanding_.fetch_add(1); }
   void on_let_go() noexcept override;
 
@@ -68,6 +68,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void leave() noexcept { gate_.fetch_sub(1); }
   void wake() noexcept;
   void abandon_inherited_lease() noexcept;
+  ComPtr<Notice> exchange_notice(ComPtr<Notice> notice) noexcept;
+  void tell_idle() noexcept;
 
   // The gate: the top bit says closed, the rest counts the threads inside.
   static constexpr std::uint32_t kClosed = 0x8000'0000u;
@@ -75,7 +77,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   std::atomic<std::uint32_t> gate_{0};
   std::atomic<Operation*> fired_{nullptr};
   std::atomic<std::uint32_t> outstanding_{0};
-  std::atomic<bool> idle_wanted_{false};
+  std::atomic<Notice*> idle_{nullptr};  // with a reference
   std::atomic<bool> lease_inherited_{false};
   napi_threadsafe_function function_ = nullptr;
   // The JavaScript thread's; null once the gate is closed.

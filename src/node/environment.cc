@@ -30,7 +30,6 @@ Environment& Environment::open(Napi::Env env, Hooks hooks) {
 Environment::Environment(Napi::Env env, Hooks hooks)
     : env_(env),
       settle_(Napi::Persistent(hooks.settle)),
-      released_(Napi::Persistent(hooks.released)),
       batch_reference_(Napi::Persistent(hooks.batch)),
       out_reference_(Napi::Persistent(hooks.out)),
       batch_(hooks.batch.Data()),
@@ -54,74 +53,47 @@ void Environment::close() {
   queues.clear();
   handles.clear();
   channel_->close();
-  while (platform_locks_ > 0) unlock_platform();
+  platform_locks.clear();
   if (leased_) channel_->inherit_lease();
 }
 
-void Environment::forget_give_back() {
-  if (!std::exchange(giving_back_, false)) return;
-  channel_->wake_when_idle(false);
-  if (std::exchange(giving_back_ref_, false)) count_ref(-1);
-}
-
 Outcome Environment::acquire() {
-  forget_give_back();
   if (leased_) return {};
   const Outcome outcome = Platform::instance().acquire();
   leased_ = !outcome.failed();
   return outcome;
 }
 
-bool Environment::give_back(bool keep_alive, Outcome& outcome) {
-  if (!leased_) return true;
-  giving_back_ = true;
-  channel_->wake_when_idle(true);
-  // Looked at after the wish was made known: an item that goes between the two does not go unnoticed.
-  if (channel_->outstanding() == 0) {
-    outcome = release_lease();
-    return true;
-  }
-  if (keep_alive && !std::exchange(giving_back_ref_, true)) count_ref(+1);
-  return false;
-}
-
-Outcome Environment::release_lease() {
-  // First of all: a wake-up that is under way must not release a second time.
-  forget_give_back();
+std::optional<Outcome> Environment::release() {
+  if (!leased_) return Outcome{};
+  if (channel_->outstanding() > 0) return std::nullopt;
   leased_ = false;
   return Platform::instance().release();
 }
 
-Outcome Environment::lock_platform() {
-  const Outcome outcome{api().RtwqLockPlatform(), Function::RtwqLockPlatform};
-  if (!outcome.failed()) ++platform_locks_;
-  return outcome;
-}
-
-Outcome Environment::unlock_platform() {
-  --platform_locks_;
-  return {api().RtwqUnlockPlatform(), Function::RtwqUnlockPlatform};
-}
-
-void Environment::claim(ComPtr<Operation> operation) {
-  const std::size_t index = operation->slot();
+Environment::Slot& Environment::claim(ComPtr<Operation> operation) {
+  const auto index = static_cast<std::size_t>(operation->id() % kSlots);
   if (index >= slots_.size()) slots_.resize(index + 1);
   slots_[index].operation = std::move(operation);
+  return slots_[index];
 }
 
-Environment::Slot* Environment::occupied(std::uint32_t slot) {
-  return slot < slots_.size() && slots_[slot].operation ? &slots_[slot] : nullptr;
+Environment::Slot* Environment::find(OperationId id) {
+  const auto index = static_cast<std::size_t>(id % kSlots);
+  if (index >= slots_.size()) return nullptr;
+  Slot& slot = slots_[index];
+  return slot.operation && slot.operation->id() == id ? &slot : nullptr;
 }
 
-bool Environment::stop(std::uint32_t index, Operation::State to) {
-  Slot* slot = occupied(index);
+bool Environment::stop(OperationId id, Operation::State to) {
+  Slot* slot = find(id);
   if (!slot || !slot->operation->stop(to)) return false;
   vacate(*slot);
   return true;
 }
 
-void Environment::set_ref(std::uint32_t index, bool ref) {
-  Slot* slot = occupied(index);
+void Environment::set_ref(OperationId id, bool ref) {
+  Slot* slot = find(id);
   if (!slot || slot->ref == ref) return;
   slot->ref = ref;
   count_ref(ref ? +1 : -1);
@@ -139,43 +111,42 @@ void Environment::count_ref(int change) {
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
 }
 
-void Environment::on_wake() {
-  deliver(channel_->take());
-  if (!giving_back_ || channel_->outstanding() > 0) return;
-  call(released_, encode(release_lease()));
-}
+void Environment::on_wake() { deliver(channel_->take()); }
 
 // Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
-void Environment::call(const Napi::FunctionReference& function, double argument) noexcept {
+bool Environment::settle(std::uint32_t count) noexcept {
   napi_value receiver = nullptr;
-  napi_value value = nullptr;
+  napi_value argument = nullptr;
   napi_value callee = nullptr;
   napi_get_undefined(env_, &receiver);
-  napi_create_double(env_, argument, &value);
-  napi_get_reference_value(env_, function, &callee);
+  napi_create_uint32(env_, count, &argument);
+  napi_get_reference_value(env_, settle_, &callee);
   // Fails only where the thread is being terminated.
-  napi_call_function(env_, receiver, callee, 1, &value, nullptr);
+  return napi_call_function(env_, receiver, callee, 1, &argument, nullptr) == napi_ok;
 }
 
 void Environment::deliver(Operation* operations) {
   while (operations) {
-    std::uint32_t count = 0;
-    for (double* completion = batch_; operations && count < batch_capacity_;) {
+    // What the batch is about, until it has been heard.
+    std::vector<ComPtr<Operation>> told;
+    double* completion = batch_;
+    for (std::uint32_t count = 0; operations && count < batch_capacity_; ++count) {
       // The list's reference.
-      const auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
-      const Completion told = operation->completion();
-      Slot& slot = slots_[operation->slot()];
-      // One that repeats may have been stopped since it was put on the list, and its slot be another's.
-      if (slot.operation.get() != operation.get()) continue;
-      completion[0] = operation->slot();
-      completion[1] = static_cast<std::uint32_t>(told.status);
-      completion[2] = clock::to_milliseconds(told.fired_at);
-      completion[3] = told.value;
+      auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
+      const Completion said = operation->completion();
+      Slot* slot = find(operation->id());
+      // One that repeats may have been stopped since it was put on the list.
+      if (!slot) continue;
+      completion[0] = static_cast<double>(operation->id());
+      completion[1] = static_cast<std::uint32_t>(said.status);
+      completion[2] = clock::to_milliseconds(said.fired_at);
+      completion[3] = said.value;
       completion += kValuesPerCompletion;
-      ++count;
-      if (!operation->repeats()) vacate(slot);
+      if (!operation->repeats()) vacate(*slot);
+      told.push_back(std::move(operation));
     }
-    if (count > 0) call(settle_, count);
+    const bool heard = told.empty() || settle(static_cast<std::uint32_t>(told.size()));
+    for (const ComPtr<Operation>& operation : told) operation->delivered(heard);
   }
 }
 

@@ -15,6 +15,7 @@
 #include <napi.h>
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,7 @@ class Environment final : private CompletionChannel::Listener {
   /// What lib/ hands over when it opens an environment.
   struct Hooks {
     Napi::Function settle;     // (count): that many completions are in `batch`
-    Napi::Function released;   // (outcome): the lease that give_back() left for later is gone
-    Napi::Float64Array batch;  // completions as (slot, status, firedAt, value)
+    Napi::Float64Array batch;  // completions as (id, status, firedAt, value)
     Napi::Float64Array out;    // what a call gives besides its outcome
   };
 
@@ -38,26 +38,19 @@ class Environment final : private CompletionChannel::Listener {
 
   CompletionSink& sink() noexcept { return *channel_; }
 
-  /// Puts the operation in its slot, makes sure of the platform, and starts it by `start(operation)`. A start that has
-  /// failed leaves nothing behind.
+  /// Puts the operation in its slot, and starts it by `start(operation)`. A start that has failed leaves nothing behind.
   template <class T, class Start>
   Outcome begin(const ComPtr<T>& operation, bool ref, Start start);
-  /// The same for what listens to the platform, and needs none to be there.
-  template <class T, class Start>
-  Outcome begin_without_platform(const ComPtr<T>& operation, bool ref, Start start);
   /// True when this call settled the operation, which is then forgotten here.
-  bool stop(std::uint32_t slot, Operation::State to);
-  void set_ref(std::uint32_t slot, bool ref);
+  bool stop(OperationId id, Operation::State to);
+  void set_ref(OperationId id, bool ref);
 
-  /// Makes sure of a lease on the platform, and takes back a give_back() that has not come to pass.
+  /// Takes a lease on the platform: one at the most, which lib/ has before it calls anything that needs the platform.
   Outcome acquire();
-  /// Gives the lease back as soon as nothing is outstanding. True when that was at once, with the outcome in `outcome`;
-  /// otherwise `released` is called later, and `keep_alive` keeps the loop alive until then.
-  bool give_back(bool keep_alive, Outcome& outcome);
-
-  /// RtwqLockPlatform and RtwqUnlockPlatform. What is left locked is unlocked at the thread's end.
-  Outcome lock_platform();
-  Outcome unlock_platform();
+  /// Gives it back. Nothing, and no outcome, where something is outstanding.
+  std::optional<Outcome> release();
+  /// Has it told when nothing is outstanding.
+  void tell_when_idle(ComPtr<Notice> notice) noexcept { channel_->tell_when_idle(std::move(notice)); }
 
   /// Where a call puts what it gives besides its outcome; lib/ reads it right afterwards.
   double& out(std::size_t index) noexcept { return out_[index]; }
@@ -67,6 +60,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<QueueRequest> queue_requests;
   Table<UniqueHandle> handles;
   Table<ThreadTask> thread_tasks;
+  Table<PlatformLock> platform_locks;
 
   /// Milliseconds of the performance counter.
   static double now();
@@ -77,24 +71,24 @@ class Environment final : private CompletionChannel::Listener {
     bool ref = false;
   };
 
+  // How lib/ makes ids.
+  static constexpr OperationId kSlots = OperationId{1} << 26;
+
   Environment(Napi::Env env, Hooks hooks);
   ~Environment();
 
   void on_wake() override;
   void deliver(Operation* operations);
-  void call(const Napi::FunctionReference& function, double argument) noexcept;
+  bool settle(std::uint32_t count) noexcept;
   void close();
 
-  void claim(ComPtr<Operation> operation);
-  Slot* occupied(std::uint32_t slot);
+  Slot& claim(ComPtr<Operation> operation);
+  Slot* find(OperationId id);
   void vacate(Slot& slot);
   void count_ref(int change);
-  void forget_give_back();
-  Outcome release_lease();
 
   const napi_env env_;
   const Napi::FunctionReference settle_;
-  const Napi::FunctionReference released_;
   const Napi::Reference<Napi::Float64Array> batch_reference_;
   const Napi::Reference<Napi::Float64Array> out_reference_;
   // Their memory: JavaScript's, and in place for as long as the references above hold the arrays.
@@ -105,25 +99,15 @@ class Environment final : private CompletionChannel::Listener {
   ComPtr<CompletionChannel> channel_;
   std::vector<Slot> slots_;
   int refs_ = 0;
-  int platform_locks_ = 0;
   bool leased_ = false;
-  bool giving_back_ = false;
-  bool giving_back_ref_ = false;
 };
 
 template <class T, class Start>
 Outcome Environment::begin(const ComPtr<T>& operation, bool ref, Start start) {
-  if (const Outcome outcome = acquire(); outcome.failed()) return outcome;
-  return begin_without_platform(operation, ref, start);
-}
-
-template <class T, class Start>
-Outcome Environment::begin_without_platform(const ComPtr<T>& operation, bool ref, Start start) {
   // In its slot before RTWorkQ knows of it: the callback may run before the call returns.
-  claim(operation);
+  Slot& slot = claim(operation);
   const Outcome outcome = start(*operation);
   // A refused operation that fired all the same is in the channel and settles like any other.
-  Slot& slot = slots_[operation->slot()];
   if (outcome.failed() && operation->stop(Operation::State::closed)) {
     vacate(slot);
     return outcome;

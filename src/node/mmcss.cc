@@ -12,11 +12,11 @@
 namespace rtworkq {
 namespace {
 
-/// Starts a change of the queue by `start(change)`: (slot, queue, ...).
+/// Starts a change of the queue by `start(change)`: (id, queue, ...).
 template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
-  const auto change = make<MmcssChange>(environment.sink(), number(info[0]), environment.queues[number(info[1])]);
+  const auto change = make<MmcssChange>(environment.sink(), operation_id(info[0]), queue_of(info, 1));
   return to_js(info, environment.begin(change, true, start));
 }
 
@@ -34,28 +34,22 @@ Napi::Value unregister_queue(const Napi::CallbackInfo& info) {
 /// The class in place of an outcome; the task id and the priority are in `out` then.
 Napi::Value registration(const Napi::CallbackInfo& info) {
   MmcssRegistration found;
-  const Napi::Value outcome = with_platform(info, [&](Environment& environment) {
-    return mmcss_registration(environment.queues[number(info[0])]->id(), found);
-  });
-  if (outcome.As<Napi::Number>().DoubleValue() != 0) return outcome;
+  const Outcome outcome = mmcss_registration(queue_of(info, 0)->id(), found);
+  if (outcome.failed()) return to_js(info, outcome);
   environment_of(info).out(0) = found.task;
   environment_of(info).out(1) = found.priority;
   return to_js(info.Env(), found.usage_class);
 }
 
 Napi::Value register_platform(const Napi::CallbackInfo& info) {
-  return with_platform(info, [&](Environment& environment) {
-    DWORD task = number(info[1]);
-    const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(text(info[0]).c_str(), &task, signed_number(info[2]));
-    environment.out(0) = task;
-    return Outcome{result, Function::RtwqRegisterPlatformWithMMCSS};
-  });
+  DWORD task = number(info[1]);
+  const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(text(info[0]).c_str(), &task, signed_number(info[2]));
+  environment_of(info).out(0) = task;
+  return to_js(info, {result, Function::RtwqRegisterPlatformWithMMCSS});
 }
 
 Napi::Value unregister_platform(const Napi::CallbackInfo& info) {
-  return with_platform(info, [](Environment&) {
-    return Outcome{api().RtwqUnregisterPlatformFromMMCSS(), Function::RtwqUnregisterPlatformFromMMCSS};
-  });
+  return to_js(info, {api().RtwqUnregisterPlatformFromMMCSS(), Function::RtwqUnregisterPlatformFromMMCSS});
 }
 
 Napi::Value join(const Napi::CallbackInfo& info) {

@@ -7,44 +7,63 @@
 #include "rtwq/periodic_callback.h"
 #include "rtwq/platform_events.h"
 
+#include <optional>
+#include <utility>
+
 namespace rtworkq {
 namespace {
 
 Napi::Value acquire(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).acquire()); }
 
-Napi::Value give_back(const Napi::CallbackInfo& info) {
-  Outcome outcome;
-  if (!environment_of(info).give_back(flag(info[0]), outcome)) return info.Env().Undefined();
+Napi::Value release(const Napi::CallbackInfo& info) {
+  const std::optional<Outcome> outcome = environment_of(info).release();
+  return outcome ? to_js(info, *outcome) : info.Env().Undefined();
+}
+
+Napi::Value await_idle(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const auto notice = make<Notice>(environment.sink(), operation_id(info[0]), Operation::Holds::nothing);
+  const auto start = [&](Notice&) {
+    environment.tell_when_idle(notice);
+    return Outcome{};
+  };
+  return to_js(info, environment.begin(notice, flag(info[1]), start));
+}
+
+Napi::Value lock_platform(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  PlatformLock lock;
+  const Outcome outcome = PlatformLock::lock(lock);
+  if (!outcome.failed()) environment.out(0) = environment.platform_locks.add(std::move(lock));
   return to_js(info, outcome);
 }
 
-Napi::Value lock_platform(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).lock_platform()); }
-
 Napi::Value unlock_platform(const Napi::CallbackInfo& info) {
-  return to_js(info, environment_of(info).unlock_platform());
+  return to_js(info, environment_of(info).platform_locks.remove(number(info[0])).unlock());
 }
 
 Napi::Value now(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), Environment::now()); }
 
 Napi::Value add_periodic_callback(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const auto callback = make<PeriodicCallback>(environment.sink(), number(info[0]));
+  const auto callback = make<PeriodicCallback>(environment.sink(), operation_id(info[0]));
   const auto start = [](PeriodicCallback& added) { return added.add(); };
   return to_js(info, environment.begin(callback, flag(info[1]), start));
 }
 
 Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const auto events = make<PlatformEvents>(environment.sink(), number(info[0]));
+  const auto events = make<PlatformEvents>(environment.sink(), operation_id(info[0]));
   const auto start = [](PlatformEvents& added) { return added.add(); };
-  return to_js(info, environment.begin_without_platform(events, false, start));
+  return to_js(info, environment.begin(events, false, start));
 }
 
 }  // namespace
 
 void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<acquire>(functions, "acquire", environment);
-  bind<give_back>(functions, "giveBack", environment);
+  bind<release>(functions, "release", environment);
+  bind<await_idle>(functions, "awaitIdle", environment);
   bind<lock_platform>(functions, "lockPlatform", environment);
   bind<unlock_platform>(functions, "unlockPlatform", environment);
   bind<now>(functions, "now", environment);
@@ -57,7 +76,6 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   const auto hooks = info[0].As<Napi::Object>();
   Environment& environment = Environment::open(env, {
                                                         hooks.Get("settle").As<Napi::Function>(),
-                                                        hooks.Get("released").As<Napi::Function>(),
                                                         hooks.Get("batch").As<Napi::Float64Array>(),
                                                         hooks.Get("out").As<Napi::Float64Array>(),
                                                     });

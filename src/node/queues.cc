@@ -10,21 +10,17 @@
 namespace rtworkq {
 namespace {
 
-ComPtr<WorkQueue>& queue_of(const Napi::CallbackInfo& info, std::size_t argument) {
-  return environment_of(info).queues[number(info[argument])];
-}
-
 /// Makes a queue by `make_queue(sink, queue)`; its number and its id are in `out` then.
 template <class Make>
 Napi::Value add_queue(const Napi::CallbackInfo& info, Make make_queue) {
-  return with_platform(info, [&](Environment& environment) {
-    ComPtr<WorkQueue> queue;
-    const Outcome outcome = make_queue(environment.sink(), queue);
-    if (outcome.failed()) return outcome;
+  Environment& environment = environment_of(info);
+  ComPtr<WorkQueue> queue;
+  const Outcome outcome = make_queue(environment.sink(), queue);
+  if (!outcome.failed()) {
     environment.out(1) = queue->id();
     environment.out(0) = environment.queues.add(std::move(queue));
-    return outcome;
-  });
+  }
+  return to_js(info, outcome);
 }
 
 Napi::Value allocate(const Napi::CallbackInfo& info) {
@@ -59,34 +55,32 @@ Napi::Value lock(const Napi::CallbackInfo& info) {
 
 Napi::Value close(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const auto closing = make<QueueClosing>(environment.sink(), number(info[1]));
+  queue_of(info, 0);
+  const auto closing = make<Notice>(environment.sink(), operation_id(info[1]), Operation::Holds::platform);
   // Unlocked when the last operation on it is gone, which may be now.
-  const auto start = [&](QueueClosing&) {
+  const auto start = [&](Notice&) {
     const ComPtr<WorkQueue> queue = environment.queues.remove(number(info[0]));
     queue->closed_by(closing);
     return Outcome{};
   };
-  // Without a new lease: a platform that is to be given back waits for this.
-  return to_js(info, environment.begin_without_platform(closing, true, start));
+  return to_js(info, environment.begin(closing, true, start));
 }
 
 void forget(const Napi::CallbackInfo& info) { environment_of(info).queues.remove(number(info[0])); }
 
 Napi::Value set_long_running(const Napi::CallbackInfo& info) {
-  return with_platform(info, [&](Environment&) {
-    return Outcome{api().RtwqSetLongRunning(queue_of(info, 0)->id(), flag(info[1])), Function::RtwqSetLongRunning};
-  });
+  const HRESULT result = api().RtwqSetLongRunning(queue_of(info, 0)->id(), flag(info[1]));
+  return to_js(info, {result, Function::RtwqSetLongRunning});
 }
 
 /// Makes a request by `make_request(request)`; its number is in `out` then.
 template <class Make>
 Napi::Value add_request(const Napi::CallbackInfo& info, Make make_request) {
-  return with_platform(info, [&](Environment& environment) {
-    QueueRequest request;
-    const Outcome outcome = make_request(request);
-    if (!outcome.failed()) environment.out(0) = environment.queue_requests.add(std::move(request));
-    return outcome;
-  });
+  Environment& environment = environment_of(info);
+  QueueRequest request;
+  const Outcome outcome = make_request(request);
+  if (!outcome.failed()) environment.out(0) = environment.queue_requests.add(std::move(request));
+  return to_js(info, outcome);
 }
 
 Napi::Value set_deadline(const Napi::CallbackInfo& info) {

@@ -15,12 +15,12 @@ std::unique_ptr<const NativeWork> native_work(const Napi::Value& value) {
   return std::make_unique<const NativeWork>(*value.As<Napi::External<rtworkq_work>>().Data());
 }
 
-/// What every start of a work item begins with: (slot, queue, ref, work, ...).
+/// What every start of a work item begins with: (id, queue, ref, work, ...).
 template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
   const auto item =
-      make<WorkItem>(environment.sink(), number(info[0]), *environment.queues[number(info[1])], native_work(info[3]));
+      make<WorkItem>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), native_work(info[3]));
   const Outcome outcome = environment.begin(item, flag(info[2]), start);
   environment.out(0) = static_cast<std::uint32_t>(item->key());
   environment.out(1) = static_cast<std::uint32_t>(item->key() >> 32);
@@ -51,10 +51,10 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
 
 Napi::Value stop(const Napi::CallbackInfo& info) {
   const auto to = flag(info[1]) ? Operation::State::closed : Operation::State::cancelled;
-  return Napi::Boolean::New(info.Env(), environment_of(info).stop(number(info[0]), to));
+  return Napi::Boolean::New(info.Env(), environment_of(info).stop(operation_id(info[0]), to));
 }
 
-void set_ref(const Napi::CallbackInfo& info) { environment_of(info).set_ref(number(info[0]), flag(info[1])); }
+void set_ref(const Napi::CallbackInfo& info) { environment_of(info).set_ref(operation_id(info[0]), flag(info[1])); }
 
 }  // namespace
 

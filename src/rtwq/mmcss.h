@@ -17,8 +17,8 @@ namespace rtworkq {
 /// A registration of a queue, or its end, under way.
 class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
  public:
-  MmcssChange(CompletionSink& sink, std::uint32_t slot, ComPtr<WorkQueue> queue) noexcept
-      : ComOperation(sink, slot, Holds::platform), queue_(std::move(queue)) {}
+  MmcssChange(CompletionSink& sink, OperationId id, ComPtr<WorkQueue> queue) noexcept
+      : ComOperation(sink, id, Holds::platform), queue_(std::move(queue)) {}
 
   // One of these, once, on the JavaScript thread.
 

@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include "rtwq/clock.h"
 #include "rtwq/com.h"
 
 #include <atomic>
@@ -22,11 +23,15 @@ namespace rtworkq {
 
 class Operation;
 
+/// The environment's name for an operation: a slot in the low bits, above them how often the slot was used before. So a
+/// name that is over is found to be no slot's.
+using OperationId = std::uint64_t;
+
 /// Where operations report. Reference-counted, because an operation may outlive the environment that made it.
 class CompletionSink : public Counted {
  public:
-  /// On an RTWorkQ thread: never blocks, never throws.
-  virtual void on_fired(Operation& operation) noexcept = 0;
+  /// On an RTWorkQ thread: never blocks, never throws. False when nobody can hear of it any more.
+  virtual bool on_fired(Operation& operation) noexcept = 0;
   /// On any thread: there is something more, something less, that has to be over before the platform is given back.
   virtual void on_held() noexcept = 0;
   virtual void on_let_go() noexcept = 0;
@@ -48,9 +53,8 @@ class Operation : public Counted {
   /// Whether it has to be over before the platform is given back.
   enum class Holds : bool { nothing, platform };
 
-  /// `slot` is the environment's name for the operation.
-  Operation(CompletionSink& sink, std::uint32_t slot, Holds holds) noexcept
-      : sink_(ComPtr<CompletionSink>::share(sink)), slot_(slot), holds_platform_(holds == Holds::platform) {
+  Operation(CompletionSink& sink, OperationId id, Holds holds) noexcept
+      : sink_(ComPtr<CompletionSink>::share(sink)), id_(id), holds_platform_(holds == Holds::platform) {
     if (holds == Holds::platform) sink_->on_held();
   }
   Operation(const Operation&) = delete;
@@ -66,7 +70,11 @@ class Operation : public Counted {
   /// Whether it goes on after it has reported.
   virtual bool repeats() const noexcept { return false; }
 
-  std::uint32_t slot() const noexcept { return slot_; }
+  /// It has reported, and that was heard or was dropped: JavaScript has been told, or never will be. On the JavaScript
+  /// thread, or on RTWorkQ's where that thread has ended.
+  virtual void delivered(bool /*heard*/) noexcept {}
+
+  OperationId id() const noexcept { return id_; }
 
   /// Links the sink's list of fired operations; nobody else's.
   Operation* next = nullptr;
@@ -81,7 +89,9 @@ class Operation : public Counted {
     return state_.compare_exchange_strong(expected, to);
   }
 
-  void report() noexcept { sink_->on_fired(*this); }
+  void report() noexcept {
+    if (!sink_->on_fired(*this)) delivered(false);
+  }
 
   /// RTWorkQ will not call any more. At the end of the callback, because its last reference may go much later or, as
   /// with the items of Wine's serial queues, never; where no callback comes, at that reference's end.
@@ -91,9 +101,32 @@ class Operation : public Counted {
 
  private:
   const ComPtr<CompletionSink> sink_;
-  const std::uint32_t slot_;
+  const OperationId id_;
   std::atomic<bool> holds_platform_;
   std::atomic<State> state_{State::pending};
+};
+
+/// An operation that somebody tells that it has come to pass: the end of a work queue, of all that is outstanding.
+class Notice final : public RefCounted<Operation> {
+ public:
+  Notice(CompletionSink& sink, OperationId id, Holds holds) noexcept : RefCounted(sink, id, holds) {}
+
+  /// On any thread.
+  void tell(HRESULT result) noexcept {
+    if (!leave_pending(State::fired)) return;
+    result_ = result;
+    fired_at_ = clock::now();
+    report();
+  }
+
+  bool stop(State to) noexcept override { return leave_pending(to); }
+  Completion completion() noexcept override { return {result_, fired_at_, 0}; }
+
+ private:
+  ~Notice() override = default;
+
+  HRESULT result_ = S_OK;
+  std::int64_t fired_at_ = 0;
 };
 
 /// An operation that is the COM object which RTWorkQ calls.

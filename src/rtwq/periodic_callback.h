@@ -14,7 +14,7 @@ namespace rtworkq {
 
 class PeriodicCallback final : public ComOperation<IUnknown> {
  public:
-  PeriodicCallback(CompletionSink& sink, std::uint32_t slot) noexcept : ComOperation(sink, slot, Holds::platform) {}
+  PeriodicCallback(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::platform) {}
 
   /// RtwqAddPeriodicCallback. JavaScript thread.
   Outcome add() noexcept;

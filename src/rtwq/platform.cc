@@ -47,4 +47,15 @@ Outcome Platform::release() {
   return {shut_down, Function::RtwqShutdown};
 }
 
+Outcome PlatformLock::lock(PlatformLock& lock) noexcept {
+  const Outcome outcome{api().RtwqLockPlatform(), Function::RtwqLockPlatform};
+  lock.locked_ = !outcome.failed();
+  return outcome;
+}
+
+Outcome PlatformLock::unlock() noexcept {
+  if (!std::exchange(locked_, false)) return {};
+  return {api().RtwqUnlockPlatform(), Function::RtwqUnlockPlatform};
+}
+
 }  // namespace rtworkq

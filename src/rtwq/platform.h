@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 
 namespace rtworkq {
 
@@ -39,6 +40,26 @@ class Platform {
   std::mutex mutex_;
   std::atomic<std::uint32_t> leases_{0};
   bool started_ = false;
+};
+
+/// One lock of RtwqLockPlatform of its own, besides the process's.
+class PlatformLock {
+ public:
+  PlatformLock() noexcept = default;
+  PlatformLock(PlatformLock&& other) noexcept : locked_(std::exchange(other.locked_, false)) {}
+  PlatformLock& operator=(PlatformLock&& other) noexcept {
+    std::swap(locked_, other.locked_);
+    return *this;
+  }
+  ~PlatformLock() { unlock(); }
+
+  /// RtwqLockPlatform.
+  static Outcome lock(PlatformLock& lock) noexcept;
+  /// RtwqUnlockPlatform.
+  Outcome unlock() noexcept;
+
+ private:
+  bool locked_ = false;
 };
 
 }  // namespace rtworkq

@@ -14,7 +14,7 @@ namespace rtworkq {
 class PlatformEvents final : public ComOperation<IRtwqPlatformEvents> {
  public:
   // It outlives shutdowns, so it must not hold the platform.
-  PlatformEvents(CompletionSink& sink, std::uint32_t slot) noexcept : ComOperation(sink, slot, Holds::nothing) {}
+  PlatformEvents(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::nothing) {}
 
   /// RtwqRegisterPlatformEvents. JavaScript thread.
   Outcome add() noexcept;

@@ -25,9 +25,9 @@ double now_ms() noexcept { return clock::to_milliseconds(clock::now()); }
 
 }  // namespace
 
-WorkItem::WorkItem(CompletionSink& sink, std::uint32_t slot, WorkQueue& queue,
+WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
                    std::unique_ptr<const NativeWork> work) noexcept
-    : ComOperation(sink, slot, Holds::platform), queue_id_(queue.id()), queue_(queue.keep()), work_(std::move(work)) {}
+    : ComOperation(sink, id, Holds::platform), queue_id_(queue.id()), queue_(queue.keep()), work_(std::move(work)) {}
 
 Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
   return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};
@@ -114,19 +114,23 @@ HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   if (leave_pending(State::fired)) {
     fired_at_ = now;
     status_ = work_ ? work_->run(status) : status;
+    // Native work has made use of what a wait has taken.
+    if (work_) target_ = {};
     report();
-  } else if (SUCCEEDED(status)) {
-    // The wait was given up, yet it has taken the signal.
-    target_.restore_signal();
+  } else {
+    // Given up, yet a wait has taken the signal where its status is a success.
+    status_ = status;
+    delivered(false);
   }
-  finish();
-  return S_OK;
-}
-
-void WorkItem::finish() noexcept {
   work_.reset();
   queue_.reset();
   let_go();
+  return S_OK;
+}
+
+void WorkItem::delivered(bool heard) noexcept {
+  if (!heard && SUCCEEDED(status_)) target_.restore_signal();
+  target_ = {};
 }
 
 }  // namespace rtworkq

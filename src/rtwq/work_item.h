@@ -20,7 +20,7 @@ namespace rtworkq {
 class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
  public:
   /// `queue` runs the callback. `work`, where there is some, runs in it, before the operation is reported.
-  WorkItem(CompletionSink& sink, std::uint32_t slot, WorkQueue& queue, std::unique_ptr<const NativeWork> work) noexcept;
+  WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work) noexcept;
 
   // One of these, once, on the JavaScript thread. The callback may run before the function returns.
 
@@ -39,6 +39,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
 
   bool stop(State to) noexcept override;
   Completion completion() noexcept override { return {status_, fired_at_, 0}; }
+  void delivered(bool heard) noexcept override;
 
   RTWQWORKITEM_KEY key() const noexcept { return key_.load(); }
 
@@ -51,7 +52,6 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   Outcome create_result(ComPtr<IRtwqAsyncResult>& result) noexcept;
   HRESULT arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
   bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
-  void finish() noexcept;
 
   const DWORD queue_id_;
   // Both until the callback is over, or never comes.
@@ -59,7 +59,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   std::unique_ptr<const NativeWork> work_;
   // Only the first callback that is not early counts.
   std::atomic<bool> called_{false};
-  // Written before RTWorkQ hears of the item.
+  // Written before RTWorkQ hears of the item; until nobody can hear of it any more, or has.
   WaitTarget target_;
   // Written by the callback that left pending, read after the sink's list has handed the item over.
   HRESULT status_ = S_OK;

@@ -2,8 +2,6 @@
 
 #include "rtwq/work_queue.h"
 
-#include "rtwq/clock.h"
-
 #include <utility>
 
 namespace rtworkq {
@@ -23,13 +21,6 @@ ComPtr<CompletionSink> shared(CompletionSink* sink) {
 }
 
 }  // namespace
-
-void QueueClosing::unlocked(HRESULT result) noexcept {
-  if (!leave_pending(State::fired)) return;
-  result_ = result;
-  fired_at_ = clock::now();
-  report();
-}
 
 WorkQueue::WorkQueue(CompletionSink* sink, DWORD id, ComPtr<WorkQueue> target) noexcept
     : sink_(shared(sink)), id_(id), target_(std::move(target)) {
@@ -86,10 +77,10 @@ void CALLBACK WorkQueue::unlock(PTP_CALLBACK_INSTANCE instance, void* context) {
 }
 
 void WorkQueue::settle(HRESULT result) noexcept {
-  const ComPtr<QueueClosing> closing = std::move(closing_);
+  const ComPtr<Notice> closing = std::move(closing_);
   delete this;
   // Afterwards: who waits for the queue's end shall find it gone.
-  if (closing) closing->unlocked(result);
+  if (closing) closing->tell(result);
 }
 
 }  // namespace rtworkq

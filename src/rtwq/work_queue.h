@@ -14,24 +14,6 @@
 
 namespace rtworkq {
 
-/// Resolves when the queue has been unlocked: what a close() waits for.
-class QueueClosing final : public RefCounted<Operation> {
- public:
-  QueueClosing(CompletionSink& sink, std::uint32_t slot) noexcept : RefCounted(sink, slot, Holds::platform) {}
-
-  /// On a thread of the system's pool.
-  void unlocked(HRESULT result) noexcept;
-
-  bool stop(State to) noexcept override { return leave_pending(to); }
-  Completion completion() noexcept override { return {result_, fired_at_, 0}; }
-
- private:
-  ~QueueClosing() override = default;
-
-  HRESULT result_ = S_OK;
-  std::int64_t fired_at_ = 0;
-};
-
 class WorkQueue final : public RefCounted<Counted> {
  public:
   /// One of kStandardQueue, kMultithreadedQueue, kLongFunctionQueue: never unlocked.
@@ -55,7 +37,7 @@ class WorkQueue final : public RefCounted<Counted> {
   ComPtr<WorkQueue> keep() noexcept { return sink_ ? ComPtr<WorkQueue>::share(*this) : ComPtr<WorkQueue>(); }
 
   /// Whom to tell when the queue has been unlocked.
-  void closed_by(ComPtr<QueueClosing> closing) noexcept { closing_ = std::move(closing); }
+  void closed_by(ComPtr<Notice> closing) noexcept { closing_ = std::move(closing); }
 
  private:
   ~WorkQueue() override;
@@ -67,7 +49,7 @@ class WorkQueue final : public RefCounted<Counted> {
   const ComPtr<CompletionSink> sink_;  // null for the process's own queues
   const DWORD id_;
   const ComPtr<WorkQueue> target_;
-  ComPtr<QueueClosing> closing_;
+  ComPtr<Notice> closing_;
 };
 
 }  // namespace rtworkq

@@ -25,8 +25,8 @@ const rows: Row[] = readFileSync(join(root, 'docs/functions.md'), 'utf8')
   });
 
 // Without the addon's own, whose functions have the same names.
-const declarations = readdirSync(join(root, 'dist'))
-  .filter((file) => file.endsWith('.d.ts') && file !== 'native.d.ts')
+const declarations = readdirSync(join(root, 'dist'), { encoding: 'utf8', recursive: true })
+  .filter((file) => file.endsWith('.d.ts') && !file.endsWith('native.d.ts'))
   .map((file) => readFileSync(join(root, 'dist', file), 'utf8'))
   .join('\n');
 

@@ -21,6 +21,7 @@ import {
   waitFor,
 } from 'rtworkq';
 import { runCode } from '../../support/child';
+import { failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { settled, sleep, spin } from '../../support/time';
@@ -306,7 +307,6 @@ describe('on other queues', () => {
     ['a private multithreaded queue', () => WorkQueue.allocate('multithreaded')],
     ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
     ['the multithreaded queue', () => WorkQueue.multithreaded],
-    ['the queue for long functions', () => WorkQueue.longFunction],
   ])('%s', async (_, open) => {
     using event = Event.create();
     const queue = open();
@@ -317,6 +317,17 @@ describe('on other queues', () => {
     expect(await waitFor(event, { queue })).toBe('signaled');
     expect(await waitFor(event, { queue, timeout: 1 })).toBe('timeout');
     await queue.close();
+  });
+
+  // Windows says not to, and not what comes of it.
+  test('not on the queue for long functions', async () => {
+    using event = Event.create({ signaled: true });
+    const queue = WorkQueue.longFunction;
+    const refusal = { code: 'E_INVALIDARG', syscall: 'RtwqPutWaitingWorkItem', message: expect.stringContaining('long functions') };
+    expect(await failureOf(() => queue.wait(event))).toMatchObject(refusal);
+    expect(await failureOf(() => putWaitingWorkItem(event, { queue }))).toMatchObject(refusal);
+    expect(await failureOf(() => waitFor(event, { queue, timeout: 1 }))).toMatchObject(refusal);
+    expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 });
 

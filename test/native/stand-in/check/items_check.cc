@@ -150,6 +150,8 @@ void check_waiting() {
   const HANDLE nonsense = reinterpret_cast<HANDLE>(static_cast<ULONG_PTR>(0x7ABCDE0));
   expect("wait: not a handle", rtwq().RtwqPutWaitingWorkItem(nonsense, 0, result.get(), &key), E_HANDLE);
   expect("wait: a bad priority", rtwq().RtwqPutWaitingWorkItem(nullptr, 2, result.get(), &key), E_INVALIDARG);
+  result = make_result(kLongFunction, count);
+  expect("wait: on long functions", rtwq().RtwqPutWaitingWorkItem(nullptr, 0, result.get(), &key), E_INVALIDARG);
 }
 
 void check_waiting_cancelled() {

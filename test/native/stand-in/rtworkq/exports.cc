@@ -138,6 +138,8 @@ EXPORTED RtwqPutWaitingWorkItem(HANDLE handle, LONG priority, IRtwqAsyncResult* 
     if (const HRESULT checked = check_result(result); FAILED(checked)) return checked;
     if (!key) return E_POINTER;
     if (!is_item_priority(priority)) return E_INVALIDARG;
+    // Microsoft's page of the twin in Media Foundation: no waits here.
+    if (queue_of(*result) == kLongFunctionQueue) return E_INVALIDARG;
     auto queue = session.queues().find_for_items(queue_of(*result));
     if (!queue) return RTWQ_E_INVALID_WORKQUEUE;
     return session.waiting().add(std::move(queue), handle, priority, share(result), *key);
