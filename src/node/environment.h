@@ -38,7 +38,8 @@ class Environment final : private CompletionChannel::Listener {
 
   CompletionSink& sink() noexcept { return *channel_; }
 
-  /// Puts the operation in its slot, and starts it by `start(operation)`. A start that has failed leaves nothing behind.
+  /// Puts the operation in its slot, and starts it by `start(operation)`. A start that has failed leaves nothing
+  /// behind.
   template <class T, class Start>
   Outcome begin(const ComPtr<T>& operation, bool ref, Start start);
   /// True when this call settled the operation, which is then forgotten here.

@@ -19,8 +19,7 @@ std::unique_ptr<const NativeWork> native_work(const Napi::Value& value) {
 template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
-  const auto item =
-      make<WorkItem>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), native_work(info[3]));
+  const auto item = make<WorkItem>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), native_work(info[3]));
   const Outcome outcome = environment.begin(item, flag(info[2]), start);
   environment.out(0) = static_cast<std::uint32_t>(item->key());
   environment.out(1) = static_cast<std::uint32_t>(item->key() >> 32);
