@@ -54,11 +54,15 @@ export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
     try {
       call(each);
     } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
+}
+
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }
 
 export class Environment {
@@ -72,7 +76,7 @@ export class Environment {
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
-  readonly #free: number[] = [];
+  readonly #freeSlots: number[] = [];
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
   readonly #clockOffset: number;
 
@@ -88,7 +92,7 @@ export class Environment {
     try {
       outcome = begin(this.native, id);
     } finally {
-      if (outcome !== 0) this.#release(id);
+      if (outcome !== 0) this.#free(id);
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
     return id;
@@ -96,7 +100,9 @@ export class Environment {
 
   /** Settles an operation from here. False when its callback was first: its completion is on the way. */
   stop(id: number, closing: boolean): boolean {
-    return this.native.stop(id, closing) && this.#release(id) !== undefined;
+    if (!this.native.stop(id, closing)) return false;
+    this.#free(id);
+    return true;
   }
 
   /** Closes the pending operations that are chosen. */
@@ -106,7 +112,7 @@ export class Environment {
   }
 
   #claim(operation: Operation): number {
-    const slot = this.#free.pop() ?? this.#slots.length;
+    const slot = this.#freeSlots.pop() ?? this.#slots.length;
     this.#slots[slot] = operation;
     this.#ids[slot] ??= slot;
     return this.#ids[slot];
@@ -117,15 +123,12 @@ export class Environment {
     return this.#ids[slot] === id ? this.#slots[slot] : undefined;
   }
 
-  /** Frees the slot; gives the operation, unless it was settled before. */
-  #release(id: number): Operation | undefined {
-    const operation = this.#find(id);
-    if (!operation) return undefined;
+  #free(id: number): void {
     const slot = id & (SLOTS - 1);
+    if (this.#ids[slot] !== id) return;
     this.#slots[slot] = undefined;
     this.#ids[slot] = id + SLOTS > LAST_ID ? slot : id + SLOTS;
-    this.#free.push(slot);
-    return operation;
+    this.#freeSlots.push(slot);
   }
 
   /** All of the batch leaves its slots before any of it is told: whatever runs in between finds it settled. */
@@ -133,14 +136,18 @@ export class Environment {
     const batch = this.#batch.slice(0, count * VALUES_PER_COMPLETION);
     const told: (Operation | undefined)[] = [];
     for (let at = 0; at < batch.length; at += VALUES_PER_COMPLETION) {
-      const operation = this.#find(batch[at] as number);
-      told.push(operation?.[repeats] ? operation : this.#release(batch[at] as number));
+      const id = batch[at] as number;
+      const operation = this.#find(id);
+      if (operation && !operation[repeats]) this.#free(id);
+      told.push(operation);
     }
-    let at = -VALUES_PER_COMPLETION;
-    callEach(told, (operation) => {
-      at += VALUES_PER_COMPLETION;
-      operation?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
-    });
+    for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
+      try {
+        told[index]?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
+      } catch (error) {
+        throwLater(error);
+      }
+    }
   }
 }
 

@@ -70,6 +70,16 @@ export function validateFunction(value: unknown, name: string, caller: Caller): 
 
 type Read<T extends object, Name extends keyof T> = { readonly [Key in Name]: T[Key] | undefined };
 
+/** Without Object.prototype, where programs may have put setters; as a class, because objects without any prototype are slow. */
+// biome-ignore lint/complexity/noStaticOnlyClass: its instances are what it is for.
+class Bag {
+  static {
+    Object.setPrototypeOf(Bag.prototype, null);
+  }
+}
+
+const NOTHING = Object.freeze(new Bag());
+
 /**
  * Reads an options bag, each property once, also inherited ones. Nothing else reads what users hand over: their getters and
  * proxies may do anything, so queues and handles are looked up afterwards.
@@ -79,9 +89,9 @@ export function readOptions<T extends object, Name extends keyof T>(
   names: readonly Name[],
   caller: Caller,
 ): Read<T, Name> {
-  const read = Object.create(null) as { [Key in Name]: T[Key] | undefined };
-  if (options === undefined) return read;
+  if (options === undefined) return NOTHING as Read<T, Name>;
   if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
+  const read = new Bag() as { [Key in Name]: T[Key] | undefined };
   for (const name of names) read[name] = options[name];
   return read;
 }

@@ -102,8 +102,7 @@ function hold(holder: Holder): void {
 
 /** Runs a native call that needs the platform. Where it fails, everything is as before. */
 function call(environment: Environment, caller: Caller, native: () => Outcome): Outcome {
-  if (holders.size > 0) return native();
-  beforeStart(environment);
+  if (holders.size === 0) beforeStart(environment);
   if (!acquired) check(environment.native.acquire(), caller);
   acquired = true;
   let done = false;
@@ -119,17 +118,21 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
 
 /** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
 export function usePlatform(environment: Environment, caller: Caller, start: () => Outcome): void {
-  check(call(environment, caller, start), caller);
-  if (holders.size === 0) hold(OPERATIONS);
+  if (holders.size > 0) {
+    check(start(), caller);
+  } else {
+    check(call(environment, caller, start), caller);
+    hold(OPERATIONS);
+  }
 }
 
 /** Starts an operation that needs the platform; a failure leaves nothing behind. */
-export const startOperation = (environment: Environment, operation: Operation, caller: Caller, begin: Begin): number =>
-  environment.start(operation, caller, (native, id) => {
-    const outcome = call(environment, caller, () => begin(native, id));
-    if (outcome === 0 && holders.size === 0) hold(OPERATIONS);
-    return outcome;
-  });
+export function startOperation(environment: Environment, operation: Operation, caller: Caller, begin: Begin): number {
+  if (holders.size > 0) return environment.start(operation, caller, begin);
+  const id = environment.start(operation, caller, (native, given) => call(environment, caller, () => begin(native, given)));
+  hold(OPERATIONS);
+  return id;
+}
 
 /**
  * What {@link startup} returns: the platform stays up at least until the lease is disposed.

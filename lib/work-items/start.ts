@@ -52,10 +52,15 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
 type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
 const COMMON = ['signal', 'ref', 'work'] as const;
+const SCHEDULE = { here: COMMON, anywhere: [...COMMON, 'queue'] } as const;
+const PUT = { here: [...COMMON, 'priority'], anywhere: [...COMMON, 'priority', 'queue'] } as const;
+const INVOKE = { here: [...COMMON, 'status'], anywhere: [...COMMON, 'status', 'queue'] } as const;
+
+type Names = Record<'here' | 'anywhere', readonly (keyof AllOptions)[]>;
 
 /** Reads the options; a method of a queue takes no other queue. */
-const read = (options: AllOptions | undefined, on: object | undefined, more: readonly (keyof AllOptions)[], caller: Caller): Given =>
-  readOptions(options, on ? [...COMMON, ...more] : [...COMMON, ...more, 'queue'], caller);
+const read = (options: AllOptions | undefined, on: object | undefined, { here, anywhere }: Names, caller: Caller): Given =>
+  readOptions(options, on ? here : anywhere, caller);
 
 function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
@@ -84,7 +89,7 @@ function resolveQueue(on: object | undefined, { queue }: Given, syscall: string,
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const given = read(options, on, [], caller);
+  const given = read(options, on, SCHEDULE, caller);
   const setup = checked(given, environment, caller);
   setup.queue = resolveQueue(on, given, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
@@ -93,7 +98,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = read(options, on, ['priority'], caller);
+  const given = read(options, on, PUT, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
   setup.queue = resolveQueue(on, given, 'RtwqPutWorkItem', caller);
@@ -103,7 +108,7 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = read(options, on, ['status'], caller);
+  const given = read(options, on, INVOKE, caller);
   const setup = checked(given, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
   setup.queue = resolveQueue(on, given, 'RtwqInvokeCallback', caller);
@@ -125,7 +130,7 @@ export interface PreparedWait {
 export function prepareWait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): PreparedWait {
   const syscall = 'RtwqPutWaitingWorkItem';
   const environment = currentEnvironment(caller);
-  const given = read(options, on, ['priority'], caller);
+  const given = read(options, on, PUT, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
   const { handle, waits } = waitTarget(target, syscall, caller);

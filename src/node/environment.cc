@@ -127,10 +127,10 @@ bool Environment::settle(std::uint32_t count) noexcept {
 
 void Environment::deliver(Operation* operations) {
   while (operations) {
-    // What the batch is about, until it has been heard.
-    std::vector<ComPtr<Operation>> told;
-    double* completion = batch_;
-    for (std::uint32_t count = 0; operations && count < batch_capacity_; ++count) {
+    // Until the batch has been heard.
+    std::vector<ComPtr<Operation>> takers;
+    std::uint32_t count = 0;
+    for (double* completion = batch_; operations && count < batch_capacity_;) {
       // The list's reference.
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
       const Completion said = operation->completion();
@@ -142,11 +142,12 @@ void Environment::deliver(Operation* operations) {
       completion[2] = clock::to_milliseconds(said.fired_at);
       completion[3] = said.value;
       completion += kValuesPerCompletion;
+      ++count;
       if (!operation->repeats()) vacate(*slot);
-      told.push_back(std::move(operation));
+      if (operation->has_taken()) takers.push_back(std::move(operation));
     }
-    const bool heard = told.empty() || settle(static_cast<std::uint32_t>(told.size()));
-    for (const ComPtr<Operation>& operation : told) operation->delivered(heard);
+    const bool heard = count == 0 || settle(count);
+    for (const ComPtr<Operation>& operation : takers) operation->delivered(heard);
   }
 }
 

@@ -70,8 +70,11 @@ class Operation : public Counted {
   /// Whether it goes on after it has reported.
   virtual bool repeats() const noexcept { return false; }
 
-  /// It has reported, and that was heard or was dropped: JavaScript has been told, or never will be. On the JavaScript
-  /// thread, or on RTWorkQ's where that thread has ended.
+  /// Whether it has taken something that is to be given back where nobody hears of it.
+  virtual bool has_taken() const noexcept { return false; }
+
+  /// It has reported, and JavaScript has been told or never will be. On the JavaScript thread, or on RTWorkQ's where
+  /// that thread has ended. Only for what has taken something.
   virtual void delivered(bool /*heard*/) noexcept {}
 
   OperationId id() const noexcept { return id_; }

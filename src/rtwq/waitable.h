@@ -20,6 +20,7 @@ class WaitTarget {
   static Outcome open(HANDLE handle, WaitTarget& target);
 
   HANDLE get() const noexcept { return handle_.get(); }
+  explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
 
   /// Whether the handle is signaled now; takes the signal where a wait would.
   bool poll() const noexcept { return WaitForSingleObject(handle_.get(), 0) == WAIT_OBJECT_0; }

@@ -39,6 +39,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
 
   bool stop(State to) noexcept override;
   Completion completion() noexcept override { return {status_, fired_at_, 0}; }
+  bool has_taken() const noexcept override { return static_cast<bool>(target_); }
   void delivered(bool heard) noexcept override;
 
   RTWQWORKITEM_KEY key() const noexcept { return key_.load(); }
