@@ -13,6 +13,7 @@ import { requireAddon } from './binding';
 import { type Caller, outcomeError } from './errors';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 
+export const started = Symbol('started');
 export const fired = Symbol('fired');
 export const close = Symbol('close');
 export const repeats = Symbol('repeats');
@@ -27,6 +28,8 @@ export interface Closing {
 
 /** An operation as the environment sees it. The names are symbols, because users hold the object. */
 export interface Operation {
+  /** The addon has it, under this id. Comes before anything of the user's can. */
+  [started]?(id: number): void;
   /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
   [fired](status: number, firedAt: number, value: number): void;
   /** The platform or the work queue is being shut down. Without it, the operation is left to settle by itself. */
@@ -86,7 +89,7 @@ export class Environment {
   }
 
   /** Starts an operation under an id of its own; a failure leaves nothing behind. */
-  start(operation: Operation, caller: Caller, begin: Begin): number {
+  start(operation: Operation, caller: Caller, begin: Begin): void {
     const id = this.#claim(operation);
     let outcome: Outcome | undefined;
     try {
@@ -95,7 +98,7 @@ export class Environment {
       if (outcome !== 0) this.#free(id);
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
-    return id;
+    operation[started]?.(id);
   }
 
   /** Settles an operation from here. False when its callback was first: its completion is on the way. */

@@ -1,7 +1,7 @@
 // RtwqAddPeriodicCallback, RtwqRemovePeriodicCallback.
 
 import { AsyncResource } from 'node:async_hooks';
-import { close, currentEnvironment, type Environment, fired, type Operation, repeats } from '../internal/environment';
+import { close, currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
 import { readOptions, validateBoolean, validateFunction } from '../internal/validation';
 import { startOperation } from './platform';
 
@@ -43,7 +43,7 @@ class Periodic implements PeriodicCallback, Operation {
   readonly #callback: Callback;
   // Runs the function where it was added, as timers do.
   readonly #resource = new AsyncResource('RtwqPeriodicCallback');
-  readonly #id: number;
+  #id = -1;
   #ref: boolean;
   #removed = false;
 
@@ -51,7 +51,7 @@ class Periodic implements PeriodicCallback, Operation {
     this.#environment = environment;
     this.#callback = callback;
     this.#ref = ref;
-    this.#id = startOperation(environment, this, addPeriodicCallback, (native, id) => native.addPeriodicCallback(id, ref));
+    startOperation(environment, this, addPeriodicCallback, (native, id) => native.addPeriodicCallback(id, ref));
   }
 
   remove(): boolean {
@@ -72,6 +72,10 @@ class Periodic implements PeriodicCallback, Operation {
 
   hasRef(): boolean {
     return this.#ref;
+  }
+
+  [started](id: number): void {
+    this.#id = id;
   }
 
   [fired](_status: number, firedAt: number, calls: number): void {

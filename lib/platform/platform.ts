@@ -9,7 +9,16 @@
 // It is held by leases, and by OPERATIONS from the first operation that was started while there was no lease. Only what is
 // in `holders` holds: shutdown() empties it, and so makes void whatever was in it. The addon knows of none of this.
 
-import { type Begin, type Closing, callEach, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
+import {
+  type Begin,
+  type Closing,
+  callEach,
+  currentEnvironment,
+  type Environment,
+  fired,
+  type Operation,
+  started,
+} from '../internal/environment';
 import { type Caller, check, outcomeError, warn } from '../internal/errors';
 import type { Index, Outcome } from '../internal/native';
 
@@ -61,6 +70,10 @@ class Ending implements Operation {
     this.#resolve?.();
   }
 
+  [started](id: number): void {
+    this.#id = id;
+  }
+
   [fired](): void {
     // It has given way when this was under way already.
     if (ending !== this) return;
@@ -76,7 +89,7 @@ class Ending implements Operation {
   }
 
   #awaitIdle(): void {
-    this.#id = this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#promise !== undefined));
+    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#promise !== undefined));
   }
 }
 
@@ -127,11 +140,13 @@ export function usePlatform(environment: Environment, caller: Caller, start: () 
 }
 
 /** Starts an operation that needs the platform; a failure leaves nothing behind. */
-export function startOperation(environment: Environment, operation: Operation, caller: Caller, begin: Begin): number {
-  if (holders.size > 0) return environment.start(operation, caller, begin);
-  const id = environment.start(operation, caller, (native, given) => call(environment, caller, () => begin(native, given)));
-  hold(OPERATIONS);
-  return id;
+export function startOperation(environment: Environment, operation: Operation, caller: Caller, begin: Begin): void {
+  if (holders.size > 0) {
+    environment.start(operation, caller, begin);
+  } else {
+    environment.start(operation, caller, (native, id) => call(environment, caller, () => begin(native, id)));
+    hold(OPERATIONS);
+  }
 }
 
 /**

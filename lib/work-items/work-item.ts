@@ -1,7 +1,7 @@
 // One operation as its user sees it: a thenable that settles once.
 
 import type { SignalLink } from '../internal/abort-signal';
-import { type Begin, type Closing, close, type Environment, fired, waitsOn } from '../internal/environment';
+import { type Begin, type Closing, close, type Environment, fired, started, waitsOn } from '../internal/environment';
 import { AbortError, type Caller, codedError, rtwqError } from '../internal/errors';
 import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
@@ -95,10 +95,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
       item.#settle('cancelled', undefined, { cause: signal.reason() });
       return item;
     }
-    item.#id = startOperation(environment, item, caller, begin);
-    item.#keyLow = environment.out[0] as number;
-    item.#keyHigh = environment.out[1] as number;
-    setup.waits?.add(item);
+    startOperation(environment, item, caller, begin);
     if (signal) item.#listen(signal);
     return item;
   }
@@ -181,6 +178,16 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.completed.then(onFulfilled, onRejected);
+  }
+
+  /** @internal */
+  [started](id: number): void {
+    const setup = this.#setup;
+    if (!setup || this.#id >= 0) return;
+    this.#id = id;
+    this.#keyLow = setup.environment.out[0] as number;
+    this.#keyHigh = setup.environment.out[1] as number;
+    setup.waits?.add(this);
   }
 
   /** @internal */
