@@ -51,8 +51,18 @@
           # "Hides class member", said of parameters of static functions and of the names of functions too. The harmful
           # cases are -Wshadow's, in the cross build.
           "/wd4458",
-          # The headers of node-addon-api and Node are not ours to warn about.
+          # "#pragma managed is meaningful only with /clr": node-gyp's win_delay_load_hook.cc has one, and is compiled as
+          # a source of ours, with these options.
+          "/wd4949",
+          # "Unreachable code", found when code is generated, where /external has no say: in what is inlined of the
+          # templates of node-addon-api and the STL.
+          "/wd4702",
+          # The headers of node-addon-api and Node are not ours to warn about. The folders, because what those headers
+          # include in quotes counts as ours otherwise.
           "/external:anglebrackets",
+          "/external:I\"<!(node -p \"require('path').resolve(require('node-addon-api').include_dir)\")\"",
+          "/external:I\"<!(node -p \"require('node-api-headers').include_dir\")\"",
+          "/external:I\"<(node_root_dir)\\include\\node\"",
           "/external:W0"
         ],
         "conditions": [["spectre=='true'", { "AdditionalOptions": ["/Qspectre"] }]]

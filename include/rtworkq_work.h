@@ -48,9 +48,11 @@ typedef struct rtworkq_work {
   int32_t(RTWORKQ_CALL* run)(void* context, int32_t status);
 
   /*
-   * Count references to the context. `retain` is called on a JavaScript thread for each start, `release` on any thread
-   * when that start is over: after `run` has returned, or when it will never be called. Both may be NULL for a context
-   * that outlives everything. The module that `run` is in stays loaded until then, even when Node unloads the addon.
+   * Count references to the context. `retain` is called for each start, on the JavaScript thread and inside of the call
+   * that starts the work; `release` on any thread when that start is over: after `run` has returned, or when it will
+   * never be called. Neither may call Node-API: that could run JavaScript in the middle of that call, and is not for
+   * other threads. Neither may let a C++ exception out. Both may be NULL for a context that outlives everything. The
+   * module that `run` is in stays loaded until then, even when Node unloads the addon.
    */
   void(RTWORKQ_CALL* retain)(void* context);
   void(RTWORKQ_CALL* release)(void* context);

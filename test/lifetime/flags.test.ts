@@ -18,7 +18,8 @@ test('a host that is named electron.exe', async () => {
     copyFileSync(process.execPath, exe);
     expect(await runCode(fire, { exe })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // A scanner of viruses may have the file open for a moment.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });
 

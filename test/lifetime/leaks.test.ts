@@ -2,7 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import { putWorkItem, scheduleWorkItem } from 'rtworkq';
-import { loadHelper } from '../support/helper';
+import { leastGrowth } from '../support/handles';
 import { sleep } from '../support/time';
 import { runWorker } from '../support/worker';
 
@@ -14,10 +14,10 @@ async function round(items: number): Promise<void> {
 }
 
 test('handles', async () => {
-  const helper = loadHelper();
-  // Pools and caches fill up first.
-  for (let warmUp = 0; warmUp < 3; warmUp++) await round(1_000);
-  const before = helper.handleCount();
-  for (let times = 0; times < 10; times++) await round(1_000);
-  expect(helper.handleCount() - before).toBeLessThan(20);
+  // Less than one for each Worker.
+  const workers = 10;
+  const rounds = async (): Promise<void> => {
+    for (let times = 0; times < workers; times++) await round(1_000);
+  };
+  expect(await leastGrowth(workers, rounds)).toBeLessThan(workers);
 });

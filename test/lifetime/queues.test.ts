@@ -142,12 +142,12 @@ describe('native work', () => {
         await new Promise((resolve) => new Worker(\`
           const rtworkq = require('rtworkq');
           const addon = require(process.env.RTWORKQ_WORK_ADDON);
-          const { work } = addon.makeRecorder(400, 0, 'Local\\\\\\\\rtworkq-unloading-' + process.pid);
+          const { work } = addon.makeRecorder(2_000, 0, 'Local\\\\\\\\rtworkq-unloading-' + process.pid);
           rtworkq.WorkQueue.multithreaded.put({ work, ref: false });
           setTimeout(() => process.exit(0), 100);
         \`, { eval: true }).once('exit', resolve));
         const during = loaded();
-        const heard = await rtworkq.waitFor(event, { timeout: 5_000 });
+        const heard = await rtworkq.waitFor(event, { timeout: 60_000 });
         for (let attempt = 0; attempt < 500 && loaded(); attempt++) await sleep(20);
         console.log(during, heard, loaded());
       })();`);

@@ -15,3 +15,11 @@ export async function settled(promise: PromiseLike<unknown>): Promise<boolean> {
   const first = await Promise.race([promise.then(undefined, () => undefined), new Promise((resolve) => setImmediate(resolve, waiting))]);
   return first !== waiting;
 }
+
+/** Keeps the JavaScript thread busy until something has happened elsewhere: it hears of nothing meanwhile. */
+export function spinUntil(happened: () => boolean): void {
+  const limit = performance.now() + 60_000;
+  while (!happened()) {
+    if (performance.now() > limit) throw new Error('it has not happened within a minute');
+  }
+}

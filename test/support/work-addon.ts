@@ -14,6 +14,9 @@ export interface Call {
 
 export interface Recorder {
   work: NativeWork;
+  /** How many runs have begun. */
+  begun(): number;
+  /** The runs that have ended. */
   calls(): Call[];
 }
 

@@ -12,9 +12,10 @@ import {
   waitFor,
 } from 'rtworkq';
 import { failureOf } from '../../support/errors';
-import { loadHelper } from '../../support/helper';
+import { leastGrowth } from '../../support/handles';
 import { uniqueName } from '../../support/name';
 import { settled, sleep } from '../../support/time';
+import { letGo } from '../../support/waits';
 
 afterAll(() => shutdown());
 
@@ -102,12 +103,11 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     for (const each of args) expect(() => new Constructor(...each)).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
   });
 
-  test('leaves no handle behind, made 1,000 times', () => {
-    const { handleCount } = loadHelper();
-    type.create().close();
-    const before = handleCount();
-    for (let round = 0; round < 1_000; round++) type.create({ name: uniqueName() }).close();
-    expect(handleCount() - before).toBeLessThan(20);
+  test('leaves no handle behind, made 1,000 times', async () => {
+    const makeAll = (): void => {
+      for (let round = 0; round < 1_000; round++) type.create({ name: uniqueName() }).close();
+    };
+    expect(await leastGrowth(100, makeAll)).toBeLessThan(100);
   });
 });
 
@@ -237,14 +237,16 @@ describe('Semaphore', () => {
 });
 
 describe('WaitableTimer', () => {
-  test.each([0, 0.5, 2.5, 20])('is never early: %d ms', async (milliseconds) => {
+  // Windows keeps a timer by another clock than performance.now(): one that goes by ticks may be a tick early.
+  const tolerance = ({ highResolution }: WaitableTimer): number => (highResolution ? 1 : 16);
+
+  test.each([0, 0.5, 2.5, 20, 50])('is not early: %d ms', async (milliseconds) => {
     using timer = WaitableTimer.create();
     for (let round = 0; round < 10; round++) {
       const from = performance.now();
       timer.set(milliseconds);
       const { firedAt } = await putWaitingWorkItem(timer);
-      // Windows keeps it by another clock than performance.now().
-      expect(firedAt - from).toBeGreaterThanOrEqual(milliseconds - 1);
+      expect(firedAt - from).toBeGreaterThanOrEqual(milliseconds - tolerance(timer));
     }
   });
 
@@ -277,9 +279,9 @@ describe('WaitableTimer', () => {
 
   test('cancel() stops it, and leaves a signal as it is', async () => {
     using timer = WaitableTimer.create({ manualReset: true });
-    timer.set(20);
+    timer.set(200);
     timer.cancel();
-    expect(await waitFor(timer, { timeout: 80 })).toBe('timeout');
+    expect(await waitFor(timer, { timeout: 300 })).toBe('timeout');
     timer.set(1);
     await waitFor(timer);
     timer.cancel();
@@ -295,12 +297,13 @@ describe('WaitableTimer', () => {
   });
 
   test('comes again each period, until it is cancelled', async () => {
-    using timer = WaitableTimer.create();
+    // Early versions of Windows that have high resolution refuse it a period.
+    using timer = WaitableTimer.create({ highResolution: false });
     const from = performance.now();
     timer.set(5, { period: 20 });
     let last = 0;
     for (let beat = 0; beat < 5; beat++) last = (await putWaitingWorkItem(timer)).firedAt;
-    expect(last - from).toBeGreaterThanOrEqual(5 + 4 * 20 - 1);
+    expect(last - from).toBeGreaterThanOrEqual(5 + 4 * 20 - tolerance(timer));
     timer.cancel();
     // One may have come in between.
     await waitFor(timer, { timeout: 0 });
@@ -310,8 +313,10 @@ describe('WaitableTimer', () => {
   test('takes the longest time that is allowed', async () => {
     using timer = WaitableTimer.create();
     timer.set(2 ** 39);
-    timer.set(1_000_000, { period: 2 ** 31 - 1 });
     expect(await waitFor(timer, { timeout: 1 })).toBe('timeout');
+    using periodic = WaitableTimer.create({ highResolution: false });
+    periodic.set(1_000_000, { period: 2 ** 31 - 1 });
+    expect(await waitFor(periodic, { timeout: 1 })).toBe('timeout');
   });
 });
 
@@ -361,6 +366,7 @@ describe('Event.signals', () => {
       { done: true, value: undefined },
     ]);
     expect(await signals.next()).toEqual({ done: true, value: undefined });
+    await letGo();
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
@@ -416,8 +422,7 @@ describe('Event.signals', () => {
   });
 });
 
-test('1,000 waits leave no handle behind, however they end', async () => {
-  const { handleCount } = loadHelper();
+test('waits leave no handle behind, however they end', async () => {
   using event = Event.create();
   using set = Event.create({ manualReset: true, signaled: true });
   const round = async (count: number): Promise<void> => {
@@ -427,10 +432,6 @@ test('1,000 waits leave no handle behind, however they end', async () => {
     for (const item of pending) item.cancel();
     await shutdown();
   };
-  for (let warmUp = 0; warmUp < 2; warmUp++) await round(400);
-  const before = handleCount();
-  await round(400);
-  // The last callbacks may be on their way out of RTWorkQ still.
-  for (let tries = 0; tries < 100 && handleCount() - before >= 20; tries++) await sleep(20);
-  expect(handleCount() - before).toBeLessThan(20);
+  // The last callbacks of a round may be on their way out of RTWorkQ still.
+  expect(await leastGrowth(40, () => round(400))).toBeLessThan(40);
 });

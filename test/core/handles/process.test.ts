@@ -88,10 +88,22 @@ describe('no process', () => {
     expect(String(error.stack).split('\n')[1]).toContain('process.test');
   });
 
-  test.each([0, 4])('%d, which is the system itself', async (pid) => {
-    const error = await failureOf(() => waitForProcessExit(pid));
-    expect(error).toBeInstanceOf(RtwqError);
-    expect(error).toMatchObject({ syscall: 'OpenProcess', code: expect.stringMatching(/^E_(ACCESSDENIED|INVALIDARG)$/) });
+  test('0, which is the idle process', async () => {
+    await expect(waitForProcessExit(0)).rejects.toMatchObject({ name: 'RtwqError', code: 'E_INVALIDARG', syscall: 'OpenProcess' });
+  });
+
+  test('4, which is the system itself: refused, or opened for an administrator', async () => {
+    let handle: ProcessHandle;
+    try {
+      handle = ProcessHandle.open(4);
+    } catch (error) {
+      expect(error).toBeInstanceOf(RtwqError);
+      expect(error).toMatchObject({ syscall: 'OpenProcess', code: expect.stringMatching(/^E_(ACCESSDENIED|INVALIDARG)$/) });
+      return;
+    }
+    expect(handle.exitCode).toBeUndefined();
+    expect(await waitFor(handle, { timeout: 1 })).toBe('timeout');
+    handle.close();
   });
 
   test.each([1, 2, 3])('with an id of ours + %d, of which Windows looks at the upper bits only', async (more) => {

@@ -12,7 +12,8 @@ describe('supportStatus', () => {
     expect(isSupported()).toBe(true);
     const status = supportStatus();
     if (!status.supported) throw new Error(status.reason);
-    expect(status.dll.path).toMatch(/\\system32\\rtworkq\.dll$/i);
+    // A 32-bit program gets the file of the second folder under either name.
+    expect(status.dll.path).toMatch(/\\(system32|syswow64)\\rtworkq\.dll$/i);
     expect(status.dll.version).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
@@ -12,7 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'rtworkq-join-'));
 const file = join(folder, 'text');
 writeFileSync(file, 'read by a work queue');
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// A scanner of viruses may have the file open for a moment.
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 afterEach(() => shutdown());
 
 function withFile<T>(action: (handle: bigint) => T): T {
@@ -52,7 +53,7 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
   });
 
   test('a handle that is none is refused', () => {
-    expect(() => WorkQueue.standard.join(0x7ffcn)).toThrow(expect.objectContaining({ name: 'RtwqError' }));
+    expect(() => WorkQueue.standard.join(0x7ffffff0n)).toThrow(expect.objectContaining({ name: 'RtwqError' }));
   });
 });
 
@@ -60,4 +61,5 @@ test("a handle of Node's own is refused", () => {
   const descriptor = openSync(file, 'r');
   const refused = expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
   expect(() => WorkQueue.standard.join(helper.osHandle(descriptor))).toThrow(refused);
+  closeSync(descriptor);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { cancelWorkItem, putWorkItem, RtwqError, scheduleWorkItem, type WorkItem } from 'rtworkq';
-import { settled, sleep, spin } from '../../support/time';
+import { settled, sleep, spin, spinUntil } from '../../support/time';
+import { loadWorkAddon } from '../../support/work-addon';
 
 const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
 const notFound = expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND', hresult: 0xc00d36d5, syscall: 'RtwqCancelWorkItem' });
@@ -40,9 +41,9 @@ describe('cancel()', () => {
   });
 
   test('comes too late for an item whose callback has run, though JavaScript has not heard', async () => {
-    await putWorkItem();
-    const item = putWorkItem();
-    spin(100);
+    const recorder = loadWorkAddon().makeRecorder(0, 0);
+    const item = putWorkItem({ work: recorder.work });
+    spinUntil(() => recorder.begun() > 0);
     expect(item.state).toBe('pending');
     expect(item.cancel()).toBe(false);
     await expect(item).resolves.toMatchObject({ status: 0 });
@@ -60,15 +61,17 @@ describe('cancel()', () => {
     const counts = { fired: 0, cancelled: 0 };
     let stopped = 0;
     const rounds = 4_000;
+    const items: WorkItem[] = [];
     for (let round = 0; round < rounds; round++) {
       const item = round % 4 === 0 ? putWorkItem() : scheduleWorkItem(round % 2);
+      items.push(item);
       watch(item, counts);
       if (round % 3 === 0) spin(Math.random() * 0.2);
       if (round % 7 === 0) await sleep(0);
       if (item.cancel()) stopped++;
       if (round % 500 === 0) await sleep(1);
     }
-    await sleep(100);
+    await Promise.allSettled(items);
     expect(counts.fired + counts.cancelled).toBe(rounds);
     expect(counts.cancelled).toBe(stopped);
     // Both sides of the race were seen.
@@ -99,9 +102,10 @@ describe('cancelWorkItem(key)', () => {
     await heard;
     expect(() => cancelWorkItem(key)).toThrow(notFound);
 
-    const unheard = scheduleWorkItem(0);
+    const recorder = loadWorkAddon().makeRecorder(0, 0);
+    const unheard = scheduleWorkItem(0, { work: recorder.work });
     const { key: unheardKey } = unheard;
-    spin(100);
+    spinUntil(() => recorder.begun() > 0);
     expect(() => cancelWorkItem(unheardKey)).toThrow(notFound);
     await expect(unheard).resolves.toMatchObject({ status: 0 });
   });
@@ -114,8 +118,10 @@ describe('cancelWorkItem(key)', () => {
     const counts = { fired: 0, cancelled: 0 };
     let stopped = 0;
     const rounds = 2_000;
+    const items: WorkItem[] = [];
     for (let round = 0; round < rounds; round++) {
       const item = scheduleWorkItem(round % 2);
+      items.push(item);
       watch(item, counts);
       const { key } = item;
       if (round % 3 === 0) spin(Math.random());
@@ -127,7 +133,7 @@ describe('cancelWorkItem(key)', () => {
       }
       if (round % 100 === 0) await sleep(1);
     }
-    await sleep(100);
+    await Promise.allSettled(items);
     expect(counts).toEqual({ fired: rounds - stopped, cancelled: stopped });
   });
 

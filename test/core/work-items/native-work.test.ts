@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Event, invokeCallback, putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, WorkQueue } from 'rtworkq';
-import { sleep } from '../../support/time';
+import { spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const addon = loadWorkAddon();
@@ -40,7 +40,7 @@ describe('native work of another addon', () => {
   test('is not run when it was cancelled before its turn', async () => {
     await using queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(0, 0);
-    queue.put({ work: addon.makeRecorder(50, 0).work });
+    queue.put({ work: addon.makeRecorder(300, 0).work });
     const items = [queue.put({ work: recorder.work }), queue.schedule(5, { work: recorder.work })];
     for (const item of items) expect(item.cancel()).toBe(true);
     await queue.close();
@@ -50,7 +50,7 @@ describe('native work of another addon', () => {
   test('cannot be cancelled once it runs', async () => {
     const recorder = addon.makeRecorder(100, 3);
     const item = WorkQueue.multithreaded.put({ work: recorder.work });
-    await sleep(40);
+    spinUntil(() => recorder.begun() > 0);
     expect(item.cancel()).toBe(false);
     expect(item.state).toBe('pending');
     await expect(item).resolves.toMatchObject({ status: 3 });
@@ -59,7 +59,7 @@ describe('native work of another addon', () => {
   test('a shutdown() waits for what runs', async () => {
     const recorder = addon.makeRecorder(100, 0);
     const item = putWorkItem({ work: recorder.work });
-    await sleep(30);
+    spinUntil(() => recorder.begun() > 0);
     await shutdown();
     expect(recorder.calls()).toHaveLength(1);
     await expect(item).resolves.toMatchObject({ status: 0 });

@@ -87,8 +87,10 @@ describe('putWorkItem', () => {
     const from = performance.now();
     loadHelper().blockStandardQueue(200);
     const item = putWorkItem();
-    expect(performance.now() - from).toBeLessThan(150);
-    expect((await item).firedAt - from).toBeGreaterThan(150);
+    const returned = performance.now();
+    const { firedAt } = await item;
+    expect(firedAt).toBeGreaterThan(returned);
+    expect(firedAt - from).toBeGreaterThan(150);
   });
 });
 
@@ -104,7 +106,7 @@ describe('a work item', () => {
 
   test('gives its result to those who ask after it has fired', async () => {
     const item = scheduleWorkItem(0);
-    await sleep(50);
+    while (item.state === 'pending') await sleep(1);
     expect(item.state).toBe('fired');
     await expect(item).resolves.toMatchObject({ status: 0 });
   });

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <cstdint>
 #include <mutex>
 #include <vector>
 
@@ -46,7 +48,11 @@ class Recorder {
 
   std::int32_t run(std::int32_t status) {
     const double started = milliseconds();
-    Sleep(duration_);
+    ++begun_;
+    // Sleep() may return up to a tick of the system's clock early.
+    for (double left = duration_; left > 0; left = started + duration_ - milliseconds()) {
+      Sleep(static_cast<DWORD>(std::ceil(left)));
+    }
     {
       const std::scoped_lock lock(mutex_);
       calls_.push_back({GetCurrentThreadId(), started, milliseconds(), status});
@@ -54,6 +60,8 @@ class Recorder {
     if (event_) SetEvent(event_);
     return answer_;
   }
+
+  std::uint32_t begun() const noexcept { return begun_; }
 
   std::vector<Call> calls() {
     const std::scoped_lock lock(mutex_);
@@ -77,9 +85,14 @@ class Recorder {
   const std::int32_t answer_;
   const HANDLE event_;
   std::atomic<int> references_{1};
+  std::atomic<std::uint32_t> begun_{0};
   std::mutex mutex_;
   std::vector<Call> calls_;
 };
+
+Napi::Value begun(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<Recorder*>(info.Data())->begun());
+}
 
 Napi::Value calls(const Napi::CallbackInfo& info) {
   auto list = Napi::Array::New(info.Env());
@@ -94,7 +107,16 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
   return list;
 }
 
-/// (milliseconds, hresult, name of an event that is set afterwards or undefined) => { work, calls() }
+/// A function that holds the recorder.
+template <auto function>
+Napi::Function method_of(Napi::Env env, const char* name, Recorder* recorder) {
+  auto method = Napi::Function::New<function>(env, name, recorder);
+  recorder->retain();
+  method.AddFinalizer([](Napi::Env, Recorder* data) { data->release(); }, recorder);
+  return method;
+}
+
+/// (milliseconds, hresult, name of an event that is set afterwards or undefined) => { work, begun(), calls() }
 Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   HANDLE event = nullptr;
   if (info[2].IsString()) {
@@ -108,11 +130,9 @@ Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   napi_value value = nullptr;
   if (rtworkq_create_work(info.Env(), &work, &value) != napi_ok) throw Napi::Error::New(info.Env());
   auto result = Napi::Object::New(info.Env());
-  auto list = Napi::Function::New<calls>(info.Env(), "calls", recorder);
-  recorder->retain();
-  list.AddFinalizer([](Napi::Env, Recorder* data) { data->release(); }, recorder);
   result["work"] = value;
-  result["calls"] = list;
+  result["begun"] = method_of<begun>(info.Env(), "begun", recorder);
+  result["calls"] = method_of<calls>(info.Env(), "calls", recorder);
   return result;
 }
 

@@ -1,0 +1,28 @@
+// Whether this machine has MMCSS: its service may be stopped or disabled, and N editions and Windows Server may have no
+// avrt.dll.
+
+import { spawnSync } from 'node:child_process';
+import { test } from '@jest/globals';
+import { joinMmcss, RtwqError } from 'rtworkq';
+
+/** What Windows says where there is none; undefined where a thread can join a class, or should be able to. */
+function absence(): string | undefined {
+  try {
+    joinMmcss('Audio').leave();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RtwqError)) throw error;
+    // By another way than ours: 4 is SERVICE_RUNNING. Where it runs, the tests say what is wrong.
+    const { stdout } = spawnSync('sc.exe', ['query', 'MMCSS'], { encoding: 'utf8' });
+    if (error.code !== 'ERROR_MOD_NOT_FOUND' && /:\s*4\s/.test(stdout ?? '')) return undefined;
+    return error.code;
+  }
+}
+
+const absent = absence();
+if (absent) console.warn(`This machine has no MMCSS (${absent}): its tests are skipped.`);
+
+export const hasMmcss = absent === undefined;
+
+/** `test`, or `test.skip` where there is no MMCSS. */
+export const mmcssTest = hasMmcss ? test : (test.skip as typeof test);
