@@ -47,8 +47,8 @@ export interface WaitForOptions extends ProcessExitOptions {
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
  * @throws {@link RtwqError} `E_HANDLE` for a closed handle, for one that is none of this process, or for what nobody can wait
- *   for; `E_ACCESSDENIED` without the right to; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own.
- *   Nothing is pending then.
+ *   for; `E_ACCESSDENIED` without the right to; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own;
+ *   `E_INVALIDARG` on {@link WorkQueue.longFunction}. Nothing is pending then.
  * @example
  * ```ts
  * const item = putWaitingWorkItem(event);

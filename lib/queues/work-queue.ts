@@ -76,7 +76,10 @@ export class WorkQueue implements AsyncDisposable {
   static readonly standard: WorkQueue = new WorkQueue(KEY, STANDARD);
   /** The multithreaded queue (5): its items overlap. Shared by everything in the process. It cannot be closed. */
   static readonly multithreaded = new WorkQueue(KEY, MULTITHREADED);
-  /** The queue for items that take long or block (7). On Windows its threads are single-threaded apartments. It cannot be closed. */
+  /**
+   * The queue for items that take long or block (7). On Windows its threads are single-threaded apartments. No waits end on it,
+   * and it cannot be closed.
+   */
   static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION);
 
   readonly #state: QueueState;
