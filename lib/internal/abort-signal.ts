@@ -1,6 +1,5 @@
 // The signals that users hand over. Node's own are used by what Node made of them, whatever a program has put in its place
-// since; those of other realms and of polyfills by what they say they can do. A foreign signal's code may do anything, so
-// there are three places for it: before anything native runs, right after the operation has started, and the next tick.
+// since; those of other realms and of polyfills by what they say they can do.
 
 import { argumentTypeError, type Caller, getterOf } from './errors';
 
@@ -11,103 +10,65 @@ const nativeReason = getterOf(AbortSignal, 'reason');
 // Without a prototype, which programs may have added options to.
 const ONCE = Object.assign(Object.create(null) as object, { once: true });
 
-/** What became of reading something of the user's that may throw. */
-function attempt<T>(read: () => T): { value: T } | { error: unknown } {
-  try {
-    return { value: read() };
-  } catch (error) {
-    return { error };
-  }
-}
-
-export interface SignalLink {
+export class SignalLink {
   /** Whether it had aborted when it was handed over. */
   readonly aborted: boolean;
-  /** Why it has aborted; what reading that has thrown, where it does. */
-  reason(): unknown;
-  /** Calls `onAbort` when it aborts, until `unlisten()`. */
-  listen(onAbort: () => void): void;
-  unlisten(): void;
-}
-
-class NativeLink implements SignalLink {
   readonly #signal: AbortSignal;
-  #onAbort: (() => void) | undefined;
-
-  constructor(
-    signal: AbortSignal,
-    readonly aborted: boolean,
-  ) {
-    this.#signal = signal;
-  }
-
-  reason(): unknown {
-    return Reflect.apply(nativeReason, this.#signal, []);
-  }
-
-  listen(onAbort: () => void): void {
-    this.#onAbort = onAbort;
-    Reflect.apply(addEventListener, this.#signal, ['abort', onAbort, ONCE]);
-  }
-
-  unlisten(): void {
-    if (this.#onAbort) Reflect.apply(removeEventListener, this.#signal, ['abort', this.#onAbort]);
-    this.#onAbort = undefined;
-  }
-}
-
-class ForeignLink implements SignalLink {
-  readonly #signal: AbortSignal;
+  readonly #isNative: boolean;
   readonly #add: AbortSignal['addEventListener'];
   readonly #remove: AbortSignal['removeEventListener'];
-  readonly #reason: unknown;
   #onAbort: (() => void) | undefined;
 
-  constructor(
-    signal: AbortSignal,
-    readonly aborted: boolean,
-    add: AbortSignal['addEventListener'],
-    remove: AbortSignal['removeEventListener'],
-  ) {
+  /** Reads all that is needed of it, but for the reason. */
+  constructor(signal: AbortSignal, isNative: boolean) {
     this.#signal = signal;
-    this.#add = add;
-    this.#remove = remove;
-    if (aborted) this.#reason = this.#readReason();
+    this.#isNative = isNative;
+    this.aborted = isNative ? Reflect.apply(nativeAborted, signal, []) : signal.aborted;
+    this.#add = isNative ? addEventListener : signal.addEventListener;
+    this.#remove = isNative ? removeEventListener : signal.removeEventListener;
   }
 
+  get canBeUsed(): boolean {
+    return typeof this.aborted === 'boolean' && typeof this.#add === 'function' && typeof this.#remove === 'function';
+  }
+
+  /** Why it has aborted; what reading that has thrown, where it does. */
   reason(): unknown {
-    return this.aborted ? this.#reason : this.#readReason();
+    try {
+      return this.#isNative ? Reflect.apply(nativeReason, this.#signal, []) : this.#signal.reason;
+    } catch (error) {
+      return error;
+    }
   }
 
+  /** Calls `onAbort` when it aborts, until `unlisten()`. */
   listen(onAbort: () => void): void {
     this.#onAbort = onAbort;
-    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, { once: true }]);
+    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, ONCE]);
   }
 
   unlisten(): void {
-    const onAbort = this.#onAbort;
-    if (!onAbort) return;
-    this.#onAbort = undefined;
-    process.nextTick(() => Reflect.apply(this.#remove, this.#signal, ['abort', onAbort]));
+    if (!this.#onAbort) return;
+    const remove = (): void => Reflect.apply(this.#remove, this.#signal, ['abort', this.#onAbort]);
+    // A foreign signal's code may do anything, so it is not run in the middle of a batch of completions.
+    if (this.#isNative) remove();
+    else process.nextTick(remove);
   }
+}
 
-  #readReason(): unknown {
-    const read = attempt(() => this.#signal.reason as unknown);
-    return 'value' in read ? read.value : read.error;
+function isNative(value: unknown): boolean {
+  try {
+    Reflect.apply(nativeAborted, value, []);
+    return true;
+  } catch {
+    return false;
   }
 }
 
 /** The link to a signal, whose properties are read here and now. */
 export function validateSignal(value: unknown, name: string, caller: Caller): SignalLink | undefined {
   if (value === undefined) return undefined;
-  const native = attempt(() => Reflect.apply(nativeAborted, value, []) as boolean);
-  if ('value' in native) return new NativeLink(value as AbortSignal, native.value);
-  if (typeof value === 'object' && value !== null) {
-    const signal = value as AbortSignal;
-    const { aborted, addEventListener: add, removeEventListener: remove } = signal;
-    if (typeof aborted === 'boolean' && typeof add === 'function' && typeof remove === 'function') {
-      return new ForeignLink(signal, aborted, add, remove);
-    }
-  }
-  throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
+  const link = typeof value === 'object' && value !== null ? new SignalLink(value as AbortSignal, isNative(value)) : undefined;
+  if (!link?.canBeUsed) throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
+  return link;
 }

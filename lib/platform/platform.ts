@@ -44,9 +44,8 @@ export function onStart(action: (environment: Environment) => void): void {
 class Ending implements Operation {
   readonly #environment: Environment;
   #id = -1;
-  #promise: Promise<void> | undefined;
-  #resolve: (() => void) | undefined;
-  #reject: ((error: Error) => void) | undefined;
+  // Where a shutdown() waits.
+  #awaited: PromiseWithResolvers<void> | undefined;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -55,19 +54,16 @@ class Ending implements Operation {
 
   /** The promise of a shutdown(), which keeps the loop alive; a lease that was disposed does not. */
   get promise(): Promise<void> {
-    this.#promise ??= new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#environment.native.setRef(this.#id, true);
-    });
-    return this.#promise;
+    this.#environment.native.setRef(this.#id, true);
+    this.#awaited ??= Promise.withResolvers();
+    return this.#awaited.promise;
   }
 
   /** The platform has been started again. */
   giveWay(): void {
     ending = undefined;
     this.#environment.stop(this.#id, false);
-    this.#resolve?.();
+    this.#awaited?.resolve();
   }
 
   [started](id: number): void {
@@ -83,13 +79,13 @@ class Ending implements Operation {
       return;
     }
     ending = undefined;
-    if (outcome === 0) this.#resolve?.();
-    else if (this.#reject) this.#reject(outcomeError(outcome, shutdown));
+    if (outcome === 0) this.#awaited?.resolve();
+    else if (this.#awaited) this.#awaited.reject(outcomeError(outcome, shutdown));
     else warn(outcome, shutdown);
   }
 
   #awaitIdle(): void {
-    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#promise !== undefined));
+    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#awaited !== undefined));
   }
 }
 
@@ -118,15 +114,10 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
   if (holders.size === 0) beforeStart(environment);
   if (!acquired) check(environment.native.acquire(), caller);
   acquired = true;
-  let done = false;
-  try {
-    const outcome = native();
-    done = outcome === 0;
-    return outcome;
-  } finally {
-    // A call that failed may have started the platform for nothing.
-    if (!done) warn(endUnlessHeld(environment), shutdown);
-  }
+  const outcome = native();
+  // A call that failed may have started the platform for nothing.
+  if (outcome !== 0) warn(endUnlessHeld(environment), shutdown);
+  return outcome;
 }
 
 /** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
