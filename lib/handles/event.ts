@@ -57,7 +57,7 @@ export class Event extends WaitHandle {
   static create(options?: EventOptions): Event {
     const caller = Event.create;
     currentEnvironment(caller);
-    const given = readOptions(options, ['name', 'manualReset', 'signaled'], caller);
+    const given = readOptions(options, ({ name, manualReset, signaled }) => ({ name, manualReset, signaled }), caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const signaled = validateBoolean(given.signaled, 'options.signaled', false, caller);
@@ -114,7 +114,7 @@ export class Event extends WaitHandle {
    */
   signals(options?: SignalsOptions): AsyncIterableIterator<WorkItemResult, undefined> {
     const caller = this.signals;
-    const given = readOptions(options, ['signal', 'ref'], caller);
+    const given = readOptions(options, ({ signal, ref }) => ({ signal, ref }), caller);
     validateSignal(given.signal, 'options.signal', caller);
     validateBoolean(given.ref, 'options.ref', true, caller);
     if (this.manualReset) {

@@ -44,7 +44,7 @@ export class Semaphore extends WaitHandle {
   static create(options?: SemaphoreOptions): Semaphore {
     const caller = Semaphore.create;
     currentEnvironment(caller);
-    const given = readOptions(options, ['name', 'initial', 'maximum'], caller);
+    const given = readOptions(options, ({ name, initial, maximum }) => ({ name, initial, maximum }), caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const maximum = optional(given.maximum, LARGEST, (value) => validateInteger(value, 'options.maximum', 1, LARGEST, caller));
     const initial = optional(given.initial, 0, (value) => validateInteger(value, 'options.initial', 0, maximum, caller));

@@ -79,7 +79,7 @@ function signaled({ status }: WorkItemResult): 'signaled' {
  */
 export async function waitFor(target: WaitTarget, options?: WaitForOptions): Promise<'signaled' | 'timeout'> {
   const { native, out } = currentEnvironment(waitFor);
-  const given = readOptions(options, ['timeout', 'signal', 'ref', 'queue'], waitFor);
+  const given = readOptions(options, ({ timeout, signal, ref, queue }) => ({ timeout, signal, ref, queue }), waitFor);
   const limit = optional(given.timeout, undefined, (value) => validateDelay(value, 'options.timeout', waitFor));
   const wait = prepareWait(target, given, waitFor);
   if (limit === undefined || wait.aborted) return signaled(await wait.run());
@@ -109,7 +109,7 @@ export async function waitFor(target: WaitTarget, options?: WaitForOptions): Pro
  */
 export async function waitForProcessExit(pid: number, options?: ProcessExitOptions): Promise<number> {
   currentEnvironment(waitForProcessExit);
-  const given = readOptions(options, ['signal', 'ref'], waitForProcessExit);
+  const given = readOptions(options, ({ signal, ref }) => ({ signal, ref }), waitForProcessExit);
   using handle = ProcessHandle.openFor(pid, waitForProcessExit);
   signaled(await wait(handle, given, waitForProcessExit));
   return handle.exitCode as number;

@@ -59,7 +59,7 @@ export class WaitableTimer extends WaitHandle {
   static create(options?: WaitableTimerOptions): WaitableTimer {
     const caller = WaitableTimer.create;
     currentEnvironment(caller);
-    const given = readOptions(options, ['name', 'manualReset', 'highResolution'], caller);
+    const given = readOptions(options, ({ name, manualReset, highResolution }) => ({ name, manualReset, highResolution }), caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const fine = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
@@ -92,7 +92,7 @@ export class WaitableTimer extends WaitHandle {
   set(milliseconds: number, options?: TimerSetOptions): void {
     const caller = this.set;
     const due = Math.ceil(validateMilliseconds(milliseconds, 'milliseconds', 0, caller) * UNITS_PER_MILLISECOND);
-    const { period } = readOptions(options, ['period'], caller);
+    const period = readOptions(options, (given) => given.period, caller);
     const again = optional(period, 0, (value) => validateInteger(value, 'options.period', 0, 2 ** 31 - 1, caller));
     callHandle(this, 'SetWaitableTimer', caller, (native, index) => native.setTimer(index, due, again));
   }

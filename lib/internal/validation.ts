@@ -68,32 +68,17 @@ export function validateFunction(value: unknown, name: string, caller: Caller): 
   if (typeof value !== 'function') throw argumentTypeError(name, 'of type function', value, caller);
 }
 
-type Read<T extends object, Name extends keyof T> = { readonly [Key in Name]: T[Key] | undefined };
-
-/** Without Object.prototype, where programs may have put setters; as a class, because objects without any prototype are slow. */
-// biome-ignore lint/complexity/noStaticOnlyClass: its instances are what it is for.
-class Bag {
-  static {
-    Object.setPrototypeOf(Bag.prototype, null);
-  }
-}
-
-const NOTHING = Object.freeze(new Bag());
+// Without Object.prototype, where programs may have put what looks like an option.
+const NOTHING = Object.freeze(Object.create(null) as object);
 
 /**
- * Reads an options bag, each property once, also inherited ones. Nothing else reads what users hand over: their getters and
- * proxies may do anything, so queues and handles are looked up afterwards.
+ * Reads an options bag, each property once, also inherited ones: `pick` takes them out, and does nothing else. No other code
+ * reads what users hand over. Getters and proxies may do anything, so queues and handles are looked up afterwards.
  */
-export function readOptions<T extends object, Name extends keyof T>(
-  options: T | undefined,
-  names: readonly Name[],
-  caller: Caller,
-): Read<T, Name> {
-  if (options === undefined) return NOTHING as Read<T, Name>;
+export function readOptions<T extends object, Read>(options: T | undefined, pick: (options: T) => Read, caller: Caller): Read {
+  if (options === undefined) return pick(NOTHING as T);
   if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
-  const read = new Bag() as { [Key in Name]: T[Key] | undefined };
-  for (const name of names) read[name] = options[name];
-  return read;
+  return pick(options);
 }
 
 /** A boolean; undefined is the fallback where there is one. */

@@ -59,7 +59,7 @@ export function validateUsageClass(value: unknown, syscall: string, caller: Call
 }
 
 function readMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Required<{ [Key in keyof MmcssOptions]: number }> {
-  const given = readOptions(options, ['taskId', 'priority'], caller);
+  const given = readOptions(options, ({ taskId, priority }) => ({ taskId, priority }), caller);
   return {
     taskId: optional(given.taskId, 0, (value) => validateUnsigned(value, 'options.taskId', caller)),
     priority: optional(given.priority, 0, (value) => validateInteger(value, 'options.priority', -2, 2, caller)),

@@ -124,6 +124,6 @@ class Periodic implements PeriodicCallback, Operation {
 export function addPeriodicCallback(callback: (tick: PeriodicTick) => void, options?: PeriodicOptions): PeriodicCallback {
   const environment = currentEnvironment(addPeriodicCallback);
   validateFunction(callback, 'callback', addPeriodicCallback);
-  const { ref } = readOptions(options, ['ref'], addPeriodicCallback);
+  const ref = readOptions(options, (given) => given.ref, addPeriodicCallback);
   return new Periodic(environment, callback, validateBoolean(ref, 'options.ref', true, addPeriodicCallback));
 }

@@ -45,7 +45,8 @@ const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNIT
 
 export function setDeadline(queue: object, options: DeadlineOptions, caller: Caller): Deadline {
   currentEnvironment(caller);
-  const { inMilliseconds, at, preDeadline } = readOptions(options, ['inMilliseconds', 'at', 'preDeadline'], caller);
+  const pick = ({ inMilliseconds, at, preDeadline }: DeadlineOptions): DeadlineOptions => ({ inMilliseconds, at, preDeadline });
+  const { inMilliseconds, at, preDeadline } = readOptions(options, pick, caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {
     throw argumentValueError('options', 'must have one of inMilliseconds and at', options, caller);
   }

@@ -155,7 +155,7 @@ export class WorkQueue implements AsyncDisposable {
     const caller = WorkQueue.lockShared;
     currentEnvironment(caller);
     const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
-    const given = readOptions(options, ['basePriority', 'taskId'], caller);
+    const given = readOptions(options, ({ basePriority, taskId }) => ({ basePriority, taskId }), caller);
     // The queue of regular priority belongs to no task.
     const [low, high, last] = name === '' ? [0, 0, 0] : [-2, 2, 2 ** 32 - 1];
     const priority = optional(given.basePriority, 0, (value) => validateInteger(value, 'options.basePriority', low, high, caller));
@@ -363,7 +363,12 @@ export class WorkQueue implements AsyncDisposable {
     if (this.#closed) return this.#closed;
     let drain: boolean;
     try {
-      drain = validateBoolean(readOptions(options, ['drain'], this.close).drain, 'options.drain', false, this.close);
+      drain = validateBoolean(
+        readOptions(options, (given) => given.drain, this.close),
+        'options.drain',
+        false,
+        this.close,
+      );
     } catch (error) {
       // Nothing is closed, and the next call may have better options.
       return Promise.reject(error);

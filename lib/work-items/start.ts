@@ -51,16 +51,9 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
 
 type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
-const COMMON = ['signal', 'ref', 'work'] as const;
-const SCHEDULE = { here: COMMON, anywhere: [...COMMON, 'queue'] } as const;
-const PUT = { here: [...COMMON, 'priority'], anywhere: [...COMMON, 'priority', 'queue'] } as const;
-const INVOKE = { here: [...COMMON, 'status'], anywhere: [...COMMON, 'status', 'queue'] } as const;
-
-type Names = Record<'here' | 'anywhere', readonly (keyof AllOptions)[]>;
-
-/** Reads the options; a method of a queue takes no other queue. */
-const read = (options: AllOptions | undefined, on: object | undefined, { here, anywhere }: Names, caller: Caller): Given =>
-  readOptions(options, on ? here : anywhere, caller);
+const pickSchedule = ({ signal, ref, work, queue }: AllOptions): Given => ({ signal, ref, work, queue });
+const pickPut = ({ signal, ref, work, queue, priority }: AllOptions): Given => ({ signal, ref, work, queue, priority });
+const pickInvoke = ({ signal, ref, work, queue, status }: AllOptions): Given => ({ signal, ref, work, queue, status });
 
 function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
@@ -80,6 +73,7 @@ const checked = ({ signal, ref, work }: Given, environment: Environment, caller:
   waits: undefined,
 });
 
+/** The queue whose method this is, or else the one of the options. */
 function resolveQueue(on: object | undefined, { queue }: Given, syscall: string, caller: Caller): QueueState {
   if (on) return queueState(on, 'this', syscall, caller);
   return queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
@@ -89,7 +83,7 @@ function resolveQueue(on: object | undefined, { queue }: Given, syscall: string,
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const given = read(options, on, SCHEDULE, caller);
+  const given = readOptions(options, pickSchedule, caller);
   const setup = checked(given, environment, caller);
   setup.queue = resolveQueue(on, given, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
@@ -98,7 +92,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = read(options, on, PUT, caller);
+  const given = readOptions(options, pickPut, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
   setup.queue = resolveQueue(on, given, 'RtwqPutWorkItem', caller);
@@ -108,7 +102,7 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = read(options, on, INVOKE, caller);
+  const given = readOptions(options, pickInvoke, caller);
   const setup = checked(given, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
   setup.queue = resolveQueue(on, given, 'RtwqInvokeCallback', caller);
@@ -130,7 +124,7 @@ export interface PreparedWait {
 export function prepareWait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): PreparedWait {
   const syscall = 'RtwqPutWaitingWorkItem';
   const environment = currentEnvironment(caller);
-  const given = read(options, on, PUT, caller);
+  const given = readOptions(options, pickPut, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
   const { handle, waits } = waitTarget(target, syscall, caller);
