@@ -15,9 +15,10 @@ import { runMain, say, step } from './lib/log.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { prepareTests } from './lib/prepare.mjs';
 import { notRun, report } from './lib/results.mjs';
-import { checkDll } from './lib/stand-in-wine.mjs';
+import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
 import { planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
+import { resolveTarget } from './lib/windows-node.mjs';
 
 const USAGE = 'npm test -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--all-nodes] [pattern of test files ...]';
 const OPTIONS = {
@@ -71,21 +72,21 @@ async function testWindows({ name, target, dll, full, patterns, optional }, lane
 }
 
 /**
- * The tests of this machine, which also run programs in the Windows Nodes.
+ * The tests of this machine, which also run programs in the default Windows Node, and in a 32-bit one where the runs have one.
  * @param {ReturnType<typeof planRuns>} runs
+ * @param {string} lane
  * @returns {Promise<Row[]>}
  */
 async function testHost(runs, lane) {
-  const env = { RTWORKQ_LANE: lane };
-  for (const { target, dll, optional } of runs.filter(({ optional, full }) => optional || full)) {
-    try {
-      await prepareTests(target, dll);
-    } catch (error) {
-      if (!optional) return [notRun('host', error, false)];
-      // Why is told by the run itself.
-      env.RTWORKQ_WITHOUT = target.arch;
-    }
+  try {
+    for (const dll of onWindows ? [undefined] : WINE_DLLS) await prepareTests(resolveTarget(), dll);
+  } catch (error) {
+    return [notRun('host', error, false)];
   }
+  const run32 = runs.find(({ target }) => target.arch === 'ia32');
+  // Where that fails, the run itself says why.
+  const ready32 = run32 && (await prepareTests(run32.target, run32.dll).catch(() => undefined));
+  const env = { RTWORKQ_LANE: lane, ...(ready32 ? {} : { RTWORKQ_WITHOUT: 'ia32' }) };
   return [{ name: 'host', ...(await testStep('Test on this machine', () => runHostTests(env))) }];
 }
 

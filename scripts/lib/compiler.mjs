@@ -28,8 +28,7 @@ async function install(name, help) {
     if (number > 1) await apt('update').catch(() => {});
     await apt('install', '-y', '--no-install-recommends', name);
   };
-  const { attempts, pause } = PATIENCE;
-  await attempt(1).catch(() => retry((number) => attempt(number + 1), { attempts, pause }));
+  await attempt(1).catch(() => retry((number) => attempt(number + 1), PATIENCE));
 }
 
 /**

@@ -7,7 +7,7 @@ import { root, runProgram } from '../support/host';
 // It only exists in Wine.
 const describeWine = process.platform === 'win32' ? describe.skip : describe;
 
-// `npm test` names what it could not make ready.
+// `npm test` names what it was not asked for or could not make ready.
 const testIn = (arch: string): typeof test => (process.env['RTWORKQ_WITHOUT'] === arch ? (test.skip as typeof test) : test);
 
 describeWine('the stand-in', () => {
