@@ -3,11 +3,9 @@
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildAddon } from './lib/build.mjs';
 import { runMain, say } from './lib/log.mjs';
-import { ensurePackages } from './lib/packages.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
 await runMain(async () => {
   const { values } = parseOrExplain({ options: { arch: { type: 'string' } } }, 'npm run build:native -- [--arch x64|ia32|arm64]');
-  await ensurePackages();
   say(await buildAddon(values.arch ?? resolveTarget().arch));
 });

@@ -4,4 +4,6 @@ import { ensureBuilt } from './lib/build.mjs';
 import { runMain } from './lib/log.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
-await runMain(async () => ensureBuilt(resolveTarget().arch));
+await runMain(async () => {
+  await ensureBuilt(resolveTarget().arch);
+});

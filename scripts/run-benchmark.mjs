@@ -3,9 +3,10 @@
 
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
-import { buildBaseline, ensureBuilt } from './lib/build.mjs';
+import { buildBaseline } from './lib/build.mjs';
 import { runMain, StepError, step } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { forWindows, reportEnd, runInWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
@@ -123,9 +124,9 @@ function printTables({ host, wine, node, arch, processors, rounds, sizes, perSec
 
 await runMain(async () => {
   const options = parse();
-  const { arch } = resolveTarget(options.target);
-  await ensureBuilt(arch);
-  const program = await buildBaseline(arch);
+  const target = resolveTarget(options.target);
+  await prepare(target);
+  const program = await buildBaseline(target.arch);
   const result = summarize(await step(`Measure ${options.rounds} rounds`, () => collect(program, options)));
   if (options.json) console.log(JSON.stringify(result, undefined, 2));
   else printTables(result);

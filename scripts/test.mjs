@@ -2,17 +2,21 @@
 //
 // Sets everything up, then: lint, the tests of this machine (test/host), the tests of the Windows Node (test/core and
 // test/lifetime). In Wine, the full run has Wine check its heap at the same time. Without options: everything in the
-// default Windows Node, and test/core in the others, with Wine's RTWorkQ.dll and then with the stand-in; with patterns
-// only the former, with Wine's. On Windows: everything in the Node that runs this.
+// default Windows Node, with Wine's RTWorkQ.dll and with the stand-in, and test/core in the others, with one of them; with
+// patterns only the former, with Wine's. On Windows: everything in the Node that runs this.
+//
+// In Wine several runs go on at once, each in a lane with a prefix of its own: most of the time they wait.
 
+import { availableParallelism } from 'node:os';
 import { parseOrExplain } from './lib/arguments.mjs';
-import { buildAddon, buildLibrary, buildTestAddons, buildTests } from './lib/build.mjs';
-import { nameOf, runHostTests, runWindowsTests } from './lib/jest.mjs';
+import { runHostTests, runWindowsTests } from './lib/jest.mjs';
 import { lint } from './lib/lint.mjs';
 import { runMain, say, step } from './lib/log.mjs';
-import { ensurePackages } from './lib/packages.mjs';
-import { pins } from './lib/paths.mjs';
+import { inParallel, together } from './lib/parallel.mjs';
+import { prepareTests } from './lib/prepare.mjs';
+import { notRun, report } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
+import { planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
@@ -24,74 +28,106 @@ const OPTIONS = {
   'all-nodes': { type: 'boolean', default: false },
 };
 const onWindows = process.platform === 'win32';
+const LANES = onWindows ? 1 : Math.max(2, availableParallelism());
 
-/** The RTWorkQ.dlls to test with: on Windows only its own, which has no name here. */
-function dlls({ dll }, patterns) {
-  if (onWindows) return [undefined];
-  if (dll) return [dll];
-  return patterns.length > 0 ? ['wine'] : WINE_DLLS;
-}
+/** @typedef {import('./lib/results.mjs').Row} Row */
 
-/** The Windows Nodes to test in, and whether fully. */
-function targets({ node, arch, 'all-nodes': all }, patterns) {
-  const first = resolveTarget({ node, arch });
-  if (onWindows || node || arch || (patterns.length > 0 && !all)) return [{ target: first, full: true }];
-  const others = Object.keys(pins.windowsNode.builds)
-    .map((name) => resolveTarget({ node: name.split('-')[0], arch: name.split('-')[1] }))
-    .filter(({ name }) => name !== first.name);
-  return [{ target: first, full: true }, ...others.map((target) => ({ target, full: all }))];
-}
+/** A step that runs tests and shows what they wrote, in one piece, because others run beside it. */
+const testStep = (label, action) =>
+  step(
+    label,
+    async () => {
+      const counts = await action();
+      say(counts.log.trimEnd());
+      return counts;
+    },
+    ({ failed }) => (failed > 0 ? `${failed} failed` : undefined),
+  );
 
 /** What Wine's heap check found: a use after free, a double free, a block written past its end. */
 const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):heap/.test(line));
 
-async function testWindows({ target, full, dll }, addons, patterns) {
+/**
+ * @param {ReturnType<typeof planRuns>[number]} run
+ * @param {string} lane
+ * @returns {Promise<Row[]>}
+ */
+async function testWindows({ name, target, dll, full, patterns, optional }, lane) {
+  const label = `Windows Node ${name}`;
   const checkHeap = full && !onWindows;
-  const name = nameOf(target, dll);
-  const counts = await step(`Test in Windows Node ${name}: ${full ? 'everything' : 'the core'}`, () =>
-    runWindowsTests({
-      target,
-      dll,
-      patterns: patterns.length > 0 ? patterns : full ? [] : ['core'],
-      env: Object.fromEntries(Object.entries(addons).map(([name, file]) => [name, forWindows(file)])),
-      wineDebug: checkHeap ? 'heap' : undefined,
-    }),
+  let addons;
+  try {
+    addons = await prepareTests(target, dll);
+  } catch (error) {
+    return [notRun(label, error, optional)];
+  }
+  const env = Object.fromEntries(Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]));
+  const counts = await testStep(`Test in ${label}: ${full ? 'everything' : 'the core'}`, () =>
+    runWindowsTests({ target, dll, lane, patterns, env, wineDebug: checkHeap ? 'heap' : undefined }),
   );
-  if (!checkHeap) return [counts];
-  const complaints = heapComplaints(counts.log);
-  for (const line of complaints) say(line);
-  const clean = complaints.length === 0;
-  return [counts, { name: `Wine's heap check, ${name}`, passed: Number(clean), failed: Number(!clean), skipped: 0 }];
+  const row = { name: label, ...counts };
+  if (!checkHeap) return [row];
+  const clean = heapComplaints(counts.log).length === 0;
+  return [row, { name: `Wine's heap check, ${name}`, passed: Number(clean), failed: Number(!clean), skipped: 0 }];
 }
 
-function report(results) {
-  say('');
-  console.table(Object.fromEntries(results.map(({ name, passed, failed, skipped }) => [name, { passed, failed, skipped }])));
-  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
-  return total('failed') === 0 ? 0 : 1;
+/**
+ * The tests of this machine, which also run programs in the default Windows Node, and in a 32-bit one where the runs have one.
+ * @param {ReturnType<typeof planRuns>} runs
+ * @param {string} lane
+ * @returns {Promise<Row[]>}
+ */
+async function testHost(runs, lane) {
+  try {
+    for (const dll of onWindows ? [undefined] : WINE_DLLS) await prepareTests(resolveTarget(), dll);
+  } catch (error) {
+    return [notRun('host', error, false)];
+  }
+  const run32 = runs.find(({ target }) => target.arch === 'ia32');
+  // Where that fails, the run itself says why.
+  const ready32 = run32 && (await prepareTests(run32.target, run32.dll).catch(() => undefined));
+  const env = { RTWORKQ_LANE: lane, ...(ready32 ? {} : { RTWORKQ_WITHOUT: 'ia32' }) };
+  return [{ name: 'host', ...(await testStep('Test on this machine', () => runHostTests(env))) }];
+}
+
+/** @returns {Promise<Row[]>} */
+async function testLint() {
+  try {
+    const results = await lint();
+    return results.map(({ name, ok, skipped }) => ({
+      name,
+      passed: Number(ok && !skipped),
+      failed: Number(!ok),
+      skipped: Number(skipped),
+    }));
+  } catch (error) {
+    return [notRun('lint', error, false)];
+  }
+}
+
+/** Runs the jobs in lanes, in their order; the rows are in that order too. */
+async function inLanes(jobs) {
+  const rows = jobs.map(() => []);
+  const tasks = jobs.map((job, index) => async (place) => {
+    rows[index] = await job(place === 0 ? '' : `lane-${place}`);
+  });
+  await inParallel(tasks, LANES);
+  return rows.flat();
 }
 
 await runMain(async () => {
   const { values, positionals: patterns } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
   checkDll(values.dll, USAGE);
-  const runs = dlls(values, patterns).flatMap((dll) => targets(values, patterns).map((each) => ({ ...each, dll })));
-  await ensurePackages();
-  await buildLibrary();
-  const addons = {};
-  for (const arch of new Set(runs.map(({ target }) => target.arch))) {
-    await buildAddon(arch);
-    addons[arch] = await buildTestAddons(arch);
-  }
-  await buildTests();
+  const runs = planRuns(values, patterns);
+  // All of it begins now, what is optional a little later; who needs it waits for it, and hears of it when it fails.
+  const prepareAll = (chosen) => Promise.allSettled(chosen.map(({ target, dll }) => prepareTests(target, dll)));
+  prepareAll(runs.filter(({ optional }) => !optional)).then(() => prepareAll(runs));
 
-  const results = [];
-  if (patterns.length === 0) {
-    for (const { name, ok, skipped } of await lint()) {
-      results.push({ name, passed: Number(ok && !skipped), failed: Number(!ok), skipped: Number(skipped) });
-    }
-    results.push(await step('Test on this machine', runHostTests));
-  }
-  for (const each of runs) results.push(...(await testWindows(each, addons[each.target.arch], patterns)));
-  return report(results);
+  const jobs = runs.map((run) => (lane) => testWindows(run, lane));
+  if (patterns.length > 0) return report(await inLanes(jobs));
+  // Behind the runs of everything, which take longest.
+  const place = runs.filter(({ full }) => full).length;
+  jobs.splice(place, 0, (lane) => testHost(runs, lane));
+  const [lintRows, rows] = await together(testLint(), inLanes(jobs));
+  return report([...lintRows, ...rows]);
 });

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseOrExplain } from './lib/arguments.mjs';
-import { ensureBuilt } from './lib/build.mjs';
 import { runMain, StepError } from './lib/log.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { checkDll } from './lib/stand-in-wine.mjs';
 import { forWindows, reportEnd, runInWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
@@ -28,7 +28,6 @@ function parse(argv) {
 
 await runMain(async () => {
   const { options, script, args } = parse(process.argv.slice(2));
-  const target = resolveTarget(options);
-  await ensureBuilt(target.arch);
+  await prepare(resolveTarget(options), options.dll);
   return reportEnd(await runInWindows({ ...options, args: [forWindows(script), ...args] }));
 });

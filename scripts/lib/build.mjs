@@ -5,9 +5,11 @@
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { ensureCompiler } from './compiler.mjs';
 import { step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
+import { once, together } from './parallel.mjs';
 import { buildFolder, filesBelow, root, sha256, stamped } from './paths.mjs';
 import { prebuildFor } from './prebuilds.mjs';
 import { run } from './run.mjs';
@@ -32,6 +34,7 @@ async function unlessFresh(name, output, hash, action) {
 }
 
 async function compileTypeScript(label, project, outDir, hash) {
+  await ensurePackages();
   await unlessFresh(label, outDir, hash, () =>
     step(`Compile TypeScript (${label})`, async () => {
       rmSync(outDir, { recursive: true, force: true });
@@ -41,18 +44,28 @@ async function compileTypeScript(label, project, outDir, hash) {
 }
 
 /** lib/ -> dist/ */
-export const buildLibrary = () =>
-  compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json'));
+export const buildLibrary = once(() =>
+  compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json')),
+);
 
 /** test/ -> build/test/, against the types in dist/ */
-export async function buildTests() {
+export const buildTests = once(async () => {
+  await buildLibrary();
   const hash = hashOf('lib', 'test', 'tsconfig.json', 'package-lock.json');
   await compileTypeScript('test', 'test/tsconfig.json', join(buildFolder, 'test'), hash);
-}
+});
 
 function placeFile(from, to) {
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(from, to);
+}
+
+// One target at a time: each compiles with all processors.
+let building = Promise.resolve();
+function inTurn(action) {
+  const result = building.then(action);
+  building = result.catch(() => {});
+  return result;
 }
 
 /**
@@ -64,12 +77,13 @@ function placeFile(from, to) {
  * @returns {Promise<string>} the built file
  */
 async function buildNative(gypFile, arch, inputs, outputs) {
+  await together(ensurePackages(), onWindows || ensureCompiler(arch));
   const folder = join(root, gypFile, '..');
   const output = join(root, onWindows ? outputs.msvc : outputs.mingw);
   // On Windows all architectures are built into the same folder, so there is one stamp for them.
   const name = `${gypFile.replaceAll('/', '-')}-${onWindows ? 'msvc' : arch}`;
-  const hash = `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json')} ${arch}`;
-  await unlessFresh(name, output, hash, async () => {
+  const hash = `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json', 'scripts/mingw')} ${arch}`;
+  const build = async () => {
     if (onWindows) {
       const nodeGyp = [nodeModulesProgram('node-gyp/bin/node-gyp.js'), 'configure', 'build', `--arch=${arch}`];
       await step(`Compile ${gypFile} for Windows ${arch} with MSVC`, () =>
@@ -82,7 +96,8 @@ async function buildNative(gypFile, arch, inputs, outputs) {
     } else {
       placeFile(await crossBuild(join(root, gypFile), arch), output);
     }
-  });
+  };
+  await inTurn(() => unlessFresh(name, output, hash, build));
   return output;
 }
 
@@ -139,8 +154,4 @@ export function buildBaseline(arch) {
 }
 
 /** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */
-export async function ensureBuilt(arch) {
-  await ensurePackages();
-  await buildLibrary();
-  await buildAddon(arch);
-}
+export const ensureBuilt = (arch) => together(buildLibrary(), buildAddon(arch));

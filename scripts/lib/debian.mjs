@@ -1,70 +1,162 @@
-// Debian packages without root: an apt with folders of its own downloads them for a chosen suite, dpkg-deb unpacks
-// them into a tree in the cache. The mirror is whichever one the machine's own sources name.
+// Debian packages without root, from the mirror that the machine's own sources name, in two ways. First the very files
+// that scripts/pins.json names, by their paths and SHA-256: no index has to be there or be in order. Where the mirror
+// does not have them (a suite moves on) or does not give them, an apt with folders of its own asks the suite's index,
+// which Debian has signed. Neither way takes a byte that was not checked.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { StepError } from './log.mjs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { say, Unavailable } from './log.mjs';
+import { inParallel, once, PATIENCE, retry } from './parallel.mjs';
+import { withTemporaryFolder } from './paths.mjs';
 import { run, tryOutput } from './run.mjs';
 
 const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.pgp', '/usr/share/keyrings/debian-archive-keyring.gpg'];
+const APT_HELPER = '/usr/lib/apt/apt-helper';
 
-/** `{ codename, mirror, keyring }` of a Debian machine with apt, otherwise undefined. */
-async function describeDebian() {
+// A connection that gives less than that is given up, and tried anew.
+const PACE = { least: 64 * 1024, within: 20_000 };
+// The attempts and the pauses between them are ours, not apt's.
+const HELPER_OPTIONS = ['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=0'];
+
+const help = "check that apt reaches the machine's Debian mirror, then run the command again";
+
+/** The mirror does not have the file, and will not have it in a moment. */
+class Gone extends Unavailable {}
+
+/** `{ mirror, keyring }` of a Debian machine with apt. */
+const describeDebian = once(async () => {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   const codename = /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1];
   const keyring = KEYRINGS.find((file) => existsSync(file));
-  if (!/^ID=debian$/m.test(release) || !codename || !keyring) return undefined;
-  const targets = await tryOutput('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)', 'Created-By: Packages']);
-  const mirror = targets
-    ?.split('\n')
-    .map((line) => line.split(' '))
-    .find(([suite, uri]) => suite === codename && /\/debian\/?$/.test(uri))?.[1];
-  return mirror && { codename, mirror, keyring };
+  // What apt would ask for, which it also knows before it has ever asked.
+  const asked = (await tryOutput('apt-get', ['update', '--print-uris'])) ?? '';
+  const mirror = new RegExp(`^'(\\S+/debian)/*/dists/${codename}/InRelease'`, 'm').exec(asked)?.[1];
+  if (!/^ID=debian$/m.test(release) || !keyring || !mirror) {
+    throw new Unavailable('This machine is not a Debian with apt, so its packages cannot be fetched from here.');
+  }
+  return { mirror, keyring };
+});
+
+const sizeOfFile = (file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+// Files of a folder may go while they are counted: apt renames them.
+const sizeOfFolder = (folder) => readdirSync(folder, { recursive: true }).reduce((sum, name) => sum + sizeOfFile(join(folder, name)), 0);
+
+/** Downloads one file with apt's own means (proxies, https), and gives it its name once its hash is known to be right. */
+async function fetchPinned(url, sha256, file, { patience, pace }) {
+  if (existsSync(file)) return;
+  // A folder of its own for the while: what a run that was killed has left under way cannot get into the next one's files.
+  await withTemporaryFolder(async (folder) => {
+    const part = join(folder, basename(file));
+    const attempt = async () => {
+      const { code, output } = await run(APT_HELPER, [...HELPER_OPTIONS, 'download-file', url, part], {
+        allowFailure: true,
+        pace: { ...pace, progress: () => sizeOfFile(part) },
+      });
+      if (/\b404\b/.test(output)) throw new Gone(`${url} is not there.`, help);
+      if (code !== 0) throw new Unavailable(`${url} could not be downloaded: ${output.trim().split('\n').at(-1)}`, help);
+      if (createHash('sha256').update(readFileSync(part)).digest('hex') !== sha256) {
+        rmSync(part);
+        throw new Unavailable(`${url} does not have the SHA-256 of scripts/pins.json.`, help);
+      }
+      renameSync(part, file);
+    };
+    await retry(attempt, patience, (error) => error instanceof Gone);
+  }, dirname(file));
 }
 
-/**
- * Downloads just the named packages, without what they depend on, and unpacks them.
- * @param {{ suite: string, architectures: string[], packages: string[], state: string, tree: string }} options
- */
-export async function unpackDebianPackages({ suite, architectures, packages, state, tree }) {
-  const debian = await describeDebian();
-  if (!debian) throw new StepError('This machine is not a Debian with apt, so its packages cannot be fetched from here.');
+const urlOf = (mirror, path) => `${mirror.replace(/\/$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
+async function fetchAllPinned({ pinned, folder }, { mirror, ...options }) {
+  const files = Object.entries(pinned).map(([path, sha256]) => [urlOf(mirror, path), sha256, join(folder, basename(path))]);
+  await inParallel(files.map((file) => () => fetchPinned(...file, options)));
+  return files.map(([, , file]) => file);
+}
+
+/** What an apt needs in order to leave the machine's own alone. */
+async function configureApt(state, { suite, architecture }, { mirror, keyring }) {
   for (const folder of ['etc/apt.conf.d', 'etc/preferences.d', 'etc/sources.list.d', 'state/lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(state, folder), { recursive: true });
   }
   writeFileSync(join(state, 'status'), '');
   writeFileSync(
     join(state, 'etc/sources.list.d/debian.sources'),
-    `Types: deb\nURIs: ${debian.mirror}\nSuites: ${suite}\nComponents: main\nSigned-By: ${debian.keyring}\n`,
+    `Types: deb\nURIs: ${mirror}\nSuites: ${suite}\nComponents: main\nArchitectures: ${architecture}\nSigned-By: ${keyring}\n`,
   );
   // A proxy that the machine's apt is told to use holds for this one too.
   const proxy = ((await tryOutput('apt-config', ['dump', 'Acquire'])) ?? '').split('\n').filter((line) => /Proxy/.test(line));
   const config = join(state, 'apt.conf');
-  writeFileSync(
-    config,
-    [
-      `Dir "${state}";`,
-      `Dir::State "${state}/state";`,
-      `Dir::State::status "${state}/status";`,
-      `Dir::Cache "${state}/cache";`,
-      `Dir::Etc "${state}/etc";`,
-      `APT::Architecture "${architectures[0]}";`,
-      `APT::Architectures { ${architectures.map((name) => `"${name}";`).join(' ')} };`,
-      'APT::Sandbox::User "root";',
-      'Acquire::Languages "none";',
-      'Acquire::Retries "3";',
-      ...proxy,
-      '',
-    ].join('\n'),
-  );
-  const env = { ...process.env, APT_CONFIG: config, DEBIAN_FRONTEND: 'noninteractive' };
-  const help = "check that apt reaches the machine's Debian mirror, then run the command again";
-  await run('apt-get', ['update'], { env, help });
-  const archives = join(state, 'archives');
-  mkdirSync(archives, { recursive: true });
-  await run('apt-get', ['download', ...packages], { cwd: archives, env, help });
+  const lines = [
+    `Dir "${state}";`,
+    `Dir::State "${state}/state";`,
+    `Dir::State::status "${state}/status";`,
+    `Dir::Cache "${state}/cache";`,
+    `Dir::Etc "${state}/etc";`,
+    'APT::Architecture "amd64";',
+    `APT::Architectures { ${[...new Set(['amd64', architecture])].map((name) => `"${name}";`).join(' ')} };`,
+    'APT::Sandbox::User "root";',
+    'APT::Update::Error-Mode "any";',
+    'Acquire::Languages "none";',
+    'Acquire::Retries "0";',
+    ...proxy,
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  return { ...process.env, APT_CONFIG: config, DEBIAN_FRONTEND: 'noninteractive' };
+}
+
+/** Asks the index of the suite for packages by name, of one architecture, without what they depend on. */
+function fetchByIndex({ suite, architecture, requests, folder }, { mirror, keyring, patience, pace }) {
+  return withTemporaryFolder(async (state) => {
+    const env = await configureApt(state, { suite, architecture }, { mirror, keyring });
+    const archives = join(state, 'archives');
+    mkdirSync(archives);
+    const apt = (...args) =>
+      retry(
+        () =>
+          run('apt-get', args, {
+            cwd: archives,
+            env,
+            help,
+            Failure: Unavailable,
+            pace: { ...pace, progress: () => sizeOfFolder(state) },
+          }),
+        patience,
+      );
+    await apt('update');
+    await apt('download', ...requests);
+    return readdirSync(archives).map((name) => {
+      renameSync(join(archives, name), join(folder, name));
+      return join(folder, name);
+    });
+  }, folder);
+}
+
+/**
+ * Fetches packages of one architecture into a folder. What is there already, from a run that was cut short, is taken.
+ * @param {{ suite: string, architecture: string, pinned?: Record<string, string>, requests: string[], folder: string }} packages
+ *   `pinned` has the SHA-256 by paths on the mirror, where there is something pinned; `requests` is what apt calls the packages
+ * @param {{ mirror?: string, keyring?: string, patience?: typeof PATIENCE, pace?: typeof PACE }} [options] where from, and with
+ *   how much patience
+ * @returns {Promise<string[]>} the files
+ */
+export async function fetchPackages(packages, options = {}) {
+  const from = { ...(options.mirror ? {} : await describeDebian()), patience: PATIENCE, pace: PACE, ...options };
+  mkdirSync(packages.folder, { recursive: true });
+  if (!packages.pinned) return fetchByIndex(packages, from);
+  try {
+    return await fetchAllPinned(packages, from);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    say(`  ${error.message} Asking the index of ${packages.suite}.`);
+    return await fetchByIndex(packages, from).catch((second) => {
+      if (!(second instanceof Unavailable)) throw second;
+      throw new Unavailable(`${error.message}\n${second.message}`, second.help);
+    });
+  }
+}
+
+/** Unpacks packages into a tree. */
+export async function unpackPackages(files, tree) {
   mkdirSync(tree, { recursive: true });
-  for (const file of readdirSync(archives)) await run('dpkg-deb', ['-x', join(archives, file), tree]);
-  rmSync(state, { recursive: true });
+  for (const file of files) await run('dpkg-deb', ['-x', file, tree]);
 }

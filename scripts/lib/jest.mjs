@@ -9,46 +9,46 @@ import { root, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
 import { forWindows, runInWindows } from './windows.mjs';
 
-/** @typedef {{ name: string, passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, log: string }} Counts with what jest wrote */
 
-function readCounts(name, file, crash) {
+function readCounts(file, crash) {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
     // A file that cannot be loaded fails without a test of its own.
     const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length;
-    return { name, passed: numPassedTests, failed: numFailedTests + broken + (crash ? 1 : 0), skipped: numPendingTests + numTodoTests };
+    return { passed: numPassedTests, failed: numFailedTests + broken + (crash ? 1 : 0), skipped: numPendingTests + numTodoTests };
   } catch {
-    return { name, passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0 };
   }
 }
-
-const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
 
 const jestArguments = (config, resultFile, patterns) => ['--config', config, '--json', '--outputFile', resultFile, ...patterns];
 
 /**
  * The tests of test/host, in the Node that runs the scripts.
+ * @param {Record<string, string>} env
  * @returns {Promise<Counts>}
  */
-export function runHostTests() {
+export function runHostTests(env) {
   return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
     const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, [])];
-    // The counts go to the file; standard output would only repeat them.
-    await run(process.execPath, [...args, '--runInBand'], { cwd: root, show: 'stderr', allowFailure: true });
-    return readCounts('host', result);
+    const { output } = await run(process.execPath, [...args, '--runInBand'], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      allowFailure: true,
+    });
+    return { ...readCounts(result), log: output };
   });
 }
 
-/** How results and steps call a run: by its Node, and in Wine by its RTWorkQ.dll. */
-export const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : target.name);
-
 /**
  * The tests of test/core and test/lifetime, in a Windows Node.
- * @param {{ target: { name: string, node: string, arch: string }, dll?: 'wine' | 'stand-in', patterns: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
- * @returns {Promise<Counts & { log: string }>} with what the Windows Node wrote to standard error
+ * @param {{ target: { name: string, node: string, arch: string }, dll?: 'wine' | 'stand-in', lane?: string, patterns: string[],
+ *   env: Record<string, string>, wineDebug?: 'heap' }} options
+ * @returns {Promise<Counts>}
  */
-export function runWindowsTests({ target, dll, patterns, env, wineDebug }) {
+export function runWindowsTests({ target, patterns, ...options }) {
   return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
     const packages = await windowsPackages(target.arch);
@@ -56,20 +56,15 @@ export function runWindowsTests({ target, dll, patterns, env, wineDebug }) {
     let log = '';
     const { crash } = await runInWindows({
       ...target,
+      ...options,
       args: [jest, ...jestArguments(join(root, 'test/jest/windows.json'), result, patterns), '--runInBand'].map(mapPath),
       // jest prefers the jest of the folder it is started in.
       cwd: join(packages, '..'),
-      env,
-      dll,
-      wineDebug,
       stdout: () => {},
-      stderr(data) {
-        log += data;
-        process.stderr.write(data);
-      },
+      stderr: (data) => (log += data),
     });
     if (crash) say(`The tests in Node ${target.name} crashed: ${crash}.`);
-    return { ...readCounts(`Windows Node ${nameOf(target, dll)}`, result, crash), log };
+    return { ...readCounts(result, crash), log };
   });
 }
 

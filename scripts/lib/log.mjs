@@ -1,5 +1,7 @@
-// What a person sees while the scripts work: one line when a step starts, a sign of life while it is
-// long, one line with its duration when it ends. A failed step ends the program with what to do.
+// What a person sees while the scripts work: one line when a step starts, a sign of life while steps are long, one line
+// with its duration when a step ends. Steps may run side by side. A failed step ends the program with what to do.
+
+const SIGN_OF_LIFE = 10_000;
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
@@ -15,9 +17,34 @@ export class StepError extends Error {
   }
 }
 
+/** Something is not on this machine and could not be had: no fault of what is built or tested. */
+export class Unavailable extends StepError {}
+
 /** Prints a line of the scripts' own, apart from what the programs under them print. */
 export function say(line) {
   process.stderr.write(`${line}\n`);
+}
+
+/** The steps under way: `{ label, started }`. */
+const running = new Set();
+let alive;
+
+function begin(label) {
+  const entry = { label, started: Date.now() };
+  running.add(entry);
+  say(`• ${label} ...`);
+  alive ??= setInterval(() => {
+    const long = [...running].filter(({ started }) => Date.now() - started >= SIGN_OF_LIFE);
+    if (long.length > 0) say(`  so far: ${long.map((each) => `${each.label} (${seconds(each.started)})`).join('; ')}`);
+  }, SIGN_OF_LIFE);
+  return entry;
+}
+
+function end(entry) {
+  running.delete(entry);
+  if (running.size > 0) return;
+  clearInterval(alive);
+  alive = undefined;
 }
 
 /**
@@ -25,23 +52,26 @@ export function say(line) {
  * @template T
  * @param {string} label
  * @param {() => Promise<T>} action
+ * @param {(result: T) => string | undefined} [complaint] what is wrong with a result: the step ends without a tick then
  * @returns {Promise<T>}
  */
-export async function step(label, action) {
-  const started = Date.now();
-  say(`• ${label} ...`);
-  const alive = setInterval(() => say(`  ${label}: ${seconds(started)} so far`), 10_000);
+export async function step(label, action, complaint = () => undefined) {
+  const entry = begin(label);
   try {
     const result = await action();
-    say(`✓ ${label} (${seconds(started)})`);
+    const wrong = complaint(result);
+    say(wrong ? `✗ ${label}: ${wrong} (${seconds(entry.started)})` : `✓ ${label} (${seconds(entry.started)})`);
     return result;
   } catch (error) {
-    say(`✗ ${label} failed after ${seconds(started)}`);
+    say(`✗ ${label} failed after ${seconds(entry.started)}`);
     throw error;
   } finally {
-    clearInterval(alive);
+    end(entry);
   }
 }
+
+/** A StepError for a person to read. */
+export const explain = ({ message, help }) => `${message}${help ? `\n\nWhat to do: ${help}` : ''}`;
 
 /**
  * Runs a script's main function: its number becomes the exit code, a StepError becomes a message.
@@ -52,7 +82,7 @@ export async function runMain(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    say(`\n${error.message}${error.help ? `\n\nWhat to do: ${error.help}` : ''}`);
+    say(`\n${explain(error)}`);
     process.exitCode = 1;
   }
 }

@@ -1,67 +1,70 @@
-// The cross build on Linux: the sources of a .gyp file, compiled with mingw-w64 for the Windows Node.
+// The cross build on Linux: the sources of a .gyp file, compiled with mingw-w64 for the Windows Node. Only what has changed
+// is compiled again, and the headers that take long are compiled once for all targets.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { ensureCompiler } from './compiler.mjs';
 import { readGyp } from './gyp.mjs';
-import { StepError, step } from './log.mjs';
-import { buildFolder, root, withLock } from './paths.mjs';
-import { run, tryOutput } from './run.mjs';
+import { step } from './log.mjs';
+import { inParallel, once } from './parallel.mjs';
+import { buildFolder, root, sha256, stamped } from './paths.mjs';
+import { run } from './run.mjs';
 
-const TOOLCHAINS = {
-  x64: { triplet: 'x86_64-w64-mingw32', package: 'g++-mingw-w64-x86-64-posix', machine: 'i386:x86-64' },
-  ia32: { triplet: 'i686-w64-mingw32', package: 'g++-mingw-w64-i686-posix', machine: 'i386' },
+// Each is the suffix of a target's file, how it is linked, and the headers of scripts/mingw that are compiled beforehand.
+const TYPES = {
+  loadable_module: { suffix: '.node', link: ['-shared'], header: 'addon.h' },
+  shared_library: { suffix: '.dll', link: ['-shared'], header: 'common.h' },
+  executable: { suffix: '.exe', link: ['-municode'], header: 'common.h' },
 };
 
-function toolchainFor(arch) {
-  const toolchain = TOOLCHAINS[arch];
-  if (!toolchain) throw new StepError(`There is no cross compiler for Windows ${arch} here.`, 'choose x64 or ia32, or build on Windows');
-  return toolchain;
+/** What a compiler that ran with -MMD has read of the repository; the packages' headers are told by the lock file. */
+function readDependencies(file) {
+  if (!existsSync(file)) return undefined;
+  const [, list] = readFileSync(file, 'utf8')
+    .replaceAll('\\\n', ' ')
+    .split(/: (.*)/s);
+  return list
+    .trim()
+    .split(/(?<!\\)\s+/)
+    .map((path) => path.replaceAll('\\ ', ' '))
+    .filter((path) => !path.endsWith('.gch'));
 }
 
-/** A compiler whose standard library has threads (the "posix" flavour), or undefined. */
-async function findCompiler({ triplet }) {
-  for (const name of [`${triplet}-g++-posix`, `${triplet}-g++`]) {
-    const about = await tryOutput(name, ['-v']);
-    if (about?.includes('Thread model: posix')) return name;
-  }
-  return undefined;
+/** A hash of a command and what it reads, or nothing where that is not known. */
+function describe(command, inputs) {
+  if (!inputs?.every((file) => existsSync(file))) return undefined;
+  return sha256(...command, ...inputs.map((file) => readFileSync(file)), readFileSync(join(root, 'package-lock.json')));
 }
 
-async function ensureCompiler(toolchain) {
-  const present = await findCompiler(toolchain);
-  if (present) return present;
-  const help = `install ${toolchain.package} (Debian's name), then run the command again`;
-  if (process.getuid() !== 0 || !(await tryOutput('apt-get', ['--version']))) {
-    throw new StepError(`The cross compiler ${toolchain.triplet}-g++ with posix threads is missing.`, help);
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await withLock('apt-install', () =>
-    step(`Install ${toolchain.package}`, async () => {
-      await run('apt-get', ['update'], { env, help });
-      await run('apt-get', ['install', '-y', '--no-install-recommends', toolchain.package], { env, help });
-    }),
-  );
-  const installed = await findCompiler(toolchain);
-  if (!installed) throw new StepError(`${toolchain.package} is installed, yet has no compiler with posix threads.`, help);
-  return installed;
+/** Runs a compiler unless it has made the object of the same inputs. */
+async function compile(command, source, object) {
+  const dependencies = `${object}.d`;
+  const args = source.endsWith('.rc') ? [source, '-o', object] : ['-MMD', '-MF', dependencies, '-c', source, '-o', object];
+  const inputs = () => (source.endsWith('.rc') ? [source] : readDependencies(dependencies));
+  const before = describe(command, inputs());
+  if (before && stamped(`${object}.stamp`, before).fresh && existsSync(object)) return;
+  rmSync(`${object}.stamp`, { force: true });
+  await run(command[1], [...command.slice(2), ...args]);
+  stamped(`${object}.stamp`, describe(command, inputs())).mark();
 }
 
-/** Runs the tasks, as many at once as there are processors. */
-async function inParallel(tasks) {
-  const queue = [...tasks];
-  const worker = async () => {
-    for (let task = queue.shift(); task; task = queue.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-}
+/** Compiles a header of scripts/mingw; what is made with the same flags is made once. */
+const precompile = once(async (folder, header, command) => {
+  const place = join(folder, `precompiled-${sha256(...command, header).slice(0, 8)}`);
+  mkdirSync(place, { recursive: true });
+  // The compiler takes the .gch that is beside a header of the name that it is told to include.
+  const named = join(place, header);
+  writeFileSync(named, `#include "${join(root, 'scripts/mingw', header)}"\n`);
+  await compile([...command, '-x', 'c++-header'], named, `${named}.gch`);
+  return named;
+});
 
 /**
  * An import library for the functions of Node-API, bound when first called, so that the delay-load hook can say which
  * program they come from: the host may be electron.exe.
  */
-async function importLibrary(toolchain, folder) {
+const importLibrary = once(async (toolchain, folder) => {
   const library = join(folder, 'libnode_api.a');
   if (existsSync(library)) return library;
   const { def_paths: defs } = createRequire(join(root, 'package.json'))('node-api-headers');
@@ -70,9 +73,7 @@ async function importLibrary(toolchain, folder) {
   writeFileSync(definition, `NAME NODE.EXE\nEXPORTS\n${names.join('\n')}\n`);
   await run(`${toolchain.triplet}-dlltool`, ['-m', toolchain.machine, '-d', definition, '-y', library]);
   return library;
-}
-
-const SUFFIXES = { loadable_module: '.node', shared_library: '.dll', executable: '.exe' };
+});
 
 /**
  * Compiles and links the one target of a .gyp file.
@@ -81,26 +82,34 @@ const SUFFIXES = { loadable_module: '.node', shared_library: '.dll', executable:
  * @returns {Promise<string>} the built file
  */
 export async function crossBuild(gypFile, arch) {
-  const toolchain = toolchainFor(arch);
-  const compiler = await ensureCompiler(toolchain);
+  const toolchain = await ensureCompiler(arch);
   const target = readGyp(gypFile, arch);
-  const folder = join(buildFolder, `mingw-${arch}`, target.name);
+  const type = TYPES[target.type];
+  const shared = join(buildFolder, `mingw-${arch}`);
+  const folder = join(shared, `${target.name}${type.suffix}`);
   mkdirSync(folder, { recursive: true });
-  return step(`Compile ${target.name} for Windows ${arch}`, async () => {
+  return step(`Compile ${target.name}${type.suffix} for Windows ${arch}`, async () => {
     const defines = target.defines.map((define) => `-D${define}`);
     // The packages' headers are system headers: their warnings are not ours.
-    const includes = target.include_dirs.flatMap((path) => [path.includes('node_modules') ? '-isystem' : '-I', path]);
+    const foreign = target.include_dirs.filter((path) => path.includes('node_modules')).flatMap((path) => ['-isystem', path]);
+    const own = target.include_dirs.filter((path) => !path.includes('node_modules')).flatMap((path) => ['-I', path]);
+    // The version is a part of the command only in order to be a part of its hash.
+    const cxx = [toolchain.version, toolchain.compiler, ...target.cflags_cc, ...defines, ...foreign];
+    const header = await precompile(shared, type.header, cxx);
     const objects = target.sources.map((source) => [source, join(folder, `${relative(root, source).replaceAll('/', '_')}.o`)]);
-    const compile = ([source, object]) =>
-      source.endsWith('.rc')
-        ? run(`${toolchain.triplet}-windres`, [source, '-o', object])
-        : run(compiler, ['-c', source, '-o', object, ...defines, ...includes, ...target.cflags_cc]);
-    await inParallel(objects.map((each) => () => compile(each)));
-    const output = join(folder, target.name + SUFFIXES[target.type]);
-    const kind = target.type === 'executable' ? ['-municode'] : ['-shared'];
-    const node = target.type === 'loadable_module' ? [await importLibrary(toolchain, folder), '-ldelayimp'] : [];
+    const commandFor = (source) =>
+      source.endsWith('.rc') ? [toolchain.version, `${toolchain.triplet}-windres`] : [...cxx, ...own, '-include', header];
+    await inParallel(
+      objects.map(
+        ([source, object]) =>
+          () =>
+            compile(commandFor(source), source, object),
+      ),
+    );
+    const output = join(folder, target.name + type.suffix);
+    const node = target.type === 'loadable_module' ? [await importLibrary(toolchain, shared), '-ldelayimp'] : [];
     const parts = [...objects.map(([, object]) => object), ...node, ...target.libraries];
-    await run(compiler, [...kind, '-o', output, ...parts, ...target.ldflags]);
+    await run(toolchain.compiler, [...type.link, '-o', output, ...parts, ...target.ldflags]);
     return output;
   });
 }

@@ -22,6 +22,9 @@ export const sha256 = (...parts) => {
   return hash.digest('hex');
 };
 
+/** Tells this clone from others in names of what is in the cache. */
+export const cloneName = sha256(root).slice(0, 8);
+
 /** The files below a folder, without what is built there, or the file itself; none where there is nothing. */
 export function filesBelow(path) {
   if (!existsSync(path)) return [];

@@ -11,35 +11,57 @@ function talkative({ npm_config_loglevel: _, ...env }) {
 }
 
 /**
+ * Ends a program that stops getting on.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {{ progress: () => number, least: number, within: number }} pace `progress` has to grow by `least` within so many milliseconds
+ * @returns {{ stop(): void, stalled(): boolean }}
+ */
+function keepPace(child, { progress, least, within }) {
+  let before = progress();
+  let stalled = false;
+  const timer = setInterval(() => {
+    const now = progress();
+    if (now - before < least) {
+      stalled = true;
+      child.kill();
+    }
+    before = now;
+  }, within);
+  return { stop: () => clearInterval(timer), stalled: () => stalled };
+}
+
+/**
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | 'stderr', help?: string, allowFailure?: boolean }} [options]
- *   `show` passes the program's output through, or its standard error alone; without it the output is kept and becomes part of the error.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, help?: string, allowFailure?: boolean, pace?: Parameters<typeof keepPace>[1],
+ *   Failure?: typeof StepError }} [options]
+ *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
-  const { cwd, env = process.env, show = false, help, allowFailure = false } = options;
+  const { cwd, env = process.env, show = false, help, allowFailure = false, pace, Failure = StepError } = options;
   return new Promise((resolve, reject) => {
     // npm and npx are batch files on Windows, which only a shell starts.
     const shell = onWindows && /^np[mx]$/.test(command);
-    const child = spawn(command, args, {
-      cwd,
-      env: talkative(env),
-      shell,
-      stdio: ['ignore', show === true ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
-    });
+    const io = show ? 'inherit' : 'pipe';
+    const child = spawn(command, args, { cwd, env: talkative(env), shell, stdio: ['ignore', io, io] });
+    const keeper = pace && keepPace(child, pace);
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
     child.stderr?.on('data', (data) => (output += data));
     child.on('error', (error) => {
+      keeper?.stop();
       if (allowFailure) resolve({ code: -1, output: String(error) });
-      else reject(new StepError(`Could not start ${command}: ${error.message}`, help));
+      else reject(new Failure(`Could not start ${command}: ${error.message}`, help));
     });
     child.on('close', (code, signal) => {
+      keeper?.stop();
+      if (keeper?.stalled()) output += '\nIt did not get on, and was ended.';
       if (code === 0 || allowFailure) return resolve({ code: code ?? -1, output });
       const tail = output.trimEnd().split('\n').slice(-40).join('\n');
-      reject(new StepError(`${command} ${args.join(' ')}\nended with ${signal ?? `exit code ${code}`}${tail ? `:\n${tail}` : ''}`, help));
+      const how = `ended with ${signal ?? `exit code ${code}`}`;
+      reject(new Failure(`${command} ${args.join(' ')}\n${how}${tail ? `:\n${tail}` : ''}`, help));
     });
   });
 }

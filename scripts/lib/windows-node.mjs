@@ -2,8 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { StepError, step } from './log.mjs';
+import { npm } from './packages.mjs';
+import { once } from './parallel.mjs';
 import { cache, pins, withLock, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
 
@@ -37,21 +39,18 @@ function verify(file, expected, name) {
  * The path of node.exe for a target of `resolveTarget`, fetched and verified on first use.
  * @param {ReturnType<typeof resolveTarget>} target
  */
-export async function ensureWindowsNode(target) {
+export const ensureWindowsNode = once(async (target) => {
   if (target.running) return process.execPath;
   const { package: name, integrity } = builds[target.name];
   const folder = join(cache, name.replace('@', '-'));
   const exe = join(folder, 'node.exe');
   if (existsSync(exe)) return exe;
-  await withLock('windows-node', async () => {
+  await withLock(basename(folder), async () => {
     if (existsSync(exe)) return;
     await step(`Fetch the Windows Node ${name}`, () =>
       // In the cache, so that the file only has to be renamed.
       withTemporaryFolder(async (temporary) => {
-        await run('npm', ['pack', name, '--silent', '--pack-destination', temporary], {
-          cwd: temporary,
-          help: 'check that npm reaches its registry, then run the command again',
-        });
+        await npm(['pack', name, '--silent', '--pack-destination', temporary], temporary);
         const [tarball] = readdirSync(temporary);
         verify(join(temporary, tarball), integrity, name);
         // Relative names: a colon in an absolute Windows path would be a host name to tar.
@@ -62,4 +61,4 @@ export async function ensureWindowsNode(target) {
     );
   });
   return exe;
-}
+});

@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { say } from './log.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
-import { standInWine } from './stand-in-wine.mjs';
+import { ensureStandInWine } from './stand-in-wine.mjs';
 import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
 import { ensureWine, toWindowsPath } from './wine.mjs';
 
@@ -72,8 +72,16 @@ function judge({ code, signal }, record) {
 }
 
 /**
+ * What programs of an architecture run in where this is not Windows, made ready on first use.
+ * @param {{ arch: string, dll?: 'wine' | 'stand-in', lane?: string }} options `lane` names a prefix that they share with nobody
+ */
+export function prepareWine({ arch, dll, lane = process.env.RTWORKQ_LANE }) {
+  return dll === 'stand-in' ? ensureStandInWine(arch, lane) : ensureWine(arch, lane);
+}
+
+/**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
- * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string,
+ * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string, lane?: string,
  *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
  *   Output goes to this process's own unless there are functions for it; `dll` is the RTWorkQ.dll to meet in Wine.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
@@ -97,9 +105,8 @@ async function runIn(folder, options) {
   if (options.stdout) io.stdout = options.stdout;
   if (options.stderr) io.stderr = options.stderr;
   if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
-  const wine = await ensureWine();
-  const standIn = options.dll === 'stand-in' ? await standInWine(target.arch) : {};
-  const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra, ...standIn };
+  const wine = await prepareWine({ ...options, arch: target.arch });
+  const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra };
   return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
 }
 

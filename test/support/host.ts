@@ -30,3 +30,32 @@ export const runScript = (name: string, ...args: string[]): Promise<Result> =>
 
 /** The path of a compiled program of test/fixtures, which runs in the Windows Node. */
 export const windowsFixture = (name: string): string => join(root, 'build/test/fixtures', `${name}.js`);
+
+export interface Outcome {
+  /** What the code has returned. */
+  result?: unknown;
+  /** What it has thrown. */
+  error?: { name: string; message: string; help?: string };
+  stderr: string;
+}
+
+/**
+ * Runs code that may import the repository's scripts, which jest cannot: the body of an asynchronous function behind
+ * imports, with the values as `values`.
+ */
+export async function runModule(code: string, ...values: unknown[]): Promise<Outcome> {
+  const [, imports = '', body] = /^((?:\s*import [^;]*;)*)(.*)$/s.exec(code) ?? [];
+  const module = `${imports}
+    const values = JSON.parse(process.argv[1]);
+    const outcome = await (async () => {${body}})().then(
+      (result) => ({ result }),
+      (error) => ({ error: { name: error.constructor.name, message: error.message, help: error.help } }),
+    );
+    console.log(JSON.stringify(outcome));`;
+  const { stdout, stderr } = await runProgram(process.execPath, ['--input-type=module', '-e', module, JSON.stringify(values)]);
+  try {
+    return { ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), stderr };
+  } catch {
+    throw new Error(`${stdout}\n${stderr}`);
+  }
+}

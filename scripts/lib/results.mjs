@@ -1,0 +1,37 @@
+// The results of `npm test`: a row for each run, and why something was not run.
+
+import { explain, StepError, say, Unavailable } from './log.mjs';
+
+/** @typedef {{ name: string, passed: number, failed: number, skipped: number }} Row */
+
+/** By the error, because several runs may have wanted the same thing. */
+const reasons = new Map();
+
+/**
+ * The row of what could not be made ready. It is skipped where it may be and this machine or the network is to blame;
+ * otherwise it has failed.
+ * @param {string} name
+ * @param {Error} error
+ * @param {boolean} optional
+ * @returns {Row}
+ */
+export function notRun(name, error, optional) {
+  if (!(error instanceof StepError)) throw error;
+  const skipped = optional && error instanceof Unavailable;
+  reasons.set(error, [...(reasons.get(error) ?? []), name]);
+  return { name, passed: 0, failed: Number(!skipped), skipped: Number(skipped) };
+}
+
+/**
+ * Prints what was not run and why, the table, and the sums.
+ * @param {Row[]} rows
+ * @returns {number} the exit code
+ */
+export function report(rows) {
+  for (const [error, names] of reasons) say(`\nNot run: ${names.join('; ')}\n${explain(error)}`);
+  say('');
+  console.table(Object.fromEntries(rows.map(({ name, passed, failed, skipped }) => [name, { passed, failed, skipped }])));
+  const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);
+  console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
+  return total('failed') === 0 ? 0 : 1;
+}

@@ -1,0 +1,37 @@
+// Which tests `npm test` runs, in which Windows Node, with which RTWorkQ.dll.
+
+import { pins } from './paths.mjs';
+import { WINE_DLLS } from './stand-in-wine.mjs';
+import { resolveTarget } from './windows-node.mjs';
+
+// The Nodes that run the core only do so with one RTWorkQ.dll; the stand-in has more to call.
+const CORE_RUNS = { '22-x64': 'wine', '26-x64': 'stand-in', '22-ia32': 'stand-in' };
+const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
+
+/** How results and steps call a run: by its Node, and in Wine by its RTWorkQ.dll. */
+const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : target.name);
+
+/**
+ * @param {{ node?: string, arch?: string, dll?: string, 'all-nodes'?: boolean }} values of the command line
+ * @param {string[]} patterns of test files
+ * @returns {{ name: string, target: ReturnType<typeof resolveTarget>, dll?: string, full: boolean, patterns: string[], optional: boolean }[]}
+ *   the longest first; `optional` is one that may be left out where what it needs cannot be had: a 32-bit Node that nobody
+ *   asked for
+ */
+export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns) {
+  const onWindows = process.platform === 'win32';
+  const first = resolveTarget({ node, arch });
+  const others = Object.keys(pins.windowsNode.builds)
+    .filter((name) => name !== first.name)
+    .map((name) => resolveTarget({ node: name.split('-')[0], arch: name.split('-')[1] }));
+  const dlls = () => (onWindows ? [undefined] : dll ? [dll] : patterns.length > 0 ? ['wine'] : WINE_DLLS);
+  const everything = (target) => dlls().map((each) => ({ target, dll: each, full: true, patterns }));
+  const core = (target) => ({ target, dll: dll ?? CORE_RUNS[target.name], full: false, patterns: ['core'] });
+
+  let runs = everything(first);
+  if (!onWindows && !node && !arch) {
+    if (all) runs = [first, ...others].flatMap(everything);
+    else if (patterns.length === 0) runs = [...runs, ...others.map(core)];
+  }
+  return runs.map((run) => ({ ...run, name: nameOf(run.target, run.dll), optional: run.target.arch === 'ia32' && arch !== 'ia32' }));
+}

@@ -1,0 +1,121 @@
+// Debian's Wine in the cache folder, for machines without a Wine that is new enough: unpacked and made to run where it
+// lies (no root, no chroot, no mount). 32-bit programs run in the 64-bit Wine, which only needs the 32-bit DLLs beside
+// its own; they are fetched when somebody wants them.
+
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { arch as machine } from 'node:os';
+import { basename, join } from 'node:path';
+import { fetchPackages, unpackPackages } from './debian.mjs';
+import { step, Unavailable } from './log.mjs';
+import { once } from './parallel.mjs';
+import { cache, pins, sha256, withLock, withTemporaryFolder } from './paths.mjs';
+import { run } from './run.mjs';
+
+const { minimumMajor, debianSuite: suite, amd64, i386 } = pins.wine;
+
+// Raise it when `relocate` changes: the tree is made anew then.
+const RELOCATION = 2;
+
+const tree = join(cache, `wine-${suite}-${sha256(JSON.stringify(amd64), String(RELOCATION)).slice(0, 8)}`);
+const libraries = join(tree, 'usr/lib/x86_64-linux-gnu');
+const dlls32 = join(libraries, 'wine/i386-windows');
+const versionFile = join(tree, '.version');
+
+/** `{ name, version, architecture }` of a package's file. */
+function describe(file) {
+  const [name, version, architecture] = basename(file, '.deb').split('_');
+  return { name, version, architecture };
+}
+
+const versionOfWine = (files) => files.map(describe).find(({ name }) => name === 'libwine').version;
+
+/** What marks one of Wine's own DLLs, and where in the file. */
+const SIGNATURE = { start: 64, bytes: Buffer.from('Wine builtin DLL'.padEnd(32, '\0')) };
+
+/** As the package's own set-up does: mingw's zlib becomes one of Wine's DLLs by carrying their signature. */
+function placeZlib(toolchain, folder) {
+  const zlib = readFileSync(join(tree, 'usr', toolchain, 'lib/zlib1.dll'));
+  SIGNATURE.bytes.copy(zlib, SIGNATURE.start);
+  writeFileSync(join(folder, 'zlib1.dll'), zlib);
+}
+
+/** Makes the tree of unpacked packages runnable where it lies. */
+async function relocate() {
+  const programs = join(tree, 'usr/lib/wine');
+  const unixHalf = join(libraries, 'wine/x86_64-unix');
+  const linker = join(libraries, 'ld-linux-x86-64.so.2');
+  const patchelf = (...args) => run(linker, ['--library-path', libraries, join(tree, 'usr/bin/patchelf'), ...args]);
+  const rpath = ['--force-rpath', '--set-rpath', `${libraries}:${unixHalf}`];
+
+  for (const program of ['wine64', 'wineserver64']) await patchelf('--set-interpreter', linker, ...rpath, join(programs, program));
+  await patchelf(
+    ...rpath,
+    ...readdirSync(unixHalf)
+      .filter((name) => name.endsWith('.so'))
+      .map((name) => join(unixHalf, name)),
+  );
+  // Debian's wineserver is a script with a fixed path.
+  copyFileSync(join(programs, 'wineserver64'), join(programs, 'wineserver'));
+  // The server looks for the code pages one folder deeper.
+  symlinkSync('.', join(tree, 'usr/share/wine/wine'));
+  placeZlib('x86_64-w64-mingw32', join(libraries, 'wine/x86_64-windows'));
+}
+
+/** Does `action` with packages, which stay in the cache until it has done its work. */
+async function withPackages(architecture, pinned, requests, action) {
+  const folder = join(cache, `debs-${architecture}`);
+  try {
+    await action(await fetchPackages({ suite, architecture, pinned, requests, folder }));
+  } catch (error) {
+    if (error instanceof Unavailable) error.help ??= `install Wine ${minimumMajor} or later, so that "wine --version" answers`;
+    throw error;
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** The loader of the 64-bit Wine, fetched on first use. */
+export const cachedWine = once(async () => {
+  const loader = join(tree, 'usr/lib/wine/wine64');
+  const done = join(tree, '.complete');
+  if (existsSync(done)) return loader;
+  if (process.platform !== 'linux' || machine() !== 'x64') {
+    throw new Unavailable(`There is no Wine ${minimumMajor} or later on this machine.`, 'install Wine, or run this on Windows');
+  }
+  await withLock('wine', async () => {
+    if (existsSync(done)) return;
+    const requests = Object.keys(amd64).map((path) => describe(path).name);
+    await step(`Fetch Wine of Debian ${suite} (115 MB)`, () =>
+      withPackages('amd64', amd64, requests, async (files) => {
+        rmSync(tree, { recursive: true, force: true });
+        await unpackPackages(files, tree);
+        await relocate();
+        writeFileSync(versionFile, versionOfWine(files));
+        writeFileSync(done, '');
+      }),
+    );
+  });
+  return loader;
+});
+
+/** Adds the 32-bit DLLs to the tree, in one go, because programs may be running in it. */
+export const addWine32 = once(async () => {
+  const present = () => existsSync(join(dlls32, 'ntdll.dll'));
+  await cachedWine();
+  if (present()) return;
+  await withLock('wine32', async () => {
+    if (present()) return;
+    // Of the very version that the 64-bit half has.
+    const version = readFileSync(versionFile, 'utf8');
+    const pinned = versionOfWine(Object.keys(i386)) === version ? i386 : undefined;
+    await step(`Fetch the 32-bit half of Wine of Debian ${suite} (104 MB)`, () =>
+      withPackages('i386', pinned, [`libwine:i386=${version}`], (files) =>
+        withTemporaryFolder(async (folder) => {
+          await unpackPackages(files, folder);
+          const unpacked = join(folder, 'usr/lib/i386-linux-gnu/wine/i386-windows');
+          placeZlib('i686-w64-mingw32', unpacked);
+          renameSync(unpacked, dlls32);
+        }, cache),
+      ),
+    );
+  });
+});

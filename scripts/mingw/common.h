@@ -1,0 +1,23 @@
+// What most sources include and takes longest to compile, for scripts/lib/mingw.mjs to compile once. Sources may not
+// count on it: MSVC compiles them without.
+
+#pragma once
+
+#include <windows.h>
+
+#include <objbase.h>
+#include <rtworkq.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>

@@ -1,0 +1,168 @@
+// What `npm test` runs and how it reports, and the scripts' means for doing things side by side and again.
+
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { root, runModule, runProgram } from '../support/host';
+
+const lib = (name: string): string => `'${root.replaceAll('\\', '/')}/scripts/lib/${name}.mjs'`;
+
+interface Run {
+  name: string;
+  full: boolean;
+  patterns: string[];
+  optional: boolean;
+}
+
+async function plan(values: object, ...patterns: string[]): Promise<Run[]> {
+  const { result, error } = await runModule(`import { planRuns } from ${lib('test-plan')}; return planRuns(...values);`, values, patterns);
+  if (error) throw new Error(error.message);
+  return result as Run[];
+}
+
+const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: ${full ? 'everything' : 'the core'}`);
+
+// On Windows everything runs in the Node that is there.
+(process.platform === 'win32' ? describe.skip : describe)('what npm test runs', () => {
+  test('everything in the default Node with both DLLs, the core in the others with one', async () => {
+    expect(names(await plan({}))).toEqual([
+      "24-x64, Wine's DLL: everything",
+      '24-x64, the stand-in: everything',
+      "22-x64, Wine's DLL: the core",
+      '26-x64, the stand-in: the core',
+      '22-ia32, the stand-in: the core',
+    ]);
+  });
+
+  test('with --all-nodes everything in all of them', async () => {
+    const runs = await plan({ 'all-nodes': true });
+    expect(runs).toHaveLength(8);
+    expect(runs.every(({ full }) => full)).toBe(true);
+  });
+
+  test('with --dll one DLL', async () => {
+    expect(names(await plan({ dll: 'stand-in' }))).toEqual([
+      '24-x64, the stand-in: everything',
+      '22-x64, the stand-in: the core',
+      '26-x64, the stand-in: the core',
+      '22-ia32, the stand-in: the core',
+    ]);
+  });
+
+  test("with a pattern the default Node, Wine's DLL", async () => {
+    const runs = await plan({}, 'core/cancel', 'alive');
+    expect(names(runs)).toEqual(["24-x64, Wine's DLL: everything"]);
+    expect(runs[0]?.patterns).toEqual(['core/cancel', 'alive']);
+  });
+
+  test('may do without ia32 only where nobody asked for it by name', async () => {
+    const optional = (runs: Run[]): string[] => runs.filter((run) => run.optional).map(({ name }) => name);
+    expect(optional(await plan({}))).toEqual(['22-ia32, the stand-in']);
+    expect(optional(await plan({ 'all-nodes': true }))).toEqual(["22-ia32, Wine's DLL", '22-ia32, the stand-in']);
+    expect(optional(await plan({ arch: 'ia32' }))).toEqual([]);
+    expect(optional(await plan({ node: '22', arch: 'ia32' }))).toEqual([]);
+  });
+});
+
+describe('the report', () => {
+  /** The sums, the exit code and the rest, for runs that could not be made ready. */
+  async function reportOf(kind: 'Unavailable' | 'StepError', optional: boolean): Promise<{ last: string; code: number; stderr: string }> {
+    const code = `
+      import { Unavailable, StepError } from ${lib('log')};
+      import { notRun, report } from ${lib('results')};
+      const error = new ${kind}('The mirror is down.', 'wait');
+      const fine = { name: 'Windows Node 24-x64', passed: 5, failed: 0, skipped: 1 };
+      process.exitCode = report([fine, notRun('Windows Node 22-ia32', error, ${optional}), notRun('another', error, ${optional})]);`;
+    const { code: exit, stdout, stderr } = await runProgram(process.execPath, ['--input-type=module', '-e', code]);
+    return { last: stdout.trim().split('\n').at(-1) ?? '', code: exit, stderr };
+  }
+
+  test('what nobody asked for and cannot be had is skipped, and it says why', async () => {
+    const { last, code, stderr } = await reportOf('Unavailable', true);
+    expect([last, code]).toEqual(['5 passed, 0 failed, 3 skipped', 0]);
+    expect(stderr.trim()).toBe('Not run: Windows Node 22-ia32; another\nThe mirror is down.\n\nWhat to do: wait');
+  });
+
+  test.each([
+    ['what was asked for', 'Unavailable', false],
+    ['what does not compile', 'StepError', true],
+  ] as const)('%s has failed', async (_, kind, optional) => {
+    const { last, code, stderr } = await reportOf(kind, optional);
+    expect([last, code]).toEqual(['5 passed, 2 failed, 1 skipped', 1]);
+    expect(stderr).toContain('The mirror is down.');
+  });
+});
+
+describe('a step', () => {
+  const steps = (body: string): ReturnType<typeof runModule> => runModule(`import { step } from ${lib('log')}; ${body}`);
+
+  test('ends with a tick when it is done', async () => {
+    const { stderr, result } = await steps("return step('Count', async () => 3);");
+    expect(result).toBe(3);
+    expect(stderr).toMatch(/^• Count \.\.\.\n✓ Count \(\d\.\d s\)\n$/);
+  });
+
+  test.each([
+    ['throws', "await step('Count', async () => { throw new Error('no'); });", /✗ Count failed after \d\.\d s/],
+    ['has a result with failed tests', "return step('Count', async () => 3, (failed) => failed + ' failed');", /✗ Count: 3 failed \(\d/],
+  ])('ends without one when it %s', async (_, body, line) => {
+    const { stderr } = await steps(body);
+    expect(stderr).toMatch(line);
+    expect(stderr).not.toContain('✓');
+  });
+});
+
+describe('side by side and again', () => {
+  const helpers = (body: string): ReturnType<typeof runModule> =>
+    runModule(`import { inParallel, once, retry, together } from ${lib('parallel')}; ${body}`);
+
+  test('inParallel() has no more at once than places, in order', async () => {
+    const { result } = await helpers(`
+      const log = [];
+      let most = 0;
+      const busy = new Set();
+      await inParallel([1, 2, 3, 4, 5].map((name) => async (place) => {
+        if (busy.has(place)) log.push('shared');
+        busy.add(place);
+        most = Math.max(most, busy.size);
+        log.push(name);
+        await new Promise(setImmediate);
+        busy.delete(place);
+      }), 2);
+      return [most, log];`);
+    expect(result).toEqual([2, [1, 2, 3, 4, 5]]);
+  });
+
+  test('together() waits for all before it throws', async () => {
+    const { result } = await helpers(`
+      let ended = false;
+      const slow = new Promise((resolve) => setTimeout(resolve, 50)).then(() => (ended = true));
+      return together(Promise.reject(new Error('first')), slow).catch((error) => [error.message, ended]);`);
+    expect(result).toEqual(['first', true]);
+  });
+
+  test('once() does its work once, and a failure is a failure for all', async () => {
+    const { result } = await helpers(`
+      let count = 0;
+      const action = once(async (name) => { count++; if (name === 'bad') throw new Error(name); return name; });
+      const bad = () => action('bad').catch((error) => error.message);
+      return [await Promise.all([action('a'), action('a'), action('b'), bad(), bad()]), count];`);
+    expect(result).toEqual([['a', 'a', 'b', 'bad', 'bad'], 3]);
+  });
+
+  test('retry() pauses longer each time, and gives up', async () => {
+    const { result, stderr } = await helpers(`
+      const attempts = [];
+      const fail = async (attempt) => { attempts.push(attempt); throw new Error('again'); };
+      const error = await retry(fail, { attempts: 3, pause: 1 }).catch((thrown) => thrown.message);
+      const hopeless = await retry(fail, { attempts: 3, pause: 1 }, () => true).catch((thrown) => thrown.message);
+      return [attempts, error, hopeless];`);
+    expect(result).toEqual([[1, 2, 3, 1], 'again', 'again']);
+    expect(stderr.match(/again in [\d.]+ s/g)).toEqual(['again in 0.001 s', 'again in 0.002 s']);
+  });
+});
+
+test('npm test refuses what it does not know', async () => {
+  const { code, stderr } = await runProgram(process.execPath, [join(root, 'scripts/test.mjs'), '--node', '3']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('There is no pinned Windows Node "3-x64"');
+});
