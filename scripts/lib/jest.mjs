@@ -48,7 +48,7 @@ export function runHostTests(env) {
  *   env: Record<string, string>, wineDebug?: 'heap' }} options
  * @returns {Promise<Counts>}
  */
-export function runWindowsTests({ target, patterns, ...options }) {
+export function runWindowsTests({ target, patterns, env, ...options }) {
   return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
     const packages = await windowsPackages(target.arch);
@@ -57,6 +57,8 @@ export function runWindowsTests({ target, patterns, ...options }) {
     const { crash } = await runInWindows({
       ...target,
       ...options,
+      // The tests are inside the repository (scripts/windows/preload.cjs).
+      env: { ...env, RTWORKQ_INSIDE: '1' },
       args: [jest, ...jestArguments(join(root, 'test/jest/windows.json'), result, patterns), '--runInBand'].map(mapPath),
       // jest prefers the jest of the folder it is started in.
       cwd: join(packages, '..'),
