@@ -33,7 +33,8 @@ function expected({ call, place, deed }: Row, needs: readonly Needed[]): string[
   if (place === 'signal.add') return deed === 'throws' ? [THROWN] : [...begun, 'ABORT_ERR', CODES.queue];
   // Iterating ends with the event, whatever else there is.
   if (call === 'event.signals' && place === 'signal.reason') return ['ABORT_ERR', 'begun'];
-  if (place === 'signal.reason') return [closed ? CODES[closed] : 'ABORT_ERR'];
+  // It is asked why after nothing more can be begun.
+  if (place === 'signal.reason') return ['ABORT_ERR'];
   if (deed === 'throws') return [THROWN];
   return closed ? [CODES[closed]] : begun;
 }
