@@ -30,8 +30,26 @@ const simple = fc.oneof(
   fc.double(),
   fc.bigInt().map(noHandle),
   fc.string(),
-  fc.constantFrom<unknown>('a\0b', '\ud800', 'x'.repeat(261), 'x'.repeat(2 ** 24), 'standard', 'multithreaded', Symbol('s'), 0n, 2n ** 64n - 1n),
-  fc.constantFrom<unknown>(() => {}, throwing, class {}, async () => {}, Symbol.iterator, AbortSignal.abort(), new AbortController()),
+  fc.constantFrom<unknown>(
+    'a\0b',
+    '\ud800',
+    'x'.repeat(261),
+    'x'.repeat(2 ** 24),
+    'standard',
+    'multithreaded',
+    Symbol('s'),
+    0n,
+    2n ** 64n - 1n,
+  ),
+  fc.constantFrom<unknown>(
+    () => {},
+    throwing,
+    class {},
+    async () => {},
+    Symbol.iterator,
+    AbortSignal.abort(),
+    new AbortController(),
+  ),
   fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withNullPrototype: true, withSparseArray: true }),
 );
 
@@ -55,7 +73,10 @@ export type Argument = (scene: Scene) => unknown;
 const argument: fc.Arbitrary<Argument> = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(simple, bag).map((made) => () => made) },
   { weight: 2, arbitrary: hostile },
-  { weight: 1, arbitrary: fc.constantFrom<Argument>(...(['queue', 'event', 'timer'] as const).map((name) => (scene: Scene) => scene[name])) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Argument>(...(['queue', 'event', 'timer'] as const).map((name) => (scene: Scene) => scene[name])),
+  },
 );
 
 /** A function of the package, and its own receiver where it has one. */
@@ -100,10 +121,15 @@ function targetsOf([name, exported]: [string, unknown], receivers: Readonly<Reco
 }
 
 /** Everything that the package exports, and the methods of what its functions return. */
-export function allTargets(receivers: Readonly<Record<string, Argument>>, returned: Readonly<Record<string, [object, Argument]>>): Target[] {
+export function allTargets(
+  receivers: Readonly<Record<string, Argument>>,
+  returned: Readonly<Record<string, [object, Argument]>>,
+): Target[] {
   return [
     ...Object.entries(rtworkq).flatMap((entry) => targetsOf(entry, receivers)),
-    ...Object.entries(returned).flatMap(([name, [object, receiver]]) => functionsOf(Object.getPrototypeOf(object) as object, name, receiver)),
+    ...Object.entries(returned).flatMap(([name, [object, receiver]]) =>
+      functionsOf(Object.getPrototypeOf(object) as object, name, receiver),
+    ),
   ];
 }
 

@@ -2,8 +2,8 @@
 // everything settles. In a process of its own, which a mistake would end.
 
 import { beforeAll, expect, test } from '@jest/globals';
-import { runFixture } from '../../support/child';
 import { CALLS } from '../../support/calls';
+import { runFixture } from '../../support/child';
 
 interface Row {
   call: string;

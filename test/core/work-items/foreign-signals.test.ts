@@ -91,10 +91,10 @@ describe('one whose addEventListener ends something', () => {
 });
 
 test('a proxy of a signal of Node is heeded', async () => {
-    const controller = new AbortController();
-    const item = scheduleWorkItem(600_000, { signal: new Proxy(controller.signal, {}) });
-    controller.abort('so');
-    await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
-    await new Promise(setImmediate);
-    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
-  });
+  const controller = new AbortController();
+  const item = scheduleWorkItem(600_000, { signal: new Proxy(controller.signal, {}) });
+  controller.abort('so');
+  await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
+  await new Promise(setImmediate);
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+});
