@@ -1,6 +1,7 @@
 // The signals that users hand over. Node's own are used by what Node made of them, whatever a program has put in its place
 // since; those of other realms and of polyfills by what they say they can do.
 
+import { types } from 'node:util';
 import { argumentTypeError, type Caller, getterOf } from './errors';
 
 const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -57,6 +58,8 @@ export class SignalLink {
 }
 
 function isNative(value: unknown): boolean {
+  // Its traps would run wherever Node looks into the signal.
+  if (types.isProxy(value)) return false;
   try {
     Reflect.apply(nativeAborted, value, []);
     return true;

@@ -186,7 +186,13 @@ function described(value: unknown, describe: () => string): string {
   }
 }
 
-const shown = (value: unknown, length: number): string => inspect(value, { depth: 0, customInspect: false }).slice(0, length);
+const LONGEST_SHOWN = 1000;
+
+function shown(value: unknown, length: number): string {
+  // Escaping millions of characters would take memory and time.
+  if (typeof value === 'string' && value.length > LONGEST_SHOWN) return `a string of ${value.length} characters`;
+  return inspect(value, { depth: 0, customInspect: false }).slice(0, length);
+}
 
 function received(value: unknown): string {
   return `Received ${described(value, () => {

@@ -1,9 +1,9 @@
 // The Multimedia Class Scheduler Service: for queues, for the platform, for this thread.
 
 import { requireAddon } from '../internal/binding';
-import { type Begin, currentEnvironment, fired, type Operation } from '../internal/environment';
+import { currentEnvironment, fired, type Operation } from '../internal/environment';
 import { type Caller, check, rtwqError } from '../internal/errors';
-import type { Index, NativeEnvironment } from '../internal/native';
+import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { optional, readOptions, validateInteger, validateText, validateUnsigned } from '../internal/validation';
 import { startOperation, usePlatform } from '../platform/platform';
 import { queueState } from '../queues/queue-state';
@@ -66,43 +66,50 @@ function readMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Re
   };
 }
 
-/** A Begin whose End RTWorkQ's thread calls. */
-function change(end: string, caller: Caller, begin: Begin): Promise<number> {
+/** A Begin whose End RTWorkQ's thread calls, by the middle of their names. */
+function change(
+  queue: object,
+  name: 'Register' | 'Unregister',
+  caller: Caller,
+  begin: (native: NativeEnvironment, id: number, index: Index) => Outcome,
+): Promise<number> {
+  const environment = currentEnvironment(caller);
+  const syscall = (step: 'Begin' | 'End'): string => `Rtwq${step}${name}WorkQueueWithMMCSS`;
+  // The queue is resolved in there: the hooks of async_hooks hear of the promise first.
   return new Promise((resolve, reject) => {
+    const { index } = queueState(queue, 'this', syscall('Begin'), caller);
     const operation: Operation = {
-      [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, end, caller))),
+      [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, syscall('End'), caller))),
     };
-    startOperation(currentEnvironment(caller), operation, caller, begin);
+    startOperation(environment, operation, caller, (native, id) => begin(native, id, index));
   });
 }
 
 export function registerQueue(queue: object, usageClass: string, options: MmcssOptions | undefined, caller: Caller): Promise<number> {
   currentEnvironment(caller);
-  const begins = 'RtwqBeginRegisterWorkQueueWithMMCSS';
-  const name = validateUsageClass(usageClass, begins, caller);
+  const name = validateUsageClass(usageClass, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
   const { taskId, priority } = readMmcssOptions(options, caller);
-  const { index } = queueState(queue, 'this', begins, caller);
-  return change('RtwqEndRegisterWorkQueueWithMMCSS', caller, (native, id) => native.registerWithMmcss(id, index, name, taskId, priority));
+  return change(queue, 'Register', caller, (native, id, index) => native.registerWithMmcss(id, index, name, taskId, priority));
 }
 
 export async function unregisterQueue(queue: object, caller: Caller): Promise<void> {
-  currentEnvironment(caller);
-  const { index } = queueState(queue, 'this', 'RtwqBeginUnregisterWorkQueueWithMMCSS', caller);
-  await change('RtwqEndUnregisterWorkQueueWithMMCSS', caller, (native, id) => native.unregisterFromMmcss(id, index));
+  await change(queue, 'Unregister', caller, (native, id, index) => native.unregisterFromMmcss(id, index));
 }
 
 export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
   const environment = currentEnvironment(caller);
   const { index } = queueState(queue, 'this', 'RtwqGetWorkQueueMMCSSClass', caller);
   let usageClass = '';
-  usePlatform(environment, caller, () => {
+  const ask = (): Outcome => {
     const answer = environment.native.mmcss(index);
     if (typeof answer === 'number') return answer;
     usageClass = answer;
     return 0;
+  };
+  return usePlatform(environment, caller, ask, (out) => {
+    const [taskId = 0, priority = 0] = usageClass === '' ? [] : out;
+    return { usageClass, taskId, priority };
   });
-  const [taskId = 0, priority = 0] = usageClass === '' ? [] : environment.out;
-  return { usageClass, taskId, priority };
 }
 
 /**
@@ -125,8 +132,8 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
   const environment = currentEnvironment(caller);
   const name = validateUsageClass(usageClass, 'RtwqRegisterPlatformWithMMCSS', caller);
   const { taskId, priority } = readMmcssOptions(options, caller);
-  usePlatform(environment, caller, () => environment.native.registerPlatformWithMmcss(name, taskId, priority));
-  return environment.out[0] ?? 0;
+  const register = (): Outcome => environment.native.registerPlatformWithMmcss(name, taskId, priority);
+  return usePlatform(environment, caller, register, ([task = 0]) => task);
 }
 
 /**
@@ -141,7 +148,8 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
 export function unregisterPlatformFromMmcss(): void {
   const caller = unregisterPlatformFromMmcss;
   const environment = currentEnvironment(caller);
-  usePlatform(environment, caller, () => environment.native.unregisterPlatformFromMmcss());
+  const unregister = (): Outcome => environment.native.unregisterPlatformFromMmcss();
+  usePlatform(environment, caller, unregister, () => {});
 }
 
 class Membership implements MmcssMembership {

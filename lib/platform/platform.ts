@@ -44,26 +44,24 @@ export function onStart(action: (environment: Environment) => void): void {
 class Ending implements Operation {
   readonly #environment: Environment;
   #id = -1;
-  // Where a shutdown() waits.
-  #awaited: PromiseWithResolvers<void> | undefined;
+  readonly #waiting: PromiseWithResolvers<void>[] = [];
 
   constructor(environment: Environment) {
     this.#environment = environment;
     this.#awaitIdle();
   }
 
-  /** The promise of a shutdown(), which keeps the loop alive; a lease that was disposed does not. */
-  get promise(): Promise<void> {
+  /** Tells a shutdown(), which keeps the loop alive, when it is over; a lease that was disposed does not wait. */
+  tell(waiting: PromiseWithResolvers<void>): void {
+    this.#waiting.push(waiting);
     this.#environment.native.setRef(this.#id, true);
-    this.#awaited ??= Promise.withResolvers();
-    return this.#awaited.promise;
   }
 
   /** The platform has been started again. */
   giveWay(): void {
     ending = undefined;
     this.#environment.stop(this.#id, false);
-    this.#awaited?.resolve();
+    for (const waiting of this.#waiting) waiting.resolve();
   }
 
   [started](id: number): void {
@@ -79,14 +77,18 @@ class Ending implements Operation {
       return;
     }
     ending = undefined;
-    if (outcome === 0) this.#awaited?.resolve();
-    else if (this.#awaited) this.#awaited.reject(outcomeError(outcome, shutdown));
-    else warn(outcome, shutdown);
+    if (this.#waiting.length === 0) warn(outcome, shutdown);
+    for (const waiting of this.#waiting) settle(waiting, outcome);
   }
 
   #awaitIdle(): void {
-    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#awaited !== undefined));
+    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#waiting.length > 0));
   }
+}
+
+function settle({ resolve, reject }: PromiseWithResolvers<void>, outcome: Outcome): void {
+  if (outcome === 0) resolve();
+  else reject(outcomeError(outcome, shutdown));
 }
 
 function release(environment: Environment): Outcome | undefined {
@@ -121,13 +123,12 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
 }
 
 /** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
-export function usePlatform(environment: Environment, caller: Caller, start: () => Outcome): void {
-  if (holders.size > 0) {
-    check(start(), caller);
-  } else {
-    check(call(environment, caller, start), caller);
-    hold(OPERATIONS);
-  }
+export function usePlatform<T>(environment: Environment, caller: Caller, start: () => Outcome, take: (out: Float64Array) => T): T {
+  check(holders.size > 0 ? start() : call(environment, caller, start), caller);
+  // Before the platform is held: that may settle a promise of shutdown(), and the hooks of async_hooks hear of it.
+  const taken = take(environment.out);
+  if (holders.size === 0) hold(OPERATIONS);
+  return taken;
 }
 
 /** Starts an operation that needs the platform; a failure leaves nothing behind. */
@@ -238,17 +239,23 @@ const SHUT_DOWN: Closing = {
  */
 export function shutdown(): Promise<void> {
   const environment = currentEnvironment(shutdown);
+  // First of all: the hooks of async_hooks hear of a promise when it is made.
+  const waiting = Promise.withResolvers<void>();
   const held = [...holders];
   holders.clear();
   callEach(held, (holder) => holder.end?.());
   environment.closeAll(SHUT_DOWN);
   callEach([...environment.queues], (queue) => queue.end());
   const outcome = endUnlessHeld(environment);
-  if (ending) return ending.promise;
-  return outcome ? Promise.reject(outcomeError(outcome, shutdown)) : Promise.resolve();
+  if (ending) ending.tell(waiting);
+  else settle(waiting, outcome ?? 0);
+  return waiting.promise;
 }
 
 /** Resolves when an end of the platform that somebody awaits is over, however it ends; at once where there is none. */
-export async function whenEnded(): Promise<void> {
-  await ending?.promise.catch(() => {});
+export function whenEnded(): Promise<void> {
+  const waiting = Promise.withResolvers<void>();
+  if (ending) ending.tell(waiting);
+  else waiting.resolve();
+  return waiting.promise.catch(() => {});
 }

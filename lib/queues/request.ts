@@ -17,11 +17,13 @@ export class Request {
     const environment = currentEnvironment(caller);
     this.#environment = environment;
     this.#queue = queue;
-    usePlatform(environment, caller, () => make(environment.native));
-    this.#index = environment.out[0];
-    // The queues of the process end with the platform when there is something to end.
-    environment.queues.add(queue);
-    queue.requests.add(this);
+    const start = (): Outcome => make(environment.native);
+    usePlatform(environment, caller, start, ([index]) => {
+      this.#index = index;
+      // The queues of the process end with the platform when there is something to end.
+      environment.queues.add(queue);
+      queue.requests.add(this);
+    });
   }
 
   /** Takes it back; false where that had happened before. */

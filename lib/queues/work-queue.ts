@@ -195,9 +195,11 @@ export class WorkQueue implements AsyncDisposable {
     { shared = false, ...details }: { shared?: boolean; type?: WorkQueueType } = {},
   ): WorkQueue {
     const environment = currentEnvironment(caller);
-    usePlatform(environment, caller, () => make(environment.native));
-    const [index = 0, id = 0, taskId = 0] = environment.out;
-    return new WorkQueue(KEY, new QueueState(index, id, environment), { ...details, taskId: shared ? taskId : 0 });
+    const start = (): Outcome => make(environment.native);
+    return usePlatform(environment, caller, start, ([index = 0, id = 0, taskId = 0]) => {
+      const state = new QueueState(index, id, environment);
+      return new WorkQueue(KEY, state, { ...details, taskId: shared ? taskId : 0 });
+    });
   }
 
   /** The queue's id in this process: for native code, or for {@link WorkQueue.lock} in a Worker. */
@@ -246,7 +248,8 @@ export class WorkQueue implements AsyncDisposable {
     const environment = currentEnvironment(caller);
     const value = validateBoolean(enable, 'enable', undefined, caller);
     const { index } = queueState(this, 'this', 'RtwqSetLongRunning', caller);
-    usePlatform(environment, caller, () => environment.native.setLongRunning(index, value));
+    const start = (): Outcome => environment.native.setLongRunning(index, value);
+    usePlatform(environment, caller, start, () => {});
   }
 
   /**
@@ -361,14 +364,11 @@ export class WorkQueue implements AsyncDisposable {
    */
   close(options?: CloseOptions): Promise<void> {
     if (this.#closed) return this.#closed;
+    const caller = this.close;
     let drain: boolean;
     try {
-      drain = validateBoolean(
-        readOptions(options, (given) => given.drain, this.close),
-        'options.drain',
-        false,
-        this.close,
-      );
+      const wished = readOptions(options, (given) => given.drain, caller);
+      drain = validateBoolean(wished, 'options.drain', false, caller);
     } catch (error) {
       // Nothing is closed, and the next call may have better options.
       return Promise.reject(error);
@@ -376,7 +376,7 @@ export class WorkQueue implements AsyncDisposable {
     if (this.#closed) return this.#closed;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#closed = promise;
-    this.#close(drain).then(resolve, reject);
+    this.#close(drain, caller).then(resolve, reject);
     return promise;
   }
 
@@ -385,7 +385,7 @@ export class WorkQueue implements AsyncDisposable {
     return this.close();
   }
 
-  async #close(drain: boolean): Promise<void> {
+  async #close(drain: boolean, caller: Caller): Promise<void> {
     const state = this.#state;
     const { locks: environment } = state;
     if (!environment) return;
@@ -395,9 +395,9 @@ export class WorkQueue implements AsyncDisposable {
     if (!drain) environment.closeAll(CLOSED, (each) => each[waitsOn]?.(state) ?? false);
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
-        [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', this.close))),
+        [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', caller))),
       };
-      environment.start(closing, this.close, (native, id) => native.closeQueue(state.index, id));
+      environment.start(closing, caller, (native, id) => native.closeQueue(state.index, id));
     });
   }
 }

@@ -96,7 +96,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
       return item;
     }
     startOperation(environment, item, caller, begin);
-    if (signal) item.#listen(signal);
+    if (signal && item.#setup) item.#listen(signal);
     return item;
   }
 
@@ -226,9 +226,10 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     this.#cause = cause;
     if (this.#key !== undefined && setup.environment.keys.get(this.#key) === this) setup.environment.keys.delete(this.#key);
     setup.waits?.delete(this);
-    setup.signal?.unlisten();
     if (result) this.#resolve?.(result);
     else this.#reject?.(this.#failure());
+    // Last: a program may have replaced removeEventListener before this package was loaded.
+    setup.signal?.unlisten();
   }
 
   #listen(signal: SignalLink): void {

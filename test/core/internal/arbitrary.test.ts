@@ -1,0 +1,13 @@
+// At least 20,000 calls of everything with arbitrary values, in a process of its own, which a mistake would end.
+
+import { expect, test } from '@jest/globals';
+import { runFixture } from '../../support/child';
+
+test('nothing but documented errors comes of arbitrary values, and nothing is left', async () => {
+  const ended = await runFixture('arbitrary');
+  // Where it has failed, this has the seed.
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  const { calls, grown } = JSON.parse(ended.last);
+  expect(calls).toBeGreaterThanOrEqual(20_000);
+  expect(grown).toBeLessThan(20);
+});

@@ -1,0 +1,92 @@
+// Options are read once, each property once, inherited ones too, and nothing else is done with them.
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Event, shutdown, WorkQueue, waitFor } from 'rtworkq';
+import { CALLS, giveBack, openScene, type Scene } from '../../support/calls';
+import { counting } from '../../support/hostile';
+
+const ends: (() => void)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) end();
+  await shutdown();
+});
+
+function scene(): Scene {
+  const opened = openScene();
+  ends.push(() => opened.event.close());
+  ends.push(() => opened.timer.close());
+  return opened;
+}
+
+/** Calls, and lets go of what came of it; E_NOTIMPL and the like come after the reading. */
+async function run(call: () => unknown): Promise<void> {
+  try {
+    const made = call();
+    // Waits end with the platform.
+    if (made instanceof Promise) made.catch(() => {});
+    else giveBack(made);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'RtwqError' });
+  }
+}
+
+describe.each(CALLS)('$name', ({ options, call }) => {
+  test('reads each option once, and does nothing else with them', async () => {
+    const opened = scene();
+    const counted = counting(options(opened));
+    await run(() => call(opened, counted.options));
+    const once = Object.fromEntries(Object.keys(options(opened)).map((name) => [name, 1]));
+    expect(counted.reads).toEqual(once);
+    expect(counted.others).toEqual([]);
+  });
+
+  test('reads inherited options', async () => {
+    const opened = scene();
+    const counted = counting(options(opened));
+    await run(() => call(opened, Object.create(counted.options)));
+    expect(Object.keys(counted.reads).sort()).toEqual(Object.keys(options(opened)).sort());
+  });
+});
+
+describe('inherited options count', () => {
+  test('the timeout of waitFor', async () => {
+    using event = Event.create();
+    await expect(waitFor(event, Object.create({ timeout: 1, ref: true }))).resolves.toBe('timeout');
+  });
+
+  test('the signal of event.signals', async () => {
+    using event = Event.create();
+    const signals = event.signals(Object.create({ signal: AbortSignal.abort('so') }));
+    await expect(signals.next()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
+  });
+
+  test('the drain of queue.close', async () => {
+    const queue = WorkQueue.allocate('standard');
+    const item = queue.schedule(20);
+    await queue.close(Object.create({ drain: true }));
+    await expect(item).resolves.toMatchObject({ status: 0 });
+  });
+
+  test('those of a class with getters', async () => {
+    class Options {
+      get status(): number {
+        return 7;
+      }
+    }
+    const queue = WorkQueue.allocate('standard');
+    await expect(queue.invoke(new Options())).resolves.toMatchObject({ status: 7 });
+    await queue.close();
+  });
+});
+
+test('what event.signals was given is read when it is called, and not again', async () => {
+  using event = Event.create();
+  const { options, reads } = counting({ signal: new AbortController().signal, ref: true });
+  const signals = event.signals(options);
+  for (let round = 0; round < 3; round++) {
+    event.set();
+    await expect(signals.next()).resolves.toMatchObject({ done: false });
+  }
+  expect(reads).toEqual({ signal: 1, ref: 1 });
+});

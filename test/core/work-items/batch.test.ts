@@ -1,0 +1,17 @@
+// User code that runs while completions are told loses nobody else's, whatever it does.
+
+import { expect, test } from '@jest/globals';
+import { runFixture } from '../../support/child';
+
+test.each([
+  'a spy',
+  'a spy that was there first',
+  'a then of Object.prototype that throws',
+  'a then of Object.prototype',
+  'the hook promiseResolve',
+  'the hook init',
+])('%s', async (what) => {
+  const ended = await runFixture('batch', { args: [what], limit: 30_000 });
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  expect(JSON.parse(ended.last)).toEqual([3_001, false, 'RTWQ_E_INVALID_WORKQUEUE', 'ABORT_ERR', 'RTWQ_E_SHUTDOWN', true, true]);
+});

@@ -1,0 +1,152 @@
+// Arbitrary values for every argument, and every function and method that takes them.
+
+import fc from 'fast-check';
+import * as rtworkq from 'rtworkq';
+import type { Scene } from './calls';
+
+/** What the values of a test throw on purpose. */
+export const thrown = new Error('thrown on purpose');
+
+const throwing = (): never => {
+  throw thrown;
+};
+
+const NAMES = [
+  ...['signal', 'ref', 'work', 'priority', 'status', 'queue', 'timeout', 'drain', 'name', 'initial', 'maximum', 'period', 'at'],
+  ...['manualReset', 'signaled', 'highResolution', 'taskId', 'basePriority', 'inMilliseconds', 'preDeadline'],
+] as const;
+
+// Raw HANDLEs that this process may have: waiting for one may take its signal, joining one its completions.
+const noHandle = (value: bigint): bigint => (value > 0n && value < 2n ** 64n - 1n ? value << 64n : value);
+
+function revoked(value: object): object {
+  const { proxy, revoke } = Proxy.revocable(value, {});
+  revoke();
+  return proxy;
+}
+
+const simple = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, false, 0, -0, 1, 5, -1, 2 ** 31, 2 ** 32, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY),
+  fc.double(),
+  fc.bigInt().map(noHandle),
+  fc.string(),
+  fc.constantFrom<unknown>(
+    'a\0b',
+    '\ud800',
+    'x'.repeat(261),
+    'x'.repeat(2 ** 24),
+    'standard',
+    'multithreaded',
+    Symbol('s'),
+    0n,
+    2n ** 64n - 1n,
+  ),
+  fc.constantFrom<unknown>(
+    () => {},
+    throwing,
+    class {},
+    async () => {},
+    Symbol.iterator,
+    AbortSignal.abort(),
+    new AbortController(),
+  ),
+  fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withNullPrototype: true, withSparseArray: true }),
+);
+
+const bag = fc.dictionary(fc.constantFrom(...NAMES), simple, { maxKeys: 4 });
+
+/** Makes objects whose properties, or all of whose traps, throw. fast-check itself shall not meet them. */
+const hostile = fc.oneof(
+  bag.map((options) => () => new Proxy(options, {})),
+  bag.map((options) => () => revoked(options)),
+  bag.map((options) => () => Object.create(options) as object),
+  fc.constantFrom(...NAMES).map((name) => () => Object.defineProperty({}, name, { enumerable: true, get: throwing })),
+  fc.constantFrom(
+    () => new Proxy(() => {}, { get: throwing, apply: throwing, has: throwing, getPrototypeOf: throwing }),
+    () => new Proxy({}, { get: throwing, has: throwing, ownKeys: throwing, getPrototypeOf: throwing }),
+  ),
+);
+
+/** A value, or how to come by one in the scene of a run. */
+export type Argument = (scene: Scene) => unknown;
+
+const argument: fc.Arbitrary<Argument> = fc.oneof(
+  { weight: 6, arbitrary: fc.oneof(simple, bag).map((made) => () => made) },
+  { weight: 2, arbitrary: hostile },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Argument>(...(['queue', 'event', 'timer'] as const).map((name) => (scene: Scene) => scene[name])),
+  },
+);
+
+/** A function of the package, and its own receiver where it has one. */
+export interface Target {
+  name: string;
+  call(receiver: unknown, args: unknown[]): unknown;
+  receiver: Argument | undefined;
+}
+
+const of =
+  (method: (...args: unknown[]) => unknown) =>
+  (receiver: unknown, args: unknown[]): unknown =>
+    Reflect.apply(method, receiver, args);
+
+/** The public functions of an object; accessors are functions without arguments. */
+function functionsOf(owner: object, name: string, receiver: Argument): Target[] {
+  const keys = Reflect.ownKeys(owner).filter(
+    (key) => typeof key === 'string' || key === Symbol.dispose || key === Symbol.asyncDispose || key === Symbol.asyncIterator,
+  );
+  return keys
+    .filter((key) => !INTERNAL.has(`${name}.${String(key)}`) && key !== 'constructor' && key !== 'prototype')
+    .flatMap((key) => {
+      const { value: method, get } = Object.getOwnPropertyDescriptor(owner, key) ?? {};
+      const found = typeof method === 'function' ? method : get;
+      return found ? [{ name: `${name}.${String(key)}`, call: of(found), receiver }] : [];
+    });
+}
+
+// Not in the package's types.
+const INTERNAL = new Set(['WorkItem.start', 'ProcessHandle.openFor']);
+
+const isClass = (exported: unknown): exported is { prototype: object } =>
+  typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported));
+
+function targetsOf([name, exported]: [string, unknown], receivers: Readonly<Record<string, Argument>>): Target[] {
+  if (!isClass(exported)) return typeof exported === 'function' ? [{ name, call: of(exported as never), receiver: undefined }] : [];
+  // A subclass of Error like any other.
+  if (name === 'RtwqError') return [];
+  const construct: Target = { name: `new ${name}`, call: (_, args) => Reflect.construct(exported as never, args), receiver: undefined };
+  const methods = functionsOf(exported.prototype, `${name}.prototype`, receivers[name] ?? (() => ({})));
+  return [construct, ...functionsOf(exported, name, () => exported), ...methods];
+}
+
+/** Everything that the package exports, and the methods of what its functions return. */
+export function allTargets(
+  receivers: Readonly<Record<string, Argument>>,
+  returned: Readonly<Record<string, [object, Argument]>>,
+): Target[] {
+  return [
+    ...Object.entries(rtworkq).flatMap((entry) => targetsOf(entry, receivers)),
+    ...Object.entries(returned).flatMap(([name, [object, receiver]]) =>
+      functionsOf(Object.getPrototypeOf(object) as object, name, receiver),
+    ),
+  ];
+}
+
+/** One call: which function, on what, with which arguments. */
+export interface Step {
+  target: number;
+  /** Undefined is the function's own receiver. */
+  stranger: Argument | undefined;
+  args: Argument[];
+}
+
+export const steps = (targets: number, length: number): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.record({
+      target: fc.nat({ max: targets - 1 }),
+      stranger: fc.option(argument, { freq: 3, nil: undefined }),
+      args: fc.array(argument, { maxLength: 4 }),
+    }),
+    { minLength: length, maxLength: length },
+  );

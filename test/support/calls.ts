@@ -1,0 +1,164 @@
+// Every function and method of the package that takes options, and options that each of them would take.
+
+import {
+  addPeriodicCallback,
+  Event,
+  invokeCallback,
+  joinMmcss,
+  listMmcssClasses,
+  putWaitingWorkItem,
+  putWorkItem,
+  registerPlatformWithMmcss,
+  Semaphore,
+  scheduleWorkItem,
+  WaitableTimer,
+  WorkQueue,
+  waitFor,
+  waitForProcessExit,
+} from 'rtworkq';
+
+// biome-ignore lint/suspicious/noExplicitAny: what hostile programs hand over has no type.
+type Given = any;
+
+/** What the calls are made with. */
+export interface Scene {
+  queue: WorkQueue;
+  event: Event;
+  timer: WaitableTimer;
+}
+
+export const openScene = (): Scene => ({
+  queue: WorkQueue.allocate('standard'),
+  event: Event.create(),
+  timer: WaitableTimer.create(),
+});
+
+export interface OptionsCall {
+  readonly name: string;
+  /** What it needs to be open when its options have been read. */
+  readonly needs: readonly ('queue' | 'event' | 'timer')[];
+  options(scene: Scene): Readonly<Record<string, unknown>>;
+  call(scene: Scene, options: Given): unknown;
+}
+
+const signal = (): AbortSignal => new AbortController().signal;
+const common = (): Record<string, unknown> => ({ signal: signal(), ref: true, work: undefined });
+const onQueue = (more: object) => (scene: Scene) => ({ ...common(), ...more, queue: scene.queue });
+const someClass = (): string => listMmcssClasses()[0] ?? 'Audio';
+
+export const CALLS: readonly OptionsCall[] = [
+  { name: 'putWorkItem', needs: ['queue'], options: onQueue({ priority: 0 }), call: (_, options) => putWorkItem(options) },
+  { name: 'scheduleWorkItem', needs: ['queue'], options: onQueue({}), call: (_, options) => scheduleWorkItem(1, options) },
+  { name: 'invokeCallback', needs: ['queue'], options: onQueue({ status: 5 }), call: (_, options) => invokeCallback(options) },
+  {
+    name: 'putWaitingWorkItem',
+    needs: ['event', 'queue'],
+    options: onQueue({ priority: 0 }),
+    call: ({ event }, options) => putWaitingWorkItem(event, options),
+  },
+  {
+    name: 'waitFor',
+    needs: ['event', 'queue'],
+    options: ({ queue }) => ({ timeout: undefined, signal: signal(), ref: true, queue }),
+    call: ({ event }, options) => waitFor(event, options),
+  },
+  {
+    name: 'waitFor with a timeout',
+    needs: ['event', 'queue'],
+    options: ({ queue }) => ({ timeout: 1, signal: signal(), ref: true, queue }),
+    call: ({ event }, options) => waitFor(event, options),
+  },
+  {
+    name: 'waitForProcessExit',
+    needs: [],
+    options: () => ({ signal: signal(), ref: true }),
+    call: (_, options) => waitForProcessExit(process.pid, options),
+  },
+  {
+    name: 'addPeriodicCallback',
+    needs: [],
+    options: () => ({ ref: true }),
+    call: (_, options) => addPeriodicCallback(() => {}, options),
+  },
+  {
+    name: 'queue.put',
+    needs: ['queue'],
+    options: () => ({ ...common(), priority: 0 }),
+    call: ({ queue }, options) => queue.put(options),
+  },
+  { name: 'queue.schedule', needs: ['queue'], options: common, call: ({ queue }, options) => queue.schedule(1, options) },
+  {
+    name: 'queue.invoke',
+    needs: ['queue'],
+    options: () => ({ ...common(), status: 5 }),
+    call: ({ queue }, options) => queue.invoke(options),
+  },
+  {
+    name: 'queue.wait',
+    needs: ['event', 'queue'],
+    options: () => ({ ...common(), priority: 0 }),
+    call: ({ queue, event }, options) => queue.wait(event, options),
+  },
+  {
+    name: 'queue.setDeadline',
+    needs: ['queue'],
+    options: () => ({ inMilliseconds: 50, at: undefined, preDeadline: 5 }),
+    call: ({ queue }, options) => queue.setDeadline(options),
+  },
+  {
+    name: 'queue.setDeadline at a time',
+    needs: ['queue'],
+    options: () => ({ inMilliseconds: undefined, at: performance.now() + 50, preDeadline: undefined }),
+    call: ({ queue }, options) => queue.setDeadline(options),
+  },
+  {
+    name: 'queue.registerWithMmcss',
+    needs: ['queue'],
+    options: () => ({ taskId: 0, priority: 0 }),
+    call: ({ queue }, options) => queue.registerWithMmcss(someClass(), options),
+  },
+  { name: 'queue.close', needs: [], options: () => ({ drain: true }), call: ({ queue }, options) => queue.close(options) },
+  {
+    name: 'WorkQueue.lockShared',
+    needs: [],
+    options: () => ({ basePriority: 0, taskId: 0 }),
+    call: (_, options) => WorkQueue.lockShared(someClass(), options),
+  },
+  {
+    name: 'Event.create',
+    needs: [],
+    options: () => ({ name: undefined, manualReset: true, signaled: false }),
+    call: (_, options) => Event.create(options),
+  },
+  {
+    name: 'Semaphore.create',
+    needs: [],
+    options: () => ({ name: undefined, initial: 1, maximum: 2 }),
+    call: (_, options) => Semaphore.create(options),
+  },
+  {
+    name: 'WaitableTimer.create',
+    needs: [],
+    options: () => ({ name: undefined, manualReset: true, highResolution: false }),
+    call: (_, options) => WaitableTimer.create(options),
+  },
+  { name: 'timer.set', needs: ['timer'], options: () => ({ period: 0 }), call: ({ timer }, options) => timer.set(60_000, options) },
+  {
+    name: 'event.signals',
+    needs: [],
+    options: () => ({ signal: signal(), ref: true }),
+    call: ({ event }, options) => event.signals(options).next(),
+  },
+  { name: 'joinMmcss', needs: [], options: () => ({ taskId: 0, priority: 0 }), call: (_, options) => joinMmcss(someClass(), options) },
+  {
+    name: 'registerPlatformWithMmcss',
+    needs: [],
+    options: () => ({ taskId: 0, priority: 0 }),
+    call: (_, options) => registerPlatformWithMmcss(someClass(), options),
+  },
+];
+
+/** Gives back what a call has made, where it has made something that stays. */
+export function giveBack(made: unknown): void {
+  (made as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
+}
