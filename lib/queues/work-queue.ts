@@ -88,11 +88,11 @@ export class WorkQueue implements AsyncDisposable {
   /** The MMCSS task group of a queue of {@link WorkQueue.lockShared}; 0 for others and for the usage class `''`. */
   readonly taskId: number;
 
-  private constructor(key: symbol, state: QueueState, { taskId = 0, type }: { taskId?: number; type?: WorkQueueType } = {}) {
+  private constructor(key: symbol, state: QueueState, details?: { taskId?: number; type?: WorkQueueType }) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkQueue);
     this.#state = state;
-    this.#type = type;
-    this.taskId = taskId;
+    this.#type = details?.type;
+    this.taskId = details?.taskId ?? 0;
     registerQueue(this, state);
     if (state.locks) forgotten.register(this, state, this);
   }

@@ -51,9 +51,13 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
 
 type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
-const pickSchedule = ({ signal, ref, work, queue }: AllOptions): Given => ({ signal, ref, work, queue });
-const pickPut = ({ signal, ref, work, queue, priority }: AllOptions): Given => ({ signal, ref, work, queue, priority });
-const pickInvoke = ({ signal, ref, work, queue, status }: AllOptions): Given => ({ signal, ref, work, queue, status });
+const pickCommon = ({ signal, ref, work }: AllOptions): Given => ({ signal, ref, work });
+const pickPut = ({ signal, ref, work, priority }: AllOptions): Given => ({ signal, ref, work, priority });
+const pickInvoke = ({ signal, ref, work, status }: AllOptions): Given => ({ signal, ref, work, status });
+
+/** The queue, before it is resolved: the one whose method this is, which takes no other, or that of the options. */
+const readQueue = (on: object | undefined, options: AllOptions | undefined, caller: Caller): object | undefined =>
+  on ?? readOptions(options, (given) => given.queue, caller);
 
 function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
@@ -73,39 +77,39 @@ const checked = ({ signal, ref, work }: Given, environment: Environment, caller:
   waits: undefined,
 });
 
-/** The queue whose method this is, or else the one of the options. */
-function resolveQueue(on: object | undefined, { queue }: Given, syscall: string, caller: Caller): QueueState {
-  if (on) return queueState(on, 'this', syscall, caller);
-  return queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
-}
+const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
+  queue === undefined ? STANDARD : queueState(queue, on ? 'this' : 'options.queue', syscall, caller);
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const given = readOptions(options, pickSchedule, caller);
+  const queue = readQueue(on, options, caller);
+  const given = readOptions(options, pickCommon, caller);
   const setup = checked(given, environment, caller);
-  setup.queue = resolveQueue(on, given, 'RtwqScheduleWorkItem', caller);
+  setup.queue = resolveQueue(queue, on, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
 }
 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
+  const queue = readQueue(on, options, caller);
   const given = readOptions(options, pickPut, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
-  setup.queue = resolveQueue(on, given, 'RtwqPutWorkItem', caller);
+  setup.queue = resolveQueue(queue, on, 'RtwqPutWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
 }
 
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
+  const queue = readQueue(on, options, caller);
   const given = readOptions(options, pickInvoke, caller);
   const setup = checked(given, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
-  setup.queue = resolveQueue(on, given, 'RtwqInvokeCallback', caller);
+  setup.queue = resolveQueue(queue, on, 'RtwqInvokeCallback', caller);
   return WorkItem.start(setup, caller, (native, id) => native.invoke(id, setup.queue.index, setup.ref, setup.work, status));
 }
 
@@ -124,12 +128,13 @@ export interface PreparedWait {
 export function prepareWait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): PreparedWait {
   const syscall = 'RtwqPutWaitingWorkItem';
   const environment = currentEnvironment(caller);
+  const queue = readQueue(on, options, caller);
   const given = readOptions(options, pickPut, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
   const { handle, waits } = waitTarget(target, syscall, caller);
   setup.waits = waits;
-  setup.queue = resolveQueue(on, given, syscall, caller);
+  setup.queue = resolveQueue(queue, on, syscall, caller);
   if (setup.queue === LONG_FUNCTION) {
     throw rtwqError('E_INVALIDARG', syscall, caller, 'Windows has no waits on the queue for long functions (7): take another queue.');
   }
