@@ -3,12 +3,13 @@
 
 import { types } from 'node:util';
 import { argumentTypeError, type Caller, getterOf } from './errors';
+import { later } from './later';
 
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const nativeAborted = getterOf(AbortSignal, 'aborted');
 const nativeReason = getterOf(AbortSignal, 'reason');
 
-// Without a prototype, which programs may have added options to.
+// For Node's own. Without a prototype, which programs may have added options to.
 const ONCE = Object.assign(Object.create(null) as object, { once: true });
 
 export class SignalLink {
@@ -45,7 +46,7 @@ export class SignalLink {
   /** Calls `onAbort` when it aborts, until `unlisten()`. */
   listen(onAbort: () => void): void {
     this.#onAbort = onAbort;
-    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, ONCE]);
+    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? ONCE : { once: true }]);
   }
 
   unlisten(): void {
@@ -53,7 +54,7 @@ export class SignalLink {
     const remove = (): void => Reflect.apply(this.#remove, this.#signal, ['abort', this.#onAbort]);
     // A foreign signal's code may do anything, so it is not run in the middle of a batch of completions.
     if (this.#isNative) remove();
-    else process.nextTick(remove);
+    else later(remove);
   }
 }
 

@@ -11,6 +11,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { requireAddon } from './binding';
 import { type Caller, outcomeError } from './errors';
+import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 
 export const started = Symbol('started');
@@ -63,7 +64,7 @@ export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
 }
 
 function throwLater(error: unknown): void {
-  process.nextTick(() => {
+  later(() => {
     throw error;
   });
 }

@@ -1,6 +1,7 @@
 // Every error that the package makes. One place turns an HRESULT into an error, one makes the errors of arguments.
 
 import { inspect } from 'node:util';
+import { later } from './later';
 import type { NativeAddon, Outcome } from './native';
 
 // HRESULTs by name. The text stands in where the system has none of its own.
@@ -140,7 +141,7 @@ export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
 export function warn(outcome: Outcome | undefined, caller: Caller): void {
   if (!outcome) return;
   const error = outcomeError(outcome, caller);
-  process.nextTick(() => process.emitWarning(error));
+  later(() => process.emitWarning(error));
 }
 
 /** Throws where the native call has failed. */

@@ -2,6 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import { close, currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
+import { later } from '../internal/later';
 import { readOptions, validateBoolean, validateFunction } from '../internal/validation';
 import { startOperation } from './platform';
 
@@ -81,7 +82,7 @@ class Periodic implements PeriodicCallback, Operation {
   [fired](_status: number, firedAt: number, calls: number): void {
     const tick = { firedAt, missed: calls - 1 };
     // After the batch that this came with, so that what the function throws is its own affair, as with setInterval.
-    process.nextTick(() => {
+    later(() => {
       if (!this.#removed) this.#resource.runInAsyncScope(this.#callback, undefined, tick);
     });
   }
