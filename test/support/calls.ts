@@ -11,6 +11,7 @@ import {
   registerPlatformWithMmcss,
   Semaphore,
   scheduleWorkItem,
+  unregisterPlatformFromMmcss,
   WaitableTimer,
   WorkQueue,
   waitFor,
@@ -154,7 +155,11 @@ export const CALLS: readonly OptionsCall[] = [
     name: 'registerPlatformWithMmcss',
     needs: [],
     options: () => ({ taskId: 0, priority: 0 }),
-    call: (_, options) => registerPlatformWithMmcss(someClass(), options),
+    call: (_, options) => {
+      registerPlatformWithMmcss(someClass(), options);
+      // It is the whole process's: other tests look at it.
+      unregisterPlatformFromMmcss();
+    },
   },
 ];
 

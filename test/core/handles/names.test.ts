@@ -1,0 +1,24 @@
+// Names of kernel objects that Windows would not take.
+
+import { expect, test } from '@jest/globals';
+import { Event, Semaphore, WaitableTimer } from 'rtworkq';
+import { failureOf } from '../../support/errors';
+
+const kinds = [Event, Semaphore, WaitableTimer].map((kind) => [kind.name, kind] as const);
+
+test.each(kinds)('%s takes a name of 260 characters', (_, kind) => {
+  const name = `Local\\${process.pid}-`.padEnd(260, 'n');
+  using made = kind.create({ name });
+  using opened = kind.open(name);
+  expect([made.closed, opened.closed]).toEqual([false, false]);
+});
+
+test.each(kinds)('%s refuses longer ones, and those with NUL', async (_, kind) => {
+  for (const name of ['n'.repeat(261), 'n'.repeat(2 ** 28), 'a\0b', '\0']) {
+    for (const call of [() => kind.create({ name }), () => kind.open(name)]) {
+      const error = await failureOf(call);
+      expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
+      expect(error.message.length).toBeLessThan(300);
+    }
+  }
+});
