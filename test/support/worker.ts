@@ -8,6 +8,7 @@ export interface WorkerTask {
   how: string;
   key?: bigint;
   count?: number;
+  name?: string;
 }
 
 export function startWorker(task: WorkerTask): Worker {

@@ -50,6 +50,17 @@ test('other names are no business of the platform', () => {
     expect(heard).toEqual([...ROUND, ...ROUND, ...ROUND, ...ROUND]);
   });
 
+  test('tells in no async context of whoever called first', async () => {
+    const heard = await hear(`
+      const storage = new (require('node:async_hooks').AsyncLocalStorage)();
+      await storage.run('first', () => rtworkq.putWorkItem());
+      await rtworkq.shutdown();
+      platformEvents.once('initializationComplete', () => heard.push(storage.getStore() ?? null));
+      await rtworkq.putWorkItem();
+      while (heard.length < 1) await new Promise(setImmediate);`);
+    expect(heard).toEqual([null]);
+  });
+
   test('the same through diagnostics_channel', async () => {
     const heard = await hear(`
       for (const name of ['initialization-complete', 'shutdown-start', 'shutdown-complete']) {

@@ -222,6 +222,22 @@ describe('close()', () => {
   });
 });
 
+test('close() with options that close the queue waits for the same end', async () => {
+  const queue = WorkQueue.allocate('standard');
+  const { work } = addon.makeRecorder(100, 0);
+  const item = queue.put({ work }).completed;
+  let inner: Promise<void> | undefined;
+  const outer = queue.close({
+    get drain() {
+      inner = queue.close();
+      return true;
+    },
+  });
+  expect(outer).toBe(inner);
+  await outer;
+  await expect(item).resolves.toMatchObject({ status: 0 });
+});
+
 describe('lock()', () => {
   test('is another owner of the same queue', async () => {
     const queue = WorkQueue.allocate('standard');

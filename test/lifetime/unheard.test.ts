@@ -1,0 +1,48 @@
+// What a wait has taken when its Worker ends before it hears of it.
+
+import { expect, test } from '@jest/globals';
+import { Event, putWorkItem, Semaphore, shutdown, waitFor } from 'rtworkq';
+import { uniqueName } from '../support/name';
+import { sleep } from '../support/time';
+import { firstMessage, startWorker } from '../support/worker';
+
+/** Whether a semaphore of which there is one at most has been taken: then it can be released again. */
+function wasTaken(semaphore: Semaphore): boolean {
+  try {
+    semaphore.release();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a count of a semaphore is there for the next one', async () => {
+  const name = uniqueName();
+  using semaphore = Semaphore.create({ name, maximum: 1 });
+  for (let round = 0; round < 5; round++) {
+    const worker = startWorker({ how: 'wait for a semaphore', name });
+    await firstMessage(worker);
+    semaphore.release();
+    while (!wasTaken(semaphore)) await sleep(1);
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
+    await worker.terminate();
+    expect(await waitFor(semaphore, { timeout: 30_000 })).toBe('signaled');
+  }
+  await shutdown();
+});
+
+test('the signal of an event too', async () => {
+  const name = uniqueName();
+  using event = Event.create({ name });
+  for (let round = 0; round < 5; round++) {
+    const worker = startWorker({ how: 'wait for an event', name });
+    await firstMessage(worker);
+    event.set();
+    // The wait is over when a work item that comes after it is; until then the signal is in nobody's hands.
+    for (let turn = 0; turn < 3; turn++) await putWorkItem();
+    await worker.terminate();
+    expect(await waitFor(event, { timeout: 30_000 })).toBe('signaled');
+  }
+  await shutdown();
+});
