@@ -6,7 +6,7 @@ const { spawn } = require('node:child_process');
 const { performance } = require('node:perf_hooks');
 const os = require('node:os');
 const {
-  Event,
+  WaitableEvent,
   RtwqError,
   WorkQueue,
   addPeriodicCallback,
@@ -24,7 +24,7 @@ const {
 const [eventName] = process.argv.slice(2);
 
 function child() {
-  Event.open(eventName).set();
+  WaitableEvent.open(eventName).set();
   process.exitCode = 42;
 }
 
@@ -78,7 +78,7 @@ async function main() {
 
   console.log('\nanother process');
   const name = `Local\\rtworkq-demo-${process.pid}`;
-  const event = Event.create({ name });
+  const event = WaitableEvent.create({ name });
   console.log(`  waitFor(event, { timeout: 20 }): ${await waitFor(event, { timeout: 20 })}`);
   const { pid } = spawn(process.execPath, [__filename, name], { stdio: 'inherit' });
   const exit = waitForProcessExit(pid); // before it can have ended, and its id be another's

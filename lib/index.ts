@@ -1,35 +1,46 @@
 // The public API. Nothing is loaded or started by importing it.
 
-export { Event, type EventOptions, type SignalsOptions } from './handles/event';
 export { ProcessHandle } from './handles/process-handle';
 export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
+export type { SignalsOptions } from './handles/signals';
 export {
-  type ProcessExitOptions,
+  type EndlessWaitOptions,
   putWaitingWorkItem,
-  type WaitForOptions,
+  type SignaledTarget,
   type WaitingOptions,
+  type WaitOptions,
   waitFor,
+  waitForAll,
+  waitForAny,
   waitForProcessExit,
 } from './handles/wait';
 export { WaitHandle, type WaitTarget } from './handles/wait-handle';
+export { WaitableEvent, type WaitableEventOptions } from './handles/waitable-event';
 export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from './handles/waitable-timer';
 export { isSupported, type SupportStatus, supportStatus } from './internal/binding';
-export { RtwqError } from './internal/errors';
+export { RtwqError, type RtwqErrorCode } from './internal/errors';
+export type { Occurrence, Occurrences } from './internal/repetition';
 export {
-  joinMmcss,
   listMmcssClasses,
   type MmcssInfo,
-  type MmcssMembership,
   type MmcssOptions,
+  type MmcssRegistration,
+  type QueueMmcssRegistration,
   registerPlatformWithMmcss,
-  unregisterPlatformFromMmcss,
+  registerThreadWithMmcss,
 } from './mmcss/mmcss';
-export { addPeriodicCallback, type PeriodicCallback, type PeriodicOptions, type PeriodicTick } from './platform/periodic-callback';
+export {
+  addPeriodicCallback,
+  type PeriodicCallback,
+  type PeriodicOptions,
+  type PeriodicTick,
+  periodicBeat,
+} from './platform/periodic-callback';
 export { lockPlatform, type PlatformLease, shutdown, startup } from './platform/platform';
 export { type PlatformEventMap, platformEvents } from './platform/platform-events';
-export type { Deadline, DeadlineOptions } from './queues/deadline';
+export type { AbsoluteDeadlineOptions, Deadline, DeadlineOptions, RelativeDeadlineOptions } from './queues/deadline';
 export type { JoinedHandle } from './queues/join';
-export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueType } from './queues/work-queue';
+export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueKind, type WorkQueueType } from './queues/work-queue';
 export type { WorkItemOptions } from './work-items/options';
 export {
   cancelWorkItem,
@@ -40,5 +51,5 @@ export {
   type ScheduleOptions,
   scheduleWorkItem,
 } from './work-items/schedule';
-export type { NativeWork, PriorityOptions, QueuedOptions, StatusOptions } from './work-items/start';
+export type { NativeWork } from './work-items/start';
 export { WorkItem, type WorkItemResult, type WorkItemState } from './work-items/work-item';

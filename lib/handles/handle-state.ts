@@ -1,13 +1,24 @@
 // A handle as the rest of lib/ sees it. Apart from the classes of the handles, as queue-state.ts is from WorkQueue.
 
-import { callEach, type Environment } from '../internal/environment';
-import { argumentTypeError, type Caller, rtwqError } from '../internal/errors';
+import { callEach, close, type Environment } from '../internal/environment';
+import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
 import { validateHandle } from '../internal/validation';
 
+/** A wait that is pending. */
+interface PendingWait {
+  [close](ended: Ended): void;
+}
+
+/** Where pending waits are kept. */
+export interface Waits {
+  add(item: PendingWait): unknown;
+  delete(item: PendingWait): unknown;
+}
+
 export class HandleState {
   /** The waits that were begun with this object and are pending. */
-  readonly waits = new Set<{ cancel(): boolean }>();
+  readonly waits = new Set<PendingWait>();
   open = true;
 
   constructor(
@@ -22,8 +33,8 @@ export class HandleState {
     this.environment.native.closeHandle(this.index);
   }
 
-  cancelWaits(): void {
-    callEach([...this.waits], (item) => item.cancel());
+  closeWaits(ended: Ended): void {
+    callEach([...this.waits], (item) => item[close](ended));
   }
 }
 
@@ -42,8 +53,30 @@ export function handleState(object: unknown, name: string, syscall: string, call
 }
 
 /** A target as the addon takes it, and where its waits are kept. */
-export function waitTarget(target: unknown, syscall: string, caller: Caller): { handle: Index | bigint; waits?: HandleState['waits'] } {
-  if (typeof target === 'bigint') return { handle: validateHandle(target, 'target', caller) };
-  const { index, waits } = handleState(target, 'target', syscall, caller);
+export function waitTarget(
+  target: unknown,
+  name: string,
+  syscall: string,
+  caller: Caller,
+): { handle: Index | bigint; waits: Waits | undefined } {
+  if (typeof target === 'bigint') return { handle: validateHandle(target, name, caller), waits: undefined };
+  const { index, waits } = handleState(target, name, syscall, caller);
   return { handle: index, waits };
+}
+
+/** The places of a wait for several targets. */
+export class AllWaits implements Waits {
+  readonly #all: readonly (Waits | undefined)[];
+
+  constructor(all: readonly (Waits | undefined)[]) {
+    this.#all = all;
+  }
+
+  add(item: PendingWait): void {
+    for (let index = 0; index < this.#all.length; index++) this.#all[index]?.add(item);
+  }
+
+  delete(item: PendingWait): void {
+    for (let index = 0; index < this.#all.length; index++) this.#all[index]?.delete(item);
+  }
 }

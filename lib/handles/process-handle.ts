@@ -2,6 +2,7 @@
 
 import { currentEnvironment } from '../internal/environment';
 import { type Caller, getterOf } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import { validateUnsigned } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
@@ -10,9 +11,9 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
  *
  * @example
  * ```ts
- * using child = ProcessHandle.open(pid);
- * await waitFor(child);
- * console.log(child.exitCode);
+ * using parent = ProcessHandle.open(process.ppid);
+ * await waitFor(parent);
+ * console.log(parent.exitCode);
  * ```
  */
 export class ProcessHandle extends WaitHandle {
@@ -21,6 +22,10 @@ export class ProcessHandle extends WaitHandle {
   private constructor(key: symbol, opened: Opened, pid: number) {
     super(key, opened);
     this.pid = pid;
+  }
+
+  static {
+    showAs(ProcessHandle, 'ProcessHandle', ({ pid, closed }) => ({ pid, closed }));
   }
 
   /**

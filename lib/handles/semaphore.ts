@@ -1,7 +1,11 @@
 // Semaphores of Windows.
 
 import { currentEnvironment } from '../internal/environment';
-import { optional, readOptions, validateInteger, validateName } from '../internal/validation';
+import { showAs } from '../internal/inspection';
+import { optionsReader } from '../internal/options';
+import type { Occurrences } from '../internal/repetition';
+import { optional, validateInteger, validateName } from '../internal/validation';
+import { type SignalsOptions, signalsOf } from './signals';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /** Options of {@link Semaphore.create}. */
@@ -16,6 +20,8 @@ export interface SemaphoreOptions {
 
 const LARGEST = 2 ** 31 - 1;
 
+const readCreate = optionsReader(({ name, initial, maximum }: SemaphoreOptions): SemaphoreOptions => ({ name, initial, maximum }));
+
 /**
  * A semaphore of Windows: a count; each wait takes one.
  *
@@ -27,15 +33,19 @@ const LARGEST = 2 ** 31 - 1;
  */
 export class Semaphore extends WaitHandle {
   /** Whether {@link Semaphore.create} made the semaphore, rather than found one of that name. */
-  readonly isNew: boolean;
+  readonly createdNew: boolean;
 
   private constructor(key: symbol, opened: Opened) {
     super(key, opened);
-    this.isNew = opened.out[1] === 1;
+    this.createdNew = opened.out[1] === 1;
+  }
+
+  static {
+    showAs(Semaphore, 'Semaphore', ({ createdNew, closed }) => ({ createdNew, closed }));
   }
 
   /**
-   * Makes a semaphore, or opens the one that has the name (`CreateSemaphoreW`): {@link Semaphore.isNew} tells which.
+   * Makes a semaphore, or opens the one that has the name (`CreateSemaphoreW`): {@link Semaphore.createdNew} tells which.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
    *   not fit.
@@ -44,7 +54,7 @@ export class Semaphore extends WaitHandle {
   static create(options?: SemaphoreOptions): Semaphore {
     const caller = Semaphore.create;
     currentEnvironment(caller);
-    const given = readOptions(options, ({ name, initial, maximum }) => ({ name, initial, maximum }), caller);
+    const given = readCreate(options, caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const maximum = optional(given.maximum, LARGEST, (value) => validateInteger(value, 'options.maximum', 1, LARGEST, caller));
     const initial = optional(given.initial, 0, (value) => validateInteger(value, 'options.initial', 0, maximum, caller));
@@ -83,5 +93,24 @@ export class Semaphore extends WaitHandle {
     validateInteger(count, 'count', 1, LARGEST, this.release);
     const out = callHandle(this, 'ReleaseSemaphore', this.release, (native, index) => native.releaseSemaphore(index, count));
     return out[0] as number;
+  }
+
+  /**
+   * The counts, taken one after the other, for as long as somebody asks; none is missed. Ends when the semaphore is closed.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.
+   * @example
+   * ```ts
+   * using jobs = Semaphore.create({ name: 'Local\\my-app-jobs' });
+   * for await (const { firedAt } of jobs) console.log('a job came at', firedAt);
+   * ```
+   */
+  signals(options?: SignalsOptions): Occurrences {
+    return signalsOf(this, () => 0, options, this.signals);
+  }
+
+  /** {@link Semaphore.signals} without options. */
+  [Symbol.asyncIterator](): Occurrences {
+    return this.signals();
   }
 }

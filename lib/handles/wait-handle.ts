@@ -1,7 +1,7 @@
 // What every handle of this package has in common. The kinds are in files of their own.
 
 import { currentEnvironment, type Environment } from '../internal/environment';
-import { type Caller, check, codedError, getterOf } from '../internal/errors';
+import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { HandleState, handleState, registerHandle } from './handle-state';
 
@@ -62,13 +62,15 @@ export abstract class WaitHandle implements Disposable {
   }
 
   /**
-   * Closes the handle; more than once does nothing. Waits that were begun with this object are cancelled: they reject with
-   * an `AbortError`.
+   * Closes the handle (`CloseHandle`); more than once does nothing. Waits that were begun with this object reject with an
+   * `AbortError`, whose cause is an {@link RtwqError} (`E_HANDLE`); loops over its signals end.
    */
   close(): void {
     forgotten.unregister(this);
+    if (!this.#state.open) return;
     this.#state.close();
-    this.#state.cancelWaits();
+    const detail = 'The handle was closed while it was waited for.';
+    this.#state.closeWaits(endedBy('the handle was closed by close()', 'E_HANDLE', 'CloseHandle', detail, this.close));
   }
 
   /** Closes the handle at the end of a `using` scope. */

@@ -10,7 +10,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { requireAddon } from './binding';
-import { type Caller, outcomeError } from './errors';
+import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 
@@ -20,21 +20,14 @@ export const close = Symbol('close');
 export const repeats = Symbol('repeats');
 export const waitsOn = Symbol('waitsOn');
 
-/** Why operations are closed: the error that they reject with. */
-export interface Closing {
-  readonly code: string;
-  readonly syscall: string;
-  readonly detail: string;
-}
-
 /** An operation as the environment sees it. The names are symbols, because users hold the object. */
 export interface Operation {
   /** The addon has it, under this id. Comes before anything of the user's can. */
   [started]?(id: number): void;
   /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
   [fired](status: number, firedAt: number, value: number): void;
-  /** The platform or the work queue is being shut down. Without it, the operation is left to settle by itself. */
-  [close]?(closing: Closing): void;
+  /** What it needs has ended: the platform, its work queue, its handle. Without it, it is left to settle by itself. */
+  [close]?(ended: Ended): void;
   /** Whether it may stay pending for any time on that queue, rather than for its turn. */
   [waitsOn]?(queue: object): boolean;
   /** Whether it goes on after it has fired. */
@@ -76,7 +69,7 @@ export class Environment {
   /** What the last native call gave besides its outcome. */
   readonly out = new Float64Array(3);
   /** What ends with the platform besides operations: work queues, and what they were asked for. */
-  readonly queues = new Set<{ end(): void }>();
+  readonly dependents = new Set<{ end(): void }>();
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
@@ -110,9 +103,9 @@ export class Environment {
   }
 
   /** Closes the pending operations that are chosen. */
-  closeAll(closing: Closing, chosen: (operation: Operation) => boolean = () => true): void {
+  closeAll(ended: Ended, chosen: (operation: Operation) => boolean = () => true): void {
     const pending = this.#slots.filter((operation) => operation !== undefined && chosen(operation));
-    callEach(pending, (operation) => operation?.[close]?.(closing));
+    callEach(pending, (operation) => operation?.[close]?.(ended));
   }
 
   #claim(operation: Operation): number {

@@ -64,6 +64,8 @@ export interface NativeEnvironment {
   put(id: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
   invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
   wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
+  /** Completes when one of the handles is signaled, or all have been; the value is the index of the one that decided it. */
+  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, handles: readonly (Index | bigint)[]): Outcome;
   /** True when this call settled the operation. */
   stop(id: number, closing: boolean): boolean;
   setRef(id: number, ref: boolean): void;
@@ -101,30 +103,27 @@ export interface NativeEnvironment {
   /** out: also 1 for high resolution. */
   createTimer(name: string | undefined, manualReset: boolean, highResolution: boolean): Outcome;
   openTimer(name: string): Outcome;
-  /** `due` in 100 ns from now, `period` in milliseconds, 0 for none. */
-  setTimer(handle: Index, due: number, period: number): Outcome;
+  /** `due` and `period` in milliseconds; `due` from now or, by the system's clock, from 1970. out: 1 where it wakes the machine. */
+  setTimer(handle: Index, due: number, bySystemClock: boolean, period: number, resume: boolean): Outcome;
   cancelTimer(handle: Index): Outcome;
   openProcess(pid: number): Outcome;
   /** out: 1 when the process has ended, its exit code. */
   exitCode(handle: Index): Outcome;
-  /** Whether the handle is signaled now; takes the signal where a wait would. out: 1 when it is. */
-  poll(handle: Index | bigint): Outcome;
   handleValue(handle: Index): bigint;
   closeHandle(handle: Index): void;
 
   // mmcss.cc
 
   /** Completes with the task id. */
-  registerWithMmcss(id: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
-  unregisterFromMmcss(id: number, queue: Index): Outcome;
+  registerQueueWithMmcss(id: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterQueueFromMmcss(id: number, queue: Index): Outcome;
   /** The class, '' for none, in place of an outcome. out: the task id, the priority. */
   mmcss(queue: Index): Outcome | string;
-  /** out: the task id. */
+  /** out: the registration, the task id; so with that of the thread. */
   registerPlatformWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
-  unregisterPlatformFromMmcss(): Outcome;
-  /** out: the membership, the task id. */
-  joinMmcss(usageClass: string, taskId: number, priority: number): Outcome;
-  leaveMmcss(membership: Index): Outcome;
+  unregisterPlatformFromMmcss(registration: Index): Outcome;
+  registerThreadWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterThreadFromMmcss(registration: Index): Outcome;
 }
 
 export interface NativeDescription {

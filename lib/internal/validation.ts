@@ -68,19 +68,6 @@ export function validateFunction(value: unknown, name: string, caller: Caller): 
   if (typeof value !== 'function') throw argumentTypeError(name, 'of type function', value, caller);
 }
 
-// Without Object.prototype, where programs may have put what looks like an option.
-const NOTHING = Object.freeze(Object.create(null) as object);
-
-/**
- * Reads an options bag, each property once, also inherited ones: `pick` takes them out, and does nothing else. No other code
- * reads what users hand over. Getters and proxies may do anything, so queues and handles are looked up afterwards.
- */
-export function readOptions<T extends object, Read>(options: T | undefined, pick: (options: T) => Read, caller: Caller): Read {
-  if (options === undefined) return pick(NOTHING as T);
-  if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
-  return pick(options);
-}
-
 /** A boolean; undefined is the fallback where there is one. */
 export function validateBoolean(value: unknown, name: string, fallback: boolean | undefined, caller: Caller): boolean {
   if (value === undefined && fallback !== undefined) return fallback;

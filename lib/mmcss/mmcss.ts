@@ -1,14 +1,16 @@
-// The Multimedia Class Scheduler Service: for queues, for the platform, for this thread.
+// The Multimedia Class Scheduler Service: for queues, for the platform, for this thread. Whatever registers gives a registration.
 
 import { requireAddon } from '../internal/binding';
-import { currentEnvironment, fired, type Operation } from '../internal/environment';
-import { type Caller, check, rtwqError } from '../internal/errors';
+import { currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
+import { type Caller, check, rtwqError, warn } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { optional, readOptions, validateInteger, validateText, validateUnsigned } from '../internal/validation';
+import { optionsReader } from '../internal/options';
+import { optional, validateInteger, validateText, validateUnsigned } from '../internal/validation';
 import { startOperation, usePlatform } from '../platform/platform';
 import { queueState } from '../queues/queue-state';
 
-/** Options of what joins an MMCSS task group. */
+/** Options of what registers with MMCSS. */
 export interface MmcssOptions {
   /** The task group. Default: `0`, a new one. */
   taskId?: number | undefined;
@@ -16,7 +18,7 @@ export interface MmcssOptions {
   priority?: number | undefined;
 }
 
-/** What a work queue is registered as. */
+/** What something is registered as. */
 export interface MmcssInfo {
   /** The class, such as `'Pro Audio'`; `''` where the queue is not registered. */
   readonly usageClass: string;
@@ -26,13 +28,25 @@ export interface MmcssInfo {
   readonly priority: number;
 }
 
-/** This thread's place in an MMCSS task group. */
-export interface MmcssMembership extends Disposable {
-  readonly usageClass: string;
-  /** The task group, for work queues and other threads. */
-  readonly taskId: number;
-  /** Leaves the group (`AvRevertMmThreadCharacteristics`); more than once does nothing. */
-  leave(): void;
+/** A registration with MMCSS: of this thread, or of the queues that every process has. */
+export interface MmcssRegistration extends MmcssInfo, Disposable {
+  /**
+   * Ends it (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`); more than once does nothing.
+   *
+   * @throws {@link RtwqError} when Windows refuses.
+   */
+  unregister(): void;
+}
+
+/** A registration with MMCSS of a work queue. It ends with the queue too. */
+export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
+  /**
+   * Ends it (`RtwqBeginUnregisterWorkQueueWithMMCSS`, `RtwqEndUnregisterWorkQueueWithMMCSS`).
+   *
+   * @returns a promise that resolves when it has ended; the same one every time. Rejects with an {@link RtwqError} where RTWorkQ
+   *   refuses.
+   */
+  unregister(): Promise<void>;
 }
 
 /**
@@ -41,7 +55,7 @@ export interface MmcssMembership extends Disposable {
  *
  * @example
  * ```ts
- * if (listMmcssClasses().includes('Pro Audio')) await queue.registerWithMmcss('Pro Audio');
+ * if (listMmcssClasses().includes('Pro Audio')) registerThreadWithMmcss('Pro Audio');
  * ```
  */
 export function listMmcssClasses(): string[] {
@@ -58,9 +72,14 @@ export function validateUsageClass(value: unknown, syscall: string, caller: Call
   throw rtwqError('ERROR_INVALID_TASK_NAME', syscall, caller, detail);
 }
 
-function readMmcssOptions(options: MmcssOptions | undefined, caller: Caller): Required<{ [Key in keyof MmcssOptions]: number }> {
-  const given = readOptions(options, ({ taskId, priority }) => ({ taskId, priority }), caller);
+const read = optionsReader(({ taskId, priority }: MmcssOptions): MmcssOptions => ({ taskId, priority }));
+
+/** What shall be registered as what: everything is checked. */
+function readWish(usageClass: unknown, options: MmcssOptions | undefined, syscall: string, caller: Caller): MmcssInfo {
+  const name = validateUsageClass(usageClass, syscall, caller);
+  const given = read(options, caller);
   return {
+    usageClass: name,
     taskId: optional(given.taskId, 0, (value) => validateUnsigned(value, 'options.taskId', caller)),
     priority: optional(given.priority, 0, (value) => validateInteger(value, 'options.priority', -2, 2, caller)),
   };
@@ -85,15 +104,94 @@ function change(
   });
 }
 
-export function registerQueue(queue: object, usageClass: string, options: MmcssOptions | undefined, caller: Caller): Promise<number> {
-  currentEnvironment(caller);
-  const name = validateUsageClass(usageClass, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  const { taskId, priority } = readMmcssOptions(options, caller);
-  return change(queue, 'Register', caller, (native, id, index) => native.registerWithMmcss(id, index, name, taskId, priority));
+/** What all registrations have in common. */
+abstract class Registration implements MmcssInfo {
+  readonly usageClass: string;
+  readonly taskId: number;
+  readonly priority: number;
+
+  static {
+    showAs(Registration, 'MmcssRegistration', ({ usageClass, taskId, priority }) => ({ usageClass, taskId, priority }));
+  }
+
+  constructor({ usageClass, priority }: MmcssInfo, taskId: number) {
+    this.usageClass = usageClass;
+    this.taskId = taskId;
+    this.priority = priority;
+  }
 }
 
-export async function unregisterQueue(queue: object, caller: Caller): Promise<void> {
-  await change(queue, 'Unregister', caller, (native, id, index) => native.unregisterFromMmcss(id, index));
+class QueueRegistration extends Registration implements QueueMmcssRegistration {
+  readonly #queue: { readonly closed: boolean };
+  #ended: Promise<void> | undefined;
+
+  constructor(wish: MmcssInfo, taskId: number, queue: { readonly closed: boolean }) {
+    super(wish, taskId);
+    this.#queue = queue;
+  }
+
+  unregister(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.unregister();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#queue.closed) return;
+    await change(this.#queue, 'Unregister', this.unregister, (native, id, index) => native.unregisterQueueFromMmcss(id, index));
+  }
+}
+
+/** One that is made and ended at once. */
+class SyncRegistration extends Registration implements MmcssRegistration {
+  readonly #environment: Environment;
+  readonly #unregister: (native: NativeEnvironment, index: Index) => Outcome;
+  #index: Index | undefined;
+
+  constructor(wish: MmcssInfo, environment: Environment, unregister: (native: NativeEnvironment, index: Index) => Outcome) {
+    const [index, taskId = 0] = environment.out;
+    super(wish, taskId);
+    this.#environment = environment;
+    this.#unregister = unregister;
+    this.#index = index;
+  }
+
+  unregister(): void {
+    check(this.#end(), this.unregister);
+  }
+
+  [Symbol.dispose](): void {
+    this.unregister();
+  }
+
+  /** The platform ends. */
+  end(): void {
+    warn(this.#end(), this.end);
+  }
+
+  #end(): Outcome {
+    this.#environment.dependents.delete(this);
+    const index = this.#index;
+    this.#index = undefined;
+    return index === undefined ? 0 : this.#unregister(this.#environment.native, index);
+  }
+}
+
+export async function registerQueue(
+  queue: { readonly closed: boolean },
+  usageClass: string,
+  options: MmcssOptions | undefined,
+  caller: Caller,
+): Promise<QueueMmcssRegistration> {
+  currentEnvironment(caller);
+  const wish = readWish(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
+  const taskId = await change(queue, 'Register', caller, (native, id, index) =>
+    native.registerQueueWithMmcss(id, index, wish.usageClass, wish.taskId, wish.priority),
+  );
+  return new QueueRegistration(wish, taskId, queue);
 }
 
 export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
@@ -119,86 +217,51 @@ export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
  * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
  *
  * @param usageClass a class of {@link listMmcssClasses}.
- * @returns the task id.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too: {@link shutdown}.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
  * @example
  * ```ts
- * registerPlatformWithMmcss('Playback');
+ * using registration = registerPlatformWithMmcss('Playback');
+ * console.log(registration.taskId);
  * ```
  */
-export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): number {
+export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerPlatformWithMmcss;
   const environment = currentEnvironment(caller);
-  const name = validateUsageClass(usageClass, 'RtwqRegisterPlatformWithMMCSS', caller);
-  const { taskId, priority } = readMmcssOptions(options, caller);
-  const register = (): Outcome => environment.native.registerPlatformWithMmcss(name, taskId, priority);
-  return usePlatform(environment, caller, register, ([task = 0]) => task);
+  const wish = readWish(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
+  const register = (): Outcome => environment.native.registerPlatformWithMmcss(wish.usageClass, wish.taskId, wish.priority);
+  return usePlatform(environment, caller, register, () => {
+    const registration = new SyncRegistration(wish, environment, (native, index) => native.unregisterPlatformFromMmcss(index));
+    environment.dependents.add(registration);
+    return registration;
+  });
 }
 
 /**
- * Ends what {@link registerPlatformWithMmcss} has begun (`RtwqUnregisterPlatformFromMMCSS`), for the whole process.
- *
- * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
- * @example
- * ```ts
- * unregisterPlatformFromMmcss();
- * ```
- */
-export function unregisterPlatformFromMmcss(): void {
-  const caller = unregisterPlatformFromMmcss;
-  const environment = currentEnvironment(caller);
-  const unregister = (): Outcome => environment.native.unregisterPlatformFromMmcss();
-  usePlatform(environment, caller, unregister, () => {});
-}
-
-class Membership implements MmcssMembership {
-  readonly usageClass: string;
-  readonly taskId: number;
-  readonly #native: NativeEnvironment;
-  #index: Index | undefined;
-
-  constructor(native: NativeEnvironment, index: Index, usageClass: string, taskId: number) {
-    this.#native = native;
-    this.#index = index;
-    this.usageClass = usageClass;
-    this.taskId = taskId;
-  }
-
-  leave(): void {
-    const index = this.#index;
-    if (index === undefined) return;
-    this.#index = undefined;
-    check(this.#native.leaveMmcss(index), this.leave);
-  }
-
-  [Symbol.dispose](): void {
-    this.leave();
-  }
-}
-
-/**
- * Puts the calling JavaScript thread into an MMCSS task group (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
+ * Registers the calling JavaScript thread with MMCSS (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
  *
  * JavaScript's timers, promises and garbage collection then run with that priority too, so it is best done in a Worker that
- * does little else. A thread that uses up its time slices is demoted. It leaves the group when its Worker ends.
+ * does little else. A thread that uses up its time slices is demoted. The registration ends with the Worker.
  *
  * @param usageClass a class of {@link listMmcssClasses}.
  * @param options `taskId` joins the group of a work queue ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
- * @returns the membership; leave or dispose it on this thread, where alone it exists.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @returns the registration: unregister or dispose it on this thread, where alone it exists.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
  * @throws {@link RtwqError} when Windows refuses: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
  *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` where there is no avrt.dll.
  * @example
  * ```ts
  * const queue = WorkQueue.lockShared('Pro Audio');
- * using membership = joinMmcss('Pro Audio', { taskId: queue.taskId });
+ * using registration = registerThreadWithMmcss('Pro Audio', { taskId: queue.taskId });
  * ```
  */
-export function joinMmcss(usageClass: string, options?: MmcssOptions): MmcssMembership {
-  const { native, out } = currentEnvironment(joinMmcss);
-  const name = validateUsageClass(usageClass, 'AvSetMmThreadCharacteristicsW', joinMmcss);
-  const { taskId, priority } = readMmcssOptions(options, joinMmcss);
-  check(native.joinMmcss(name, taskId, priority), joinMmcss);
-  return new Membership(native, out[0] ?? 0, name, out[1] ?? 0);
+export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
+  const caller = registerThreadWithMmcss;
+  const environment = currentEnvironment(caller);
+  const wish = readWish(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
+  check(environment.native.registerThreadWithMmcss(wish.usageClass, wish.taskId, wish.priority), caller);
+  return new SyncRegistration(wish, environment, (native, index) => native.unregisterThreadFromMmcss(index));
 }

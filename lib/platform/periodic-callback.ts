@@ -1,21 +1,26 @@
 // RtwqAddPeriodicCallback, RtwqRemovePeriodicCallback.
 
 import { AsyncResource } from 'node:async_hooks';
+import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { close, currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
+import { type AbortError, abortError, abortErrorFrom, type Caller, type Ended } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import { later } from '../internal/later';
-import { readOptions, validateBoolean, validateFunction } from '../internal/validation';
+import { optionsReader } from '../internal/options';
+import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
+import { validateBoolean, validateFunction } from '../internal/validation';
 import { startOperation } from './platform';
 
 /** What a periodic callback is told. */
-export interface PeriodicTick {
-  /** When RTWorkQ called last, in milliseconds on the clock of this thread's `performance.now()`. */
-  readonly firedAt: number;
+export interface PeriodicTick extends Occurrence {
   /** How many calls came before that one and after the function was run last: beats that JavaScript was too busy for. */
   readonly missed: number;
 }
 
-/** Options of {@link addPeriodicCallback}. */
+/** Options of {@link addPeriodicCallback} and {@link periodicBeat}. */
 export interface PeriodicOptions {
+  /** Removes the callback when it aborts. */
+  signal?: AbortSignal | undefined;
   /** Whether it keeps the process alive. Default: `true`. */
   ref?: boolean | undefined;
 }
@@ -38,25 +43,41 @@ export interface PeriodicCallback extends Disposable {
 
 type Callback = (tick: PeriodicTick) => void;
 
+const read = optionsReader(({ signal, ref }: PeriodicOptions): PeriodicOptions => ({ signal, ref }));
+
 class Periodic implements PeriodicCallback, Operation {
   readonly [repeats] = true;
   readonly #environment: Environment;
   readonly #callback: Callback;
   // Runs the function where it was added, as timers do.
   readonly #resource = new AsyncResource('RtwqPeriodicCallback');
+  readonly #onEnd: ((ended: Ended | undefined) => void) | undefined;
+  readonly #signal: SignalLink | undefined;
   #id = -1;
   #ref: boolean;
   #removed = false;
 
-  constructor(environment: Environment, callback: Callback, ref: boolean) {
-    this.#environment = environment;
+  static {
+    showAs(Periodic, 'PeriodicCallback', (periodic) => ({ removed: periodic.#removed, ref: periodic.#ref }));
+  }
+
+  /** Its options are checked. `onEnd` hears why it is removed, where that was not its own `remove()`. */
+  constructor(callback: Callback, options: PeriodicOptions, caller: Caller, onEnd?: (ended: Ended | undefined) => void) {
+    this.#environment = currentEnvironment(caller);
     this.#callback = callback;
-    this.#ref = ref;
-    startOperation(environment, this, addPeriodicCallback, (native, id) => native.addPeriodicCallback(id, ref));
+    this.#onEnd = onEnd;
+    this.#signal = validateSignal(options.signal, 'options.signal', caller);
+    this.#ref = validateBoolean(options.ref, 'options.ref', true, caller);
+    if (this.#signal?.aborted) {
+      this.#end({ cause: this.#signal.reason() });
+      return;
+    }
+    startOperation(this.#environment, this, caller, (native, id) => native.addPeriodicCallback(id, this.#ref));
+    this.#listen();
   }
 
   remove(): boolean {
-    return this.#end(false);
+    return this.#end(undefined);
   }
 
   [Symbol.dispose](): void {
@@ -87,15 +108,27 @@ class Periodic implements PeriodicCallback, Operation {
     });
   }
 
-  [close](): void {
-    this.#end(true);
+  [close](ended: Ended): void {
+    this.#end(ended);
   }
 
-  #end(closing: boolean): boolean {
+  #listen(): void {
+    try {
+      this.#signal?.listen(() => this.#end({ cause: this.#signal?.reason() }));
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  #end(ended: Ended | undefined): boolean {
     if (this.#removed) return false;
     this.#removed = true;
     this.#resource.emitDestroy();
-    return this.#environment.stop(this.#id, closing);
+    if (this.#id >= 0) this.#environment.stop(this.#id, ended !== undefined);
+    this.#signal?.unlisten();
+    this.#onEnd?.(ended);
+    return true;
   }
 
   #setRef(ref: boolean): this {
@@ -107,24 +140,110 @@ class Periodic implements PeriodicCallback, Operation {
 
 /**
  * Runs a function at the beat of RTWorkQ's periodic callbacks (`RtwqAddPeriodicCallback`): nominally each 10 ms, by the timer
- * tick of Windows about each 15.6 ms. The period cannot be chosen.
+ * tick of Windows about each 15.6 ms. The period cannot be chosen; {@link WaitableTimer} has periods of your own.
  *
  * While JavaScript is busy, the beats are counted and not queued: the function is run once for all of them. It runs in the
  * async context in which it was added. What it throws is an uncaught exception, as with `setInterval`, and it goes on.
  *
  * @param callback is told when the beat was and how many were missed.
- * @param options `ref: false` lets the process end while it is there.
+ * @param options `signal` removes it, `ref: false` lets the process end while it is there.
  * @returns the callback; dispose or remove it. {@link shutdown} removes it too.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` for arguments that do not fit.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for arguments that do not fit.
  * @throws {@link RtwqError} when RTWorkQ refuses.
  * @example
  * ```ts
- * using beat = addPeriodicCallback(({ missed }) => meter.update(missed));
+ * using beat = addPeriodicCallback(({ firedAt, missed }) => console.log(firedAt, missed));
  * ```
  */
 export function addPeriodicCallback(callback: (tick: PeriodicTick) => void, options?: PeriodicOptions): PeriodicCallback {
-  const environment = currentEnvironment(addPeriodicCallback);
-  validateFunction(callback, 'callback', addPeriodicCallback);
-  const ref = readOptions(options, (given) => given.ref, addPeriodicCallback);
-  return new Periodic(environment, callback, validateBoolean(ref, 'options.ref', true, addPeriodicCallback));
+  const caller = addPeriodicCallback;
+  currentEnvironment(caller);
+  validateFunction(callback, 'callback', caller);
+  return new Periodic(callback, read(options, caller), caller);
+}
+
+interface Asking extends PromiseWithResolvers<PeriodicTick | undefined> {
+  readonly aborted: AbortError;
+}
+
+/** Counts the beats that nobody has asked for yet; adds its callback when somebody first asks. */
+class Beat extends Repetition<PeriodicTick> {
+  readonly #options: PeriodicOptions;
+  readonly #asking: Asking[] = [];
+  #periodic: Periodic | undefined;
+  #tick: PeriodicTick | undefined;
+  #ended: Ended | undefined;
+
+  static {
+    showAs(Beat, 'PeriodicBeat', (beat) => ({ over: beat.over }));
+  }
+
+  constructor(options: PeriodicOptions) {
+    super();
+    this.#options = options;
+  }
+
+  protected take(): Promise<PeriodicTick | undefined> {
+    const asking = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
+    this.#asking.push(asking);
+    this.#periodic ??= new Periodic(
+      (tick) => this.#onTick(tick),
+      this.#options,
+      this.next,
+      (ended) => this.#onEnd(ended),
+    );
+    // What its signal has done meanwhile.
+    if (this.over) this.end();
+    this.#give();
+    return asking.promise;
+  }
+
+  protected end(): void {
+    this.#periodic?.remove();
+    this.#give();
+  }
+
+  #onTick({ firedAt, missed }: PeriodicTick): void {
+    this.#tick = { firedAt, missed: this.#tick ? this.#tick.missed + missed + 1 : missed };
+    this.#give();
+  }
+
+  #onEnd(ended: Ended | undefined): void {
+    this.#ended = ended;
+    this.#give();
+  }
+
+  /** Tells those who ask what there is to tell. */
+  #give(): void {
+    if (this.over) {
+      for (const { resolve } of this.#asking.splice(0)) resolve(undefined);
+    } else if (this.#ended) {
+      for (const { reject, aborted } of this.#asking.splice(0)) reject(abortError(this.#ended, aborted));
+    } else if (this.#tick && this.#asking.length > 0) {
+      this.#asking.shift()?.resolve(this.#tick);
+      this.#tick = undefined;
+    }
+  }
+}
+
+/**
+ * The beat of RTWorkQ's periodic callbacks, as {@link addPeriodicCallback} has it, for `for await`. It begins when it is first
+ * asked for, and is removed when the loop is left.
+ *
+ * @param options `signal` ends it with an `AbortError`, `ref: false` lets the process end while it waits.
+ * @returns an iterator of the beats. {@link shutdown} ends it with an `AbortError` too.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit. What RTWorkQ refuses is
+ *   heard in the loop: {@link RtwqError}.
+ * @example
+ * ```ts
+ * for await (const { firedAt, missed } of periodicBeat({ signal: AbortSignal.timeout(1_000) })) console.log(firedAt, missed);
+ * ```
+ */
+export function periodicBeat(options?: PeriodicOptions): Occurrences<PeriodicTick> {
+  const caller = periodicBeat;
+  currentEnvironment(caller);
+  const given = read(options, caller);
+  validateSignal(given.signal, 'options.signal', caller);
+  validateBoolean(given.ref, 'options.ref', true, caller);
+  return new Beat(given);
 }

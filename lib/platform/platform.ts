@@ -9,17 +9,9 @@
 // It is held by leases, and by OPERATIONS from the first operation that was started while there was no lease. Only what is
 // in `holders` holds: shutdown() empties it, and so makes void whatever was in it. The addon knows of none of this.
 
-import {
-  type Begin,
-  type Closing,
-  callEach,
-  currentEnvironment,
-  type Environment,
-  fired,
-  type Operation,
-  started,
-} from '../internal/environment';
-import { type Caller, check, outcomeError, warn } from '../internal/errors';
+import { type Begin, callEach, currentEnvironment, type Environment, fired, type Operation, started } from '../internal/environment';
+import { type Caller, check, endedBy, outcomeError, warn } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 
 interface Holder {
@@ -142,19 +134,23 @@ export function startOperation(environment: Environment, operation: Operation, c
 }
 
 /**
- * What {@link startup} returns: the platform stays up at least until the lease is disposed.
+ * What {@link startup} and {@link lockPlatform} return: the platform stays up at least until the lease is released.
  */
 export interface PlatformLease extends Disposable {
   /**
-   * Gives the lease back; more than once does nothing. With the last one the platform is shut down as soon as no work
+   * Gives the lease back, and with one of {@link lockPlatform} its lock; more than once does nothing. With the last one the platform is shut down as soon as no work
    * item, work queue or periodic callback of this thread is left, unless one of them was started without a lease.
    */
-  dispose(): void;
+  release(): void;
 }
 
 class Lease implements PlatformLease, Holder {
   readonly #environment: Environment;
   readonly #lock: Index | undefined;
+
+  static {
+    showAs(Lease, 'PlatformLease', (lease) => ({ held: holders.has(lease), locked: lease.#lock !== undefined }));
+  }
 
   constructor(environment: Environment, lock?: Index) {
     this.#environment = environment;
@@ -162,14 +158,14 @@ class Lease implements PlatformLease, Holder {
     hold(this);
   }
 
-  dispose(): void {
+  release(): void {
     if (!holders.delete(this)) return;
     this.end();
     warn(endUnlessHeld(this.#environment), shutdown);
   }
 
   [Symbol.dispose](): void {
-    this.dispose();
+    this.release();
   }
 
   end(): void {
@@ -181,7 +177,7 @@ class Lease implements PlatformLease, Holder {
  * Starts the RTWorkQ platform for this thread (`RtwqStartup`). Nobody has to: the first call that needs it does it. Call
  * it to have the cost of starting where you want it, or to tie the platform's life to a scope.
  *
- * @returns a lease; dispose it to give the platform back.
+ * @returns a lease; release or dispose it to give the platform back.
  * @throws {@link RtwqError} when RTWorkQ does not start.
  * @example
  * ```ts
@@ -202,7 +198,7 @@ export function startup(): PlatformLease {
  * Keeps `RtwqShutdown`, whoever in the process calls it, from ending the threads of the work queues (`RtwqLockPlatform`). A
  * lease as {@link startup} gives it, with a lock of its own; the lock that every use of this package holds is there besides.
  *
- * @returns a lease; dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
+ * @returns a lease; release or dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
  * @throws {@link RtwqError} when RTWorkQ refuses.
  * @example
  * ```ts
@@ -218,17 +214,11 @@ export function lockPlatform(): PlatformLease {
   return new Lease(environment, environment.out[0]);
 }
 
-const SHUT_DOWN: Closing = {
-  code: 'RTWQ_E_SHUTDOWN',
-  syscall: 'RtwqShutdown',
-  detail: 'The platform was shut down while the work item was pending.',
-};
-
 /**
  * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread of the process uses it). Nothing is
- * lost: every pending work item of this thread is settled first and rejects with an {@link RtwqError} whose code is
- * `RTWQ_E_SHUTDOWN`. Its work queues are closed, its periodic callbacks removed, its leases end. A later call starts the
- * platform again.
+ * lost: every pending work item of this thread is settled first and rejects with an `AbortError`, whose cause is an
+ * {@link RtwqError} (`RTWQ_E_SHUTDOWN`). Its work queues are closed, its periodic callbacks removed, its leases end. A later call
+ * starts the platform again.
  *
  * @returns a promise that resolves when RTWorkQ has let go of this thread's work items and the platform has been given
  *   back, or when a new call has started it again; at once where it is not started.
@@ -244,8 +234,9 @@ export function shutdown(): Promise<void> {
   const held = [...holders];
   holders.clear();
   callEach(held, (holder) => holder.end?.());
-  environment.closeAll(SHUT_DOWN);
-  callEach([...environment.queues], (queue) => queue.end());
+  const detail = 'The platform was shut down while the operation was pending.';
+  environment.closeAll(endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown));
+  callEach([...environment.dependents], (queue) => queue.end());
   const outcome = endUnlessHeld(environment);
   if (ending) ending.tell(waiting);
   else settle(waiting, outcome ?? 0);

@@ -3,19 +3,33 @@
 import { performance } from 'node:perf_hooks';
 import { currentEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller } from '../internal/errors';
-import { optional, readOptions, validateMilliseconds } from '../internal/validation';
+import { showAs } from '../internal/inspection';
+import { optionsReader } from '../internal/options';
+import { optional, validateMilliseconds } from '../internal/validation';
 import { queueState } from './queue-state';
 import { Request } from './request';
 
-/** Options of {@link WorkQueue.setDeadline}: one of `inMilliseconds` and `at`. */
-export interface DeadlineOptions {
-  /** How long from now, in milliseconds, to a ten-thousandth. */
-  inMilliseconds?: number | undefined;
-  /** When, in milliseconds on the clock of this thread's `performance.now()`. */
-  at?: number | undefined;
+interface AnyDeadlineOptions {
   /** How long from now the queue may begin to hurry, in milliseconds; not later than the deadline. */
   preDeadline?: number | undefined;
 }
+
+/** A deadline by its distance. */
+export interface RelativeDeadlineOptions extends AnyDeadlineOptions {
+  /** How long from now, in milliseconds, to a ten-thousandth. */
+  inMilliseconds: number;
+  at?: undefined;
+}
+
+/** A deadline by its time. */
+export interface AbsoluteDeadlineOptions extends AnyDeadlineOptions {
+  inMilliseconds?: undefined;
+  /** When, in milliseconds on the clock of this thread's `performance.now()`. */
+  at: number;
+}
+
+/** Options of {@link WorkQueue.setDeadline}: one of `inMilliseconds` and `at`. */
+export type DeadlineOptions = RelativeDeadlineOptions | AbsoluteDeadlineOptions;
 
 /** A deadline of a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
 export interface Deadline extends Disposable {
@@ -32,6 +46,10 @@ const UNITS_PER_MILLISECOND = 10_000;
 const SMALLEST = 1 / UNITS_PER_MILLISECOND;
 
 class QueueDeadline extends Request implements Deadline {
+  static {
+    showAs(QueueDeadline, 'Deadline', ({ pending }) => ({ pending }));
+  }
+
   cancel(): boolean {
     return this.end(this.cancel);
   }
@@ -43,10 +61,11 @@ class QueueDeadline extends Request implements Deadline {
 
 const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNITS_PER_MILLISECOND);
 
+const read = optionsReader(({ inMilliseconds, at, preDeadline }: DeadlineOptions) => ({ inMilliseconds, at, preDeadline }));
+
 export function setDeadline(queue: object, options: DeadlineOptions, caller: Caller): Deadline {
   currentEnvironment(caller);
-  const pick = ({ inMilliseconds, at, preDeadline }: DeadlineOptions): DeadlineOptions => ({ inMilliseconds, at, preDeadline });
-  const { inMilliseconds, at, preDeadline } = readOptions(options, pick, caller);
+  const { inMilliseconds, at, preDeadline } = read(options, caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {
     throw argumentValueError('options', 'must have one of inMilliseconds and at', options, caller);
   }

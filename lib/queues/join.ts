@@ -2,6 +2,7 @@
 
 import { requireAddon } from '../internal/binding';
 import { argumentValueError, type Caller } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import { validateHandle } from '../internal/validation';
 import { queueState } from './queue-state';
 import { Request } from './request';
@@ -18,6 +19,10 @@ export interface JoinedHandle extends Disposable {
 }
 
 class QueueJoin extends Request implements JoinedHandle {
+  static {
+    showAs(QueueJoin, 'JoinedHandle', ({ pending }) => ({ joined: pending }));
+  }
+
   unjoin(): boolean {
     return this.end(this.unjoin);
   }

@@ -16,7 +16,7 @@ export class QueueState {
     readonly id: number,
     readonly locks?: Environment,
   ) {
-    locks?.queues.add(this);
+    locks?.dependents.add(this);
   }
 
   /** The platform ends, or nobody has the queue any more: the lock goes as soon as RTWorkQ has let go of the work items. */
@@ -29,7 +29,7 @@ export class QueueState {
     callEach([...this.requests], (request) => request.dispose());
     if (!this.locks || !this.open) return false;
     this.open = false;
-    this.locks.queues.delete(this);
+    this.locks.dependents.delete(this);
     return true;
   }
 }

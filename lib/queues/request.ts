@@ -21,9 +21,14 @@ export class Request {
     usePlatform(environment, caller, start, ([index]) => {
       this.#index = index;
       // The queues of the process end with the platform when there is something to end.
-      environment.queues.add(queue);
+      environment.dependents.add(queue);
       queue.requests.add(this);
     });
+  }
+
+  /** Whether it has not been taken back. */
+  get pending(): boolean {
+    return this.#index !== undefined;
   }
 
   /** Takes it back; false where that had happened before. */

@@ -2,16 +2,18 @@
 // RtwqUnlockWorkQueue, RtwqSetLongRunning, and as methods all that is done with a queue.
 
 import type { WaitTarget } from '../handles/wait-handle';
-import { type Closing, currentEnvironment, fired, type Operation, waitsOn } from '../internal/environment';
-import { type Caller, codedError, rtwqError } from '../internal/errors';
+import { currentEnvironment, fired, type Operation, waitsOn } from '../internal/environment';
+import { type Caller, codedError, endedBy, rtwqError } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
-import { optional, readOptions, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
+import { optionsReader } from '../internal/options';
+import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
 import {
   type MmcssInfo,
   type MmcssOptions,
   mmcssOf,
+  type QueueMmcssRegistration,
   registerQueue as registerWithMmcss,
-  unregisterQueue,
   validateUsageClass,
 } from '../mmcss/mmcss';
 import { usePlatform, whenEnded } from '../platform/platform';
@@ -27,6 +29,9 @@ import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, ST
  * - `'multithreaded'`: items overlap. Windows discourages private ones: prefer {@link WorkQueue.multithreaded}.
  */
 export type WorkQueueType = 'standard' | 'window' | 'multithreaded';
+
+/** What kind of queue a {@link WorkQueue} is: of {@link WorkQueue.allocate}, of another function, or {@link WorkQueue.longFunction}. */
+export type WorkQueueKind = WorkQueueType | 'serial' | 'shared' | 'longFunction';
 
 /** Options of {@link WorkQueue.lockShared}. */
 export interface SharedQueueOptions {
@@ -47,11 +52,13 @@ const TYPES: Record<WorkQueueType, number> = { standard: 0, window: 1, multithre
 
 const SMALLEST_PRIVATE_ID = 0x10000;
 
-const CLOSED: Closing = {
-  code: 'RTWQ_E_INVALID_WORKQUEUE',
-  syscall: 'RtwqUnlockWorkQueue',
-  detail: 'The work queue was closed while the work item was pending.',
-};
+interface QueueDetails {
+  readonly taskId?: number;
+  readonly type?: WorkQueueKind | undefined;
+}
+
+const readShared = optionsReader(({ basePriority, taskId }: SharedQueueOptions): SharedQueueOptions => ({ basePriority, taskId }));
+const readClose = optionsReader(({ drain }: CloseOptions): CloseOptions => ({ drain }));
 
 const KEY = Symbol('work queues are made by the static methods of WorkQueue');
 
@@ -73,28 +80,33 @@ const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
  */
 export class WorkQueue implements AsyncDisposable {
   /** The standard queue (1): serial, and shared by everything in the process. Never block it. It cannot be closed. */
-  static readonly standard: WorkQueue = new WorkQueue(KEY, STANDARD);
+  static readonly standard: WorkQueue = new WorkQueue(KEY, STANDARD, { type: 'standard' });
   /** The multithreaded queue (5): its items overlap. Shared by everything in the process. It cannot be closed. */
-  static readonly multithreaded = new WorkQueue(KEY, MULTITHREADED);
+  static readonly multithreaded = new WorkQueue(KEY, MULTITHREADED, { type: 'multithreaded' });
   /**
    * The queue for items that take long or block (7). On Windows its threads are single-threaded apartments. No waits end on it,
    * and it cannot be closed.
    */
-  static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION);
+  static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION, { type: 'longFunction' });
 
   readonly #state: QueueState;
-  readonly #type: WorkQueueType | undefined;
   #closed: Promise<void> | undefined;
   /** The MMCSS task group of a queue of {@link WorkQueue.lockShared}; 0 for others and for the usage class `''`. */
   readonly taskId: number;
+  /** What kind of queue it is; undefined for one of others that was locked by its id. */
+  readonly type: WorkQueueKind | undefined;
 
-  private constructor(key: symbol, state: QueueState, details?: { taskId?: number; type?: WorkQueueType }) {
+  private constructor(key: symbol, state: QueueState, details: QueueDetails) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkQueue);
     this.#state = state;
-    this.#type = details?.type;
-    this.taskId = details?.taskId ?? 0;
+    this.type = details.type;
+    this.taskId = details.taskId ?? 0;
     registerQueue(this, state);
     if (state.locks) forgotten.register(this, state, this);
+  }
+
+  static {
+    showAs(WorkQueue, 'WorkQueue', ({ id, type, closed }) => ({ id, type, closed }));
   }
 
   /**
@@ -131,10 +143,10 @@ export class WorkQueue implements AsyncDisposable {
     const syscall = 'RtwqAllocateSerialWorkQueue';
     currentEnvironment(caller);
     const { index } = queueState(target, 'target', syscall, caller);
-    if (target.#type === 'window') {
+    if (target.type === 'window') {
       throw rtwqError('E_INVALIDARG', syscall, caller, 'There can be no serial queue on a queue with a message loop.');
     }
-    return WorkQueue.#make(caller, (native) => native.allocateSerialQueue(index));
+    return WorkQueue.#make(caller, (native) => native.allocateSerialQueue(index), { type: 'serial' });
   }
 
   /**
@@ -155,12 +167,12 @@ export class WorkQueue implements AsyncDisposable {
     const caller = WorkQueue.lockShared;
     currentEnvironment(caller);
     const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
-    const given = readOptions(options, ({ basePriority, taskId }) => ({ basePriority, taskId }), caller);
+    const given = readShared(options, caller);
     // The queue of regular priority belongs to no task.
     const [low, high, last] = name === '' ? [0, 0, 0] : [-2, 2, 2 ** 32 - 1];
     const priority = optional(given.basePriority, 0, (value) => validateInteger(value, 'options.basePriority', low, high, caller));
     const taskId = optional(given.taskId, 0, (value) => validateInteger(value, 'options.taskId', 0, last, caller));
-    return WorkQueue.#make(caller, (native) => native.lockSharedQueue(name, priority, taskId), { shared: name !== '' });
+    return WorkQueue.#make(caller, (native) => native.lockSharedQueue(name, priority, taskId), { shared: name !== '', type: 'shared' });
   }
 
   /**
@@ -176,23 +188,23 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   static lock(id: number): WorkQueue {
-    return WorkQueue.#lock(id, WorkQueue.lock);
+    return WorkQueue.#lock(id, WorkQueue.lock, {});
   }
 
-  static #lock(id: number, caller: Caller): WorkQueue {
+  static #lock(id: number, caller: Caller, details: QueueDetails): WorkQueue {
     currentEnvironment(caller);
     validateUnsigned(id, 'id', caller);
     const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
     if (ofProcess) return ofProcess;
     // What is left of these is RTWorkQ's own, and Wine takes any of them.
     if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
-    return WorkQueue.#make(caller, (native) => native.lockQueue(id));
+    return WorkQueue.#make(caller, (native) => native.lockQueue(id), details);
   }
 
   static #make(
     caller: Caller,
     make: (native: NativeEnvironment) => Outcome,
-    { shared = false, ...details }: { shared?: boolean; type?: WorkQueueType } = {},
+    { shared = false, ...details }: QueueDetails & { shared?: boolean },
   ): WorkQueue {
     const environment = currentEnvironment(caller);
     const start = (): Outcome => make(environment.native);
@@ -265,7 +277,7 @@ export class WorkQueue implements AsyncDisposable {
   lock(): WorkQueue {
     const caller = this.lock;
     currentEnvironment(caller);
-    return WorkQueue.#lock(queueState(this, 'this', 'RtwqLockWorkQueue', caller).id, caller);
+    return WorkQueue.#lock(queueState(this, 'this', 'RtwqLockWorkQueue', caller).id, caller, { type: this.type });
   }
 
   /**
@@ -273,30 +285,17 @@ export class WorkQueue implements AsyncDisposable {
    * `RtwqEndRegisterWorkQueueWithMMCSS`): its threads run with the priority of the class.
    *
    * @param usageClass a class of {@link listMmcssClasses}, such as `'Pro Audio'`.
-   * @returns a promise of the task id, for other queues and threads of the same group ({@link joinMmcss}).
-   *   Rejects with an {@link RtwqError} where RTWorkQ refuses, with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` where
-   *   arguments do not fit.
+   * @returns a promise of the registration: unregister or dispose it. Its task id is for other queues and threads of the same
+   *   group ({@link registerThreadWithMmcss}). Rejects with an {@link RtwqError} where RTWorkQ refuses, with
+   *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` where arguments do not fit.
    * @example
    * ```ts
-   * const taskId = await queue.registerWithMmcss('Pro Audio', { priority: 1 });
+   * await using queue = WorkQueue.allocate('standard');
+   * await using registration = await queue.registerWithMmcss('Pro Audio', { priority: 1 });
    * ```
    */
-  async registerWithMmcss(usageClass: string, options?: MmcssOptions): Promise<number> {
+  async registerWithMmcss(usageClass: string, options?: MmcssOptions): Promise<QueueMmcssRegistration> {
     return registerWithMmcss(this, usageClass, options, this.registerWithMmcss);
-  }
-
-  /**
-   * Ends the queue's registration with MMCSS (`RtwqBeginUnregisterWorkQueueWithMMCSS`,
-   * `RtwqEndUnregisterWorkQueueWithMMCSS`).
-   *
-   * @returns a promise that resolves when it has ended, and rejects with an {@link RtwqError} where RTWorkQ refuses.
-   * @example
-   * ```ts
-   * await queue.unregisterFromMmcss();
-   * ```
-   */
-  async unregisterFromMmcss(): Promise<void> {
-    return unregisterQueue(this, this.unregisterFromMmcss);
   }
 
   /**
@@ -352,8 +351,8 @@ export class WorkQueue implements AsyncDisposable {
 
   /**
    * Closes the queue: takes no more work items, lets those that were put run, and unlocks it then (`RtwqUnlockWorkQueue`).
-   * What is scheduled or waiting on it rejects with an {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to
-   * wait for it. Deadlines and joined handles end. The three queues of the process stay as they are.
+   * What is scheduled or waiting on it rejects with an `AbortError`, whose cause is an {@link RtwqError}
+   * (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to wait for it. Deadlines and joined handles end. The three queues of the process stay as they are.
    *
    * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects
    *   with `ERR_INVALID_ARG_TYPE` for options that do not fit, and with an {@link RtwqError} where unlocking fails.
@@ -367,8 +366,7 @@ export class WorkQueue implements AsyncDisposable {
     const caller = this.close;
     let drain: boolean;
     try {
-      const wished = readOptions(options, (given) => given.drain, caller);
-      drain = validateBoolean(wished, 'options.drain', false, caller);
+      drain = validateBoolean(readClose(options, caller).drain, 'options.drain', false, caller);
     } catch (error) {
       // Nothing is closed, and the next call may have better options.
       return Promise.reject(error);
@@ -392,7 +390,11 @@ export class WorkQueue implements AsyncDisposable {
     forgotten.unregister(this);
     // shutdown() has closed it.
     if (!state.giveUp()) return whenEnded();
-    if (!drain) environment.closeAll(CLOSED, (each) => each[waitsOn]?.(state) ?? false);
+    if (!drain) {
+      const detail = 'The work queue was closed while the operation was pending.';
+      const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
+      environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);
+    }
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
         [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', caller))),

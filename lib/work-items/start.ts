@@ -3,13 +3,13 @@
 // Each reads the options, checks what they hold, resolves the handle and the queue, and then calls the addon. Nothing of the
 // user's runs behind the resolving: before it, getters may have closed anything.
 
-import { waitTarget } from '../handles/handle-state';
+import { AllWaits, waitTarget } from '../handles/handle-state';
 import { validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
 import { currentEnvironment, type Environment } from '../internal/environment';
-import { argumentTypeError, type Caller, rtwqError } from '../internal/errors';
-import type { Index } from '../internal/native';
-import { optional, readOptions, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
+import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
+import { optionsReader } from '../internal/options';
+import { optional, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
 import { WorkItem, type WorkItemSetup } from './work-item';
 
@@ -51,13 +51,13 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
 
 type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
-const pickCommon = ({ signal, ref, work }: AllOptions): Given => ({ signal, ref, work });
-const pickPut = ({ signal, ref, work, priority }: AllOptions): Given => ({ signal, ref, work, priority });
-const pickInvoke = ({ signal, ref, work, status }: AllOptions): Given => ({ signal, ref, work, status });
-
-/** The queue, before it is resolved: the one whose method this is, which takes no other, or that of the options. */
-const readQueue = (on: object | undefined, options: AllOptions | undefined, caller: Caller): object | undefined =>
-  on ?? readOptions(options, (given) => given.queue, caller);
+// Of a function, and of the method of a queue, which takes no other one.
+const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue, signal, ref, work }));
+const readScheduleOn = optionsReader(({ signal, ref, work }: AllOptions): Given => ({ signal, ref, work }));
+const readPut = optionsReader(({ queue, signal, ref, work, priority }: AllOptions): Given => ({ queue, signal, ref, work, priority }));
+const readPutOn = optionsReader(({ signal, ref, work, priority }: AllOptions): Given => ({ signal, ref, work, priority }));
+const readInvoke = optionsReader(({ queue, signal, ref, work, status }: AllOptions): Given => ({ queue, signal, ref, work, status }));
+const readInvokeOn = optionsReader(({ signal, ref, work, status }: AllOptions): Given => ({ signal, ref, work, status }));
 
 function validateWork(work: unknown, caller: Caller): NativeWork {
   if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
@@ -75,72 +75,85 @@ const checked = ({ signal, ref, work }: Given, environment: Environment, caller:
   ref: validateBoolean(ref, 'options.ref', true, caller),
   work: work === undefined ? undefined : validateWork(work, caller),
   waits: undefined,
+  aborted: undefined,
 });
 
+/** The queue: the one whose method this is, or that of the options. */
 const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
-  queue === undefined ? STANDARD : queueState(queue, on ? 'this' : 'options.queue', syscall, caller);
+  on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const queue = readQueue(on, options, caller);
-  const given = readOptions(options, pickCommon, caller);
+  const given = (on ? readScheduleOn : readSchedule)(options, caller);
   const setup = checked(given, environment, caller);
-  setup.queue = resolveQueue(queue, on, 'RtwqScheduleWorkItem', caller);
+  setup.queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
 }
 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const queue = readQueue(on, options, caller);
-  const given = readOptions(options, pickPut, caller);
+  const given = (on ? readPutOn : readPut)(options, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
-  setup.queue = resolveQueue(queue, on, 'RtwqPutWorkItem', caller);
+  setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
 }
 
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const queue = readQueue(on, options, caller);
-  const given = readOptions(options, pickInvoke, caller);
+  const given = (on ? readInvokeOn : readInvoke)(options, caller);
   const setup = checked(given, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
-  setup.queue = resolveQueue(queue, on, 'RtwqInvokeCallback', caller);
+  setup.queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
   return WorkItem.start(setup, caller, (native, id) => native.invoke(id, setup.queue.index, setup.ref, setup.work, status));
 }
 
-/** RtwqPutWaitingWorkItem. */
-export const wait = (target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem =>
-  prepareWait(target, options, caller, on).run();
+const WAIT = 'RtwqPutWaitingWorkItem';
 
-/** A wait whose arguments are checked and resolved, and which has not begun. */
-export interface PreparedWait {
-  /** Whether its signal had aborted. */
-  readonly aborted: boolean;
-  readonly handle: Index | bigint;
-  run(): WorkItem;
+/** A queue that waits may end on. */
+export function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
+  const state = resolveQueue(queue, on, WAIT, caller);
+  if (state !== LONG_FUNCTION) return state;
+  throw rtwqError('E_INVALIDARG', WAIT, caller, 'Windows has no waits on the queue for long functions (7): take another queue.');
 }
 
-export function prepareWait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): PreparedWait {
-  const syscall = 'RtwqPutWaitingWorkItem';
+/** RtwqPutWaitingWorkItem. */
+export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const queue = readQueue(on, options, caller);
-  const given = readOptions(options, pickPut, caller);
+  const given = (on ? readPutOn : readPut)(options, caller);
   const setup = checked(given, environment, caller);
   const priority = validatePriority(given.priority, caller);
-  const { handle, waits } = waitTarget(target, syscall, caller);
+  setup.aborted = abortErrorFrom(caller);
+  const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
   setup.waits = waits;
-  setup.queue = resolveQueue(queue, on, syscall, caller);
-  if (setup.queue === LONG_FUNCTION) {
-    throw rtwqError('E_INVALIDARG', syscall, caller, 'Windows has no waits on the queue for long functions (7): take another queue.');
-  }
-  return {
-    aborted: setup.signal?.aborted ?? false,
-    handle,
-    run: () => WorkItem.start(setup, caller, (native, id) => native.wait(id, setup.queue.index, setup.ref, setup.work, priority, handle)),
-  };
+  setup.queue = resolveWaitQueue(given.queue, on, caller);
+  return WorkItem.start(setup, caller, (native, id) => native.wait(id, setup.queue.index, setup.ref, setup.work, priority, handle));
+}
+
+/** A wait for several handles: the targets, and what else it was given, read and not checked. */
+interface MultipleWait {
+  readonly targets: readonly unknown[];
+  /** What the argument is called that has the target, or the targets. */
+  readonly name: 'target' | 'targets';
+  /** Whether each is waited for, and not just one of them. */
+  readonly all: boolean;
+  readonly queue?: object | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly ref?: boolean | undefined;
+}
+
+/** RtwqPutWaitingWorkItem for each of several handles. */
+export function waitMultiple({ targets, name, all, ...given }: MultipleWait, caller: Caller): WorkItem {
+  const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
+  const setup = checked(given, currentEnvironment(caller), caller);
+  setup.aborted = abortErrorFrom(caller);
+  const resolved = targets.map((target, index) => waitTarget(target, nameOf(index), WAIT, caller));
+  const handles = resolved.map(({ handle }) => handle);
+  setup.waits = new AllWaits(resolved.map(({ waits }) => waits));
+  setup.queue = resolveWaitQueue(given.queue, undefined, caller);
+  return WorkItem.start(setup, caller, (native, id) => native.waitMultiple(id, setup.queue.index, setup.ref, all, handles));
 }

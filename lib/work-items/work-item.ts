@@ -1,17 +1,18 @@
-// One operation as its user sees it: a thenable that settles once.
+// One operation as its user sees it: a promise that can be cancelled.
 
+import type { Waits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
-import { type Begin, type Closing, close, type Environment, fired, started, waitsOn } from '../internal/environment';
-import { AbortError, type Caller, codedError, rtwqError } from '../internal/errors';
+import { type Begin, close, type Environment, fired, started, waitsOn } from '../internal/environment';
+import { type AbortError, abortError, type Caller, codedError, type Ended } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
 
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
  * - `'fired'`: RTWorkQ invoked the callback;
- * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal, the end of a `using` scope or the closing of
- *   the handle that it waits for;
- * - `'closed'`: stopped by `shutdown()` or by the end of its work queue.
+ * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
+ * - `'closed'`: stopped by `shutdown()`, or by the closing of its work queue or of the handle that it waits for.
  */
 export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
 
@@ -35,8 +36,13 @@ export interface WorkItemSetup {
   /** Native work to run on the queue. */
   work: unknown;
   /** Where it stands while it is pending. */
-  waits: Set<{ cancel(): boolean }> | undefined;
+  waits: Waits | undefined;
+  /** The error of an early end, made ahead. */
+  aborted: AbortError | undefined;
 }
+
+/** What the kind of operation has said besides its result. */
+export const value = Symbol('value');
 
 /** A promise that is resolved with it asks for its `then`, and shall find none before Object.prototype's. */
 class Result implements WorkItemResult {
@@ -54,15 +60,23 @@ class Result implements WorkItemResult {
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item that RTWorkQ has been given. Await it, or its {@link WorkItem.completed | completed}, for the
- * {@link WorkItemResult}; a cancelled one rejects with an `AbortError` (`code: 'ABORT_ERR'`), one that `shutdown()` has
- * closed with an {@link RtwqError} (`code: 'RTWQ_E_SHUTDOWN'`), one whose queue was closed with another
- * (`'RTWQ_E_INVALID_WORKQUEUE'`).
+ * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}. Whatever ends it early, it rejects
+ * with an `AbortError` (`code: 'ABORT_ERR'`). Its `cause` says who did: it is the reason of the signal, or an
+ * {@link RtwqError}, `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
+ * `E_HANDLE` for {@link WaitHandle.close}; `cancel()` gives none.
  *
  * The promise is made when somebody first asks for it. So a work item that is cancelled and that nobody awaits is not an
- * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise.
+ * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise. It is made by this class and
+ * not by `Promise`: what clones, as `structuredClone` and Electron's `contextBridge` do, needs
+ * {@link WorkItem.completed | completed}.
+ *
+ * @example
+ * ```ts
+ * const item = scheduleWorkItem(1_000, { signal: AbortSignal.timeout(50) });
+ * item.catch((error) => console.log(error.code, error.cause)).finally(() => console.log(item.state));
+ * ```
  */
-export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
+export class WorkItem implements Promise<WorkItemResult>, Disposable {
   // Until it has settled: nothing of the user's is kept longer.
   #setup: WorkItemSetup | undefined;
   #state: WorkItemState = 'pending';
@@ -72,8 +86,10 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   #keyHigh = 0;
   #key: bigint | undefined;
   #result: WorkItemResult | undefined;
-  // Of the error that it rejects with: the signal's reason, or why it was closed.
-  #cause: ErrorOptions | Closing | undefined;
+  #value = 0;
+  // Of the error that it rejects with.
+  #ended: Ended | undefined;
+  #aborted: AbortError | undefined;
   #promise: Promise<WorkItemResult> | undefined;
   #resolve: ((result: WorkItemResult) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
@@ -82,6 +98,11 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
     this.#setup = setup;
     this.#ref = setup.ref;
+    this.#aborted = setup.aborted;
+  }
+
+  static {
+    showAs(WorkItem, 'WorkItem', (item) => ({ state: item.#state, key: item.#readKey(), ref: item.#ref }));
   }
 
   /**
@@ -112,7 +133,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
       } else if (this.#result) {
         resolve(this.#result);
       } else {
-        reject(this.#failure());
+        reject(abortError(this.#ended, this.#aborted));
       }
     });
     return this.#promise;
@@ -125,7 +146,7 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
    */
   get key(): bigint {
     if (this.#key === undefined) {
-      this.#key = (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
+      this.#key = this.#readKey();
       if (this.#key !== 0n) this.#setup?.environment.keys.set(this.#key, this);
     }
     return this.#key;
@@ -170,14 +191,28 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     return this.#ref;
   }
 
-  // A thenable on purpose: `await item` is what it is for.
-  // biome-ignore lint/suspicious/noThenProperty: see above.
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and has what promises have.
   then<Fulfilled = WorkItemResult, Rejected = never>(
     onFulfilled?: ((result: WorkItemResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.completed.then(onFulfilled, onRejected);
+  }
+
+  catch<Rejected = never>(
+    // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
+    onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<WorkItemResult | Rejected> {
+    return this.completed.catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<WorkItemResult> {
+    return this.completed.finally(onFinally);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'WorkItem';
   }
 
   /** @internal */
@@ -191,18 +226,28 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
   }
 
   /** @internal */
-  [fired](status: number, firedAt: number): void {
+  [fired](status: number, firedAt: number, said: number): void {
+    this.#value = said;
     this.#settle('fired', new Result(status, firedAt));
   }
 
   /** @internal */
-  [close](closing: Closing): void {
-    this.#stop('closed', closing);
+  [close](ended: Ended): void {
+    this.#stop('closed', ended);
+  }
+
+  /** @internal */
+  get [value](): number {
+    return this.#value;
   }
 
   /** @internal */
   [waitsOn](queue: object): boolean {
     return this.#setup?.queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
+  }
+
+  #readKey(): bigint {
+    return (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
   }
 
   #setRef(ref: boolean): this {
@@ -211,23 +256,27 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
     return this;
   }
 
-  #stop(state: 'cancelled' | 'closed', cause?: ErrorOptions | Closing): boolean {
+  #stop(state: 'cancelled' | 'closed', ended?: Ended): boolean {
     if (!this.#setup?.environment.stop(this.#id, state === 'closed')) return false;
-    this.#settle(state, undefined, cause);
+    this.#settle(state, undefined, ended);
     return true;
   }
 
-  #settle(state: WorkItemState, result: WorkItemResult | undefined, cause?: ErrorOptions | Closing): void {
+  #settle(state: WorkItemState, result: WorkItemResult | undefined, ended?: Ended): void {
     const setup = this.#setup;
     if (!setup) return;
     this.#setup = undefined;
     this.#state = state;
     this.#result = result;
-    this.#cause = cause;
+    this.#ended = ended;
     if (this.#key !== undefined && setup.environment.keys.get(this.#key) === this) setup.environment.keys.delete(this.#key);
     setup.waits?.delete(this);
-    if (result) this.#resolve?.(result);
-    else this.#reject?.(this.#failure());
+    if (result) {
+      this.#aborted = undefined;
+      this.#resolve?.(result);
+    } else {
+      this.#reject?.(abortError(ended, this.#aborted));
+    }
     // Last: a program may have replaced removeEventListener before this package was loaded.
     setup.signal?.unlisten();
   }
@@ -239,11 +288,5 @@ export class WorkItem implements PromiseLike<WorkItemResult>, Disposable {
       this.cancel();
       throw error;
     }
-  }
-
-  #failure(): Error {
-    if (this.#state !== 'closed') return new AbortError(this.#cause as ErrorOptions | undefined);
-    const { code, syscall, detail } = this.#cause as Closing;
-    return rtwqError(code, syscall, this.#failure, detail);
   }
 }

@@ -29,8 +29,7 @@ inline HANDLE raw_handle(const Napi::Value& value) {
 }
 
 /// A number is a handle of the environment's, a bigint one of the user's own.
-inline HANDLE any_handle(const Napi::CallbackInfo& info, std::size_t argument) {
-  const Napi::Value value = info[argument];
+inline HANDLE any_handle(const Napi::CallbackInfo& info, const Napi::Value& value) {
   return value.IsBigInt() ? raw_handle(value) : environment_of(info).handles[number(value)].get();
 }
 

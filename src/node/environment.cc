@@ -49,6 +49,7 @@ void Environment::close() {
   }
   slots_.clear();
   thread_tasks.clear();
+  platform_tasks.clear();
   queue_requests.clear();
   queues.clear();
   handles.clear();

@@ -5,11 +5,11 @@
 
 #include "node/completion_channel.h"
 #include "node/table.h"
-#include "rtwq/handle.h"
 #include "rtwq/mmcss.h"
 #include "rtwq/operation.h"
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
+#include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
 
 #include <napi.h>
@@ -59,8 +59,9 @@ class Environment final : private CompletionChannel::Listener {
   // What lib/ has opened and names by number. What it forgets is let go of at the thread's end.
   Table<ComPtr<WorkQueue>> queues;  // the first three are the process's own: standard, multithreaded, long function
   Table<QueueRequest> queue_requests;
-  Table<UniqueHandle> handles;
+  Table<OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
+  Table<PlatformTask> platform_tasks;
   Table<PlatformLock> platform_locks;
 
   /// Milliseconds of the performance counter.

@@ -41,41 +41,44 @@ Napi::Value registration(const Napi::CallbackInfo& info) {
   return to_js(info.Env(), found.usage_class);
 }
 
-Napi::Value register_platform(const Napi::CallbackInfo& info) {
-  DWORD task = number(info[1]);
-  const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(text(info[0]).c_str(), &task, signed_number(info[2]));
-  environment_of(info).out(0) = task;
-  return to_js(info, {result, Function::RtwqRegisterPlatformWithMMCSS});
-}
-
-Napi::Value unregister_platform(const Napi::CallbackInfo& info) {
-  return to_js(info, {api().RtwqUnregisterPlatformFromMMCSS(), Function::RtwqUnregisterPlatformFromMMCSS});
-}
-
-Napi::Value join(const Napi::CallbackInfo& info) {
+/// Makes a task of the thread or the platform: (class, task, priority).
+template <class Task>
+Napi::Value make_task(const Napi::CallbackInfo& info, Table<Task>& tasks) {
   Environment& environment = environment_of(info);
   DWORD task = number(info[1]);
-  ThreadTask joined;
-  const Outcome outcome = ThreadTask::join(text(info[0]).c_str(), task, signed_number(info[2]), joined);
-  if (!outcome.failed()) environment.out(0) = environment.thread_tasks.add(std::move(joined));
+  Task made;
+  const Outcome outcome = Task::make(text(info[0]).c_str(), task, signed_number(info[2]), made);
+  if (!outcome.failed()) environment.out(0) = tasks.add(std::move(made));
   environment.out(1) = task;
   return to_js(info, outcome);
 }
 
-Napi::Value leave(const Napi::CallbackInfo& info) {
-  return to_js(info, environment_of(info).thread_tasks.remove(number(info[0])).leave());
+Napi::Value register_platform(const Napi::CallbackInfo& info) {
+  return make_task(info, environment_of(info).platform_tasks);
+}
+
+Napi::Value unregister_platform(const Napi::CallbackInfo& info) {
+  return to_js(info, environment_of(info).platform_tasks.remove(number(info[0])).unregister());
+}
+
+Napi::Value register_thread(const Napi::CallbackInfo& info) {
+  return make_task(info, environment_of(info).thread_tasks);
+}
+
+Napi::Value unregister_thread(const Napi::CallbackInfo& info) {
+  return to_js(info, environment_of(info).thread_tasks.remove(number(info[0])).unregister());
 }
 
 }  // namespace
 
 void bind_mmcss(Napi::Object& functions, Environment& environment) {
-  bind<register_queue>(functions, "registerWithMmcss", environment);
-  bind<unregister_queue>(functions, "unregisterFromMmcss", environment);
+  bind<register_queue>(functions, "registerQueueWithMmcss", environment);
+  bind<unregister_queue>(functions, "unregisterQueueFromMmcss", environment);
   bind<registration>(functions, "mmcss", environment);
   bind<register_platform>(functions, "registerPlatformWithMmcss", environment);
   bind<unregister_platform>(functions, "unregisterPlatformFromMmcss", environment);
-  bind<join>(functions, "joinMmcss", environment);
-  bind<leave>(functions, "leaveMmcss", environment);
+  bind<register_thread>(functions, "registerThreadWithMmcss", environment);
+  bind<unregister_thread>(functions, "unregisterThreadFromMmcss", environment);
 }
 
 Napi::Value list_mmcss_classes(const Napi::CallbackInfo& info) {

@@ -2,10 +2,15 @@
 
 #include "node/arguments.h"
 #include "node/bindings.h"
+#include "rtwq/multiple_wait.h"
 #include "rtwq/waitable.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace rtworkq {
 namespace {
@@ -26,7 +31,7 @@ HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).h
 Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle,
                        waitable::Origin origin = waitable::Origin::opened) {
   Environment& environment = environment_of(info);
-  if (!outcome.failed()) environment.out(0) = environment.handles.add(std::move(handle));
+  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), nullptr});
   environment.out(1) = origin == waitable::Origin::made;
   return to_js(info, outcome);
 }
@@ -100,11 +105,29 @@ Napi::Value release_semaphore(const Napi::CallbackInfo& info) {
   return answer(info, done, Function::ReleaseSemaphore);
 }
 
+/// 1 January 1970 in milliseconds since the year 1601, from which Windows counts.
+constexpr double kUnixEpochMs = 11'644'473'600'000.0;
+constexpr double kUnitsPerMillisecond = 10'000.0;
+
 Napi::Value set_timer(const Napi::CallbackInfo& info) {
-  return to_js(info, waitable::set_timer(handle_of(info), long_number(info[1]), signed_number(info[2])));
+  Environment& environment = environment_of(info);
+  const double milliseconds = info[1].As<Napi::Number>().DoubleValue();
+  const bool by_system_clock = flag(info[2]);
+  TimerSetting setting;
+  // Rounded up, so that it is never early; a day before 1601 is now.
+  setting.due = by_system_clock ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * 10'000
+                                : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
+  setting.period = std::llround(info[3].As<Napi::Number>().DoubleValue() * kUnitsPerMillisecond);
+  setting.resume = flag(info[4]);
+  OpenHandle& timer = environment.handles[number(info[0])];
+  bool resumes = false;
+  const Outcome outcome = waitable::set_timer(timer.get(), setting, timer.period, resumes);
+  environment.out(0) = resumes;
+  return to_js(info, outcome);
 }
 
 Napi::Value cancel_timer(const Napi::CallbackInfo& info) {
+  environment_of(info).handles[number(info[0])].period.reset();
   return answer(info, CancelWaitableTimer(handle_of(info)), Function::CancelWaitableTimer);
 }
 
@@ -117,11 +140,20 @@ Napi::Value exit_code(const Napi::CallbackInfo& info) {
   return to_js(info, outcome);
 }
 
-Napi::Value poll(const Napi::CallbackInfo& info) {
-  WaitTarget target;
-  const Outcome opened = WaitTarget::open(any_handle(info, 0), target);
-  environment_of(info).out(0) = !opened.failed() && target.poll();
-  return to_js(info, opened);
+/// (id, queue, ref, all, handles)
+Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
+  const auto handles = info[4].As<Napi::Array>();
+  std::vector<WaitTarget> targets(handles.Length());
+  for (std::uint32_t index = 0; index < targets.size(); ++index) {
+    const Outcome opened = WaitTarget::open(any_handle(info, handles.Get(index)), targets[index]);
+    if (opened.failed()) return to_js(info, opened);
+  }
+  Environment& environment = environment_of(info);
+  const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
+  const auto wait =
+      make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
+  const auto begin = [](MultipleWait& begun) { return begun.begin(); };
+  return to_js(info, environment.begin(wait, flag(info[2]), begin));
 }
 
 Napi::Value handle_value(const Napi::CallbackInfo& info) {
@@ -147,7 +179,7 @@ void bind_waitables(Napi::Object& functions, Environment& environment) {
   bind<cancel_timer>(functions, "cancelTimer", environment);
   bind<open_process>(functions, "openProcess", environment);
   bind<exit_code>(functions, "exitCode", environment);
-  bind<poll>(functions, "poll", environment);
+  bind<wait_multiple>(functions, "waitMultiple", environment);
   bind<handle_value>(functions, "handleValue", environment);
   bind<close_handle>(functions, "closeHandle", environment);
 }

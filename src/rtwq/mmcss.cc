@@ -110,25 +110,36 @@ std::vector<std::wstring> mmcss_classes() {
   return names;
 }
 
-Outcome ThreadTask::join(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& joined) {
+Outcome ThreadTask::make(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& made) {
   const Avrt& dll = avrt();
   if (dll.error != ERROR_SUCCESS) {
     return {HRESULT_FROM_WIN32(dll.error), Function::AvSetMmThreadCharacteristicsW};
   }
-  ThreadTask membership;
-  membership.handle_ = dll.set(usage_class, &task);
-  if (!membership.handle_) return Outcome::last_error(Function::AvSetMmThreadCharacteristicsW);
-  if (!dll.set_priority(membership.handle_, static_cast<AVRT_PRIORITY>(priority))) {
+  ThreadTask thread;
+  thread.handle_ = dll.set(usage_class, &task);
+  if (!thread.handle_) return Outcome::last_error(Function::AvSetMmThreadCharacteristicsW);
+  if (!dll.set_priority(thread.handle_, static_cast<AVRT_PRIORITY>(priority))) {
     return Outcome::last_error(Function::AvSetMmThreadPriority);
   }
-  joined = std::move(membership);
+  made = std::move(thread);
   return {};
 }
 
-Outcome ThreadTask::leave() noexcept {
+Outcome ThreadTask::unregister() noexcept {
   const HANDLE handle = std::exchange(handle_, nullptr);
   if (!handle || avrt().revert(handle)) return {};
   return Outcome::last_error(Function::AvRevertMmThreadCharacteristics);
+}
+
+Outcome PlatformTask::make(const wchar_t* usage_class, DWORD& task, LONG priority, PlatformTask& made) {
+  const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(usage_class, &task, priority);
+  if (SUCCEEDED(result)) made.registered_ = true;
+  return {result, Function::RtwqRegisterPlatformWithMMCSS};
+}
+
+Outcome PlatformTask::unregister() noexcept {
+  if (!std::exchange(registered_, false)) return {};
+  return {api().RtwqUnregisterPlatformFromMMCSS(), Function::RtwqUnregisterPlatformFromMMCSS};
 }
 
 }  // namespace rtworkq

@@ -67,16 +67,37 @@ class ThreadTask {
     std::swap(handle_, other.handle_);
     return *this;
   }
-  ~ThreadTask() { leave(); }
+  ~ThreadTask() { unregister(); }
 
   /// AvSetMmThreadCharacteristicsW, then AvSetMmThreadPriority. `task` goes in and out.
-  static Outcome join(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& joined);
+  static Outcome make(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& made);
 
   /// AvRevertMmThreadCharacteristics.
-  Outcome leave() noexcept;
+  Outcome unregister() noexcept;
 
  private:
   HANDLE handle_ = nullptr;
+};
+
+/// The registration of the queues that every process has. JavaScript threads, while the platform is up.
+class PlatformTask {
+ public:
+  PlatformTask() noexcept = default;
+  PlatformTask(PlatformTask&& other) noexcept : registered_(std::exchange(other.registered_, false)) {}
+  PlatformTask& operator=(PlatformTask&& other) noexcept {
+    std::swap(registered_, other.registered_);
+    return *this;
+  }
+  ~PlatformTask() { unregister(); }
+
+  /// RtwqRegisterPlatformWithMMCSS. `task` goes in and out.
+  static Outcome make(const wchar_t* usage_class, DWORD& task, LONG priority, PlatformTask& made);
+
+  /// RtwqUnregisterPlatformFromMMCSS.
+  Outcome unregister() noexcept;
+
+ private:
+  bool registered_ = false;
 };
 
 }  // namespace rtworkq

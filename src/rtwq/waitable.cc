@@ -28,6 +28,7 @@ constexpr ULONG kObjectTypeInformation = 2;
 constexpr ULONG kEventBasicInformation = 0;
 constexpr LONG kSynchronizationEvent = 1;
 constexpr DWORD kEventQueryState = 0x0001;
+constexpr std::int64_t kUnitsPerMillisecond = 10'000;
 constexpr DWORD kHighResolution = 0x0002;  // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, in the newer headers only
 
 using Query = LONG(NTAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);
@@ -140,11 +141,25 @@ Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
   return adopt(OpenWaitableTimerW(SYNCHRONIZE | TIMER_MODIFY_STATE, FALSE, name), Function::OpenWaitableTimerW, timer);
 }
 
-Outcome set_timer(HANDLE timer, std::int64_t due, LONG period) {
-  LARGE_INTEGER relative;
-  relative.QuadPart = -due;
-  if (SetWaitableTimer(timer, &relative, period, nullptr, nullptr, FALSE)) return {};
-  return Outcome::last_error(Function::SetWaitableTimer);
+Outcome set_timer(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& kept, bool& resumes) {
+  kept.reset();
+  LARGE_INTEGER due;
+  due.QuadPart = setting.due;
+  const auto set = [&](LONG period) {
+    // A machine that cannot be woken leaves an error behind, though the timer is set.
+    SetLastError(ERROR_SUCCESS);
+    const BOOL done = SetWaitableTimer(timer, &due, period, nullptr, nullptr, setting.resume);
+    resumes = setting.resume && GetLastError() != ERROR_NOT_SUPPORTED;
+    return done != 0;
+  };
+  const bool whole = setting.period % kUnitsPerMillisecond == 0;
+  if (whole && set(static_cast<LONG>(setting.period / kUnitsPerMillisecond))) return {};
+  // Windows 10, version 1809, refuses periods of timers of high resolution.
+  if (whole && (setting.period == 0 || GetLastError() != ERROR_INVALID_PARAMETER)) {
+    return Outcome::last_error(Function::SetWaitableTimer);
+  }
+  if (!set(0)) return Outcome::last_error(Function::SetWaitableTimer);
+  return KeptPeriod::start(timer, setting, kept);
 }
 
 Outcome open_process(DWORD id, UniqueHandle& process) {

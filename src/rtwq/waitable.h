@@ -5,8 +5,10 @@
 
 #include "rtwq/api.h"
 #include "rtwq/handle.h"
+#include "rtwq/kept_period.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace rtworkq {
 
@@ -22,7 +24,7 @@ class WaitTarget {
   HANDLE get() const noexcept { return handle_.get(); }
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
 
-  /// Whether the handle is signaled now; takes the signal where a wait would.
+  /// Whether the handle is signaled now; takes the signal as a wait does.
   bool poll() const noexcept { return WaitForSingleObject(handle_.get(), 0) == WAIT_OBJECT_0; }
 
   /// Gives back the signal that a wait has taken and nobody will hear of: an auto-reset event is set, a semaphore's
@@ -34,6 +36,15 @@ class WaitTarget {
 
   UniqueHandle handle_;
   Taken taken_ = Taken::nothing;
+};
+
+/// A handle that JavaScript has opened, with what ends with it.
+struct OpenHandle {
+  UniqueHandle handle;
+  // Of a timer, where Windows does not keep it. Destroyed before the handle.
+  std::unique_ptr<KeptPeriod> period;
+
+  HANDLE get() const noexcept { return handle.get(); }
 };
 
 namespace waitable {
@@ -49,8 +60,9 @@ Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore);
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
                      bool& high_resolution);
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer);
-/// `due` in 100 ns from now, `period` in milliseconds, 0 for none.
-Outcome set_timer(HANDLE timer, std::int64_t due, LONG period);
+/// Sets a timer. `kept` is its period where Windows does not keep it, and `resumes` whether it will wake the machine.
+Outcome set_timer(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& kept,
+                  bool& resumes);
 /// For waiting and for the exit code.
 Outcome open_process(DWORD id, UniqueHandle& process);
 /// Whether the process has ended, and with what.

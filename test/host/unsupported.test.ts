@@ -38,9 +38,9 @@ describeElsewhere('off Windows', () => {
     ['addPeriodicCallback', () => rtworkq.addPeriodicCallback(() => {})],
     ['lockPlatform', () => rtworkq.lockPlatform()],
     ['listMmcssClasses', () => rtworkq.listMmcssClasses()],
-    ['joinMmcss', () => rtworkq.joinMmcss('Audio')],
+    ['registerThreadWithMmcss', () => rtworkq.registerThreadWithMmcss('Audio')],
     ['registerPlatformWithMmcss', () => rtworkq.registerPlatformWithMmcss('Audio')],
-    ['unregisterPlatformFromMmcss', () => rtworkq.unregisterPlatformFromMmcss()],
+    ['periodicBeat', () => rtworkq.periodicBeat()],
     ['WorkQueue.allocate', () => rtworkq.WorkQueue.allocate('standard')],
     ['WorkQueue.allocateSerial', () => rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded)],
     ['WorkQueue.lockShared', () => rtworkq.WorkQueue.lockShared('Audio')],
@@ -48,8 +48,8 @@ describeElsewhere('off Windows', () => {
     ['WorkQueue#put', () => rtworkq.WorkQueue.standard.put()],
     ['WorkQueue#setDeadline', () => rtworkq.WorkQueue.standard.setDeadline({ inMilliseconds: 1 })],
     ['WorkQueue#mmcss', () => rtworkq.WorkQueue.standard.mmcss()],
-    ['Event.create', () => rtworkq.Event.create()],
-    ['Event.open', () => rtworkq.Event.open('name')],
+    ['WaitableEvent.create', () => rtworkq.WaitableEvent.create()],
+    ['WaitableEvent.open', () => rtworkq.WaitableEvent.open('name')],
     ['Semaphore.create', () => rtworkq.Semaphore.create()],
     ['WaitableTimer.create', () => rtworkq.WaitableTimer.create()],
     ['ProcessHandle.open', () => rtworkq.ProcessHandle.open(4)],
@@ -67,9 +67,10 @@ describeElsewhere('off Windows', () => {
 
   test.each([
     ['waitFor', () => rtworkq.waitFor(4n)],
+    ['waitForAny', () => rtworkq.waitForAny([4n])],
+    ['waitForAll', () => rtworkq.waitForAll([4n])],
     ['waitForProcessExit', () => rtworkq.waitForProcessExit(4)],
     ['WorkQueue#registerWithMmcss', () => rtworkq.WorkQueue.standard.registerWithMmcss('Audio')],
-    ['WorkQueue#unregisterFromMmcss', () => rtworkq.WorkQueue.standard.unregisterFromMmcss()],
   ])('%s() rejects', async (_, call) => {
     await expect(call()).rejects.toMatchObject({ name: 'Error', code });
   });

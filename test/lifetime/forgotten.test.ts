@@ -20,7 +20,7 @@ const code = (make: string): string => `
   })();`;
 
 test.each([
-  ['events', 'rtworkq.Event.create()'],
+  ['events', 'rtworkq.WaitableEvent.create()'],
   ['semaphores', 'rtworkq.Semaphore.create()'],
   ['timers', 'rtworkq.WaitableTimer.create().set(60_000)'],
   ['processes', 'rtworkq.ProcessHandle.open(process.pid)'],
@@ -33,9 +33,9 @@ test('a handle is forgotten, and the wait for it goes on', async () => {
     `
     const { setImmediate: turn } = require('node:timers/promises');
     const name = 'Local\\\\rtworkq-forgotten-' + process.pid;
-    const kept = rtworkq.Event.create({ name });
+    const kept = rtworkq.WaitableEvent.create({ name });
     (async () => {
-      const item = rtworkq.putWaitingWorkItem(rtworkq.Event.open(name));
+      const item = rtworkq.putWaitingWorkItem(rtworkq.WaitableEvent.open(name));
       for (let tries = 0; tries < 20; tries++) { await turn(); gc(); }
       console.log(item.state);
       kept.set();

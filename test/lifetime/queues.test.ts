@@ -69,7 +69,7 @@ describe('a queue', () => {
              workerData[0] = queue.id;
              queue.schedule(60_000, { ref: false });
              for (let index = 0; index < 50; index++) queue.put({ ref: false });
-             queue.wait(rtworkq.Event.create(), { ref: false });
+             queue.wait(rtworkq.WaitableEvent.create(), { ref: false });
              \${end}\`, { eval: true, workerData: shared });
            worker.once('error', reject);
            worker.once('exit', resolve);
@@ -93,7 +93,7 @@ describe('a queue', () => {
         `const queue = rtworkq.WorkQueue.allocate('multithreaded');
          const recorder = addon.makeRecorder(200, 0);
          for (let index = 0; index < 8; index++) queue.put({ work: recorder.work, ref: false });
-         queue.wait(rtworkq.Event.create(), { ref: false });
+         queue.wait(rtworkq.WaitableEvent.create(), { ref: false });
          rtworkq.addPeriodicCallback(() => {}, { ref: false });
          console.log('end');
          ${end}`,
@@ -137,7 +137,7 @@ describe('native work', () => {
       const { Worker } = require('node:worker_threads');
       const { setTimeout: sleep } = require('node:timers/promises');
       (async () => {
-        const event = rtworkq.Event.create({ name: 'Local\\\\rtworkq-unloading-' + process.pid });
+        const event = rtworkq.WaitableEvent.create({ name: 'Local\\\\rtworkq-unloading-' + process.pid });
         const loaded = () => require(process.env.RTWORKQ_TEST_HELPER).moduleLoaded('work_addon.node');
         await new Promise((resolve) => new Worker(\`
           const rtworkq = require('rtworkq');

@@ -1,7 +1,7 @@
 // What a wait has taken when its Worker ends before it hears of it.
 
 import { expect, test } from '@jest/globals';
-import { Event, putWorkItem, Semaphore, shutdown, waitFor } from 'rtworkq';
+import { putWorkItem, Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
 import { uniqueName } from '../support/name';
 import { sleep } from '../support/time';
 import { firstMessage, startWorker } from '../support/worker';
@@ -34,7 +34,7 @@ test('a count of a semaphore is there for the next one', async () => {
 
 test('the signal of an event too', async () => {
   const name = uniqueName();
-  using event = Event.create({ name });
+  using event = WaitableEvent.create({ name });
   for (let round = 0; round < 5; round++) {
     const worker = startWorker({ how: 'wait for an event', name });
     await firstMessage(worker);

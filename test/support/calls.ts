@@ -2,19 +2,22 @@
 
 import {
   addPeriodicCallback,
-  Event,
   invokeCallback,
-  joinMmcss,
   listMmcssClasses,
+  type Occurrences,
+  periodicBeat,
   putWaitingWorkItem,
   putWorkItem,
   registerPlatformWithMmcss,
+  registerThreadWithMmcss,
   Semaphore,
   scheduleWorkItem,
-  unregisterPlatformFromMmcss,
+  WaitableEvent,
   WaitableTimer,
   WorkQueue,
   waitFor,
+  waitForAll,
+  waitForAny,
   waitForProcessExit,
 } from 'rtworkq';
 
@@ -24,13 +27,13 @@ type Given = any;
 /** What the calls are made with. */
 export interface Scene {
   queue: WorkQueue;
-  event: Event;
+  event: WaitableEvent;
   timer: WaitableTimer;
 }
 
 export const openScene = (): Scene => ({
   queue: WorkQueue.allocate('standard'),
-  event: Event.create(),
+  event: WaitableEvent.create(),
   timer: WaitableTimer.create(),
 });
 
@@ -45,6 +48,14 @@ export interface OptionsCall {
 const signal = (): AbortSignal => new AbortController().signal;
 const common = (): Record<string, unknown> => ({ signal: signal(), ref: true, work: undefined });
 const onQueue = (more: object) => (scene: Scene) => ({ ...common(), ...more, queue: scene.queue });
+
+/** The first that comes of an iterator, which goes no further. */
+async function ended(iterator: Occurrences): Promise<unknown> {
+  const first = await iterator.next();
+  await iterator.return?.();
+  return first;
+}
+
 const someClass = (): string => listMmcssClasses()[0] ?? 'Audio';
 
 export const CALLS: readonly OptionsCall[] = [
@@ -70,16 +81,34 @@ export const CALLS: readonly OptionsCall[] = [
     call: ({ event }, options) => waitFor(event, options),
   },
   {
+    name: 'waitForAny',
+    needs: ['event', 'queue'],
+    options: ({ queue }) => ({ timeout: 1, signal: signal(), ref: true, queue }),
+    call: ({ event, timer }, options) => waitForAny([event, timer], options),
+  },
+  {
+    name: 'waitForAll',
+    needs: ['event', 'queue'],
+    options: ({ queue }) => ({ timeout: undefined, signal: signal(), ref: true, queue }),
+    call: ({ event, timer }, options) => waitForAll([event, timer], options),
+  },
+  {
     name: 'waitForProcessExit',
-    needs: [],
-    options: () => ({ signal: signal(), ref: true }),
+    needs: ['queue'],
+    options: ({ queue }) => ({ timeout: undefined, signal: signal(), ref: true, queue }),
     call: (_, options) => waitForProcessExit(process.pid, options),
   },
   {
     name: 'addPeriodicCallback',
     needs: [],
-    options: () => ({ ref: true }),
+    options: () => ({ signal: signal(), ref: true }),
     call: (_, options) => addPeriodicCallback(() => {}, options),
+  },
+  {
+    name: 'periodicBeat',
+    needs: [],
+    options: () => ({ signal: signal(), ref: true }),
+    call: (_, options) => ended(periodicBeat(options)),
   },
   {
     name: 'queue.put',
@@ -126,10 +155,10 @@ export const CALLS: readonly OptionsCall[] = [
     call: (_, options) => WorkQueue.lockShared(someClass(), options),
   },
   {
-    name: 'Event.create',
+    name: 'WaitableEvent.create',
     needs: [],
     options: () => ({ name: undefined, manualReset: true, signaled: false }),
-    call: (_, options) => Event.create(options),
+    call: (_, options) => WaitableEvent.create(options),
   },
   {
     name: 'Semaphore.create',
@@ -143,23 +172,30 @@ export const CALLS: readonly OptionsCall[] = [
     options: () => ({ name: undefined, manualReset: true, highResolution: false }),
     call: (_, options) => WaitableTimer.create(options),
   },
-  { name: 'timer.set', needs: ['timer'], options: () => ({ period: 0 }), call: ({ timer }, options) => timer.set(60_000, options) },
+  {
+    name: 'timer.set',
+    needs: ['timer'],
+    options: () => ({ period: 0, resume: false }),
+    call: ({ timer }, options) => timer.set(60_000, options),
+  },
   {
     name: 'event.signals',
-    needs: [],
-    options: () => ({ signal: signal(), ref: true }),
-    call: ({ event }, options) => event.signals(options).next(),
+    needs: ['queue'],
+    options: ({ queue }) => ({ signal: signal(), ref: true, queue }),
+    call: ({ event }, options) => ended(event.signals(options)),
   },
-  { name: 'joinMmcss', needs: [], options: () => ({ taskId: 0, priority: 0 }), call: (_, options) => joinMmcss(someClass(), options) },
+  {
+    name: 'registerThreadWithMmcss',
+    needs: [],
+    options: () => ({ taskId: 0, priority: 0 }),
+    call: (_, options) => registerThreadWithMmcss(someClass(), options),
+  },
   {
     name: 'registerPlatformWithMmcss',
     needs: [],
     options: () => ({ taskId: 0, priority: 0 }),
-    call: (_, options) => {
-      registerPlatformWithMmcss(someClass(), options);
-      // It is the whole process's: other tests look at it.
-      unregisterPlatformFromMmcss();
-    },
+    // It is the whole process's: other tests look at it.
+    call: (_, options) => registerPlatformWithMmcss(someClass(), options).unregister(),
   },
 ];
 

@@ -1,4 +1,6 @@
-// What a call throws, for tests that look at it closely.
+// What a call throws or rejects with, for tests that look at it closely.
+
+import { expect } from '@jest/globals';
 
 /** The error that a call throws, or its promise rejects with. */
 export async function failureOf(call: () => unknown): Promise<Error & { code: string; syscall?: string }> {
@@ -9,3 +11,12 @@ export async function failureOf(call: () => unknown): Promise<Error & { code: st
   }
   throw new Error('nothing was thrown');
 }
+
+/** The AbortError of what was closed together with what it needs. */
+export const endedBy = (code: string, syscall: string): unknown =>
+  expect.objectContaining({
+    name: 'AbortError',
+    code: 'ABORT_ERR',
+    message: expect.stringMatching(/^The operation was aborted: .*closed by \w+\(\)$/),
+    cause: expect.objectContaining({ name: 'RtwqError', code, syscall, message: expect.stringContaining('ended it with') }),
+  });

@@ -3,12 +3,12 @@
 
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
-import { joinMmcss, RtwqError } from 'rtworkq';
+import { RtwqError, registerThreadWithMmcss } from 'rtworkq';
 
 /** What Windows says where there is none; undefined where a thread can join a class, or should be able to. */
 function absence(): string | undefined {
   try {
-    joinMmcss('Audio').leave();
+    registerThreadWithMmcss('Audio').unregister();
     return undefined;
   } catch (error) {
     if (!(error instanceof RtwqError)) throw error;

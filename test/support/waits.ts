@@ -1,6 +1,6 @@
 // Waits that are over, down to the pool that waits for RTWorkQ.
 
-import { Event, putWaitingWorkItem, shutdown } from 'rtworkq';
+import { putWaitingWorkItem, shutdown, WaitableEvent } from 'rtworkq';
 
 /**
  * Until no wait is left that was cancelled: a signal that meets one may be lost. RTWorkQ has let go of them when the
@@ -8,6 +8,6 @@ import { Event, putWaitingWorkItem, shutdown } from 'rtworkq';
  */
 export async function letGo(): Promise<void> {
   await shutdown();
-  using event = Event.create({ signaled: true });
+  using event = WaitableEvent.create({ signaled: true });
   await putWaitingWorkItem(event);
 }

@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import {
-  Event,
+  type Occurrence,
   ProcessHandle,
   putWaitingWorkItem,
   RtwqError,
   Semaphore,
   shutdown,
+  WaitableEvent,
   WaitableTimer,
   WaitHandle,
-  type WorkItemResult,
   waitFor,
 } from 'rtworkq';
-import { failureOf } from '../../support/errors';
+import { endedBy, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { uniqueName } from '../../support/name';
 import { settled, sleep } from '../../support/time';
@@ -22,7 +22,7 @@ afterAll(() => shutdown());
 const rtwqError = (code: string, syscall: string): unknown => expect.objectContaining({ name: 'RtwqError', code, syscall });
 
 const kinds = [
-  { kind: 'Event', type: Event, create: 'CreateEventW', open: 'OpenEventW' },
+  { kind: 'Event', type: WaitableEvent, create: 'CreateEventW', open: 'OpenEventW' },
   { kind: 'Semaphore', type: Semaphore, create: 'CreateSemaphoreW', open: 'OpenSemaphoreW' },
   { kind: 'WaitableTimer', type: WaitableTimer, create: 'CreateWaitableTimerExW', open: 'OpenWaitableTimerW' },
 ] as const;
@@ -33,7 +33,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     using first = type.create({ name });
     using second = type.create({ name });
     using third = type.open(name);
-    expect([first.isNew, second.isNew, third.isNew]).toEqual([true, false, false]);
+    expect([first.createdNew, second.createdNew, third.createdNew]).toEqual([true, false, false]);
     for (const each of [first, second, third]) {
       expect(each).toBeInstanceOf(type);
       expect(each).toBeInstanceOf(WaitHandle);
@@ -44,7 +44,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
   test('is new each time without a name', () => {
     using first = type.create();
     using second = type.create({ name: undefined });
-    expect([first.isNew, second.isNew]).toEqual([true, true]);
+    expect([first.createdNew, second.createdNew]).toEqual([true, true]);
   });
 
   test('is gone when its last handle is closed', () => {
@@ -53,7 +53,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     expect(() => type.open(name)).toThrow(rtwqError('ERROR_FILE_NOT_FOUND', open));
     expect(() => type.open(name)).toThrow('There is no object of this name.');
     using again = type.create({ name });
-    expect(again.isNew).toBe(true);
+    expect(again.createdNew).toBe(true);
   });
 
   test('is not another kind of object of that name', () => {
@@ -72,7 +72,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     using _lower = type.create({ name: `${name}-grün-日本` });
     using upper = type.create({ name: `${name}-GRÜN-日本` });
     using same = type.open(`${name}-grün-日本`);
-    expect([upper.isNew, same.isNew]).toEqual([true, false]);
+    expect([upper.createdNew, same.createdNew]).toEqual([true, false]);
   });
 
   test('has a handle until it is closed, more than once', () => {
@@ -117,16 +117,16 @@ test('WaitHandle cannot be made', () => {
 });
 
 describe('a closed handle', () => {
-  const event = Event.create();
+  const event = WaitableEvent.create();
   const semaphore = Semaphore.create();
   const timer = WaitableTimer.create();
   const process_ = ProcessHandle.open(process.pid);
   for (const each of [event, semaphore, timer, process_]) each.close();
 
   test.each([
-    ['Event.set', 'SetEvent', () => event.set()],
-    ['Event.reset', 'ResetEvent', () => event.reset()],
-    ['Event.handle', 'DuplicateHandle', () => event.handle],
+    ['WaitableEvent.set', 'SetEvent', () => event.set()],
+    ['WaitableEvent.reset', 'ResetEvent', () => event.reset()],
+    ['WaitableEvent.handle', 'DuplicateHandle', () => event.handle],
     ['Semaphore.release', 'ReleaseSemaphore', () => semaphore.release()],
     ['Semaphore.handle', 'DuplicateHandle', () => semaphore.handle],
     ['WaitableTimer.set', 'SetWaitableTimer', () => timer.set(1)],
@@ -146,9 +146,9 @@ describe('a closed handle', () => {
   });
 
   test('does not close another one that got its place', () => {
-    const first = Event.create();
+    const first = WaitableEvent.create();
     first.close();
-    using second = Event.create();
+    using second = WaitableEvent.create();
     first.close();
     expect(() => first.set()).toThrow(rtwqError('E_HANDLE', 'SetEvent'));
     second.set();
@@ -158,23 +158,23 @@ describe('a closed handle', () => {
 describe('Event', () => {
   test.each([true, false])('tells manualReset: %p, of the event that is there', (manualReset) => {
     const name = uniqueName();
-    using made = Event.create({ name, manualReset });
+    using made = WaitableEvent.create({ name, manualReset });
     // The kind of an event that exists does not change.
-    using found = Event.create({ name, manualReset: !manualReset });
-    using opened = Event.open(name);
+    using found = WaitableEvent.create({ name, manualReset: !manualReset });
+    using opened = WaitableEvent.open(name);
     expect([made, found, opened].map((each) => each.manualReset)).toEqual([manualReset, manualReset, manualReset]);
   });
 
   test('is not set at first, unless told so', async () => {
-    using event = Event.create();
-    using signaled = Event.create({ signaled: true });
+    using event = WaitableEvent.create();
+    using signaled = WaitableEvent.create({ signaled: true });
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
     expect(await waitFor(signaled, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(signaled, { timeout: 0 })).toBe('timeout');
   });
 
   test('set() twice is one signal, reset() takes it away', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     event.set();
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
@@ -186,7 +186,7 @@ describe('Event', () => {
   });
 
   test('stays set until it is reset, where it is reset by hand', async () => {
-    using event = Event.create({ manualReset: true });
+    using event = WaitableEvent.create({ manualReset: true });
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(event)).toBe('signaled');
@@ -196,8 +196,8 @@ describe('Event', () => {
 
   test('keeps its state when it is found again', async () => {
     const name = uniqueName();
-    using first = Event.create({ name });
-    using second = Event.create({ name, signaled: true });
+    using first = WaitableEvent.create({ name });
+    using second = WaitableEvent.create({ name, signaled: true });
     expect(await waitFor(second, { timeout: 0 })).toBe('timeout');
     first.set();
     expect(await waitFor(second, { timeout: 0 })).toBe('signaled');
@@ -320,9 +320,9 @@ describe('WaitableTimer', () => {
   });
 });
 
-describe('Event.signals', () => {
+describe('WaitableEvent.signals', () => {
   test('gives each signal, 100 times set and awaited', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const signals = event.signals();
     let last = 0;
     for (let round = 0; round < 100; round++) {
@@ -330,25 +330,26 @@ describe('Event.signals', () => {
       event.set();
       const { done, value } = await next;
       expect(done).toBe(false);
-      expect((value as WorkItemResult).firedAt).toBeGreaterThanOrEqual(last);
-      last = (value as WorkItemResult).firedAt;
+      expect((value as Occurrence).firedAt).toBeGreaterThanOrEqual(last);
+      last = (value as Occurrence).firedAt;
     }
     await signals.return?.();
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
   });
 
   test('gives a signal that came while nobody asked', async () => {
-    using event = Event.create({ signaled: true });
-    for await (const { status } of event) {
-      expect(status).toBe(0);
+    using event = WaitableEvent.create({ signaled: true });
+    for await (const { firedAt, missed } of event) {
+      expect(firedAt).toBeLessThanOrEqual(performance.now());
+      expect(missed).toBeUndefined();
       break;
     }
     event.set();
-    expect(await event.signals().next()).toMatchObject({ done: false, value: { status: 0 } });
+    expect(await event.signals().next()).toMatchObject({ done: false });
   });
 
   test('break ends it and leaves no wait pending', async () => {
-    using event = Event.create({ signaled: true });
+    using event = WaitableEvent.create({ signaled: true });
     for await (const _signal of event.signals()) break;
     // A wait that was left would take this.
     event.set();
@@ -357,7 +358,7 @@ describe('Event.signals', () => {
   });
 
   test('return() ends a next() that is pending', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const signals = event.signals();
     const pending = [signals.next(), signals.next()];
     expect(await signals.return?.()).toEqual({ done: true, value: undefined });
@@ -372,27 +373,27 @@ describe('Event.signals', () => {
   });
 
   test('close() ends it', async () => {
-    const event = Event.create();
-    const seen: number[] = [];
+    const event = WaitableEvent.create();
+    const seen: unknown[] = [];
     const iteration = (async () => {
-      for await (const { status } of event) if (seen.push(status) === 2) event.close();
+      for await (const occurrence of event) if (seen.push(occurrence) === 2) event.close();
     })();
     event.set();
     while (seen.length < 1) await sleep(1);
     expect(await settled(iteration)).toBe(false);
     event.set();
     await iteration;
-    expect(seen).toEqual([0, 0]);
+    expect(seen).toHaveLength(2);
     expect(await event.signals().next()).toEqual({ done: true, value: undefined });
 
-    const other = Event.create();
+    const other = WaitableEvent.create();
     const next = other.signals().next();
     other.close();
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
   test('an abort rejects, once', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const controller = new AbortController();
     const signals = event.signals({ signal: controller.signal });
     const next = signals.next();
@@ -403,15 +404,15 @@ describe('Event.signals', () => {
   });
 
   test('shutdown() rejects', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const next = event.signals().next();
     const down = shutdown();
-    await expect(next).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await expect(next).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await down;
   });
 
-  test('refuses an event that is reset by hand', () => {
-    using event = Event.create({ manualReset: true });
+  test('refuses a manual-reset event', () => {
+    using event = WaitableEvent.create({ manualReset: true });
     const invalid = expect.objectContaining({
       name: 'TypeError',
       code: 'ERR_INVALID_STATE',
@@ -423,8 +424,8 @@ describe('Event.signals', () => {
 });
 
 test('waits leave no handle behind, however they end', async () => {
-  using event = Event.create();
-  using set = Event.create({ manualReset: true, signaled: true });
+  using event = WaitableEvent.create();
+  using set = WaitableEvent.create({ manualReset: true, signaled: true });
   const round = async (count: number): Promise<void> => {
     const pending = Array.from({ length: count }, () => putWaitingWorkItem(event));
     await Promise.all(Array.from({ length: count }, () => putWaitingWorkItem(set)));

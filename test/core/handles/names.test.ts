@@ -2,10 +2,10 @@
 
 import { constants } from 'node:buffer';
 import { expect, test } from '@jest/globals';
-import { Event, Semaphore, WaitableTimer } from 'rtworkq';
+import { Semaphore, WaitableEvent, WaitableTimer } from 'rtworkq';
 import { failureOf } from '../../support/errors';
 
-const kinds = [Event, Semaphore, WaitableTimer].map((kind) => [kind.name, kind] as const);
+const kinds = [WaitableEvent, Semaphore, WaitableTimer].map((kind) => [kind.name, kind] as const);
 
 test.each(kinds)('%s takes a name of 260 characters', (_, kind) => {
   const name = `Local\\${process.pid}-`.padEnd(260, 'n');

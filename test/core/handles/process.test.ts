@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Event, ProcessHandle, RtwqError, shutdown, waitFor, waitForProcessExit } from 'rtworkq';
+import { ProcessHandle, RtwqError, shutdown, WaitableEvent, waitFor, waitForProcessExit } from 'rtworkq';
 import { runCode } from '../../support/child';
 import { failureOf } from '../../support/errors';
 import { uniqueName } from '../../support/name';
@@ -55,9 +55,11 @@ describe('waitForProcessExit', () => {
     expect(await waitForProcessExit(child.pid!)).toBe(0);
   });
 
-  test('knows no timeout: its promise is of an exit code', async () => {
+  test('gives up after a timeout', async () => {
     const child = startLasting();
-    const exit = waitForProcessExit(child.pid!, { timeout: 0 } as object);
+    expect(await waitForProcessExit(child.pid!, { timeout: 0 })).toBe('timeout');
+    expect(await waitForProcessExit(child.pid!, { timeout: 5 })).toBe('timeout');
+    const exit = waitForProcessExit(child.pid!, { timeout: 60_000 });
     child.stdin?.end();
     expect(await exit).toBe(0);
   });
@@ -144,19 +146,19 @@ describe('ProcessHandle', () => {
 describe('an event by its name', () => {
   test('set by another process, wakes this one', async () => {
     const name = uniqueName();
-    using event = Event.create({ name });
+    using event = WaitableEvent.create({ name });
     const wait = waitFor(event, { timeout: 60_000 });
-    const ended = await runCode(`rtworkq.Event.open(${JSON.stringify(name)}).set()`);
+    const ended = await runCode(`rtworkq.WaitableEvent.open(${JSON.stringify(name)}).set()`);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(await wait).toBe('signaled');
   });
 
   test('set here, wakes another process', async () => {
     const [ready, go] = [uniqueName(), uniqueName()];
-    using theirs = Event.create({ name: ready });
-    using ours = Event.create({ name: go });
+    using theirs = WaitableEvent.create({ name: ready });
+    using ours = WaitableEvent.create({ name: go });
     const running = runCode(`
-      const [ready, go] = ${JSON.stringify([ready, go])}.map((name) => rtworkq.Event.open(name));
+      const [ready, go] = ${JSON.stringify([ready, go])}.map((name) => rtworkq.WaitableEvent.open(name));
       rtworkq.waitFor(go, { timeout: 60_000 }).then(console.log);
       ready.set();`);
     expect(await waitFor(theirs, { timeout: 60_000 })).toBe('signaled');
@@ -166,12 +168,12 @@ describe('an event by its name', () => {
 
   test('is shared with a Worker, in both directions', async () => {
     const [question, answer] = [uniqueName(), uniqueName()];
-    using asked = Event.create({ name: question });
-    using answered = Event.create({ name: answer });
+    using asked = WaitableEvent.create({ name: question });
+    using answered = WaitableEvent.create({ name: answer });
     const code = `
-      const { Event, waitFor } = require(${JSON.stringify(require.resolve('rtworkq'))});
+      const { WaitableEvent, waitFor } = require(${JSON.stringify(require.resolve('rtworkq'))});
       const { workerData } = require('node:worker_threads');
-      const [asked, answered] = workerData.map((name) => Event.open(name));
+      const [asked, answered] = workerData.map((name) => WaitableEvent.open(name));
       waitFor(asked).then(() => answered.set());`;
     const worker = new Worker(code, { eval: true, workerData: [question, answer] });
     const exit = once(worker, 'exit');

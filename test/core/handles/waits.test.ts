@@ -7,13 +7,13 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   cancelWorkItem,
-  Event,
   ProcessHandle,
   putWaitingWorkItem,
   putWorkItem,
   Semaphore,
   shutdown,
   supportStatus,
+  WaitableEvent,
   WaitableTimer,
   type WaitHandle,
   type WaitTarget,
@@ -22,7 +22,7 @@ import {
   waitFor,
 } from 'rtworkq';
 import { runCode } from '../../support/child';
-import { failureOf } from '../../support/errors';
+import { endedBy, failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { settled, sleep, spin } from '../../support/time';
@@ -46,7 +46,7 @@ interface Kind {
   close(): void;
 }
 
-const ofEvent = (event: Event, other: Event = event): Kind => ({
+const ofEvent = (event: WaitableEvent, other: WaitableEvent = event): Kind => ({
   target: event,
   signal: () => other.set(),
   close: () => {
@@ -56,27 +56,27 @@ const ofEvent = (event: Event, other: Event = event): Kind => ({
 });
 
 const kinds: [what: string, open: () => Kind][] = [
-  ['an auto-reset event', () => ofEvent(Event.create())],
-  ['a manual-reset event', () => ofEvent(Event.create({ manualReset: true }))],
+  ['an auto-reset event', () => ofEvent(WaitableEvent.create())],
+  ['a manual-reset event', () => ofEvent(WaitableEvent.create({ manualReset: true }))],
   [
     'a named event, set by another handle',
     () => {
       const name = uniqueName();
-      return ofEvent(Event.create({ name }), Event.open(name));
+      return ofEvent(WaitableEvent.create({ name }), WaitableEvent.open(name));
     },
   ],
   [
     'a named event, opened again',
     () => {
       const name = uniqueName();
-      const made = Event.create({ name });
-      return ofEvent(Event.open(name), made);
+      const made = WaitableEvent.create({ name });
+      return ofEvent(WaitableEvent.open(name), made);
     },
   ],
   [
     'a raw HANDLE',
     () => {
-      const event = Event.create();
+      const event = WaitableEvent.create();
       return { ...ofEvent(event), target: event.handle };
     },
   ],
@@ -150,7 +150,7 @@ describe.each(kinds)('%s', (_, open) => {
 
 describe('waitFor', () => {
   test.each([0, 1, 5, 60_000])('a target that is signaled already wins over a timeout of %d ms', async (timeout) => {
-    using event = Event.create({ manualReset: true, signaled: true });
+    using event = WaitableEvent.create({ manualReset: true, signaled: true });
     for (let round = 0; round < 20; round++) expect(await waitFor(event, { timeout })).toBe('signaled');
     using semaphore = Semaphore.create({ initial: 20 });
     for (let round = 0; round < 20; round++) expect(await waitFor(semaphore, { timeout })).toBe('signaled');
@@ -158,7 +158,7 @@ describe('waitFor', () => {
   });
 
   test('a target that is signaled already wins, though its queue is busy for longer than the timeout', async () => {
-    using event = Event.create({ signaled: true });
+    using event = WaitableEvent.create({ signaled: true });
     const queue = WorkQueue.allocate('standard');
     await queue.put();
     loadHelper().blockQueue(queue.id, 200);
@@ -168,7 +168,7 @@ describe('waitFor', () => {
   });
 
   test('a timeout is not early, and leaves nothing pending', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const from = performance.now();
     expect(await waitFor(event, { timeout: 30 })).toBe('timeout');
     expect(performance.now() - from).toBeGreaterThanOrEqual(29);
@@ -178,7 +178,7 @@ describe('waitFor', () => {
   });
 
   test('a wait whose signal has aborted takes none', async () => {
-    using event = Event.create({ signaled: true });
+    using event = WaitableEvent.create({ signaled: true });
     const reason = new Error('too late');
     await expect(waitFor(event, { signal: AbortSignal.abort(reason), timeout: 0 })).rejects.toMatchObject({
       code: 'ABORT_ERR',
@@ -188,7 +188,7 @@ describe('waitFor', () => {
   });
 
   test('an abort ends it, with a timeout and without', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const controller = new AbortController();
     const { signal } = controller;
     const waits = [waitFor(event, { signal }), waitFor(event, { signal, timeout: 60_000 })];
@@ -198,7 +198,7 @@ describe('waitFor', () => {
   });
 
   test('keeps no listener', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const { signal } = new AbortController();
     await waitFor(event, { signal, timeout: 1 });
     event.set();
@@ -209,7 +209,7 @@ describe('waitFor', () => {
 
 describe('a pending wait', () => {
   test('is cancelled by its key, once', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const item = putWaitingWorkItem(event);
     expect(item.key >> 63n).toBe(1n);
     cancelWorkItem(item.key);
@@ -218,7 +218,7 @@ describe('a pending wait', () => {
   });
 
   test('is cancelled by its signal, before and after', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const before = putWaitingWorkItem(event, { signal: AbortSignal.abort('before') });
     expect(before).toMatchObject({ state: 'cancelled', key: 0n });
     await expect(before.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'before' });
@@ -231,27 +231,27 @@ describe('a pending wait', () => {
   });
 
   test('ends with a `using` scope', () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const item = putWaitingWorkItem(event);
     item[Symbol.dispose]();
     expect(item.state).toBe('cancelled');
   });
 
   test('is cancelled when its handle is closed, whatever it was begun with', async () => {
-    const event = Event.create();
+    const event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const items = [putWaitingWorkItem(event), queue.wait(event), putWaitingWorkItem(event, { queue })];
     const waits = [waitFor(event), waitFor(event, { timeout: 60_000 })];
     event.close();
-    expect(items.map((item) => item.state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
-    for (const each of [...items, ...waits]) await expect(each).rejects.toEqual(abortError);
+    expect(items.map((item) => item.state)).toEqual(['closed', 'closed', 'closed']);
+    for (const each of [...items, ...waits]) await expect(each).rejects.toEqual(endedBy('E_HANDLE', 'CloseHandle'));
     await queue.close();
   });
 
   test('goes on when the owner of the raw HANDLE closes it: a duplicate is waited for', async () => {
     const name = uniqueName();
-    using event = Event.create({ name });
-    const owner = Event.open(name);
+    using event = WaitableEvent.create({ name });
+    const owner = WaitableEvent.open(name);
     const item = putWaitingWorkItem(owner.handle);
     const wait = waitFor(owner.handle, { timeout: 60_000 });
     owner.close();
@@ -264,13 +264,13 @@ describe('a pending wait', () => {
   });
 
   test('is closed by shutdown()', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const item = putWaitingWorkItem(event);
     const waits = [waitFor(event), waitFor(event, { timeout: 60_000 })];
     const down = shutdown();
     expect(item.state).toBe('closed');
     for (const each of [item, ...waits]) {
-      await expect(each).rejects.toMatchObject({ name: 'RtwqError', code: 'RTWQ_E_SHUTDOWN', syscall: 'RtwqShutdown' });
+      await expect(each).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     }
     await down;
     await letGo();
@@ -280,14 +280,14 @@ describe('a pending wait', () => {
   });
 
   test('is closed with its queue, and with no other', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const other = putWaitingWorkItem(event);
     const item = queue.wait(event);
     const wait = waitFor(event, { queue });
     const closing = queue.close();
     for (const each of [item, wait]) {
-      await expect(each).rejects.toMatchObject({ name: 'RtwqError', code: 'RTWQ_E_INVALID_WORKQUEUE', syscall: 'RtwqUnlockWorkQueue' });
+      await expect(each).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
     }
     await closing;
     expect(item.state).toBe('closed');
@@ -297,7 +297,7 @@ describe('a pending wait', () => {
   });
 
   test('is waited for by a queue that drains', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const item = queue.wait(event);
     const closing = queue.close({ drain: true });
@@ -308,7 +308,7 @@ describe('a pending wait', () => {
   });
 
   test.each([-1, 0, 1])('takes the priority %d', async (priority) => {
-    using event = Event.create({ signaled: true });
+    using event = WaitableEvent.create({ signaled: true });
     await expect(putWaitingWorkItem(event, { priority })).resolves.toMatchObject({ status: 0 });
   });
 });
@@ -320,7 +320,7 @@ describe('on other queues', () => {
     ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
     ['the multithreaded queue', () => WorkQueue.multithreaded],
   ])('%s', async (_, open) => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const queue = open();
     const item = queue.wait(event);
     event.set();
@@ -333,7 +333,7 @@ describe('on other queues', () => {
 
   // Windows says not to, and not what comes of it.
   test('not on the queue for long functions', async () => {
-    using event = Event.create({ signaled: true });
+    using event = WaitableEvent.create({ signaled: true });
     const queue = WorkQueue.longFunction;
     const refusal = { code: 'E_INVALIDARG', syscall: 'RtwqPutWaitingWorkItem', message: expect.stringContaining('long functions') };
     expect(await failureOf(() => queue.wait(event))).toMatchObject(refusal);
@@ -345,7 +345,7 @@ describe('on other queues', () => {
 
 describe('many waits', () => {
   test('1,000 at once, each on an event of its own, leave the threads of Node alone', async () => {
-    const events = Array.from({ length: 1_000 }, () => Event.create());
+    const events = Array.from({ length: 1_000 }, () => WaitableEvent.create());
     const items = events.map((event) => putWaitingWorkItem(event));
     // Each of these needs a thread of libuv's pool; with none free, none of them would ever come back.
     expect((await readFile(__filename)).byteLength).toBeGreaterThan(0);
@@ -359,7 +359,7 @@ describe('many waits', () => {
   });
 
   test('100 on one manual-reset event', async () => {
-    using event = Event.create({ manualReset: true });
+    using event = WaitableEvent.create({ manualReset: true });
     const items = Array.from({ length: 100 }, () => putWaitingWorkItem(event));
     event.set();
     expect(await Promise.all(items)).toHaveLength(100);
@@ -414,13 +414,13 @@ describe('no signal is lost', () => {
 
   test.each([
     ['a semaphore', () => Semaphore.create(), (semaphore: WaitHandle) => (semaphore as Semaphore).release(10)],
-    ['an auto-reset event', () => Event.create(), (event: WaitHandle) => (event as Event).set()],
+    ['an auto-reset event', () => WaitableEvent.create(), (event: WaitHandle) => (event as WaitableEvent).set()],
   ])('when waits for %s are cancelled that have the signal, and whose queue is busy', async (_, create, signal) => {
     using target = create();
     const queue = WorkQueue.allocate('standard');
     await queue.put();
     loadHelper().blockQueue(queue.id, 500);
-    const items = Array.from({ length: target instanceof Event ? 1 : 10 }, () => queue.wait(target));
+    const items = Array.from({ length: target instanceof WaitableEvent ? 1 : 10 }, () => queue.wait(target));
     signal(target);
     // As a rule, the waits have it by then.
     await sleep(100);
@@ -433,7 +433,7 @@ describe('no signal is lost', () => {
   });
 
   test('when waitFor() has the signal and gives up, because its queue is busy', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     await queue.put();
     loadHelper().blockQueue(queue.id, 500);
@@ -476,7 +476,7 @@ describe('a signal in the moment of a cancel', () => {
   });
 
   test('or of a timeout is given to one waitFor() at most', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const seen = { signaled: 0, timeout: 0 };
     for (let round = 0; round < 300; round++) {
       const timeout = round % 3;
@@ -504,7 +504,7 @@ describe('the life of the process', () => {
     ['waitFor() with ref: false', 'rtworkq.waitFor(event, { ref: false, timeout: 60_000 })'],
     ['closing the handle', 'rtworkq.putWaitingWorkItem(event); event.close()'],
   ])('%s lets it end', async (_, code) => {
-    const ended = await runCode(`const event = rtworkq.Event.create(); ${code}`, { limit: 20_000 });
+    const ended = await runCode(`const event = rtworkq.WaitableEvent.create(); ${code}`, { limit: 20_000 });
     expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 

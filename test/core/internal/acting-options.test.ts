@@ -30,9 +30,11 @@ function expected({ call, place, deed }: Row, needs: readonly Needed[]): string[
   // A tick after it has settled.
   if (place === 'signal.remove') return begun;
   // After it has begun: what is closed then takes it along.
-  if (place === 'signal.add') return deed === 'throws' ? [THROWN] : [...begun, 'ABORT_ERR', CODES.queue];
+  if (place === 'signal.add') return deed === 'throws' ? [THROWN] : [...begun, 'ABORT_ERR', CODES.queue, CODES.event];
   // Iterating ends with the event, whatever else there is.
   if (call === 'event.signals' && place === 'signal.reason') return ['ABORT_ERR', 'begun'];
+  // What is removed already has no promise to reject.
+  if (call === 'addPeriodicCallback' && place === 'signal.reason') return begun;
   // It is asked why after nothing more can be begun.
   if (place === 'signal.reason') return ['ABORT_ERR'];
   if (deed === 'throws') return [THROWN];

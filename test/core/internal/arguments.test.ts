@@ -68,7 +68,8 @@ describe('what is allowed', () => {
     ['empty options', {}],
     ['undefined in options', { signal: undefined, ref: undefined }],
     ['options without a prototype', Object.create(null)],
-    ['options with other names', { unknown: 1 }],
+    ['options with symbols', { [Symbol('mine')]: 1 }],
+    ['inherited options with other names', Object.create({ mine: 1 })],
   ])('%s', async (_, options) => {
     await expect(scheduleWorkItem(0, options as Wrong)).resolves.toMatchObject({ status: 0 });
     await expect(putWorkItem(options as Wrong)).resolves.toMatchObject({ status: 0 });

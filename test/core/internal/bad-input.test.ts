@@ -4,17 +4,17 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   addPeriodicCallback,
-  Event,
   invokeCallback,
-  joinMmcss,
   listMmcssClasses,
   ProcessHandle,
   putWaitingWorkItem,
   putWorkItem,
   registerPlatformWithMmcss,
+  registerThreadWithMmcss,
   Semaphore,
   scheduleWorkItem,
   shutdown,
+  WaitableEvent,
   WaitableTimer,
   WaitHandle,
   WorkQueue,
@@ -42,7 +42,7 @@ const helper = loadHelper();
 let other: Rtworkq;
 let queue: WorkQueue;
 let closedQueue: WorkQueue;
-let event: Event;
+let event: WaitableEvent;
 let semaphore: Semaphore;
 let timer: WaitableTimer;
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
   });
   closedQueue = WorkQueue.allocate('standard');
   await closedQueue.close();
-  event = Event.create();
+  event = WaitableEvent.create();
   semaphore = Semaphore.create();
   timer = WaitableTimer.create();
 });
@@ -77,6 +77,7 @@ async function refuses(call: () => unknown, { name, code }: Expected, message: R
 const optionsOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   [`${name}: options that are null`, () => call(null), type, /"options" argument must be of type object\. Received null/],
   [`${name}: options that are a function`, () => call(setTimeout), type, /"options" argument.*Received function setTimeout/],
+  [`${name}: an unknown option`, () => call({ mine: 1 }), value, /'options' has a property 'mine', which is unknown here; known are \w+/],
 ];
 const refOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   ...optionsOf(name, call),
@@ -153,11 +154,11 @@ const groupOf = (name: string, priority: string, call: (options: Wrong) => unkno
 ];
 
 const INVALID_HANDLE_VALUE = process.arch === 'ia32' ? 2n ** 32n - 1n : 2n ** 64n - 1n;
-const foreignEvent = (): unknown => other.Event.create();
+const foreignEvent = (): unknown => other.WaitableEvent.create();
 
 /** One of many that were closed at once: the first and the last of them may be another thread's already. */
 function closedHandle(): bigint {
-  const events = Array.from({ length: 65 }, () => Event.create());
+  const events = Array.from({ length: 65 }, () => WaitableEvent.create());
   const handles = events.map(({ handle }) => handle);
   for (const each of events) each.close();
   return handles[32] as bigint;
@@ -218,12 +219,12 @@ describe('work items', () => {
 
 describe('handles', () => {
   const rows: Row[] = [
-    ...[Event, Semaphore, WaitableTimer].flatMap(({ name, create, open }): Row[] => [
+    ...[WaitableEvent, Semaphore, WaitableTimer].flatMap(({ name, create, open }): Row[] => [
       ...optionsOf(`${name}.create`, create),
       ...nameOf(`${name}.create`, (wrong) => create({ name: wrong }), 'options.name'),
       ...nameOf(`${name}.open`, open, 'name'),
     ]),
-    ...['manualReset', 'signaled'].flatMap((option) => flagOf('Event.create', option, Event.create)),
+    ...['manualReset', 'signaled'].flatMap((option) => flagOf('WaitableEvent.create', option, WaitableEvent.create)),
     ...flagOf('WaitableTimer.create', 'manualReset', WaitableTimer.create),
     ['Semaphore.create: an initial count of -1', () => Semaphore.create({ initial: -1 }), range, /"options\.initial"/],
     [
@@ -239,24 +240,33 @@ describe('handles', () => {
     ['Semaphore.release: 1.5', () => semaphore.release(1.5), range, /must be an integer/],
     ['Semaphore.release: beyond 31 bits', () => semaphore.release(2 ** 31), range, /"count" is out of range/],
     ['Semaphore.release: null', () => semaphore.release(null as Wrong), type, /"count" argument must be of type number/],
-    ['WaitableTimer.set: no time', () => timer.set(undefined as Wrong), type, /"milliseconds" argument must be of type number/],
-    ['WaitableTimer.set: -1', () => timer.set(-1), range, /"milliseconds" is out of range/],
+    [
+      'WaitableTimer.set: no time',
+      () => timer.set(undefined as Wrong),
+      type,
+      /"due" argument must be of type number or an instance of Date/,
+    ],
+    ['WaitableTimer.set: -1', () => timer.set(-1), range, /"due" is out of range/],
+    ['WaitableTimer.set: an invalid Date', () => timer.set(new Date(Number.NaN)), range, /Received Invalid Date/],
+    ['WaitableTimer.set: a Date that Windows does not know', () => timer.set(new Date(8.64e15)), range, /before the year 30828/],
+    ['WaitableTimer.set: what looks like a Date', () => timer.set(Object.create(Date.prototype)), type, /"due" argument/],
     ['WaitableTimer.set: NaN', () => timer.set(Number.NaN), range, /Received NaN/],
     ['WaitableTimer.set: beyond 2 ** 39', () => timer.set(2 ** 39 + 1), range, /<= 2 \*\* 39/],
     ...optionsOf('WaitableTimer.set', (options) => timer.set(1, options)),
     ['WaitableTimer.set: a period of -1', () => timer.set(1, { period: -1 }), range, /"options\.period"/],
-    ['WaitableTimer.set: a period of 1.5', () => timer.set(1, { period: 1.5 }), range, /must be an integer/],
+    ['WaitableTimer.set: a period of 0.4', () => timer.set(1, { period: 0.4 }), range, /"options\.period".*0, or >= 0\.5/],
+    ...flagOf('WaitableTimer.set', 'resume', (options) => timer.set(1, options)),
     ['WaitableTimer.set: a period beyond 31 bits', () => timer.set(1, { period: 2 ** 31 }), range, /"options\.period"/],
-    ...signalOf('Event.signals', (options) => event.signals(options)),
+    ...signalOf('WaitableEvent.signals', (options) => event.signals(options)),
   ];
   test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
 });
 
 test('methods of handles refuse strangers, and the handles of another copy', () => {
-  const foreign = other.Event.create();
+  const foreign = other.WaitableEvent.create();
   for (const stranger of [{}, foreign]) {
-    expect(() => Reflect.apply(Event.prototype.set, stranger, [])).toThrow(TypeError);
-    expect(() => Reflect.apply(Event.prototype.close, stranger, [])).toThrow(TypeError);
+    expect(() => Reflect.apply(WaitableEvent.prototype.set, stranger, [])).toThrow(TypeError);
+    expect(() => Reflect.apply(WaitableEvent.prototype.close, stranger, [])).toThrow(TypeError);
     expect(() => Reflect.get(WaitHandle.prototype, 'handle', stranger)).toThrow(TypeError);
     expect(() => Reflect.get(ProcessHandle.prototype, 'exitCode', stranger)).toThrow(TypeError);
   }
@@ -272,7 +282,6 @@ describe('work queues', () => {
     ['setLongRunning', (on) => on.setLongRunning(true)],
     ['lock', (on) => on.lock()],
     ['registerWithMmcss', (on) => on.registerWithMmcss(someClass())],
-    ['unregisterFromMmcss', (on) => on.unregisterFromMmcss()],
     ['mmcss', (on) => on.mmcss()],
     ['setDeadline', (on) => on.setDeadline({ inMilliseconds: 5 })],
     ['join', (on) => on.join(0x7ffffff0n)],
@@ -322,8 +331,13 @@ describe('work queues', () => {
     ...flagOf('close', 'drain', (options) => queue.close(options)),
     ['setDeadline: no options', () => queue.setDeadline(undefined as Wrong), value, /must have one of inMilliseconds and at/],
     ...optionsOf('setDeadline', (options) => queue.setDeadline(options)),
-    ['setDeadline: neither', () => queue.setDeadline({}), value, /must have one of inMilliseconds and at/],
-    ['setDeadline: both', () => queue.setDeadline({ inMilliseconds: 5, at: 1e9 }), value, /must have one of inMilliseconds and at/],
+    ['setDeadline: neither', () => queue.setDeadline({} as Wrong), value, /must have one of inMilliseconds and at/],
+    [
+      'setDeadline: both',
+      () => queue.setDeadline({ inMilliseconds: 5, at: 1e9 } as Wrong),
+      value,
+      /must have one of inMilliseconds and at/,
+    ],
     ['setDeadline: in 0', () => queue.setDeadline({ inMilliseconds: 0 }), range, /"options\.inMilliseconds"/],
     ['setDeadline: in -1', () => queue.setDeadline({ inMilliseconds: -1 }), range, /"options\.inMilliseconds"/],
     ['setDeadline: in a string', () => queue.setDeadline({ inMilliseconds: '5' as Wrong }), type, /"options\.inMilliseconds" property/],
@@ -340,7 +354,7 @@ describe('work queues', () => {
     ['setDeadline: a pre-deadline of -1', () => queue.setDeadline({ inMilliseconds: 5, preDeadline: -1 }), range, /"options\.preDeadline"/],
     ['join: no handle', () => queue.join(undefined as Wrong), type, /"handle" argument must be of type bigint/],
     ['join: an fd', () => queue.join(1 as Wrong), type, /Received type number/],
-    ['join: a WaitHandle', () => queue.join(event as Wrong), type, /Received an instance of Event/],
+    ['join: a WaitHandle', () => queue.join(event as Wrong), type, /Received an instance of WaitableEvent/],
     ['join: a negative handle', () => queue.join(-1n), range, /"handle" is out of range/],
     ["join: a handle of Node's own", () => queue.join(helper.standardOutput()), value, /is one of Node's own/],
   ];
@@ -410,8 +424,8 @@ describe('too many work queues', () => {
 
 describe('MMCSS', () => {
   const rows: Row[] = [
-    ...classOf('joinMmcss', (name) => joinMmcss(name)),
-    ...groupOf('joinMmcss', 'priority', (options) => joinMmcss(someClass(), options)),
+    ...classOf('registerThreadWithMmcss', (name) => registerThreadWithMmcss(name)),
+    ...groupOf('registerThreadWithMmcss', 'priority', (options) => registerThreadWithMmcss(someClass(), options)),
     ...classOf('registerPlatformWithMmcss', (name) => registerPlatformWithMmcss(name)),
     ...groupOf('registerPlatformWithMmcss', 'priority', (options) => registerPlatformWithMmcss(someClass(), options)),
     ...classOf('registerWithMmcss', (name) => queue.registerWithMmcss(name)),
@@ -427,7 +441,12 @@ describe('MMCSS', () => {
       windows('ERROR_INVALID_TASK_NAME'),
       /There is no MMCSS class "No Such Class"/,
     ],
-    ['joinMmcss', () => joinMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has: .*Audio/],
+    [
+      'registerThreadWithMmcss',
+      () => registerThreadWithMmcss('No Such Class'),
+      windows('ERROR_INVALID_TASK_NAME'),
+      /This Windows has: .*Audio/,
+    ],
     ['registerWithMmcss', () => queue.registerWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has: .*Audio/],
     ['registerPlatformWithMmcss', () => registerPlatformWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has/],
   ])('an unknown class: %s', (_, call, error, message) => refuses(call as () => unknown, error, message));

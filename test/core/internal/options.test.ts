@@ -1,7 +1,7 @@
-// Options are read once, each property once, inherited ones too, and nothing else is done with them.
+// Options are read once, each property once, inherited ones too, and their own names once; nothing else is done with them.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Event, shutdown, WorkQueue, waitFor } from 'rtworkq';
+import { shutdown, WaitableEvent, WorkQueue, waitFor } from 'rtworkq';
 import { CALLS, giveBack, openScene, type Scene } from '../../support/calls';
 import { counting } from '../../support/hostile';
 
@@ -36,9 +36,9 @@ describe.each(CALLS)('$name', ({ options, call }) => {
     const opened = scene();
     const counted = counting(options(opened));
     await run(() => call(opened, counted.options));
-    const once = Object.fromEntries(Object.keys(options(opened)).map((name) => [name, 1]));
-    expect(counted.reads).toEqual(once);
-    expect(counted.others).toEqual([]);
+    const names = Object.keys(options(opened));
+    expect(counted.reads).toEqual(Object.fromEntries(names.map((name) => [name, 1])));
+    expect(counted.others).toEqual(['ownKeys', ...names.map(() => 'getOwnPropertyDescriptor')]);
   });
 
   test('reads inherited options', async () => {
@@ -51,12 +51,12 @@ describe.each(CALLS)('$name', ({ options, call }) => {
 
 describe('inherited options count', () => {
   test('the timeout of waitFor', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     await expect(waitFor(event, Object.create({ timeout: 1, ref: true }))).resolves.toBe('timeout');
   });
 
   test('the signal of event.signals', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const signals = event.signals(Object.create({ signal: AbortSignal.abort('so') }));
     await expect(signals.next()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
   });
@@ -81,12 +81,12 @@ describe('inherited options count', () => {
 });
 
 test('what event.signals was given is read when it is called, and not again', async () => {
-  using event = Event.create();
+  using event = WaitableEvent.create();
   const { options, reads } = counting({ signal: new AbortController().signal, ref: true });
   const signals = event.signals(options);
   for (let round = 0; round < 3; round++) {
     event.set();
     await expect(signals.next()).resolves.toMatchObject({ done: false });
   }
-  expect(reads).toEqual({ signal: 1, ref: 1 });
+  expect(reads).toEqual({ signal: 1, ref: 1, queue: 1 });
 });

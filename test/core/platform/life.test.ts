@@ -30,7 +30,7 @@ const expectSeen = (seen: unknown, expected: unknown[]): void => expect(['not co
 test('a lock that fails does not end the wait of a shutdown', async () => {
   const seen = await seenBy(`
     helper.blockStandardQueue(300);
-    const item = putWorkItem().completed.catch(({ code }) => code);
+    const item = putWorkItem().completed.catch(({ cause }) => cause.code);
     let over = false;
     const down = shutdown().then(() => (over = true));
     process.env.RTWORKQ_FAULT = 'RtwqLockPlatform=80004005';
@@ -51,7 +51,7 @@ test('a shutdown inside a start leaves no use behind: the next lease ends the pl
     const item = scheduleWorkItem(600_000, { signal });
     await down;
     seen.push(item.state, calls('RtwqShutdown'));
-    startup().dispose();
+    startup().release();
     seen.push(calls('RtwqStartup'), calls('RtwqShutdown'));`);
   expectSeen(seen, ['closed', 2, 3, 3]);
 });
@@ -64,11 +64,11 @@ test('a lease that ends while a shutdown waits ends nothing of those that come l
     const down = shutdown();
     const young = startup();
     await down;
-    old.dispose();
+    old.release();
     seen.push(calls('RtwqShutdown'));
     await new Promise((resolve) => setTimeout(resolve, 200));
     seen.push(calls('RtwqShutdown'));
-    young.dispose();
+    young.release();
     await shutdown();
     seen.push(calls('RtwqShutdown'));`);
   expectSeen(seen, [0, 0, 1]);

@@ -45,7 +45,7 @@ test('other names are no business of the platform', () => {
     const heard = await hear(`
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));
       await round();
-      for (let count = 0; count < 3; count++) rtworkq.startup().dispose();
+      for (let count = 0; count < 3; count++) rtworkq.startup().release();
       while (heard.length < 12) await once(platformEvents, 'shutdownComplete');`);
     expect(heard).toEqual([...ROUND, ...ROUND, ...ROUND, ...ROUND]);
   });

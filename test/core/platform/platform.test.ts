@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { isSupported, putWorkItem, scheduleWorkItem, shutdown, startup, supportStatus } from 'rtworkq';
+import { endedBy } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { settled, sleep } from '../../support/time';
 
-const closed = expect.objectContaining({ name: 'RtwqError', code: 'RTWQ_E_SHUTDOWN', syscall: 'RtwqShutdown' });
+const closed = endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown');
 
 afterEach(() => shutdown());
 
@@ -87,26 +88,26 @@ describe('shutdown', () => {
 });
 
 describe('startup', () => {
-  test('gives a lease that can be disposed more than once', async () => {
+  test('gives a lease that can be released more than once', async () => {
     const lease = startup();
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
-    lease.dispose();
-    lease.dispose();
+    lease.release();
+    lease.release();
     lease[Symbol.dispose]();
   });
 
   test('leases nest', async () => {
     const [first, second] = [startup(), startup()];
-    first.dispose();
+    first.release();
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
-    second.dispose();
+    second.release();
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
   });
 
-  test('a disposed lease leaves pending items alone', async () => {
+  test('a released lease leaves pending items alone', async () => {
     const lease = startup();
     const item = scheduleWorkItem(50);
-    lease.dispose();
+    lease.release();
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
@@ -114,10 +115,10 @@ describe('startup', () => {
     const old = startup();
     await shutdown();
     const lease = startup();
-    old.dispose();
+    old.release();
     const item = scheduleWorkItem(20);
     await sleep(1);
     await expect(item).resolves.toMatchObject({ status: 0 });
-    lease.dispose();
+    lease.release();
   });
 });

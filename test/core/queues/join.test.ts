@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { Event, shutdown, WorkQueue, waitFor } from 'rtworkq';
+import { shutdown, WaitableEvent, WorkQueue, waitFor } from 'rtworkq';
 import { loadHelper } from '../../support/helper';
 import { implemented } from '../../support/implemented';
 import { loadWorkAddon } from '../../support/work-addon';
@@ -30,7 +30,7 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
 (supported ? describe : describe.skip)('join()', () => {
   test('brings the completions of a file to the queue', async () => {
     await using queue = WorkQueue.allocate('standard');
-    using done = Event.create();
+    using done = WaitableEvent.create();
     const handle = helper.openOverlapped(file);
     const joined = queue.join(handle);
     const outcome = helper.readOnQueue(handle, queue.id, done.handle);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Event, listMmcssClasses, putWorkItem, scheduleWorkItem, shutdown, WorkQueue } from 'rtworkq';
+import { listMmcssClasses, putWorkItem, scheduleWorkItem, shutdown, WaitableEvent, WorkQueue } from 'rtworkq';
+import { endedBy } from '../../support/errors';
 import { hasMmcss, mmcssTest } from '../../support/mmcss';
 import { settled, sleep } from '../../support/time';
 import { type Call, loadWorkAddon } from '../../support/work-addon';
@@ -56,7 +57,7 @@ test('items run on the queue that was asked for', async () => {
   const queue = WorkQueue.allocate('standard');
   const first = addon.makeRecorder(50, 0);
   const others = Array.from({ length: 3 }, () => addon.makeRecorder(0, 0));
-  const event = Event.create({ signaled: true });
+  const event = WaitableEvent.create({ signaled: true });
   // While the queue is busy with the first, all that belong to it have to wait; those of other queues do not.
   const busy = queue.put({ work: first.work });
   const works = others.map(({ work }) => work);
@@ -100,7 +101,7 @@ describe('WorkQueue', () => {
 
   test('takes scheduled items, waits and invocations', async () => {
     await using queue = WorkQueue.allocate('standard');
-    const event = Event.create({ signaled: true });
+    const event = WaitableEvent.create({ signaled: true });
     await expect(queue.schedule(5)).resolves.toMatchObject({ status: 0 });
     await expect(queue.wait(event)).resolves.toMatchObject({ status: 0 });
     await expect(queue.invoke({ status: 0x80004005 })).resolves.toMatchObject({ status: 0x80004005 });
@@ -146,11 +147,11 @@ describe('close()', () => {
 
   test('closes what is scheduled or waiting', async () => {
     const queue = WorkQueue.allocate('standard');
-    const items = [queue.schedule(60_000), queue.wait(Event.create())];
+    const items = [queue.schedule(60_000), queue.wait(WaitableEvent.create())];
     await queue.close();
     for (const item of items) {
       expect(item.state).toBe('closed');
-      await expect(item.completed).rejects.toEqual(closedQueue);
+      await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
     }
   });
 
@@ -163,7 +164,7 @@ describe('close()', () => {
 
   test('with drain waits for what is scheduled or waiting', async () => {
     const queue = WorkQueue.allocate('standard');
-    const event = Event.create();
+    const event = WaitableEvent.create();
     const items = [queue.schedule(30), queue.wait(event)];
     const closing = queue.close({ drain: true });
     expect(queue.closed).toBe(true);
@@ -208,7 +209,7 @@ describe('close()', () => {
     const item = queue.schedule(60_000);
     await shutdown();
     expect(queue.closed).toBe(true);
-    await expect(item.completed).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await queue.close();
     expect(() => queue.put()).toThrow(closedQueue);
   });

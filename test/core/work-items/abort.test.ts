@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { addPeriodicCallback, putWorkItem, scheduleWorkItem, shutdown, type WorkItem, type WorkItemOptions } from 'rtworkq';
+import { endedBy } from '../../support/errors';
 import { spin, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
@@ -83,7 +84,7 @@ describe('a foreign signal whose code starts something', () => {
     const item = scheduleWorkItem(10_000, { signal: signalThat(() => (started = scheduleWorkItem(1))) });
     await shutdown();
     expect(item.state).toBe('closed');
-    await expect(item.completed).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await new Promise(setImmediate);
     await expect(started).resolves.toMatchObject({ status: 0 });
   });

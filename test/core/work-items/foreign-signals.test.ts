@@ -2,7 +2,8 @@
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Event, putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, type WorkItem, WorkQueue } from 'rtworkq';
+import { putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, WaitableEvent, type WorkItem, WorkQueue } from 'rtworkq';
+import { endedBy } from '../../support/errors';
 import { foreignSignal } from '../../support/hostile';
 
 const thrown = new Error('thrown on purpose');
@@ -37,7 +38,7 @@ test('one whose reason throws is obeyed when it aborts', async () => {
 test('one whose addEventListener throws leaves nothing', async () => {
   const items: (() => WorkItem)[] = [];
   const queue = WorkQueue.allocate('standard');
-  using event = Event.create();
+  using event = WaitableEvent.create();
   const { signal } = foreignSignal({ add: throwing });
   items.push(
     () => scheduleWorkItem(600_000, { signal }),
@@ -67,7 +68,7 @@ describe('one whose addEventListener ends something', () => {
     const item = scheduleWorkItem(600_000, { signal });
     expect(item.state).toBe('closed');
     await down;
-    await expect(item.completed).rejects.toMatchObject({ code: 'RTWQ_E_SHUTDOWN' });
+    await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await new Promise(setImmediate);
     expect(listeners.size).toBe(0);
   });
@@ -78,15 +79,15 @@ describe('one whose addEventListener ends something', () => {
     const { signal } = foreignSignal({ add: () => (closed = queue.close()) });
     const item = queue.schedule(600_000, { signal });
     await closed;
-    await expect(item.completed).rejects.toMatchObject({ code: 'RTWQ_E_INVALID_WORKQUEUE' });
+    await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
   });
 
   test('the handle', async () => {
-    using event = Event.create();
+    using event = WaitableEvent.create();
     const { signal } = foreignSignal({ add: () => event.close() });
     const item = putWaitingWorkItem(event, { signal });
-    expect(item.state).toBe('cancelled');
-    await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR' });
+    expect(item.state).toBe('closed');
+    await expect(item.completed).rejects.toEqual(endedBy('E_HANDLE', 'CloseHandle'));
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Event, invokeCallback, putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, WorkQueue } from 'rtworkq';
+import { invokeCallback, putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, WaitableEvent, WorkQueue } from 'rtworkq';
 import { spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
@@ -12,7 +12,7 @@ describe('native work of another addon', () => {
   test.each([
     ['put', () => putWorkItem],
     ['scheduled', () => (options: object) => scheduleWorkItem(5, options)],
-    ['waited for', () => (options: object) => putWaitingWorkItem(Event.create({ signaled: true }), options)],
+    ['waited for', () => (options: object) => putWaitingWorkItem(WaitableEvent.create({ signaled: true }), options)],
     ['invoked', () => (options: object) => invokeCallback(options)],
   ])('%s: runs on the queue, and its answer is the status', async (_, start) => {
     const recorder = addon.makeRecorder(3, S_FALSE);

@@ -122,7 +122,7 @@ describe('a work item', () => {
 
   test('has no names beside the documented ones', () => {
     expect(Object.getOwnPropertyNames(WorkItem.prototype).sort()).toEqual(
-      ['cancel', 'completed', 'constructor', 'hasRef', 'key', 'ref', 'state', 'then', 'unref'].sort(),
+      ['cancel', 'catch', 'completed', 'constructor', 'finally', 'hasRef', 'key', 'ref', 'state', 'then', 'unref'].sort(),
     );
     expect(Object.keys(scheduleWorkItem(0))).toEqual([]);
   });

@@ -1,0 +1,78 @@
+// The signals of a handle, one after the other, for `for await`.
+
+import { validateSignal } from '../internal/abort-signal';
+import { type Caller, codedError } from '../internal/errors';
+import { optionsReader } from '../internal/options';
+import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
+import { validateBoolean } from '../internal/validation';
+import type { WorkQueue } from '../queues/work-queue';
+import { resolveWaitQueue, wait } from '../work-items/start';
+import type { WorkItem } from '../work-items/work-item';
+import type { WaitHandle } from './wait-handle';
+
+/** Options of what iterates over the signals of a handle. */
+export interface SignalsOptions {
+  /** Ends the iteration with an `AbortError` when it aborts. */
+  signal?: AbortSignal | undefined;
+  /** Whether a pending wait keeps the process alive. Default: `true`. */
+  ref?: boolean | undefined;
+  /** The work queue that the waits end on. Default: {@link WorkQueue.standard}. */
+  queue?: WorkQueue | undefined;
+}
+
+const read = optionsReader(({ signal, ref, queue }: SignalsOptions): SignalsOptions => ({ signal, ref, queue }));
+
+/** How many signals there were before the one that was taken at a time, and after the one before; where that can be known. */
+export type Missed = (firedAt: number) => number | undefined;
+
+/** The signals of a handle, which `missed` counts where it is not for one that stays signaled. */
+export function signalsOf(
+  handle: WaitHandle,
+  missed: Missed | undefined,
+  options: SignalsOptions | undefined,
+  caller: Caller,
+): Occurrences {
+  const given = read(options, caller);
+  validateSignal(given.signal, 'options.signal', caller);
+  validateBoolean(given.ref, 'options.ref', true, caller);
+  resolveWaitQueue(given.queue, undefined, caller);
+  if (missed) return new Signals(handle, missed, given);
+  const message = 'A manual-reset object stays signaled: iterating over it would never stop.';
+  throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
+}
+
+class Signals extends Repetition<Occurrence> {
+  readonly #handle: WaitHandle;
+  readonly #missed: Missed;
+  readonly #options: SignalsOptions;
+  readonly #waits = new Set<WorkItem>();
+
+  constructor(handle: WaitHandle, missed: Missed, options: SignalsOptions) {
+    super();
+    this.#handle = handle;
+    this.#missed = missed;
+    this.#options = options;
+  }
+
+  protected async take(): Promise<Occurrence | undefined> {
+    if (this.#handle.closed) return undefined;
+    const item = wait(this.#handle, this.#options, this.next);
+    this.#waits.add(item);
+    // What its signal has done meanwhile.
+    if (this.over) item.cancel();
+    try {
+      const { firedAt } = await item;
+      return { firedAt, missed: this.#missed(firedAt) };
+    } catch (error) {
+      // The end, not a failure.
+      if (this.#handle.closed) return undefined;
+      throw error;
+    } finally {
+      this.#waits.delete(item);
+    }
+  }
+
+  protected end(): void {
+    for (const item of this.#waits) item.cancel();
+  }
+}
