@@ -2,6 +2,7 @@
 
 import { validateSignal } from '../internal/abort-signal';
 import { type Caller, codedError } from '../internal/errors';
+import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
@@ -46,6 +47,10 @@ class Signals extends Repetition<Occurrence> {
   readonly #missed: Missed;
   readonly #options: SignalsOptions;
   readonly #waits = new Set<WorkItem>();
+
+  static {
+    showAs(Signals, 'Signals', ({ over }) => ({ over }));
+  }
 
   constructor(handle: WaitHandle, missed: Missed, options: SignalsOptions) {
     super();

@@ -1,7 +1,7 @@
 // What a wait has taken when its Worker ends before it hears of it.
 
 import { expect, test } from '@jest/globals';
-import { putWorkItem, Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
+import { putWaitingWorkItem, Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
 import { uniqueName } from '../support/name';
 import { sleep } from '../support/time';
 import { firstMessage, startWorker } from '../support/worker';
@@ -32,6 +32,22 @@ test('a count of a semaphore is there for the next one', async () => {
   await shutdown();
 });
 
+test('what a wait for several has taken too', async () => {
+  const name = uniqueName();
+  using semaphore = Semaphore.create({ name, maximum: 1 });
+  for (const how of ['wait for any', 'wait for all', 'wait for all, and not the last']) {
+    const worker = startWorker({ how, name });
+    await firstMessage(worker);
+    semaphore.release();
+    while (!wasTaken(semaphore)) await sleep(1);
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
+    await worker.terminate();
+    expect(await waitFor(semaphore, { timeout: 30_000 })).toBe('signaled');
+    expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
+  }
+  await shutdown();
+});
+
 test('the signal of an event too', async () => {
   const name = uniqueName();
   using event = WaitableEvent.create({ name });
@@ -39,8 +55,10 @@ test('the signal of an event too', async () => {
     const worker = startWorker({ how: 'wait for an event', name });
     await firstMessage(worker);
     event.set();
-    // The wait is over when a work item that comes after it is; until then the signal is in nobody's hands.
-    for (let turn = 0; turn < 3; turn++) await putWorkItem();
+    // The wait is over when one that was begun after it is; until then the signal is in nobody's hands, and Wine's pool loses
+    // one that meets the end of its wait.
+    using later = WaitableEvent.create({ signaled: true });
+    await putWaitingWorkItem(later);
     await worker.terminate();
     expect(await waitFor(event, { timeout: 30_000 })).toBe('signaled');
   }

@@ -1,0 +1,147 @@
+// The signals of semaphores and timers, for `for await`. Those of events are in handles.test.ts.
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Occurrences, Semaphore, shutdown, WaitableEvent, WaitableTimer, WorkQueue, waitFor } from 'rtworkq';
+import { endedBy } from '../../support/errors';
+import { uniqueName } from '../../support/name';
+import { letGo } from '../../support/waits';
+
+afterEach(() => shutdown());
+
+interface Repeating extends Disposable {
+  close(): void;
+  signals(options?: object): Occurrences;
+  [Symbol.asyncIterator](): Occurrences;
+}
+
+const kinds: [name: string, open: () => { object: Repeating; signal(): void }][] = [
+  [
+    'WaitableEvent',
+    () => {
+      const object = WaitableEvent.create();
+      return { object, signal: () => object.set() };
+    },
+  ],
+  [
+    'Semaphore',
+    () => {
+      const object = Semaphore.create();
+      return { object, signal: () => object.release() };
+    },
+  ],
+  [
+    'WaitableTimer',
+    () => {
+      const object = WaitableTimer.create();
+      return { object, signal: () => object.set(0) };
+    },
+  ],
+];
+
+describe.each(kinds)('%s', (name, open) => {
+  test('gives each signal', async () => {
+    const { object, signal } = open();
+    let count = 0;
+    signal();
+    for await (const { firedAt, missed } of object) {
+      expect(firedAt).toBeLessThanOrEqual(performance.now());
+      expect(missed).toBe(name === 'WaitableEvent' ? undefined : 0);
+      if (++count === 5) break;
+      signal();
+    }
+    object.close();
+  });
+
+  test('ends when it is closed, with an abort, with its queue and with the platform', async () => {
+    const { object } = open();
+    const controller = new AbortController();
+    const aborted = object.signals({ signal: controller.signal }).next();
+    const queue = WorkQueue.allocate('standard');
+    const queued = object.signals({ queue }).next();
+    const shut = object.signals().next();
+    controller.abort('so');
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
+    const closing = queue.close();
+    await expect(queued).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
+    await closing;
+    const down = shutdown();
+    await expect(shut).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
+    await down;
+    const iterator = object.signals();
+    const next = iterator.next();
+    object.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(await object.signals().next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('is ended by disposing of it, and takes nothing then', async () => {
+    const { object, signal } = open();
+    const iterator = object.signals();
+    const next = iterator.next();
+    await iterator[Symbol.asyncDispose]();
+    expect(await next).toEqual({ done: true, value: undefined });
+    await letGo();
+    signal();
+    expect(await waitFor(object as WaitableEvent, { timeout: 10_000 })).toBe('signaled');
+    object.close();
+  });
+
+  test('is ended by what its signal does', async () => {
+    const { object } = open();
+    let iterator: Occurrences | undefined;
+    const signal = {
+      aborted: false,
+      addEventListener() {
+        iterator?.return?.();
+      },
+      removeEventListener() {},
+    };
+    iterator = object.signals({ signal });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    object.close();
+  });
+
+  test('refuses what it does not know, at the call', () => {
+    const { object } = open();
+    expect(() => object.signals({ timeout: 5 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+    expect(() => object.signals({ ref: 1 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+    expect(() => object.signals({ queue: 1 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+    expect(() => object.signals({ queue: WorkQueue.longFunction })).toThrow(expect.objectContaining({ code: 'E_INVALIDARG' }));
+    object.close();
+  });
+});
+
+test('a semaphore gives as many as it counts', async () => {
+  using semaphore = Semaphore.create({ initial: 3 });
+  const seen: number[] = [];
+  for await (const { firedAt } of semaphore)
+    if (seen.push(firedAt) === 5) break;
+    else if (seen.length === 3) semaphore.release(2);
+  expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+  expect(semaphore.release()).toBe(0);
+});
+
+describe('a timer', () => {
+  test('that is manual-reset is refused, and one that was opened is not', async () => {
+    const name = uniqueName();
+    using timer = WaitableTimer.create({ name, manualReset: true });
+    expect(timer.manualReset).toBe(true);
+    expect(() => timer.signals()).toThrow(expect.objectContaining({ code: 'ERR_INVALID_STATE' }));
+    using opened = WaitableTimer.open(name);
+    expect(opened.manualReset).toBeUndefined();
+    timer.set(0);
+    await expect(opened.signals().next()).resolves.toMatchObject({ done: false });
+  });
+
+  test('does not know what was missed where somebody else has set it', async () => {
+    const name = uniqueName();
+    using timer = WaitableTimer.create({ name });
+    using opened = WaitableTimer.open(name);
+    timer.set(0, { period: 5.5 });
+    for await (const { missed } of opened) {
+      expect(missed).toBeUndefined();
+      break;
+    }
+  });
+});
