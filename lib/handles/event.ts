@@ -112,7 +112,7 @@ export class Event extends WaitHandle {
    * for await (const { firedAt } of event.signals({ signal })) console.log(firedAt);
    * ```
    */
-  signals(options?: SignalsOptions): AsyncIterableIterator<WorkItemResult, undefined> {
+  signals(options?: SignalsOptions): AsyncIterableIterator<WorkItemResult> {
     const caller = this.signals;
     const given = readOptions(options, ({ signal, ref }) => ({ signal, ref }), caller);
     validateSignal(given.signal, 'options.signal', caller);
@@ -125,7 +125,7 @@ export class Event extends WaitHandle {
   }
 
   /** {@link Event.signals} without options. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<WorkItemResult, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<WorkItemResult> {
     return this.signals();
   }
 }
