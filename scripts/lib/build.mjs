@@ -6,6 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { ensureCompiler } from './compiler.mjs';
+import { writeDeclarations } from './declarations.mjs';
 import { step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
@@ -33,20 +34,29 @@ async function unlessFresh(name, output, hash, action) {
   stamp.mark();
 }
 
+const tsc = (project, ...options) =>
+  run(process.execPath, [nodeModulesProgram('typescript/bin/tsc'), '-p', join(root, project), ...options], { cwd: root });
+
 async function compileTypeScript(label, project, outDir, hash) {
   await ensurePackages();
   await unlessFresh(label, outDir, hash, () =>
     step(`Compile TypeScript (${label})`, async () => {
       rmSync(outDir, { recursive: true, force: true });
-      await run(process.execPath, [nodeModulesProgram('typescript/bin/tsc'), '-p', join(root, project)], { cwd: root });
+      await tsc(project);
     }),
   );
 }
 
 /** lib/ -> dist/ */
-export const buildLibrary = once(() =>
-  compileTypeScript('lib', 'tsconfig.json', join(root, 'dist'), hashOf('lib', 'tsconfig.json', 'package-lock.json')),
-);
+export const buildLibrary = once(async () => {
+  const inputs = ['lib', 'tsconfig.json', 'package-lock.json'];
+  const dist = join(root, 'dist');
+  await compileTypeScript('lib', 'tsconfig.json', dist, hashOf(...inputs));
+  const emit = (folder) => tsc('tsconfig.json', '--declaration', '--emitDeclarationOnly', '--outDir', folder);
+  await unlessFresh('declarations', join(dist, 'index.d.ts'), hashOf(...inputs, 'scripts/lib/declarations.mjs'), () =>
+    step('Roll up the declarations', () => writeDeclarations(emit)),
+  );
+});
 
 /** test/ -> build/test/, against the types in dist/ */
 export const buildTests = once(async () => {

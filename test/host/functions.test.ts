@@ -1,9 +1,10 @@
 // docs/functions.md against the DLL, the package and its declarations.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
+import { declarations } from '../support/declarations';
 import { root, runScript, windowsFixture } from '../support/host';
 
 interface Row {
@@ -23,12 +24,6 @@ const rows: Row[] = readFileSync(join(root, 'docs/functions.md'), 'utf8')
       .map((cell) => cell.trim());
     return { name, here, since, wine };
   });
-
-// Without the addon's own, whose functions have the same names.
-const declarations = readdirSync(join(root, 'dist'), { encoding: 'utf8', recursive: true })
-  .filter((file) => file.endsWith('.d.ts') && !file.endsWith('native.d.ts'))
-  .map((file) => readFileSync(join(root, 'dist', file), 'utf8'))
-  .join('\n');
 
 const exported = rtworkq as unknown as Record<string, { prototype?: object } | undefined>;
 

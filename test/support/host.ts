@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 export const root = join(__dirname, '../../..');
 
+/** The path of a file in node_modules. */
+export const inNodeModules = (path: string): string => join(root, 'node_modules', path);
+
 export interface Result {
   code: number;
   stdout: string;

@@ -1,0 +1,68 @@
+// Mistakes. types.test.ts compiles this: the compiler complains where one is none.
+
+import * as rtworkq from 'rtworkq';
+import {
+  addPeriodicCallback,
+  cancelWorkItem,
+  ProcessHandle,
+  putWorkItem,
+  scheduleWorkItem,
+  WaitableEvent,
+  WorkItem,
+  WorkQueue,
+  waitFor,
+  waitForProcessExit,
+} from 'rtworkq';
+
+// Arguments of another type.
+// @ts-expect-error
+scheduleWorkItem('5');
+// @ts-expect-error
+scheduleWorkItem(5, { ref: 1 });
+// @ts-expect-error
+cancelWorkItem(5);
+// @ts-expect-error
+WaitableEvent.create({ name: 5 });
+// @ts-expect-error
+putWorkItem({ work: {} });
+// @ts-expect-error
+waitFor(5);
+// @ts-expect-error
+WorkQueue.allocate('serial');
+
+// What a function does not know, and what excludes each other.
+// @ts-expect-error
+addPeriodicCallback(() => {}, { period: 5 });
+// @ts-expect-error
+WorkQueue.standard.put({ queue: WorkQueue.multithreaded });
+// @ts-expect-error
+WorkQueue.standard.setDeadline({ inMilliseconds: 5, at: 6 });
+// @ts-expect-error
+WorkQueue.standard.setDeadline({ preDeadline: 6 });
+// @ts-expect-error
+export const code: number = await waitForProcessExit(1, { timeout: 5 });
+
+// What only the package makes, and changes.
+// @ts-expect-error
+new WorkItem();
+// @ts-expect-error
+new WorkQueue();
+// @ts-expect-error
+scheduleWorkItem(5).state = 'fired';
+
+// What is not there, or internal.
+// @ts-expect-error
+rtworkq.notThere();
+// @ts-expect-error
+rtworkq.currentEnvironment();
+// @ts-expect-error
+export type Block = rtworkq.QueuedOptions;
+// @ts-expect-error
+export type Internal = rtworkq.Environment;
+// @ts-expect-error
+WorkItem.start();
+// @ts-expect-error
+ProcessHandle.openFor(1);
+
+// @ts-expect-error
+export * from 'rtworkq/dist/internal/environment.js';

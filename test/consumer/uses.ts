@@ -1,0 +1,204 @@
+// A program that uses all of the API. types.test.ts compiles it with each compiler, as each kind of module.
+
+import type {
+  AbsoluteDeadlineOptions,
+  CloseOptions,
+  Deadline,
+  DeadlineOptions,
+  EndlessWaitOptions,
+  InvokeOptions,
+  JoinedHandle,
+  MmcssInfo,
+  MmcssOptions,
+  MmcssRegistration,
+  NativeWork,
+  Occurrence,
+  Occurrences,
+  PeriodicCallback,
+  PeriodicOptions,
+  PeriodicTick,
+  PlatformEventMap,
+  PlatformLease,
+  PutOptions,
+  QueueMmcssRegistration,
+  RelativeDeadlineOptions,
+  RtwqErrorCode,
+  ScheduleOptions,
+  SemaphoreOptions,
+  SharedQueueOptions,
+  SignaledTarget,
+  SignalsOptions,
+  SupportStatus,
+  TimerSetOptions,
+  WaitableEventOptions,
+  WaitableTimerOptions,
+  WaitingOptions,
+  WaitOptions,
+  WaitTarget,
+  WorkItemOptions,
+  WorkItemResult,
+  WorkItemState,
+  WorkQueueKind,
+  WorkQueueType,
+} from 'rtworkq';
+import {
+  addPeriodicCallback,
+  cancelWorkItem,
+  invokeCallback,
+  isSupported,
+  listMmcssClasses,
+  lockPlatform,
+  ProcessHandle,
+  periodicBeat,
+  platformEvents,
+  putWaitingWorkItem,
+  putWorkItem,
+  RtwqError,
+  registerPlatformWithMmcss,
+  registerThreadWithMmcss,
+  Semaphore,
+  scheduleWorkItem,
+  shutdown,
+  startup,
+  supportStatus,
+  WaitableEvent,
+  WaitableTimer,
+  type WaitHandle,
+  type WorkItem,
+  WorkQueue,
+  waitFor,
+  waitForAll,
+  waitForAny,
+  waitForProcessExit,
+} from 'rtworkq';
+
+export async function use(signal: AbortSignal): Promise<number> {
+  const status: SupportStatus = supportStatus();
+  if (!status.supported) {
+    const code: string = status.code;
+    return code.length + status.reason.length;
+  }
+  const path: string = status.dll.path;
+  const wine: string | undefined = status.wine;
+  using lease: PlatformLease = startup();
+  const options: ScheduleOptions & PutOptions & WorkItemOptions = { signal, ref: false, priority: 1 };
+  const item: WorkItem = scheduleWorkItem(1.5, options).unref().ref();
+  using other = putWorkItem({ priority: -1 });
+  const key: bigint = item.key;
+  const state: WorkItemState = item.state;
+  cancelWorkItem(key);
+  const cancelled: boolean = item.cancel();
+  const result: WorkItemResult = await item;
+  const same: Promise<WorkItemResult>[] = [item, item.completed, item.finally(() => {})];
+  const caught: WorkItemResult | string = await item.catch((reason) => String(reason.code));
+  const text: string = await item.then(
+    (value) => String(value.firedAt),
+    (reason) => String(reason),
+  );
+  const all: WorkItemResult[] = await Promise.all([item, other]);
+  try {
+    await shutdown();
+  } catch (error) {
+    if (error instanceof RtwqError) {
+      const code: RtwqErrorCode = error.code;
+      const other: string = code;
+      return error.hresult + other.length + error.syscall.length;
+    }
+  }
+  void [path, wine, lease, state, cancelled, same, caught, text, all, isSupported()];
+  return result.status + result.firedAt;
+}
+
+export async function useQueues(work: NativeWork, handle: bigint): Promise<number> {
+  const type: WorkQueueType = 'multithreaded';
+  const target = WorkQueue.allocate(type);
+  const shared: SharedQueueOptions = { basePriority: 1, taskId: 0 };
+  await using queue: WorkQueue = WorkQueue.allocateSerial(target);
+  const others: WorkQueue[] = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction, queue.lock(), WorkQueue.lock(queue.id)];
+  others.push(WorkQueue.lockShared('Pro Audio', shared), WorkQueue.lockShared(''));
+  queue.setLongRunning(true);
+  const items: WorkItem[] = [
+    queue.put({ work, priority: 1 }),
+    queue.schedule(5, { ref: false }),
+    queue.invoke({ status: 1 }),
+    queue.wait(handle, { priority: -1 }),
+    invokeCallback({ queue, status: 0 } satisfies InvokeOptions),
+  ];
+  const relative: RelativeDeadlineOptions = { inMilliseconds: 10, preDeadline: 5 };
+  const absolute: AbsoluteDeadlineOptions = { at: performance.now() + 10 };
+  const options: DeadlineOptions[] = [relative, absolute];
+  using deadline: Deadline = queue.setDeadline(options[0] ?? relative);
+  using joined: JoinedHandle = queue.join(handle);
+  const mmcss: MmcssOptions = { taskId: queue.taskId, priority: 2 };
+  await using ofQueue: QueueMmcssRegistration = await queue.registerWithMmcss('Audio', mmcss);
+  const info: MmcssInfo = queue.mmcss();
+  await ofQueue.unregister();
+  using ofThread: MmcssRegistration = registerThreadWithMmcss('Audio', { taskId: info.taskId });
+  ofThread.unregister();
+  using ofPlatform: MmcssRegistration = registerPlatformWithMmcss(listMmcssClasses()[0] ?? 'Audio', mmcss);
+  const infos: MmcssInfo[] = [info, ofQueue, ofThread, ofPlatform];
+  const kind: WorkQueueKind | undefined = queue.type;
+  const closing: CloseOptions = { drain: true };
+  await target.close(closing);
+  void [deadline.cancel(), joined.unjoin(), queue.closed, others, kind];
+  return infos.reduce((sum, { usageClass, taskId, priority }) => sum + usageClass.length + taskId + priority, items.length);
+}
+
+export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'timeout'> {
+  using event = WaitableEvent.create({ name: 'Local\\rtworkq', manualReset: false, signaled: true } satisfies WaitableEventOptions);
+  using semaphore = Semaphore.create({ initial: 0, maximum: 2 } satisfies SemaphoreOptions);
+  using timer = WaitableTimer.create({ manualReset: true } satisfies WaitableTimerOptions);
+  using child = ProcessHandle.open(1);
+  const handles: WaitHandle[] = [event, semaphore, timer, child, WaitableEvent.open('a'), Semaphore.open('b'), WaitableTimer.open('c')];
+  const target: WaitTarget = handles[0] ?? 1n;
+  const waiting: WaitingOptions = { signal, priority: 0, queue: WorkQueue.multithreaded };
+  const item: WorkItem = putWaitingWorkItem(target, waiting);
+  event.set();
+  event.reset();
+  const before: number = semaphore.release(2);
+  timer.set(2.5, { period: 10 } satisfies TimerSetOptions);
+  timer.set(new Date(), { period: 16.6667, resume: true });
+  const woken: boolean = timer.resumes;
+  timer.cancel();
+  const exit: number | undefined = child.exitCode;
+  const code: number = await waitForProcessExit(child.pid, { ref: false } satisfies WaitOptions);
+  const ends: SignalsOptions = { signal, ref: true, queue: WorkQueue.multithreaded };
+  for await (const { firedAt, missed } of event.signals(ends)) void [firedAt, missed];
+  for await (const { firedAt } of semaphore) void firedAt;
+  const times: Occurrences = timer.signals();
+  const time: Occurrence = (await times.next()).value;
+  await using beats: Occurrences<PeriodicTick> = periodicBeat({ signal, ref: false });
+  for await (const { missed } of beats) void missed.toFixed();
+  const endless: EndlessWaitOptions = { signal };
+  const first: SignaledTarget = await waitForAny(handles, endless);
+  const perhaps: SignaledTarget | 'timeout' = await waitForAny(handles, { timeout: 5 });
+  const all: 'signaled' | 'timeout' = await waitForAll(handles, { timeout: 5 });
+  const gone: number | 'timeout' = await waitForProcessExit(1, { timeout: 5 });
+  const high: boolean | undefined = timer.highResolution;
+  using beat: PeriodicCallback = addPeriodicCallback(({ firedAt, missed }: PeriodicTick) => void [firedAt, missed], {
+    signal,
+    ref: false,
+  } satisfies PeriodicOptions);
+  const removed: boolean = beat.unref().ref().hasRef() && beat.remove();
+  using lock: PlatformLease = lockPlatform();
+  const name: keyof PlatformEventMap = 'shutdownStart';
+  platformEvents.once(name, () => {});
+  const handle: bigint = event.handle;
+  void [
+    item,
+    before,
+    exit,
+    code,
+    high,
+    removed,
+    lock,
+    handle,
+    event.closed,
+    event.createdNew,
+    event.manualReset,
+    semaphore.createdNew,
+    timer.createdNew,
+  ];
+  void [woken, time, first, perhaps, all, gone];
+  return waitFor(target, { timeout: 5, signal } satisfies WaitOptions);
+}
