@@ -18,23 +18,19 @@ export { WaitHandle, type WaitTarget } from './handles/wait-handle';
 export { WaitableEvent, type WaitableEventOptions } from './handles/waitable-event';
 export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from './handles/waitable-timer';
 export { isSupported, type SupportStatus, supportStatus } from './internal/binding';
-export { RtwqError, type RtwqErrorCode } from './internal/errors';
+export { RtwqError } from './internal/errors';
+export type { RtwqErrorCode } from './internal/hresults';
 export type { Occurrence, Occurrences } from './internal/repetition';
-export {
-  listMmcssClasses,
-  type MmcssInfo,
-  type MmcssOptions,
-  type MmcssRegistration,
-  type QueueMmcssRegistration,
-  registerPlatformWithMmcss,
-  registerThreadWithMmcss,
-} from './mmcss/mmcss';
+export { listMmcssClasses } from './mmcss/classes';
+export type { QueueMmcssRegistration } from './mmcss/queue-registration';
+export type { MmcssInfo, MmcssOptions } from './mmcss/registration';
+export { type MmcssRegistration, registerPlatformWithMmcss, registerThreadWithMmcss } from './mmcss/thread-and-platform';
+export { periodicBeat } from './platform/periodic-beat';
 export {
   addPeriodicCallback,
   type PeriodicCallback,
   type PeriodicOptions,
   type PeriodicTick,
-  periodicBeat,
 } from './platform/periodic-callback';
 export { lockPlatform, type PlatformLease, shutdown, startup } from './platform/platform';
 export { type PlatformEventMap, platformEvents } from './platform/platform-events';

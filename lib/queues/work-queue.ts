@@ -8,14 +8,9 @@ import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
 import { optionsReader } from '../internal/options';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
-import {
-  type MmcssInfo,
-  type MmcssOptions,
-  mmcssOf,
-  type QueueMmcssRegistration,
-  registerQueue as registerWithMmcss,
-  validateUsageClass,
-} from '../mmcss/mmcss';
+import { validateUsageClass } from '../mmcss/classes';
+import { mmcssOf, type QueueMmcssRegistration, registerQueue as registerWithMmcss } from '../mmcss/queue-registration';
+import type { MmcssInfo, MmcssOptions } from '../mmcss/registration';
 import { usePlatform, whenEnded } from '../platform/platform';
 import { invoke, type PriorityOptions, put, type QueuedOptions, type StatusOptions, schedule, wait } from '../work-items/start';
 import type { WorkItem } from '../work-items/work-item';
