@@ -143,9 +143,9 @@ export async function waitFor(target: WaitTarget, options?: WaitOptions): Promis
 
 /**
  * Waits until one of several handles becomes signaled, however many there are (`WaitForMultipleObjects` stops at 64). Where
- * several are signaled already, the first of them wins. The signals of the others are left where they are: one that comes in
- * the same moment is given back at once. Of an auto-reset timer, or of a raw HANDLE without the right to query and set its
- * object, that cannot be done.
+ * several are signaled already, the first of them wins. The signals of the others are left where they are. One that comes
+ * before the waits for the others have ended is given back at once, as far as {@link putWaitingWorkItem} can: not one of an
+ * auto-reset timer, and not one that meets the very end of its wait.
  *
  * @param targets as for {@link putWaitingWorkItem}, one at least.
  * @returns a promise of the target and the time, or of `'timeout'`. Rejects as {@link waitFor} does; closing any of the

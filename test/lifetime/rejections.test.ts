@@ -17,16 +17,18 @@ test.each([
 test('a program that ends its loops by shutdown() ends quietly', async () => {
   const ended = await runCode(`
     const event = rtworkq.WaitableEvent.create();
+    // What is started after shutdown() starts the platform again.
+    let ending = false;
     const loops = [
-      async () => { for (;;) await rtworkq.scheduleWorkItem(5); },
-      async () => { for (;;) await rtworkq.waitFor(event, { timeout: 60_000 }); },
+      async () => { while (!ending) await rtworkq.scheduleWorkItem(5); },
+      async () => { while (!ending) await rtworkq.waitFor(event, { timeout: 60_000 }); },
       async () => { for await (const _ of event); },
       async () => { for await (const _ of rtworkq.periodicBeat()); },
     ];
     const ignoreAborts = (error) => { if (error.name !== 'AbortError') throw error; };
     const running = loops.map((loop) => loop().catch(ignoreAborts));
     // As a handler of SIGINT would.
-    setTimeout(() => rtworkq.shutdown(), 50);
+    setTimeout(() => { ending = true; rtworkq.shutdown(); }, 50);
     Promise.all(running).then(() => console.log('ended', running.length));`);
   expect(ended).toMatchObject({ code: 0, signal: null, last: 'ended 4', stderr: '' });
 });

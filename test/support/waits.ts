@@ -1,6 +1,8 @@
 // Waits that are over, down to the pool that waits for RTWorkQ.
 
 import { putWaitingWorkItem, shutdown, WaitableEvent } from 'rtworkq';
+import { spinUntil } from './time';
+import { loadWorkAddon } from './work-addon';
 
 /**
  * Until no wait is left that was cancelled: a signal that meets one may be lost. RTWorkQ has let go of them when the
@@ -10,4 +12,17 @@ export async function letGo(): Promise<void> {
   await shutdown();
   using event = WaitableEvent.create({ signaled: true });
   await putWaitingWorkItem(event);
+}
+
+/**
+ * Keeps the JavaScript thread busy until the callbacks of waits on the standard queue are over whose signals have come; it hears
+ * of none meanwhile. Waits come one after the other there: those that are begun and signaled now come last.
+ */
+export function spinUntilTaken(): void {
+  for (let turn = 0; turn < 3; turn++) {
+    const recorder = loadWorkAddon().makeRecorder(0, 0);
+    using event = WaitableEvent.create({ signaled: true });
+    putWaitingWorkItem(event, { work: recorder.work });
+    spinUntil(() => recorder.begun() > 0);
+  }
 }

@@ -19,8 +19,8 @@ import { runCode } from '../../support/child';
 import { endedBy, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { loadHelper } from '../../support/helper';
-import { settled, sleep, spin } from '../../support/time';
-import { letGo } from '../../support/waits';
+import { settled, sleep } from '../../support/time';
+import { letGo, spinUntilTaken } from '../../support/waits';
 
 afterEach(() => shutdown());
 
@@ -70,8 +70,7 @@ describe('waitForAny', () => {
       const wait = waitForAny([first, second]);
       first.set();
       second.release();
-      // Both callbacks have run when JavaScript hears of the first.
-      spin(5);
+      spinUntilTaken();
       const { index } = await wait;
       await letGo();
       expect(await signals([first, second])).toEqual([index === 1, index === 0]);
@@ -176,8 +175,7 @@ describe('waitForAll', () => {
     const wait = waitForAll([first, second, missing], { signal: controller.signal });
     first.set();
     second.release();
-    // Until it has both.
-    spin(20);
+    spinUntilTaken();
     controller.abort('enough');
     await expect(wait).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
     expect(await signals([first, second, missing])).toEqual([true, true, false]);
