@@ -68,9 +68,10 @@ const validatePriority = (priority: unknown, caller: Caller): number =>
   optional(priority, 0, (value) => validateInteger(value, 'options.priority', -1, 1, caller));
 
 /** Checks what all options have in common, but for the queue. */
-const checked = ({ signal, ref, work }: Given, environment: Environment, caller: Caller): WorkItemSetup => ({
+const checked = ({ signal, ref, work }: Given, lasts: boolean, environment: Environment, caller: Caller): WorkItemSetup => ({
   environment,
   queue: STANDARD,
+  lasts,
   signal: validateSignal(signal, 'options.signal', caller),
   ref: validateBoolean(ref, 'options.ref', true, caller),
   work: work === undefined ? undefined : validateWork(work, caller),
@@ -87,7 +88,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
   const environment = currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
   const given = (on ? readScheduleOn : readSchedule)(options, caller);
-  const setup = checked(given, environment, caller);
+  const setup = checked(given, true, environment, caller);
   setup.queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
 }
@@ -96,7 +97,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
-  const setup = checked(given, environment, caller);
+  const setup = checked(given, false, environment, caller);
   const priority = validatePriority(given.priority, caller);
   setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
@@ -106,7 +107,7 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const given = (on ? readInvokeOn : readInvoke)(options, caller);
-  const setup = checked(given, environment, caller);
+  const setup = checked(given, false, environment, caller);
   const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
   setup.queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
   return WorkItem.start(setup, caller, (native, id) => native.invoke(id, setup.queue.index, setup.ref, setup.work, status));
@@ -125,7 +126,7 @@ export function resolveWaitQueue(queue: object | undefined, on: object | undefin
 export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
-  const setup = checked(given, environment, caller);
+  const setup = checked(given, true, environment, caller);
   const priority = validatePriority(given.priority, caller);
   setup.aborted = abortErrorFrom(caller);
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
@@ -149,7 +150,7 @@ interface MultipleWait {
 /** RtwqPutWaitingWorkItem for each of several handles. */
 export function waitMultiple({ targets, name, all, ...given }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
-  const setup = checked(given, currentEnvironment(caller), caller);
+  const setup = checked(given, true, currentEnvironment(caller), caller);
   setup.aborted = abortErrorFrom(caller);
   const resolved = targets.map((target, index) => waitTarget(target, nameOf(index), WAIT, caller));
   const handles = resolved.map(({ handle }) => handle);

@@ -33,6 +33,8 @@ export interface WorkItemSetup {
   queue: QueueState;
   signal: SignalLink | undefined;
   ref: boolean;
+  /** Whether it waits for something, rather than for its turn on the queue. */
+  readonly lasts: boolean;
   /** Native work to run on the queue. */
   work: unknown;
   /** Where it stands while it is pending. */
@@ -243,7 +245,7 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
 
   /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#setup?.queue === queue && (this.#keyLow !== 0 || this.#keyHigh !== 0);
+    return this.#setup?.queue === queue && this.#setup.lasts;
   }
 
   #readKey(): bigint {

@@ -2,10 +2,13 @@
 
 #include "node/arguments.h"
 #include "node/bindings.h"
+#include "rtwq/multiple_wait.h"
 #include "rtwq/work_item.h"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace rtworkq {
 namespace {
@@ -44,8 +47,27 @@ Napi::Value invoke(const Napi::CallbackInfo& info) {
 Napi::Value wait(const Napi::CallbackInfo& info) {
   const LONG priority = signed_number(info[4]);
   WaitTarget target;
-  if (const Outcome opened = WaitTarget::open(any_handle(info, info[5]), target); opened.failed()) return to_js(info, opened);
+  if (const Outcome opened = WaitTarget::open(any_handle(info, info[5]), target); opened.failed())
+    return to_js(info, opened);
   return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
+}
+
+/// (id, queue, ref, all, handles)
+Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
+  const auto handles = info[4].As<Napi::Array>();
+  std::vector<WaitTarget> targets(handles.Length());
+  for (std::uint32_t index = 0; index < targets.size(); ++index) {
+    const Outcome opened = WaitTarget::open(any_handle(info, handles.Get(index)), targets[index]);
+    if (opened.failed()) return to_js(info, opened);
+  }
+  Environment& environment = environment_of(info);
+  const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
+  const auto wait =
+      make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
+  const auto begin = [](MultipleWait& begun) { return begun.begin(); };
+  // It has no key: each of its waits has one of its own.
+  environment.out(0) = environment.out(1) = 0;
+  return to_js(info, environment.begin(wait, flag(info[2]), begin));
 }
 
 Napi::Value stop(const Napi::CallbackInfo& info) {
@@ -62,6 +84,7 @@ void bind_work_items(Napi::Object& functions, Environment& environment) {
   bind<put>(functions, "put", environment);
   bind<invoke>(functions, "invoke", environment);
   bind<wait>(functions, "wait", environment);
+  bind<wait_multiple>(functions, "waitMultiple", environment);
   bind<stop>(functions, "stop", environment);
   bind<set_ref>(functions, "setRef", environment);
 }

@@ -2,7 +2,6 @@
 
 #include "node/arguments.h"
 #include "node/bindings.h"
-#include "rtwq/multiple_wait.h"
 #include "rtwq/waitable.h"
 
 #include <algorithm>
@@ -10,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace rtworkq {
 namespace {
@@ -140,22 +138,6 @@ Napi::Value exit_code(const Napi::CallbackInfo& info) {
   return to_js(info, outcome);
 }
 
-/// (id, queue, ref, all, handles)
-Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
-  const auto handles = info[4].As<Napi::Array>();
-  std::vector<WaitTarget> targets(handles.Length());
-  for (std::uint32_t index = 0; index < targets.size(); ++index) {
-    const Outcome opened = WaitTarget::open(any_handle(info, handles.Get(index)), targets[index]);
-    if (opened.failed()) return to_js(info, opened);
-  }
-  Environment& environment = environment_of(info);
-  const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
-  const auto wait =
-      make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
-  const auto begin = [](MultipleWait& begun) { return begun.begin(); };
-  return to_js(info, environment.begin(wait, flag(info[2]), begin));
-}
-
 Napi::Value handle_value(const Napi::CallbackInfo& info) {
   const auto value = static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle_of(info)));
   return Napi::BigInt::New(info.Env(), value);
@@ -179,7 +161,6 @@ void bind_waitables(Napi::Object& functions, Environment& environment) {
   bind<cancel_timer>(functions, "cancelTimer", environment);
   bind<open_process>(functions, "openProcess", environment);
   bind<exit_code>(functions, "exitCode", environment);
-  bind<wait_multiple>(functions, "waitMultiple", environment);
   bind<handle_value>(functions, "handleValue", environment);
   bind<close_handle>(functions, "closeHandle", environment);
 }

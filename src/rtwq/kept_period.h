@@ -45,8 +45,8 @@ class KeptPeriod {
   UniqueHandle clock_;
   PTP_WAIT wait_ = nullptr;
   std::atomic<bool> ending_{false};
-  // In 100 ns of the performance counter: the first deadline, once that is known. The pool's thread alone has these after
-  // the start.
+  // In 100 ns of the performance counter: the first deadline, once that is known. The pool's thread alone has these
+  // after the start.
   std::int64_t first_ = 0;
   std::int64_t beats_ = 0;
 };

@@ -88,10 +88,7 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
 
 MultipleWait::MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queue, Until until,
                            std::vector<WaitTarget> targets)
-    : RefCounted(sink, id, Holds::platform),
-      until_(until),
-      queue_(queue.keep()),
-      left_(targets.size()) {
+    : RefCounted(sink, id, Holds::platform), until_(until), queue_(queue.keep()), left_(targets.size()) {
   members_.reserve(targets.size());
   for (WaitTarget& target : targets) members_.push_back(make<Member>(members_.size(), queue.id(), std::move(target)));
 }

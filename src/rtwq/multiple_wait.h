@@ -1,5 +1,5 @@
-// A wait for several handles: until any of them is signaled, or until all have been. One operation, however many handles;
-// each of them waits at RTWorkQ by itself, so there may be more than the 64 of WaitForMultipleObjects.
+// A wait for several handles: until any of them is signaled, or until all have been. One operation, however many
+// handles; each of them waits at RTWorkQ by itself, so there may be more than the 64 of WaitForMultipleObjects.
 //
 //   any   the first that is signaled settles the wait; what others take after that is given back
 //   all   each signal is kept when it comes, and all are given back where the wait ends before the last
@@ -27,8 +27,8 @@ class MultipleWait final : public RefCounted<Operation> {
   /// The callbacks run on `queue`.
   MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queue, Until until, std::vector<WaitTarget> targets);
 
-  /// Looks at all handles, then waits for those that are not signaled. It may have fired before this returns. Once, on the
-  /// JavaScript thread.
+  /// Looks at all handles, then waits for those that are not signaled. It may have fired before this returns. Once, on
+  /// the JavaScript thread.
   Outcome begin() noexcept;
 
   bool stop(State to) noexcept override;
@@ -50,8 +50,8 @@ class MultipleWait final : public RefCounted<Operation> {
   const Until until_;
   // Until the last callback is over.
   const ComPtr<WorkQueue> queue_;
-  // The JavaScript thread's, or that of RTWorkQ's thread which finds that thread ended. Each holds this until its callback is
-  // over.
+  // The JavaScript thread's, or that of RTWorkQ's thread which finds that thread ended. Each holds this until its
+  // callback is over.
   std::vector<ComPtr<Member>> members_;
   std::atomic<std::size_t> left_;
   // Written by whoever has left pending, read after the sink's list has handed the wait over.

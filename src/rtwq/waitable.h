@@ -61,8 +61,7 @@ Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer
                      bool& high_resolution);
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer);
 /// Sets a timer. `kept` is its period where Windows does not keep it, and `resumes` whether it will wake the machine.
-Outcome set_timer(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& kept,
-                  bool& resumes);
+Outcome set_timer(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& kept, bool& resumes);
 /// For waiting and for the exit code.
 Outcome open_process(DWORD id, UniqueHandle& process);
 /// Whether the process has ended, and with what.
