@@ -40,7 +40,8 @@ export type Begin = (native: NativeEnvironment, id: number) => Outcome;
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
-const LAST_ID = Number.MAX_SAFE_INTEGER;
+// So that ids are small integers to the engine. By the time that one comes again, nobody has the old one.
+const LAST_ID = 2 ** 31 - 1;
 
 /**
  * Calls each, whatever the others throw; what was thrown becomes an uncaught exception afterwards. Nothing of the user's is
@@ -130,10 +131,10 @@ export class Environment {
 
   /** All of the batch leaves its slots before any of it is told: whatever runs in between finds it settled. */
   #settle(count: number): void {
-    const batch = this.#batch.slice(0, count * VALUES_PER_COMPLETION);
+    const batch = this.#batch;
     const told: (Operation | undefined)[] = [];
-    for (let at = 0; at < batch.length; at += VALUES_PER_COMPLETION) {
-      const id = batch[at] as number;
+    for (let index = 0; index < count; index++) {
+      const id = batch[index * VALUES_PER_COMPLETION] as number;
       const operation = this.#find(id);
       if (operation && !operation[repeats]) this.#free(id);
       told.push(operation);

@@ -28,8 +28,9 @@ function namesOf<Options extends object>(pick: (options: Options) => unknown): s
  */
 export function optionsReader<Options extends object, Read>(pick: (options: Options) => Read): OptionsReader<Options, Read> {
   const known = namesOf(pick);
+  const nothing = pick(NOTHING as Options);
   return (options, caller) => {
-    if (options === undefined) return pick(NOTHING as Options);
+    if (options === undefined) return nothing;
     if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;

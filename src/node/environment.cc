@@ -136,8 +136,9 @@ void Environment::deliver(Operation* operations) {
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
       const Completion said = operation->completion();
       Slot* slot = find(operation->id());
-      // One that repeats may have been stopped since it was put on the list.
-      if (!slot) continue;
+      // One that repeats may have been stopped since it was put on the list, and its slot be another's by now, even its
+      // id.
+      if (!slot || slot->operation.get() != operation.get()) continue;
       completion[0] = static_cast<double>(operation->id());
       completion[1] = static_cast<std::uint32_t>(said.status);
       completion[2] = clock::to_milliseconds(said.fired_at);
