@@ -5,25 +5,18 @@ import { argumentTypeError, type Caller, type Ended, rtwqError } from '../intern
 import type { Index } from '../internal/native';
 import { validateHandle } from '../internal/validation';
 
-/** A wait that is pending. */
-interface PendingWait {
-  [close](ended: Ended): void;
-}
-
-/** Where pending waits are kept. */
-export interface Waits {
-  add(item: PendingWait): unknown;
-  delete(item: PendingWait): unknown;
-}
+/** The waits that were begun with a handle and are pending. */
+export type PendingWaits = Set<{ [close](ended: Ended): void }>;
 
 export class HandleState {
-  /** The waits that were begun with this object and are pending. */
-  readonly waits = new Set<PendingWait>();
+  readonly waits: PendingWaits = new Set();
   open = true;
 
   constructor(
     readonly environment: Environment,
     readonly index: Index,
+    /** The class of its object. */
+    readonly kind: unknown,
   ) {}
 
   /** Waits go on: each has a duplicate of its own. */
@@ -44,6 +37,9 @@ export function registerHandle(object: object, state: HandleState): void {
   states.set(object, state);
 }
 
+/** Whether an object is of a class of this copy of lib/, open or not. */
+export const isHandle = (object: unknown, kind: unknown): boolean => states.get(object as object)?.kind === kind;
+
 /** The state of an open handle of this copy of lib/. Nothing of the user's may run between this and its use. */
 export function handleState(object: unknown, name: string, syscall: string, caller: Caller): HandleState {
   const state = states.get(object as object);
@@ -58,25 +54,8 @@ export function waitTarget(
   name: string,
   syscall: string,
   caller: Caller,
-): { handle: Index | bigint; waits: Waits | undefined } {
+): { handle: Index | bigint; waits: PendingWaits | undefined } {
   if (typeof target === 'bigint') return { handle: validateHandle(target, name, caller), waits: undefined };
   const { index, waits } = handleState(target, name, syscall, caller);
   return { handle: index, waits };
-}
-
-/** The places of a wait for several targets. */
-export class AllWaits implements Waits {
-  readonly #all: readonly (Waits | undefined)[];
-
-  constructor(all: readonly (Waits | undefined)[]) {
-    this.#all = all;
-  }
-
-  add(item: PendingWait): void {
-    for (let index = 0; index < this.#all.length; index++) this.#all[index]?.add(item);
-  }
-
-  delete(item: PendingWait): void {
-    for (let index = 0; index < this.#all.length; index++) this.#all[index]?.delete(item);
-  }
 }

@@ -54,9 +54,7 @@ export class ProcessHandle extends WaitHandle {
    * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
    */
   get exitCode(): number | undefined {
-    const [ended, code] = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) =>
-      native.exitCode(index),
-    );
-    return ended === 1 ? code : undefined;
+    const out = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) => native.exitCode(index));
+    return out[0] === 1 ? out[1] : undefined;
   }
 }

@@ -106,7 +106,7 @@ export class Semaphore extends WaitHandle {
    * ```
    */
   signals(options?: SignalsOptions): Occurrences {
-    return signalsOf(this, () => 0, options, this.signals);
+    return signalsOf(this, Semaphore, () => () => 0, options, this.signals);
   }
 
   /** {@link Semaphore.signals} without options. */

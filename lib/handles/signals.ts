@@ -1,14 +1,16 @@
 // The signals of a handle, one after the other, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
-import { type Caller, codedError } from '../internal/errors';
+import { currentEnvironment } from '../internal/environment';
+import { argumentTypeError, type Caller, codedError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
 import type { WorkQueue } from '../queues/work-queue';
-import { resolveWaitQueue, wait } from '../work-items/start';
+import { type Given, resolveWaitQueue, waitGiven } from '../work-items/start';
 import type { WorkItem } from '../work-items/work-item';
+import { isHandle } from './handle-state';
 import type { WaitHandle } from './wait-handle';
 
 /** Options of what iterates over the signals of a handle. */
@@ -26,18 +28,22 @@ const read = optionsReader(({ signal, ref, queue }: SignalsOptions): SignalsOpti
 /** How many signals there were before the one that was taken at a time, and after the one before; where that can be known. */
 export type Missed = (firedAt: number) => number | undefined;
 
-/** The signals of a handle, which `missed` counts where it is not for one that stays signaled. */
-export function signalsOf(
-  handle: WaitHandle,
-  missed: Missed | undefined,
+/** The signals of a handle of a class: how `missed` counts them, or undefined for one that stays signaled. */
+export function signalsOf<T extends WaitHandle>(
+  handle: T,
+  kind: { readonly prototype: T },
+  missed: () => Missed | undefined,
   options: SignalsOptions | undefined,
   caller: Caller,
 ): Occurrences {
+  currentEnvironment(caller);
+  if (!isHandle(handle, kind)) throw argumentTypeError('this', 'a handle of the class whose method it is', handle, caller);
   const given = read(options, caller);
   validateSignal(given.signal, 'options.signal', caller);
   validateBoolean(given.ref, 'options.ref', true, caller);
   resolveWaitQueue(given.queue, undefined, caller);
-  if (missed) return new Signals(handle, missed, given);
+  const counted = missed();
+  if (counted) return new Signals(handle, counted, given);
   const message = 'A manual-reset object stays signaled: iterating over it would never stop.';
   throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
 }
@@ -45,7 +51,7 @@ export function signalsOf(
 class Signals extends Repetition<Occurrence> {
   readonly #handle: WaitHandle;
   readonly #missed: Missed;
-  readonly #options: SignalsOptions;
+  readonly #given: Given;
   readonly #waits = new Set<WorkItem>();
 
   static {
@@ -56,12 +62,12 @@ class Signals extends Repetition<Occurrence> {
     super();
     this.#handle = handle;
     this.#missed = missed;
-    this.#options = options;
+    this.#given = { ...options, work: undefined, priority: undefined };
   }
 
   protected async take(): Promise<Occurrence | undefined> {
     if (this.#handle.closed) return undefined;
-    const item = wait(this.#handle, this.#options, this.next);
+    const item = waitGiven(this.#handle, this.#given, this.next);
     this.#waits.add(item);
     // What its signal has done meanwhile.
     if (this.over) item.cancel();
@@ -70,7 +76,7 @@ class Signals extends Repetition<Occurrence> {
       return { firedAt, missed: this.#missed(firedAt) };
     } catch (error) {
       // The end, not a failure.
-      if (this.#handle.closed) return undefined;
+      if (item.state === 'closed' && this.#handle.closed) return undefined;
       throw error;
     } finally {
       this.#waits.delete(item);

@@ -12,14 +12,16 @@ export const KEY = Symbol('handles are made by the static methods of their class
 export interface Opened {
   readonly environment: Environment;
   /** What the call gave besides its outcome. */
-  readonly out: readonly number[];
+  readonly out: readonly [index: Index, createdNew: number, details: number];
 }
 
 /** Opens a handle by a native call. */
 export function openHandle(caller: Caller, open: (native: NativeEnvironment) => Outcome): Opened {
   const environment = currentEnvironment(caller);
   check(open(environment.native), caller);
-  return { environment, out: [...environment.out] };
+  const { out } = environment;
+  // By index: programs may have changed the iterators.
+  return { environment, out: [out[0] as number, out[1] as number, out[2] as number] };
 }
 
 // A forgotten handle is closed when it is collected.
@@ -41,7 +43,7 @@ export abstract class WaitHandle implements Disposable {
   protected constructor(key: symbol, opened: Opened) {
     // Before anything is read from the other argument, which nobody else can know of.
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
-    this.#state = new HandleState(opened.environment, opened.out[0] ?? 0);
+    this.#state = new HandleState(opened.environment, opened.out[0], new.target);
     registerHandle(this, this.#state);
     forgotten.register(this, this.#state, this);
   }

@@ -6,7 +6,7 @@ import { optionsReader } from '../internal/options';
 import { optional, validateDelay } from '../internal/validation';
 import type { WorkQueue } from '../queues/work-queue';
 import type { WorkItemOptions } from '../work-items/options';
-import { type PriorityOptions, schedule, wait, waitMultiple } from '../work-items/start';
+import { type PriorityOptions, scheduleGiven, wait, waitMultiple } from '../work-items/start';
 import { value, type WorkItem } from '../work-items/work-item';
 import { ProcessHandle } from './process-handle';
 import type { WaitTarget } from './wait-handle';
@@ -88,13 +88,18 @@ async function waitForTargets({ timeout, ...waiting }: Waiting & WaitOptions, ca
   using item = waitMultiple(waiting, caller);
   if (limit === undefined || item.state !== 'pending') return await signaled(item);
   if (limit > 0) {
-    using timer = schedule(limit, { ref: waiting.ref }, caller);
-    // Whatever ends the timer early ends the wait too.
-    const over = timer.completed.then(
-      () => {},
-      () => {},
-    );
-    await Promise.race([item.completed, over]);
+    try {
+      using timer = scheduleGiven(limit, { ref: waiting.ref, queue: undefined, signal: undefined, work: undefined }, caller);
+      // Whatever ends the timer early ends the wait too.
+      const over = timer.completed.then(
+        () => {},
+        () => {},
+      );
+      await Promise.race([item.completed, over]);
+    } catch (error) {
+      // Where the wait has taken a signal already, that is what counts.
+      if (item.cancel()) throw error;
+    }
   }
   return item.cancel() ? 'timeout' : await signaled(item);
 }

@@ -117,7 +117,7 @@ export class WaitableEvent extends WaitHandle {
    * ```
    */
   signals(options?: SignalsOptions): Occurrences {
-    return signalsOf(this, this.manualReset ? undefined : () => undefined, options, this.signals);
+    return signalsOf(this, WaitableEvent, () => (this.manualReset ? undefined : () => undefined), options, this.signals);
   }
 
   /** {@link WaitableEvent.signals} without options. */

@@ -31,13 +31,16 @@ export interface TimerSetOptions {
   /**
    * After the first time, again each so many milliseconds: 0, once only, or from 0.5 to 2 ** 31 - 1, to a ten-thousandth. Where
    * Windows keeps no such period, which is so for fractions and, on Windows 10 version 1809, in high resolution, this package
-   * keeps it, without drift, for as long as the handle is open. Default: `0`.
+   * keeps it, without drift, for as long as the handle is open. It is this object's then: others who have opened the timer by
+   * its name see the period, and cannot stop it. Default: `0`.
    */
   period?: number | undefined;
   /** Whether it wakes the machine from sleep; {@link WaitableTimer.resumes} tells whether Windows can. Default: `false`. */
   resume?: boolean | undefined;
 }
 
+// Windows counts in 100 ns.
+const UNITS_PER_MILLISECOND = 10_000;
 const LONGEST_PERIOD = 2 ** 31 - 1;
 // Windows' timers of high resolution are no finer.
 const SHORTEST_PERIOD = 0.5;
@@ -64,7 +67,8 @@ function validateDue(due: unknown, caller: Caller): number {
 
 function validatePeriod(period: unknown, caller: Caller): number {
   const given = validateMilliseconds(period, 'options.period', 0, caller);
-  if (given === 0 || (given >= SHORTEST_PERIOD && given <= LONGEST_PERIOD)) return given;
+  if (given === 0 || (given >= SHORTEST_PERIOD && given <= LONGEST_PERIOD))
+    return Math.round(given * UNITS_PER_MILLISECOND) / UNITS_PER_MILLISECOND;
   throw rangeError('options.period', `0, or >= ${SHORTEST_PERIOD} and <= 2 ** 31 - 1`, given, caller);
 }
 
@@ -86,10 +90,17 @@ function countMissed(setting: () => Setting | undefined): Missed {
     if (!current) return undefined;
     const { first, period } = current;
     const time = period === 0 ? 0 : Math.floor((firedAt - first) / period + EARLY);
-    const missed = current === counted ? time - last - 1 : 0;
-    counted = current;
-    last = time;
-    return Math.max(0, missed);
+    if (current !== counted) {
+      // What was under way when it was set anew comes before the first time.
+      counted = current;
+      last = Math.max(time, -1);
+      return 0;
+    }
+    // One that was late is a time of its own, though the next one has come.
+    const seen = Math.max(time, last + 1);
+    const missed = seen - last - 1;
+    last = seen;
+    return missed;
   };
 }
 
@@ -192,10 +203,10 @@ export class WaitableTimer extends WaitHandle {
     const period = optional(given.period, 0, (value) => validatePeriod(value, caller));
     const resume = validateBoolean(given.resume, 'options.resume', false, caller);
     const first = performance.now() + (bySystemClock ? time - now() : time);
-    const [resumes] = callHandle(this, 'SetWaitableTimer', caller, (native, index) =>
+    const out = callHandle(this, 'SetWaitableTimer', caller, (native, index) =>
       native.setTimer(index, time, bySystemClock, period, resume),
     );
-    this.#resumes = resumes === 1;
+    this.#resumes = out[0] === 1;
     this.#setting = { first, period };
   }
 
@@ -217,8 +228,8 @@ export class WaitableTimer extends WaitHandle {
    *   `ERR_INVALID_ARG_VALUE` for options that do not fit.
    */
   signals(options?: SignalsOptions): Occurrences {
-    const missed = this.manualReset ? undefined : countMissed(() => this.#setting);
-    return signalsOf(this, missed, options, this.signals);
+    const missed = (): Missed | undefined => (this.manualReset ? undefined : countMissed(() => this.#setting));
+    return signalsOf(this, WaitableTimer, missed, options, this.signals);
   }
 
   /** {@link WaitableTimer.signals} without options. */

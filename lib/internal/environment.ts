@@ -69,7 +69,7 @@ export class Environment {
   readonly keys = new Map<bigint, { cancel(): boolean }>();
   /** What the last native call gave besides its outcome. */
   readonly out = new Float64Array(3);
-  /** What ends with the platform besides operations: work queues, and what they were asked for. */
+  /** What ends with the platform besides operations: work queues, what they were asked for, what they are registered as. */
   readonly dependents = new Set<{ end(): void }>();
 
   readonly #slots: (Operation | undefined)[] = [];
@@ -110,7 +110,10 @@ export class Environment {
   }
 
   #claim(operation: Operation): number {
-    const slot = this.#freeSlots.pop() ?? this.#slots.length;
+    // By index, here and below: programs may have changed the methods of arrays.
+    const free = this.#freeSlots.length;
+    const slot = free > 0 ? (this.#freeSlots[free - 1] as number) : this.#slots.length;
+    if (free > 0) this.#freeSlots.length = free - 1;
     this.#slots[slot] = operation;
     this.#ids[slot] ??= slot;
     return this.#ids[slot];
@@ -126,7 +129,7 @@ export class Environment {
     if (this.#ids[slot] !== id) return;
     this.#slots[slot] = undefined;
     this.#ids[slot] = id + SLOTS > LAST_ID ? slot : id + SLOTS;
-    this.#freeSlots.push(slot);
+    this.#freeSlots[this.#freeSlots.length] = slot;
   }
 
   /** All of the batch leaves its slots before any of it is told: whatever runs in between finds it settled. */
@@ -137,7 +140,7 @@ export class Environment {
       const id = batch[index * VALUES_PER_COMPLETION] as number;
       const operation = this.#find(id);
       if (operation && !operation[repeats]) this.#free(id);
-      told.push(operation);
+      told[index] = operation;
     }
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {

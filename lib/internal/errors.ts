@@ -159,7 +159,7 @@ const LONGEST_SHOWN = 1000;
 function shown(value: unknown, length: number): string {
   // Escaping millions of characters would take memory and time.
   if (typeof value === 'string' && value.length > LONGEST_SHOWN) return `a string of ${value.length} characters`;
-  return inspect(value, { depth: 0, customInspect: false }).slice(0, length);
+  return inspect(value, { depth: 0, customInspect: false, breakLength: Number.POSITIVE_INFINITY }).slice(0, length);
 }
 
 function received(value: unknown): string {

@@ -44,8 +44,10 @@ export interface NativeEnvironment {
 
   /** Takes this environment's lease on the platform. */
   acquire(): Outcome;
-  /** Gives it back; undefined, and nothing is done, when something is outstanding. */
-  release(): Outcome | undefined;
+  /** Whether nothing is outstanding. */
+  isIdle(): boolean;
+  /** Gives the lease back. Nothing may be outstanding. */
+  release(): Outcome;
   /** Completes when nothing is outstanding. */
   awaitIdle(id: number, ref: boolean): Outcome;
   /** out: the lock. */
@@ -119,9 +121,10 @@ export interface NativeEnvironment {
   unregisterQueueFromMmcss(id: number, queue: Index): Outcome;
   /** The class, '' for none, in place of an outcome. out: the task id, the priority. */
   mmcss(queue: Index): Outcome | string;
-  /** out: the registration, the task id; so with that of the thread. */
+  /** One for the environment, which the next takes the place of. out: the task id. */
   registerPlatformWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
-  unregisterPlatformFromMmcss(registration: Index): Outcome;
+  unregisterPlatformFromMmcss(): Outcome;
+  /** out: the registration, the task id. */
   registerThreadWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
   unregisterThreadFromMmcss(registration: Index): Outcome;
 }

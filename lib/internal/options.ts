@@ -5,6 +5,8 @@ import { argumentTypeError, argumentValueError, type Caller } from './errors';
 // Without Object.prototype, where programs may have put what looks like an option.
 const NOTHING = Object.freeze(Object.create(null) as object);
 
+const LONGEST_SHOWN = 50;
+
 /** Reads the options of one function; what it does not know is refused. */
 export type OptionsReader<Options, Read> = (options: Options | undefined, caller: Caller) => Read;
 
@@ -34,9 +36,10 @@ export function optionsReader<Options extends object, Read>(pick: (options: Opti
     if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;
+      const shown = name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}...` : name;
       throw argumentValueError(
         'options',
-        `has a property '${name}', which is unknown here; known are ${known.join(', ')}`,
+        `has a property '${shown}', which is unknown here; known are ${known.join(', ')}`,
         options,
         caller,
       );

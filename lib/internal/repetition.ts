@@ -33,10 +33,12 @@ export abstract class Repetition<T extends Occurrence> implements Occurrences<T>
     if (this.#over) return OVER;
     try {
       const value = await this.take();
-      if (value !== undefined && !this.#over) return { done: false, value };
+      // Also where it is over by now: what has been taken is given to whoever has asked for it.
+      if (value !== undefined) return { done: false, value };
     } catch (error) {
       if (!this.#over) {
         this.#over = true;
+        this.end();
         throw error;
       }
     }

@@ -1,10 +1,10 @@
 // RtwqBegin/EndRegisterWorkQueueWithMMCSS, RtwqBegin/EndUnregisterWorkQueueWithMMCSS, RtwqGetWorkQueueMMCSSClass and its like.
 
-import { currentEnvironment, fired, type Operation } from '../internal/environment';
+import { currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
 import { type Caller, rtwqError } from '../internal/errors';
-import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import type { NativeEnvironment, Outcome } from '../internal/native';
 import { startOperation, usePlatform } from '../platform/platform';
-import { queueState } from '../queues/queue-state';
+import { type QueueState, queueState } from '../queues/queue-state';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
 
 /** A registration with MMCSS of a work queue. It ends with the queue too. */
@@ -18,36 +18,32 @@ export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
   unregister(): Promise<void>;
 }
 
-/** A Begin whose End RTWorkQ's thread calls, by the middle of their names. */
-function change(
-  queue: object,
-  name: 'Register' | 'Unregister',
-  caller: Caller,
-  begin: (native: NativeEnvironment, id: number, index: Index) => Outcome,
-): Promise<number> {
-  const environment = currentEnvironment(caller);
-  const syscall = (step: 'Begin' | 'End'): string => `Rtwq${step}${name}WorkQueueWithMMCSS`;
-  // The queue is resolved in there: the hooks of async_hooks hear of the promise first.
-  return new Promise((resolve, reject) => {
-    const { index } = queueState(queue, 'this', syscall('Begin'), caller);
-    const operation: Operation = {
-      [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, syscall('End'), caller))),
-    };
-    startOperation(environment, operation, caller, (native, id) => begin(native, id, index));
-  });
+type Begin = (native: NativeEnvironment, id: number) => Outcome;
+
+/** Begins a Begin whose End RTWorkQ's thread calls, by the middle of their names. */
+function begin({ resolve, reject }: PromiseWithResolvers<number>, name: 'Register' | 'Unregister', caller: Caller, native: Begin): void {
+  const syscall = `RtwqEnd${name}WorkQueueWithMMCSS`;
+  const operation: Operation = {
+    [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, syscall, caller))),
+  };
+  startOperation(currentEnvironment(caller), operation, caller, native);
 }
 
 class QueueRegistration extends Registration implements QueueMmcssRegistration {
-  readonly #queue: { readonly closed: boolean };
+  readonly #environment: Environment;
+  readonly #queue: QueueState;
   #ended: Promise<void> | undefined;
 
-  constructor(wish: MmcssInfo, taskId: number, queue: { readonly closed: boolean }) {
+  constructor(environment: Environment, wish: MmcssInfo, taskId: number, queue: QueueState) {
     super(wish, taskId);
+    this.#environment = environment;
     this.#queue = queue;
+    queue.registration = this;
+    environment.dependents.add(this);
   }
 
   unregister(): Promise<void> {
-    this.#ended ??= this.#end();
+    this.#ended ??= this.#unregister();
     return this.#ended;
   }
 
@@ -55,24 +51,38 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
     return this.unregister();
   }
 
-  async #end(): Promise<void> {
-    if (this.#queue.closed) return;
-    await change(this.#queue, 'Unregister', this.unregister, (native, id, index) => native.unregisterQueueFromMmcss(id, index));
+  /** The platform ends, and the registration with it. */
+  end(): void {
+    this.#environment.dependents.delete(this);
+    if (this.#queue.registration === this) this.#queue.registration = undefined;
+  }
+
+  async #unregister(): Promise<void> {
+    const unregistering = Promise.withResolvers<number>();
+    // It is over where its queue is, where the platform was given back, or where the queue has been registered anew.
+    const { open, registration, index } = this.#queue;
+    this.end();
+    if (!open || registration !== this) return;
+    begin(unregistering, 'Unregister', this.unregister, (native, id) => native.unregisterQueueFromMmcss(id, index));
+    await unregistering.promise;
   }
 }
 
 export async function registerQueue(
-  queue: { readonly closed: boolean },
+  queue: object,
   usageClass: string,
   options: MmcssOptions | undefined,
   caller: Caller,
 ): Promise<QueueMmcssRegistration> {
-  currentEnvironment(caller);
+  const environment = currentEnvironment(caller);
   const wish = readWish(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  const taskId = await change(queue, 'Register', caller, (native, id, index) =>
-    native.registerQueueWithMmcss(id, index, wish.usageClass, wish.taskId, wish.priority),
+  // Before the queue is resolved: the hooks of async_hooks hear of it.
+  const registering = Promise.withResolvers<number>();
+  const state = queueState(queue, 'this', 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
+  begin(registering, 'Register', caller, (native, id) =>
+    native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
   );
-  return new QueueRegistration(wish, taskId, queue);
+  return new QueueRegistration(environment, wish, await registering.promise, state);
 }
 
 export function mmcssOf(queue: object, caller: Caller): MmcssInfo {

@@ -2,7 +2,7 @@
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
-import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
 
@@ -18,16 +18,11 @@ export interface MmcssRegistration extends MmcssInfo, Disposable {
 
 /** One that is made and ended at once. */
 class SyncRegistration extends Registration implements MmcssRegistration {
-  readonly #environment: Environment;
-  readonly #unregister: (native: NativeEnvironment, index: Index) => Outcome;
-  #index: Index | undefined;
+  #unregister: (() => Outcome) | undefined;
 
-  constructor(wish: MmcssInfo, environment: Environment, unregister: (native: NativeEnvironment, index: Index) => Outcome) {
-    const [index, taskId = 0] = environment.out;
+  constructor(wish: MmcssInfo, taskId: number, unregister: () => Outcome) {
     super(wish, taskId);
-    this.#environment = environment;
     this.#unregister = unregister;
-    this.#index = index;
   }
 
   unregister(): void {
@@ -44,11 +39,20 @@ class SyncRegistration extends Registration implements MmcssRegistration {
   }
 
   #end(): Outcome {
-    this.#environment.dependents.delete(this);
-    const index = this.#index;
-    this.#index = undefined;
-    return index === undefined ? 0 : this.#unregister(this.#environment.native, index);
+    const unregister = this.#unregister;
+    this.#unregister = undefined;
+    return unregister?.() ?? 0;
   }
+}
+
+// The platform has one registration: a newer one takes the place of the one before.
+let ofPlatform: SyncRegistration | undefined;
+
+function unregisterPlatform(environment: Environment, registration: SyncRegistration): Outcome {
+  environment.dependents.delete(registration);
+  if (ofPlatform !== registration) return 0;
+  ofPlatform = undefined;
+  return environment.native.unregisterPlatformFromMmcss();
 }
 
 /**
@@ -58,7 +62,8 @@ class SyncRegistration extends Registration implements MmcssRegistration {
  * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
  *
  * @param usageClass a class of {@link listMmcssClasses}.
- * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too: {@link shutdown}.
+ * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too ({@link shutdown}), and
+ *   where the platform is registered anew.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
  *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
@@ -73,8 +78,9 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
   const environment = currentEnvironment(caller);
   const wish = readWish(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
   const register = (): Outcome => environment.native.registerPlatformWithMmcss(wish.usageClass, wish.taskId, wish.priority);
-  return usePlatform(environment, caller, register, () => {
-    const registration = new SyncRegistration(wish, environment, (native, index) => native.unregisterPlatformFromMmcss(index));
+  return usePlatform(environment, caller, register, (out) => {
+    const registration = new SyncRegistration(wish, out[0] as number, () => unregisterPlatform(environment, registration));
+    ofPlatform = registration;
     environment.dependents.add(registration);
     return registration;
   });
@@ -103,6 +109,8 @@ export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptio
   const caller = registerThreadWithMmcss;
   const environment = currentEnvironment(caller);
   const wish = readWish(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
-  check(environment.native.registerThreadWithMmcss(wish.usageClass, wish.taskId, wish.priority), caller);
-  return new SyncRegistration(wish, environment, (native, index) => native.unregisterThreadFromMmcss(index));
+  const { native, out } = environment;
+  check(native.registerThreadWithMmcss(wish.usageClass, wish.taskId, wish.priority), caller);
+  const index = out[0] as number;
+  return new SyncRegistration(wish, out[1] as number, () => native.unregisterThreadFromMmcss(index));
 }

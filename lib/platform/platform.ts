@@ -83,10 +83,18 @@ function settle({ resolve, reject }: PromiseWithResolvers<void>, outcome: Outcom
   else reject(outcomeError(outcome, shutdown));
 }
 
+/** Gives the platform back; undefined, and nothing is done, when something is outstanding. */
 function release(environment: Environment): Outcome | undefined {
-  const outcome = environment.native.release();
-  if (outcome !== undefined) acquired = false;
-  return outcome;
+  const { native, dependents } = environment;
+  if (!native.isIdle()) return undefined;
+  // Queues are outstanding: what is left is what the process's own were asked for, and what the platform is registered as.
+  endAll(dependents);
+  acquired = false;
+  return native.release();
+}
+
+function endAll(dependents: Environment['dependents']): void {
+  callEach([...dependents], (dependent) => dependent.end());
 }
 
 /** Ends the thread's use of the platform, unless something holds it. What came of it, where that is known at once. */
@@ -138,8 +146,9 @@ export function startOperation(environment: Environment, operation: Operation, c
  */
 export interface PlatformLease extends Disposable {
   /**
-   * Gives the lease back, and with one of {@link lockPlatform} its lock; more than once does nothing. With the last one the platform is shut down as soon as no work
-   * item, work queue or periodic callback of this thread is left, unless one of them was started without a lease.
+   * Gives the lease back, and with one of {@link lockPlatform} its lock; more than once does nothing. With the last one the
+   * platform is shut down as soon as no work item, work queue or periodic callback of this thread is left, unless one of them
+   * was started without a lease.
    */
   release(): void;
 }
@@ -236,7 +245,7 @@ export function shutdown(): Promise<void> {
   callEach(held, (holder) => holder.end?.());
   const detail = 'The platform was shut down while the operation was pending.';
   environment.closeAll(endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown));
-  callEach([...environment.dependents], (queue) => queue.end());
+  endAll(environment.dependents);
   const outcome = endUnlessHeld(environment);
   if (ending) ending.tell(waiting);
   else settle(waiting, outcome ?? 0);

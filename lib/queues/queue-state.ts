@@ -8,6 +8,8 @@ import type { Index } from '../internal/native';
 export class QueueState {
   /** What the queue was asked for: it ends with the queue, and with the platform. */
   readonly requests = new Set<{ dispose(): void }>();
+  /** What it is registered as with MMCSS: the newest. */
+  registration: { end(): void } | undefined;
   open = true;
 
   /** @param locks where it has a lock on the queue. */
@@ -29,6 +31,7 @@ export class QueueState {
     callEach([...this.requests], (request) => request.dispose());
     if (!this.locks || !this.open) return false;
     this.open = false;
+    this.registration?.end();
     this.locks.dependents.delete(this);
     return true;
   }

@@ -18,8 +18,8 @@ export class Request {
     this.#environment = environment;
     this.#queue = queue;
     const start = (): Outcome => make(environment.native);
-    usePlatform(environment, caller, start, ([index]) => {
-      this.#index = index;
+    usePlatform(environment, caller, start, (out) => {
+      this.#index = out[0];
       // The queues of the process end with the platform when there is something to end.
       environment.dependents.add(queue);
       queue.requests.add(this);

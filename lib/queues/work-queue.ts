@@ -203,9 +203,9 @@ export class WorkQueue implements AsyncDisposable {
   ): WorkQueue {
     const environment = currentEnvironment(caller);
     const start = (): Outcome => make(environment.native);
-    return usePlatform(environment, caller, start, ([index = 0, id = 0, taskId = 0]) => {
-      const state = new QueueState(index, id, environment);
-      return new WorkQueue(KEY, state, { ...details, taskId: shared ? taskId : 0 });
+    return usePlatform(environment, caller, start, (out) => {
+      const state = new QueueState(out[0] as number, out[1] as number, environment);
+      return new WorkQueue(KEY, state, { ...details, taskId: shared ? (out[2] as number) : 0 });
     });
   }
 

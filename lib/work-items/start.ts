@@ -3,11 +3,12 @@
 // Each reads the options, checks what they hold, resolves the handle and the queue, and then calls the addon. Nothing of the
 // user's runs behind the resolving: before it, getters may have closed anything.
 
-import { AllWaits, waitTarget } from '../handles/handle-state';
+import { waitTarget } from '../handles/handle-state';
 import { validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
+import type { Index } from '../internal/native';
 import { optionsReader } from '../internal/options';
 import { optional, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
@@ -49,7 +50,8 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
   queue?: object | undefined;
 }
 
-type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
+/** What was given, read once and not checked. */
+export type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
 // Of a function, and of the method of a queue, which takes no other one.
 const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue, signal, ref, work }));
@@ -67,6 +69,8 @@ function validateWork(work: unknown, caller: Caller): NativeWork {
 const validatePriority = (priority: unknown, caller: Caller): number =>
   optional(priority, 0, (value) => validateInteger(value, 'options.priority', -1, 1, caller));
 
+const NO_WAITS: WorkItemSetup['waits'] = [];
+
 /** Checks what all options have in common, but for the queue. */
 const checked = ({ signal, ref, work }: Given, lasts: boolean, environment: Environment, caller: Caller): WorkItemSetup => ({
   environment,
@@ -75,7 +79,7 @@ const checked = ({ signal, ref, work }: Given, lasts: boolean, environment: Envi
   signal: validateSignal(signal, 'options.signal', caller),
   ref: validateBoolean(ref, 'options.ref', true, caller),
   work: work === undefined ? undefined : validateWork(work, caller),
-  waits: undefined,
+  waits: NO_WAITS,
   aborted: undefined,
 });
 
@@ -85,9 +89,14 @@ const resolveQueue = (queue: object | undefined, on: object | undefined, syscall
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
-  const environment = currentEnvironment(caller);
+  currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  const given = (on ? readScheduleOn : readSchedule)(options, caller);
+  return scheduleGiven(delay, (on ? readScheduleOn : readSchedule)(options, caller), caller, on);
+}
+
+/** The same with a whole number of milliseconds, and with options that have been read. */
+export function scheduleGiven(delay: number, given: Given, caller: Caller, on?: object): WorkItem {
+  const environment = currentEnvironment(caller);
   const setup = checked(given, true, environment, caller);
   setup.queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
@@ -124,13 +133,18 @@ export function resolveWaitQueue(queue: object | undefined, on: object | undefin
 
 /** RtwqPutWaitingWorkItem. */
 export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+  currentEnvironment(caller);
+  return waitGiven(target, (on ? readPutOn : readPut)(options, caller), caller, on);
+}
+
+/** The same with options that have been read. */
+export function waitGiven(target: unknown, given: Given, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const given = (on ? readPutOn : readPut)(options, caller);
   const setup = checked(given, true, environment, caller);
   const priority = validatePriority(given.priority, caller);
   setup.aborted = abortErrorFrom(caller);
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
-  setup.waits = waits;
+  setup.waits = [waits];
   setup.queue = resolveWaitQueue(given.queue, on, caller);
   return WorkItem.start(setup, caller, (native, id) => native.wait(id, setup.queue.index, setup.ref, setup.work, priority, handle));
 }
@@ -148,13 +162,17 @@ interface MultipleWait {
 }
 
 /** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ targets, name, all, ...given }: MultipleWait, caller: Caller): WorkItem {
+export function waitMultiple({ targets, name, all, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
-  const setup = checked(given, true, currentEnvironment(caller), caller);
+  const setup = checked({ signal, ref, work: undefined }, true, currentEnvironment(caller), caller);
   setup.aborted = abortErrorFrom(caller);
-  const resolved = targets.map((target, index) => waitTarget(target, nameOf(index), WAIT, caller));
-  const handles = resolved.map(({ handle }) => handle);
-  setup.waits = new AllWaits(resolved.map(({ waits }) => waits));
-  setup.queue = resolveWaitQueue(given.queue, undefined, caller);
+  const handles: (Index | bigint)[] = [];
+  setup.waits = [];
+  for (let index = 0; index < targets.length; index++) {
+    const { handle, waits } = waitTarget(targets[index], nameOf(index), WAIT, caller);
+    handles[index] = handle;
+    setup.waits[index] = waits;
+  }
+  setup.queue = resolveWaitQueue(queue, undefined, caller);
   return WorkItem.start(setup, caller, (native, id) => native.waitMultiple(id, setup.queue.index, setup.ref, all, handles));
 }

@@ -1,6 +1,6 @@
 // One operation as its user sees it: a promise that can be cancelled.
 
-import type { Waits } from '../handles/handle-state';
+import type { PendingWaits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
 import { type Begin, close, type Environment, fired, started, waitsOn } from '../internal/environment';
 import { type AbortError, abortError, type Caller, codedError, type Ended } from '../internal/errors';
@@ -37,8 +37,8 @@ export interface WorkItemSetup {
   readonly lasts: boolean;
   /** Native work to run on the queue. */
   work: unknown;
-  /** Where it stands while it is pending. */
-  waits: Waits | undefined;
+  /** Where it stands while it is pending: at the handles that it waits for. */
+  waits: (PendingWaits | undefined)[];
   /** The error of an early end, made ahead. */
   aborted: AbortError | undefined;
 }
@@ -58,6 +58,8 @@ class Result implements WorkItemResult {
     Object.defineProperties(Result.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 }
+
+const ignore = (): void => {};
 
 const KEY = Symbol('work items are made by the functions of this package');
 
@@ -128,17 +130,25 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
    * which only matters for hundreds of thousands a second.
    */
   get completed(): Promise<WorkItemResult> {
-    this.#promise ??= new Promise((resolve, reject) => {
-      if (this.#state === 'pending') {
-        this.#resolve = resolve;
-        this.#reject = reject;
-      } else if (this.#result) {
-        resolve(this.#result);
-      } else {
-        reject(abortError(this.#ended, this.#aborted));
-      }
+    if (this.#promise) return this.#promise;
+    let resolve: (result: WorkItemResult) => void = ignore;
+    let reject: (error: Error) => void = ignore;
+    const made = new Promise<WorkItemResult>((toResult, toError) => {
+      resolve = toResult;
+      reject = toError;
     });
-    return this.#promise;
+    // Unless a hook of async_hooks, which hears of the new promise, has asked for it too.
+    this.#promise ??= made;
+    if (this.#promise !== made) return this.#promise;
+    if (this.#state === 'pending') {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    } else if (this.#result) {
+      resolve(this.#result);
+    } else {
+      reject(abortError(this.#ended, this.#aborted));
+    }
+    return made;
   }
 
   /**
@@ -224,7 +234,8 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
     this.#id = id;
     this.#keyLow = setup.environment.out[0] as number;
     this.#keyHigh = setup.environment.out[1] as number;
-    setup.waits?.add(this);
+    const { waits } = setup;
+    for (let index = 0; index < waits.length; index++) waits[index]?.add(this);
   }
 
   /** @internal */
@@ -272,7 +283,8 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
     this.#result = result;
     this.#ended = ended;
     if (this.#key !== undefined && setup.environment.keys.get(this.#key) === this) setup.environment.keys.delete(this.#key);
-    setup.waits?.delete(this);
+    const { waits } = setup;
+    for (let index = 0; index < waits.length; index++) waits[index]?.delete(this);
     if (result) {
       this.#aborted = undefined;
       this.#resolve?.(result);

@@ -49,7 +49,7 @@ void Environment::close() {
   }
   slots_.clear();
   thread_tasks.clear();
-  platform_tasks.clear();
+  platform_task.unregister();
   queue_requests.clear();
   queues.clear();
   handles.clear();
@@ -65,10 +65,8 @@ Outcome Environment::acquire() {
   return outcome;
 }
 
-std::optional<Outcome> Environment::release() {
-  if (!leased_) return Outcome{};
-  if (channel_->outstanding() > 0) return std::nullopt;
-  leased_ = false;
+Outcome Environment::release() {
+  if (!std::exchange(leased_, false)) return {};
   return Platform::instance().release();
 }
 

@@ -15,7 +15,6 @@
 #include <napi.h>
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -48,8 +47,10 @@ class Environment final : private CompletionChannel::Listener {
 
   /// Takes a lease on the platform: one at the most, which lib/ has before it calls anything that needs the platform.
   Outcome acquire();
-  /// Gives it back. Nothing, and no outcome, where something is outstanding.
-  std::optional<Outcome> release();
+  /// Whether nothing is outstanding.
+  bool idle() const noexcept { return channel_->outstanding() == 0; }
+  /// Gives the lease back. Nothing may be outstanding.
+  Outcome release();
   /// Has it told when nothing is outstanding.
   void tell_when_idle(ComPtr<Notice> notice) noexcept { channel_->tell_when_idle(std::move(notice)); }
 
@@ -61,8 +62,8 @@ class Environment final : private CompletionChannel::Listener {
   Table<QueueRequest> queue_requests;
   Table<OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
-  Table<PlatformTask> platform_tasks;
   Table<PlatformLock> platform_locks;
+  PlatformTask platform_task;
 
   /// Milliseconds of the performance counter.
   static double now();

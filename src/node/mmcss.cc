@@ -41,28 +41,26 @@ Napi::Value registration(const Napi::CallbackInfo& info) {
   return to_js(info.Env(), found.usage_class);
 }
 
-/// Makes a task of the thread or the platform: (class, task, priority).
-template <class Task>
-Napi::Value make_task(const Napi::CallbackInfo& info, Table<Task>& tasks) {
+Napi::Value register_platform(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   DWORD task = number(info[1]);
-  Task made;
-  const Outcome outcome = Task::make(text(info[0]).c_str(), task, signed_number(info[2]), made);
-  if (!outcome.failed()) environment.out(0) = tasks.add(std::move(made));
-  environment.out(1) = task;
+  const Outcome outcome = environment.platform_task.register_as(text(info[0]).c_str(), task, signed_number(info[2]));
+  environment.out(0) = task;
   return to_js(info, outcome);
 }
 
-Napi::Value register_platform(const Napi::CallbackInfo& info) {
-  return make_task(info, environment_of(info).platform_tasks);
-}
-
 Napi::Value unregister_platform(const Napi::CallbackInfo& info) {
-  return to_js(info, environment_of(info).platform_tasks.remove(number(info[0])).unregister());
+  return to_js(info, environment_of(info).platform_task.unregister());
 }
 
 Napi::Value register_thread(const Napi::CallbackInfo& info) {
-  return make_task(info, environment_of(info).thread_tasks);
+  Environment& environment = environment_of(info);
+  DWORD task = number(info[1]);
+  ThreadTask made;
+  const Outcome outcome = ThreadTask::make(text(info[0]).c_str(), task, signed_number(info[2]), made);
+  if (!outcome.failed()) environment.out(0) = environment.thread_tasks.add(std::move(made));
+  environment.out(1) = task;
+  return to_js(info, outcome);
 }
 
 Napi::Value unregister_thread(const Napi::CallbackInfo& info) {

@@ -7,7 +7,6 @@
 #include "rtwq/periodic_callback.h"
 #include "rtwq/platform_events.h"
 
-#include <optional>
 #include <utility>
 
 namespace rtworkq {
@@ -15,10 +14,11 @@ namespace {
 
 Napi::Value acquire(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).acquire()); }
 
-Napi::Value release(const Napi::CallbackInfo& info) {
-  const std::optional<Outcome> outcome = environment_of(info).release();
-  return outcome ? to_js(info, *outcome) : info.Env().Undefined();
+Napi::Value is_idle(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), environment_of(info).idle());
 }
+
+Napi::Value release(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).release()); }
 
 Napi::Value await_idle(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
@@ -62,6 +62,7 @@ Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
 
 void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<acquire>(functions, "acquire", environment);
+  bind<is_idle>(functions, "isIdle", environment);
   bind<release>(functions, "release", environment);
   bind<await_idle>(functions, "awaitIdle", environment);
   bind<lock_platform>(functions, "lockPlatform", environment);

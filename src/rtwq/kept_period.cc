@@ -9,14 +9,11 @@
 #include <cmath>
 
 namespace rtworkq {
-namespace {
 
-// On the performance counter.
-std::int64_t now() noexcept { return std::llround(clock::to_milliseconds(clock::now()) * 10'000); }
+std::int64_t KeptPeriod::now() noexcept { return std::llround(clock::to_milliseconds(clock::now()) * 10'000); }
 
-}  // namespace
-
-Outcome KeptPeriod::start(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& period) {
+Outcome KeptPeriod::start(HANDLE timer, const TimerSetting& setting, std::int64_t set_at,
+                          std::unique_ptr<KeptPeriod>& period) {
   std::unique_ptr<KeptPeriod> made(new KeptPeriod(timer, setting));
   bool high_resolution = true;
   waitable::Origin origin{};
@@ -26,12 +23,12 @@ Outcome KeptPeriod::start(HANDLE timer, const TimerSetting& setting, std::unique
   if (!made->wait_) return Outcome::last_error(Function::SetWaitableTimer);
   const bool relative = setting.due <= 0;
   if (relative) {
-    made->first_ = now() - setting.due;
+    made->first_ = set_at - setting.due;
     made->beats_ = 1;
   }
   // By the system's clock, the first deadline is where both timers become signaled.
-  const std::int64_t due = relative ? setting.due - setting.period : setting.due;
-  if (!made->arm(due)) return Outcome::last_error(Function::SetWaitableTimer);
+  if (relative ? !made->arm_for_next() : !made->arm(setting.due))
+    return Outcome::last_error(Function::SetWaitableTimer);
   SetThreadpoolWait(made->wait_, made->clock_.get(), nullptr);
   period = std::move(made);
   return {};
@@ -53,13 +50,17 @@ bool KeptPeriod::arm(std::int64_t due) noexcept {
   return SetWaitableTimer(clock_.get(), &time, 0, nullptr, nullptr, setting_.resume) != 0;
 }
 
+bool KeptPeriod::arm_for_next() noexcept {
+  return arm(-std::max<std::int64_t>(1, first_ + beats_ * setting_.period - now()));
+}
+
 void CALLBACK KeptPeriod::beat(PTP_CALLBACK_INSTANCE, void* context, PTP_WAIT, TP_WAIT_RESULT) {
   static_cast<KeptPeriod*>(context)->on_beat();
 }
 
 void KeptPeriod::on_beat() noexcept {
   if (ending_.load()) return;
-  std::int64_t time = now();
+  const std::int64_t time = now();
   if (beats_ == 0) {
     first_ = time;
     beats_ = 1;
@@ -71,8 +72,7 @@ void KeptPeriod::on_beat() noexcept {
     beats_ = (time - first_) / setting_.period + 1;
   }
   // Too early is what a timer without high resolution may be; then it is set for the rest.
-  time = now();
-  arm(-std::max<std::int64_t>(1, first_ + beats_ * setting_.period - time));
+  arm_for_next();
   if (!ending_.load()) SetThreadpoolWait(wait_, clock_.get(), nullptr);
 }
 

@@ -27,7 +27,12 @@ struct TimerSetting {
 class KeptPeriod {
  public:
   /// For a timer that has just been set to become signaled for the first time; it must outlive the period.
-  static Outcome start(HANDLE timer, const TimerSetting& setting, std::unique_ptr<KeptPeriod>& period);
+  /// `set_at` is when that was, by now().
+  static Outcome start(HANDLE timer, const TimerSetting& setting, std::int64_t set_at,
+                       std::unique_ptr<KeptPeriod>& period);
+
+  /// In 100 ns of the performance counter.
+  static std::int64_t now() noexcept;
 
   KeptPeriod(const KeptPeriod&) = delete;
   KeptPeriod& operator=(const KeptPeriod&) = delete;
@@ -39,6 +44,7 @@ class KeptPeriod {
   static void CALLBACK beat(PTP_CALLBACK_INSTANCE instance, void* context, PTP_WAIT wait, TP_WAIT_RESULT result);
   void on_beat() noexcept;
   bool arm(std::int64_t due) noexcept;
+  bool arm_for_next() noexcept;
 
   const HANDLE timer_;
   const TimerSetting setting_;

@@ -131,9 +131,9 @@ Outcome ThreadTask::unregister() noexcept {
   return Outcome::last_error(Function::AvRevertMmThreadCharacteristics);
 }
 
-Outcome PlatformTask::make(const wchar_t* usage_class, DWORD& task, LONG priority, PlatformTask& made) {
+Outcome PlatformTask::register_as(const wchar_t* usage_class, DWORD& task, LONG priority) noexcept {
   const HRESULT result = api().RtwqRegisterPlatformWithMMCSS(usage_class, &task, priority);
-  if (SUCCEEDED(result)) made.registered_ = true;
+  if (SUCCEEDED(result)) registered_ = true;
   return {result, Function::RtwqRegisterPlatformWithMMCSS};
 }
 

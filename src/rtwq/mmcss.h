@@ -83,15 +83,12 @@ class ThreadTask {
 class PlatformTask {
  public:
   PlatformTask() noexcept = default;
-  PlatformTask(PlatformTask&& other) noexcept : registered_(std::exchange(other.registered_, false)) {}
-  PlatformTask& operator=(PlatformTask&& other) noexcept {
-    std::swap(registered_, other.registered_);
-    return *this;
-  }
+  PlatformTask(const PlatformTask&) = delete;
+  PlatformTask& operator=(const PlatformTask&) = delete;
   ~PlatformTask() { unregister(); }
 
-  /// RtwqRegisterPlatformWithMMCSS. `task` goes in and out.
-  static Outcome make(const wchar_t* usage_class, DWORD& task, LONG priority, PlatformTask& made);
+  /// RtwqRegisterPlatformWithMMCSS, anew where that was done before. `task` goes in and out.
+  Outcome register_as(const wchar_t* usage_class, DWORD& task, LONG priority) noexcept;
 
   /// RtwqUnregisterPlatformFromMMCSS.
   Outcome unregister() noexcept;

@@ -154,12 +154,16 @@ Outcome set_timer(HANDLE timer, const TimerSetting& setting, std::unique_ptr<Kep
   };
   const bool whole = setting.period % kUnitsPerMillisecond == 0;
   if (whole && set(static_cast<LONG>(setting.period / kUnitsPerMillisecond))) return {};
+  Outcome outcome = Outcome::last_error(Function::SetWaitableTimer);
   // Windows 10, version 1809, refuses periods of timers of high resolution.
-  if (whole && (setting.period == 0 || GetLastError() != ERROR_INVALID_PARAMETER)) {
-    return Outcome::last_error(Function::SetWaitableTimer);
+  if (!whole || (setting.period != 0 && outcome.result == E_INVALIDARG)) {
+    const std::int64_t set_at = KeptPeriod::now();
+    outcome =
+        set(0) ? KeptPeriod::start(timer, setting, set_at, kept) : Outcome::last_error(Function::SetWaitableTimer);
   }
-  if (!set(0)) return Outcome::last_error(Function::SetWaitableTimer);
-  return KeptPeriod::start(timer, setting, kept);
+  // What it was set to before has ended with its period.
+  if (outcome.failed()) CancelWaitableTimer(timer);
+  return outcome;
 }
 
 Outcome open_process(DWORD id, UniqueHandle& process) {

@@ -3,6 +3,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
+  putWorkItem,
   Semaphore,
   type SignaledTarget,
   shutdown,
@@ -244,6 +245,16 @@ describe.each(waits)('%s', (_, wait) => {
     await pending;
     await queue.close();
     closeAll(all);
+  });
+
+  test('ends with its queue whatever was called before', async () => {
+    using event = WaitableEvent.create();
+    const queue = WorkQueue.allocate('standard');
+    await putWorkItem();
+    const pending = [wait([event], { queue }), wait([event], { queue, timeout: 60_000 })];
+    const closing = queue.close();
+    for (const each of pending) await expect(each).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
+    await closing;
   });
 
   test('refuses what cannot be waited for, and has taken nothing then', async () => {

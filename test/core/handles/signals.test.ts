@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Occurrences, Semaphore, shutdown, WaitableEvent, WaitableTimer, WorkQueue, waitFor } from 'rtworkq';
 import { endedBy } from '../../support/errors';
 import { uniqueName } from '../../support/name';
-import { letGo } from '../../support/waits';
+import { letGo, spinUntilTaken } from '../../support/waits';
 
 afterEach(() => shutdown());
 
@@ -112,6 +112,43 @@ describe.each(kinds)('%s', (name, open) => {
   });
 });
 
+describe('what has been taken', () => {
+  test('is given to the next() that has asked, though return() comes first', async () => {
+    using semaphore = Semaphore.create();
+    const iterator = semaphore.signals();
+    const next = iterator.next();
+    semaphore.release();
+    spinUntilTaken();
+    await iterator.return?.();
+    expect(await next).toMatchObject({ done: false });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+test('an abort is heard though the handle is closed right behind it', async () => {
+  const event = WaitableEvent.create();
+  const controller = new AbortController();
+  const next = event.signals({ signal: controller.signal }).next();
+  controller.abort('so');
+  event.close();
+  await expect(next).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
+});
+
+test('signals() of another class is refused at the call', () => {
+  using event = WaitableEvent.create({ manualReset: true });
+  using timer = WaitableTimer.create();
+  const wrong = expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' });
+  for (const [kind, object] of [
+    [WaitableTimer, event],
+    [Semaphore, event],
+    [WaitableEvent, timer],
+    [WaitableEvent, {}],
+    [WaitableEvent, WaitableEvent.prototype],
+  ] as const) {
+    expect(() => Reflect.apply(kind.prototype.signals, object, [])).toThrow(wrong);
+  }
+});
+
 test('a semaphore gives as many as it counts', async () => {
   using semaphore = Semaphore.create({ initial: 3 });
   const seen: number[] = [];
@@ -132,6 +169,36 @@ describe('a timer', () => {
     expect(opened.manualReset).toBeUndefined();
     timer.set(0);
     await expect(opened.signals().next()).resolves.toMatchObject({ done: false });
+  });
+
+  test('that is set anew begins to count anew, whatever is under way', async () => {
+    using timer = WaitableTimer.create();
+    timer.set(0);
+    const iterator = timer.signals();
+    await iterator.next();
+    timer.set(0);
+    const next = iterator.next();
+    spinUntilTaken();
+    timer.set(1_000, { period: 1_000 });
+    expect(await next).toMatchObject({ value: { missed: 0 } });
+    timer.set(5, { period: 1_000 });
+    expect(await iterator.next()).toMatchObject({ value: { missed: 0 } });
+    await iterator.return?.();
+  });
+
+  test('misses none that were late only', async () => {
+    using timer = WaitableTimer.create();
+    const period = 2;
+    const due = performance.now() + 5;
+    timer.set(5, { period });
+    let count = 0;
+    for await (const { firedAt, missed } of timer) {
+      count += 1 + (missed as number);
+      if (firedAt - due < 1_000) continue;
+      const beats = Math.floor((firedAt - due) / period) + 1;
+      expect(Math.abs(count - beats)).toBeLessThan(20);
+      break;
+    }
   });
 
   test('does not know what was missed where somebody else has set it', async () => {

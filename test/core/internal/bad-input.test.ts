@@ -77,6 +77,12 @@ async function refuses(call: () => unknown, { name, code }: Expected, message: R
 const optionsOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   [`${name}: options that are null`, () => call(null), type, /"options" argument must be of type object\. Received null/],
   [`${name}: options that are a function`, () => call(setTimeout), type, /"options" argument.*Received function setTimeout/],
+  [
+    `${name}: an unknown option with a long name`,
+    () => call({ ['x'.repeat(2 ** 20)]: 1 }),
+    value,
+    /'options' has a property 'x{50}\.\.\.'/,
+  ],
   [`${name}: an unknown option`, () => call({ mine: 1 }), value, /'options' has a property 'mine', which is unknown here; known are \w+/],
 ];
 const refOf = (name: string, call: (options: Wrong) => unknown): Row[] => [

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { listMmcssClasses, putWorkItem, registerPlatformWithMmcss, registerThreadWithMmcss, shutdown, WorkQueue } from 'rtworkq';
+import { listMmcssClasses, putWorkItem, registerPlatformWithMmcss, registerThreadWithMmcss, shutdown, startup, WorkQueue } from 'rtworkq';
 import { implemented } from '../../support/implemented';
 import { hasMmcss, mmcssTest } from '../../support/mmcss';
 import { sleep } from '../../support/time';
@@ -127,6 +127,34 @@ describe('this thread', () => {
     }
     registration.unregister();
     registerThreadWithMmcss('Games').unregister();
+  });
+});
+
+describe('registrations that overlap', () => {
+  mmcss('of a queue: the newest counts', async () => {
+    await using queue = WorkQueue.allocate('standard');
+    const first = await queue.registerWithMmcss('Audio');
+    const second = await queue.registerWithMmcss('Games');
+    await first.unregister();
+    expect(queue.mmcss()).toMatchObject({ usageClass: 'Games', taskId: second.taskId });
+    await second.unregister();
+    expect(queue.mmcss().usageClass).toBe('');
+  });
+
+  mmcss('of the platform: the newest counts', async () => {
+    const first = registerPlatformWithMmcss('Playback');
+    const second = registerPlatformWithMmcss('Audio');
+    first.unregister();
+    while (WorkQueue.multithreaded.mmcss().usageClass !== 'Audio') await sleep(1);
+    second.unregister();
+    while (WorkQueue.multithreaded.mmcss().usageClass !== '') await sleep(1);
+  });
+
+  mmcss('end with the last lease', async () => {
+    const lease = startup();
+    const registration = registerPlatformWithMmcss('Playback');
+    lease.release();
+    registration.unregister();
   });
 });
 

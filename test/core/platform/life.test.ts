@@ -56,6 +56,17 @@ test('a shutdown inside a start leaves no use behind: the next lease ends the pl
   expectSeen(seen, ['closed', 2, 3, 3]);
 });
 
+test('what a queue of the process is registered as ends with the platform, and starts no other', async () => {
+  const seen = await seenBy(`
+    await shutdown();
+    const before = calls('RtwqStartup');
+    const registration = await rtworkq.WorkQueue.multithreaded.registerWithMmcss('Audio');
+    await shutdown();
+    await registration.unregister();
+    seen.push(calls('RtwqStartup') - before, calls('RtwqShutdown') - before);`);
+  expectSeen(seen, [1, 1]);
+});
+
 test('a lease that ends while a shutdown waits ends nothing of those that come later', async () => {
   const seen = await seenBy(`
     const old = startup();
