@@ -36,10 +36,10 @@ function isThere(path: string): boolean {
   return sign !== '.' || (typeof value === 'function' && member in value);
 }
 
-/** Whether what a function returns has the method, by the declarations: it is an interface. */
+/** Whether what a function returns, or its promise, has the method, by the declarations: it is an interface. */
 function returnsWith(path: string, method: string): boolean {
   const name = path.split(/[.#]/).at(-1);
-  const [, type] = new RegExp(`\\b${name}\\([^;]*\\): (\\w+);`).exec(declarations) ?? [];
+  const [, type] = new RegExp(`\\b${name}\\([^;]*\\): (?:Promise<)?(\\w+)>?;`).exec(declarations) ?? [];
   const [, body] = new RegExp(`interface ${type} [^{]*\\{([^}]*)\\}`).exec(declarations.replaceAll(/\{@link[^}]*\}/g, '')) ?? [];
   return body?.includes(`${method}():`) === true;
 }
