@@ -163,6 +163,11 @@ describeWine('a RTWorkQ.dll whose other functions fail', () => {
     expect(seen['close()']).toEqual(['E_FAIL', 'RtwqUnlockWorkQueue']);
   });
 
+  test('what a wait has taken is told or left, whatever fails besides', () => {
+    expect(seen['waitFor()']).toBe('signaled');
+    expect(seen['next()']).toEqual(['E_FAIL', true, 'signaled']);
+  });
+
   test('every lock is matched by one unlock', () => {
     expect([seen['locks'], seen['platform']]).toEqual([true, true]);
   });

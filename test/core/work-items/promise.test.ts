@@ -48,11 +48,12 @@ describe('a work item', () => {
     await expect(returns()).resolves.toMatchObject({ status: 0 });
   });
 
-  test('is cloned as its promise only', () => {
+  test('is cloned as its promise only', async () => {
     const item = putWorkItem();
     expect(structuredClone(item)).toEqual({});
     expect(item.completed).toBeInstanceOf(Promise);
     expect(item.completed).toBe(item.completed);
+    await item;
   });
 });
 
