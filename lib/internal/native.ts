@@ -93,7 +93,7 @@ export interface NativeEnvironment {
 
   // waits.cc; out of those that give a handle: its number, 1 when the object is new
 
-  /** out: also 1 for an event that is reset by hand; so with openEvent. */
+  /** out: also 1 for a manual-reset event; so with openEvent. */
   createEvent(name: string | undefined, manualReset: boolean, signaled: boolean): Outcome;
   openEvent(name: string): Outcome;
   setEvent(handle: Index): Outcome;

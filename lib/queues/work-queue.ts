@@ -155,7 +155,7 @@ export class WorkQueue implements AsyncDisposable {
    * @example
    * ```ts
    * await using audio = WorkQueue.lockShared('Pro Audio', { basePriority: 1 });
-   * audio.taskId; // for joinMmcss('Pro Audio', { taskId })
+   * audio.taskId; // for registerThreadWithMmcss('Pro Audio', { taskId })
    * ```
    */
   static lockShared(usageClass: string, options?: SharedQueueOptions): WorkQueue {

@@ -20,7 +20,7 @@ struct BasicInformation {
   ULONG others[12];
 };
 struct EventInformation {
-  LONG type;  // 0 reset by hand, 1 by itself
+  LONG type;  // 0 manual-reset, 1 auto-reset
   LONG state;
 };
 constexpr ULONG kObjectBasicInformation = 0;

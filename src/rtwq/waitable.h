@@ -67,7 +67,7 @@ Outcome open_process(DWORD id, UniqueHandle& process);
 /// Whether the process has ended, and with what.
 Outcome exit_code(HANDLE process, bool& ended, DWORD& code);
 
-/// Whether an event is reset by hand; false where that cannot be told.
+/// Whether it is a manual-reset event; false where that cannot be told.
 bool is_manual_reset(HANDLE event);
 
 }  // namespace waitable
