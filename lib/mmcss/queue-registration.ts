@@ -38,8 +38,12 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
     super(wish, taskId);
     this.#environment = environment;
     this.#queue = queue;
-    queue.registration = this;
-    environment.dependents.add(this);
+  }
+
+  /** It has not ended while it was made. */
+  begin(): void {
+    this.#queue.registration = this;
+    this.#environment.dependents.add(this);
   }
 
   unregister(): Promise<void> {
@@ -82,7 +86,20 @@ export async function registerQueue(
   begin(registering, 'Register', caller, (native, id) =>
     native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
   );
-  return new QueueRegistration(environment, wish, await registering.promise, state);
+  const underWay = {
+    ended: false,
+    end() {
+      this.ended = true;
+    },
+  };
+  environment.dependents.add(underWay);
+  try {
+    const registration = new QueueRegistration(environment, wish, await registering.promise, state);
+    if (state.open && !underWay.ended) registration.begin();
+    return registration;
+  } finally {
+    environment.dependents.delete(underWay);
+  }
 }
 
 export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
@@ -96,7 +113,7 @@ export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
     return 0;
   };
   return usePlatform(environment, caller, ask, (out) => {
-    const [taskId = 0, priority = 0] = usageClass === '' ? [] : out;
-    return { usageClass, taskId, priority };
+    const registered = usageClass !== '';
+    return { usageClass, taskId: registered ? (out[0] as number) : 0, priority: registered ? (out[1] as number) : 0 };
   });
 }

@@ -63,8 +63,12 @@ test('what a queue of the process is registered as ends with the platform, and s
     const registration = await rtworkq.WorkQueue.multithreaded.registerWithMmcss('Audio');
     await shutdown();
     await registration.unregister();
+    seen.push(calls('RtwqStartup') - before, calls('RtwqShutdown') - before);
+    const late = rtworkq.WorkQueue.multithreaded.registerWithMmcss('Audio');
+    await shutdown();
+    await (await late).unregister();
     seen.push(calls('RtwqStartup') - before, calls('RtwqShutdown') - before);`);
-  expectSeen(seen, [1, 1]);
+  expectSeen(seen, [1, 1, 2, 2]);
 });
 
 test('a lease that ends while a shutdown waits ends nothing of those that come later', async () => {
