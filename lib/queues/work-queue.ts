@@ -62,7 +62,7 @@ const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
 
 /**
  * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; JavaScript hears of them
- * on its own. What a queue is for is native work: {@link QueuedOptions.work}.
+ * on its own. What a queue is for is native work: {@link WorkItemOptions.work}.
  *
  * Every queue but the three of the process should be {@link WorkQueue.close | closed}. One that is forgotten is unlocked
  * when it is collected, or when its thread ends.
@@ -150,7 +150,8 @@ export class WorkQueue implements AsyncDisposable {
    *
    * @param usageClass a class of {@link listMmcssClasses}, or `''` for the shared queue of regular priority.
    * @param options not for the usage class `''`.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do
+   *   not fit.
    * @throws {@link RtwqError} when there is no such class, the task group is another class's, or RTWorkQ refuses.
    * @example
    * ```ts
@@ -347,10 +348,12 @@ export class WorkQueue implements AsyncDisposable {
   /**
    * Closes the queue: takes no more work items, lets those that were put run, and unlocks it then (`RtwqUnlockWorkQueue`).
    * What is scheduled or waiting on it rejects with an `AbortError`, whose cause is an {@link RtwqError}
-   * (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to wait for it. Deadlines and joined handles end. The three queues of the process stay as they are.
+   * (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to wait for it. Deadlines and joined handles end. The three queues of the
+   * process stay as they are.
    *
    * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects
-   *   with `ERR_INVALID_ARG_TYPE` for options that do not fit, and with an {@link RtwqError} where unlocking fails.
+   *   with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit, and with an {@link RtwqError} where
+   *   unlocking fails.
    * @example
    * ```ts
    * await queue.close({ drain: true });

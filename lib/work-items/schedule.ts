@@ -26,7 +26,8 @@ export interface InvokeOptions extends WorkItemOptions, StatusOptions {}
  * @param options `queue` is where it runs, `signal` cancels it, `ref: false` lets the process end while it is pending, `work`
  *   is native work to run.
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
@@ -45,7 +46,8 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  *
  * @param options `priority` orders it among the waiting; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
@@ -62,7 +64,8 @@ export function putWorkItem(options?: PutOptions): WorkItem {
  *
  * @param options `status` is the HRESULT of the async result; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not fit.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
