@@ -6,17 +6,20 @@ const { spawn } = require('node:child_process');
 const { performance } = require('node:perf_hooks');
 const os = require('node:os');
 const {
-  WaitableEvent,
+  ProcessHandle,
   RtwqError,
+  WaitableEvent,
   WorkQueue,
   addPeriodicCallback,
   cancelWorkItem,
+  periodicBeat,
   putWorkItem,
   scheduleWorkItem,
   shutdown,
   startup,
   supportStatus,
   waitFor,
+  waitForAny,
   waitForProcessExit,
 } = require('rtworkq');
 
@@ -81,10 +84,13 @@ async function main() {
   const event = WaitableEvent.create({ name });
   console.log(`  waitFor(event, { timeout: 20 }): ${await waitFor(event, { timeout: 20 })}`);
   const { pid } = spawn(process.execPath, [__filename, name], { stdio: 'inherit' });
-  const exit = waitForProcessExit(pid); // before it can have ended, and its id be another's
-  console.log(`  process ${pid} sets the event: ${await waitFor(event)}`);
+  const spawned = ProcessHandle.open(pid); // before it can have ended, and its id be another's
+  const exit = waitForProcessExit(pid);
+  const { index } = await waitForAny([event, spawned]);
+  console.log(`  waitForAny([event, process]): process ${pid} has ${['set the event', 'ended'][index]}`);
   console.log(`  waitForProcessExit(${pid}): ${await exit}`);
   event.close();
+  spawned.close();
 
   console.log('\nthe beat of RTWorkQ');
   let beats = 0;
@@ -92,6 +98,10 @@ async function main() {
   await scheduleWorkItem(200);
   beat.remove();
   console.log(`  ${beats} periodic callbacks in 200 ms`);
+  for await (const { firedAt, missed } of periodicBeat()) {
+    console.log(`  for await (... of periodicBeat()): ${firedAt.toFixed(3)} ms, ${missed} missed`);
+    break;
+  }
 
   await shutdown();
   console.log('\ndemo ok');
