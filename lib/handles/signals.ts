@@ -1,12 +1,13 @@
 // The signals of a handle, one after the other, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
-import { currentEnvironment } from '../internal/environment';
-import { argumentTypeError, type Caller, codedError } from '../internal/errors';
+import { currentEnvironment, type Environment } from '../internal/environment';
+import { abortError, abortErrorFrom, argumentTypeError, type Caller, codedError, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
+import type { QueueState } from '../queues/queue-state';
 import type { WorkQueue } from '../queues/work-queue';
 import { type Given, resolveWaitQueue, waitGiven } from '../work-items/start';
 import type { WorkItem } from '../work-items/work-item';
@@ -36,14 +37,14 @@ export function signalsOf<T extends WaitHandle>(
   options: SignalsOptions | undefined,
   caller: Caller,
 ): Occurrences {
-  currentEnvironment(caller);
+  const environment = currentEnvironment(caller);
   if (!isHandle(handle, kind)) throw argumentTypeError('this', 'a handle of the class whose method it is', handle, caller);
   const given = read(options, caller);
   validateSignal(given.signal, 'options.signal', caller);
   validateBoolean(given.ref, 'options.ref', true, caller);
-  resolveWaitQueue(given.queue, undefined, caller);
+  const queue = resolveWaitQueue(given.queue, undefined, caller);
   const counted = missed();
-  if (counted) return new Signals(handle, counted, given);
+  if (counted) return new Signals(handle, counted, given, environment, queue);
   const message = 'A manual-reset object stays signaled: iterating over it would never stop.';
   throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
 }
@@ -53,13 +54,19 @@ class Signals extends Repetition<Occurrence> {
   readonly #missed: Missed;
   readonly #given: Given;
   readonly #waits = new Set<WorkItem>();
+  readonly #environment: Environment;
+  readonly #queue: QueueState;
+  // The latest when it was begun; undefined before.
+  #shutDown: Ended | 'none' | undefined;
 
   static {
     showAs(Signals, 'Signals', ({ over }) => ({ over }));
   }
 
-  constructor(handle: WaitHandle, missed: Missed, options: SignalsOptions) {
+  constructor(handle: WaitHandle, missed: Missed, options: SignalsOptions, environment: Environment, queue: QueueState) {
     super();
+    this.#environment = environment;
+    this.#queue = queue;
     this.#handle = handle;
     this.#missed = missed;
     this.#given = { ...options, work: undefined, priority: undefined };
@@ -67,6 +74,8 @@ class Signals extends Repetition<Occurrence> {
 
   protected async take(): Promise<Occurrence | undefined> {
     if (this.#handle.closed) return undefined;
+    const ended = this.#endedBetween();
+    if (ended) throw abortError(ended, abortErrorFrom(this.next));
     const item = waitGiven(this.#handle, this.#given, this.next);
     this.#waits.add(item);
     // What its signal has done meanwhile.
@@ -85,5 +94,13 @@ class Signals extends Repetition<Occurrence> {
 
   protected end(): void {
     for (const item of this.#waits) item.cancel();
+  }
+
+  /** What has ended it since it was begun, while it was not waiting. */
+  #endedBetween(): Ended | undefined {
+    const latest = this.#environment.shutDown ?? 'none';
+    this.#shutDown ??= latest;
+    if (latest !== 'none' && latest !== this.#shutDown) return latest;
+    return this.#queue.ended;
   }
 }

@@ -71,6 +71,8 @@ export class Environment {
   readonly out = new Float64Array(3);
   /** What ends with the platform besides operations: work queues, what they were asked for, what they are registered as. */
   readonly dependents = new Set<{ end(): void }>();
+  /** The latest shutdown(): what goes on from one operation to the next sees by it that there was one in between. */
+  shutDown: Ended | undefined;
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];

@@ -66,8 +66,11 @@ export interface NativeEnvironment {
   put(id: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
   invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
   wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
-  /** Completes when one of the handles is signaled, or all have been; the value is the index of the one that decided it. */
-  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, handles: readonly (Index | bigint)[]): Outcome;
+  /**
+   * Completes when one of the handles is signaled, or all have been; the value is the index of the one that decided it. With
+   * `looks`, only when that is so already.
+   */
+  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, looks: boolean, handles: readonly (Index | bigint)[]): Outcome;
   /** True when this call settled the operation. */
   stop(id: number, closing: boolean): boolean;
   setRef(id: number, ref: boolean): void;

@@ -244,7 +244,8 @@ export function shutdown(): Promise<void> {
   holders.clear();
   callEach(held, (holder) => holder.end?.());
   const detail = 'The platform was shut down while the operation was pending.';
-  environment.closeAll(endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown));
+  environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
+  environment.closeAll(environment.shutDown);
   endAll(environment.dependents);
   const outcome = endUnlessHeld(environment);
   if (ending) ending.tell(waiting);

@@ -2,12 +2,14 @@
 // the queue that starts them do not need each other.
 
 import { callEach, type Environment } from '../internal/environment';
-import { argumentTypeError, type Caller, rtwqError } from '../internal/errors';
+import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
 
 export class QueueState {
   /** What the queue was asked for: it ends with the queue, and with the platform. */
   readonly requests = new Set<{ dispose(): void }>();
+  /** By what it was closed, for what goes on from one operation to the next. */
+  ended: Ended | undefined;
   /** What it is registered as with MMCSS: the newest. */
   registration: { end(): void } | undefined;
   open = true;

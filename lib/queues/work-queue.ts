@@ -388,11 +388,10 @@ export class WorkQueue implements AsyncDisposable {
     forgotten.unregister(this);
     // shutdown() has closed it.
     if (!state.giveUp()) return whenEnded();
-    if (!drain) {
-      const detail = 'The work queue was closed while the operation was pending.';
-      const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
-      environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);
-    }
+    const detail = 'The work queue was closed while the operation was pending.';
+    const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
+    state.ended = ended;
+    if (!drain) environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
         [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', caller))),

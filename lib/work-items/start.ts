@@ -156,13 +156,15 @@ interface MultipleWait {
   readonly name: 'target' | 'targets';
   /** Whether each is waited for, and not just one of them. */
   readonly all: boolean;
+  /** Whether to look only, and not to wait. */
+  readonly looks?: boolean;
   readonly queue?: object | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly ref?: boolean | undefined;
 }
 
 /** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ targets, name, all, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
+export function waitMultiple({ targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
   const setup = checked({ signal, ref, work: undefined }, true, currentEnvironment(caller), caller);
   setup.aborted = abortErrorFrom(caller);
@@ -174,5 +176,5 @@ export function waitMultiple({ targets, name, all, queue, signal, ref }: Multipl
     setup.waits[index] = waits;
   }
   setup.queue = resolveWaitQueue(queue, undefined, caller);
-  return WorkItem.start(setup, caller, (native, id) => native.waitMultiple(id, setup.queue.index, setup.ref, all, handles));
+  return WorkItem.start(setup, caller, (native, id) => native.waitMultiple(id, setup.queue.index, setup.ref, all, looks, handles));
 }

@@ -1,4 +1,4 @@
-// The functions that lib/ sees, one source file per topic. lib/native.ts says what each takes and gives.
+// The functions that lib/ sees, one source file per topic. lib/internal/native.ts says what each takes and gives.
 
 #pragma once
 

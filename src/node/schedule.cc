@@ -52,9 +52,9 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
   return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
 }
 
-/// (id, queue, ref, all, handles)
+/// (id, queue, ref, all, looks only, handles)
 Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
-  const auto handles = info[4].As<Napi::Array>();
+  const auto handles = info[5].As<Napi::Array>();
   std::vector<WaitTarget> targets(handles.Length());
   for (std::uint32_t index = 0; index < targets.size(); ++index) {
     const Outcome opened = WaitTarget::open(any_handle(info, handles.Get(index)), targets[index]);
@@ -64,7 +64,8 @@ Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
   const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
   const auto wait =
       make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
-  const auto begin = [](MultipleWait& begun) { return begun.begin(); };
+  const bool looks_only = flag(info[4]);
+  const auto begin = [looks_only](MultipleWait& begun) { return begun.begin(looks_only); };
   // It has no key: each of its waits has one of its own.
   environment.out(0) = environment.out(1) = 0;
   return to_js(info, environment.begin(wait, flag(info[2]), begin));

@@ -95,11 +95,12 @@ MultipleWait::MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queu
 
 MultipleWait::~MultipleWait() = default;
 
-Outcome MultipleWait::begin() noexcept {
+Outcome MultipleWait::begin(bool looks_only) noexcept {
   for (const auto& member : members_) {
     if (member->look()) on_signaled(*member, S_OK);
     if (!pending()) return {};
   }
+  if (looks_only) return {};
   for (const auto& member : members_) {
     if (!member->waiting()) continue;
     if (const Outcome put = member->wait(ComPtr<MultipleWait>::share(*this)); put.failed()) return put;

@@ -27,9 +27,9 @@ class MultipleWait final : public RefCounted<Operation> {
   /// The callbacks run on `queue`.
   MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queue, Until until, std::vector<WaitTarget> targets);
 
-  /// Looks at all handles, then waits for those that are not signaled. It may have fired before this returns. Once, on
-  /// the JavaScript thread.
-  Outcome begin() noexcept;
+  /// Looks at all handles, then waits for those that are not signaled, unless it shall only look. It may have fired
+  /// before this returns. Once, on the JavaScript thread.
+  Outcome begin(bool looks_only) noexcept;
 
   bool stop(State to) noexcept override;
   /// The value is the index of the handle that has settled the wait.

@@ -1,9 +1,10 @@
 // What a wait has taken when its Worker ends before it hears of it.
 
 import { expect, test } from '@jest/globals';
-import { putWaitingWorkItem, Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
+import { Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
 import { uniqueName } from '../support/name';
 import { sleep } from '../support/time';
+import { laterWaits } from '../support/waits';
 import { firstMessage, startWorker } from '../support/worker';
 
 /** Whether a semaphore of which there is one at most has been taken: then it can be released again. */
@@ -24,6 +25,7 @@ test('a count of a semaphore is there for the next one', async () => {
     await firstMessage(worker);
     semaphore.release();
     while (!wasTaken(semaphore)) await sleep(1);
+    await laterWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
     await worker.terminate();
@@ -40,6 +42,7 @@ test('what a wait for several has taken too', async () => {
     await firstMessage(worker);
     semaphore.release();
     while (!wasTaken(semaphore)) await sleep(1);
+    await laterWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     await worker.terminate();
     expect(await waitFor(semaphore, { timeout: 30_000 })).toBe('signaled');
@@ -55,10 +58,7 @@ test('the signal of an event too', async () => {
     const worker = startWorker({ how: 'wait for an event', name });
     await firstMessage(worker);
     event.set();
-    // The wait is over when one that was begun after it is; until then the signal is in nobody's hands, and Wine's pool loses
-    // one that meets the end of its wait.
-    using later = WaitableEvent.create({ signaled: true });
-    await putWaitingWorkItem(later);
+    await laterWaits();
     await worker.terminate();
     expect(await waitFor(event, { timeout: 30_000 })).toBe('signaled');
   }

@@ -10,8 +10,19 @@ import { loadWorkAddon } from './work-addon';
  */
 export async function letGo(): Promise<void> {
   await shutdown();
-  using event = WaitableEvent.create({ signaled: true });
-  await putWaitingWorkItem(event);
+  await laterWaits();
+}
+
+/**
+ * Until the callbacks of waits are over, of whichever thread, whose signals have come: they come one after the other, and those
+ * that are begun and signaled now come last. Until then a signal is in nobody's hands, and Wine's pool loses one that meets the
+ * end of its wait.
+ */
+export async function laterWaits(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) {
+    using event = WaitableEvent.create({ signaled: true });
+    await putWaitingWorkItem(event);
+  }
 }
 
 /**

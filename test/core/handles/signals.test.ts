@@ -125,6 +125,37 @@ describe('what has been taken', () => {
   });
 });
 
+describe('what ends a loop that is busy with its body', () => {
+  test('shutdown() does', async () => {
+    using event = WaitableEvent.create({ signaled: true });
+    const iterator = event.signals();
+    await iterator.next();
+    await shutdown();
+    event.set();
+    await expect(iterator.next()).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    // One that begins now is another.
+    expect(await event.signals().next()).toMatchObject({ done: false });
+  });
+
+  test('the end of its queue does', async () => {
+    using event = WaitableEvent.create({ signaled: true });
+    const queue = WorkQueue.allocate('standard');
+    const iterator = event.signals({ queue });
+    await iterator.next();
+    await queue.close();
+    await expect(iterator.next()).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
+  });
+
+  test('closing the handle does', async () => {
+    const event = WaitableEvent.create({ signaled: true });
+    const iterator = event.signals();
+    await iterator.next();
+    event.close();
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
 test('an abort is heard though the handle is closed right behind it', async () => {
   const event = WaitableEvent.create();
   const controller = new AbortController();
