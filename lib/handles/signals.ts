@@ -57,7 +57,7 @@ class Signals extends Repetition<Occurrence> {
   readonly #environment: Environment;
   readonly #queue: QueueState;
   // The latest when it was begun; undefined before.
-  #shutDown: Ended | 'none' | undefined;
+  #shutDown: Ended | undefined;
 
   static {
     showAs(Signals, 'Signals', ({ over }) => ({ over }));
@@ -98,9 +98,8 @@ class Signals extends Repetition<Occurrence> {
 
   /** What has ended it since it was begun, while it was not waiting. */
   #endedBetween(): Ended | undefined {
-    const latest = this.#environment.shutDown ?? 'none';
-    this.#shutDown ??= latest;
-    if (latest !== 'none' && latest !== this.#shutDown) return latest;
-    return this.#queue.ended;
+    const { shutDown } = this.#environment;
+    this.#shutDown ??= shutDown;
+    return shutDown === this.#shutDown ? this.#queue.ended : shutDown;
   }
 }

@@ -37,6 +37,7 @@ export interface Operation {
 /** The native call that starts an operation under an id. */
 export type Begin = (native: NativeEnvironment, id: number) => Outcome;
 
+const NEVER: Ended = { cause: undefined };
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
@@ -72,7 +73,7 @@ export class Environment {
   /** What ends with the platform besides operations: work queues, what they were asked for, what they are registered as. */
   readonly dependents = new Set<{ end(): void }>();
   /** The latest shutdown(): what goes on from one operation to the next sees by it that there was one in between. */
-  shutDown: Ended | undefined;
+  shutDown: Ended = NEVER;
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];

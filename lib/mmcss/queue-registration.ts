@@ -1,8 +1,8 @@
 // RtwqBegin/EndRegisterWorkQueueWithMMCSS, RtwqBegin/EndUnregisterWorkQueueWithMMCSS, RtwqGetWorkQueueMMCSSClass and its like.
 
-import { currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
+import { type Begin, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
 import { type Caller, rtwqError } from '../internal/errors';
-import type { NativeEnvironment, Outcome } from '../internal/native';
+import type { Outcome } from '../internal/native';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type QueueState, queueState } from '../queues/queue-state';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
@@ -17,8 +17,6 @@ export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
    */
   unregister(): Promise<void>;
 }
-
-type Begin = (native: NativeEnvironment, id: number) => Outcome;
 
 /** Begins a Begin whose End RTWorkQ's thread calls, by the middle of their names. */
 function begin({ resolve, reject }: PromiseWithResolvers<number>, name: 'Register' | 'Unregister', caller: Caller, native: Begin): void {

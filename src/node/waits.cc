@@ -105,7 +105,6 @@ Napi::Value release_semaphore(const Napi::CallbackInfo& info) {
 
 /// 1 January 1970 in milliseconds since the year 1601, from which Windows counts.
 constexpr double kUnixEpochMs = 11'644'473'600'000.0;
-constexpr double kUnitsPerMillisecond = 10'000.0;
 
 Napi::Value set_timer(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
@@ -113,8 +112,9 @@ Napi::Value set_timer(const Napi::CallbackInfo& info) {
   const bool by_system_clock = flag(info[2]);
   TimerSetting setting;
   // Rounded up, so that it is never early; a day before 1601 is now.
-  setting.due = by_system_clock ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * 10'000
-                                : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
+  setting.due = by_system_clock
+                    ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * kUnitsPerMillisecond
+                    : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
   setting.period = std::llround(info[3].As<Napi::Number>().DoubleValue() * kUnitsPerMillisecond);
   setting.resume = flag(info[4]);
   OpenHandle& timer = environment.handles[number(info[0])];

@@ -10,7 +10,9 @@
 
 namespace rtworkq {
 
-std::int64_t KeptPeriod::now() noexcept { return std::llround(clock::to_milliseconds(clock::now()) * 10'000); }
+std::int64_t KeptPeriod::now() noexcept {
+  return std::llround(clock::to_milliseconds(clock::now()) * kUnitsPerMillisecond);
+}
 
 Outcome KeptPeriod::start(HANDLE timer, const TimerSetting& setting, std::int64_t set_at,
                           std::unique_ptr<KeptPeriod>& period) {

@@ -15,6 +15,9 @@
 
 namespace rtworkq {
 
+/// Windows counts the times of timers in 100 ns. An int, which converts to either of what is counted with.
+inline constexpr int kUnitsPerMillisecond = 10'000;
+
 /// When a timer is due, and how often again. In 100 ns.
 struct TimerSetting {
   /// From now where it is negative or 0; else the system's time, since the year 1601.

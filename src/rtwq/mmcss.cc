@@ -50,10 +50,7 @@ Outcome MmcssChange::begin_unregister() noexcept {
 }
 
 HRESULT MmcssChange::GetParameters(DWORD* flags, DWORD* queue) noexcept {
-  if (!flags || !queue) return E_POINTER;
-  *flags = 0;
-  *queue = kStandardQueue;
-  return S_OK;
+  return answer_parameters(kStandardQueue, flags, queue);
 }
 
 HRESULT MmcssChange::Invoke(IRtwqAsyncResult* result) noexcept {

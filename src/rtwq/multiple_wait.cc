@@ -54,10 +54,7 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
   }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
-    if (!flags || !queue) return E_POINTER;
-    *flags = 0;
-    *queue = queue_id_;
-    return S_OK;
+    return answer_parameters(queue_id_, flags, queue);
   }
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {

@@ -28,7 +28,6 @@ constexpr ULONG kObjectTypeInformation = 2;
 constexpr ULONG kEventBasicInformation = 0;
 constexpr LONG kSynchronizationEvent = 1;
 constexpr DWORD kEventQueryState = 0x0001;
-constexpr std::int64_t kUnitsPerMillisecond = 10'000;
 constexpr DWORD kHighResolution = 0x0002;  // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, in the newer headers only
 
 using Query = LONG(NTAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);

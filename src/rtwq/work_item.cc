@@ -96,11 +96,7 @@ bool WorkItem::stop(State to) noexcept {
 }
 
 HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {
-  // Called on any thread, more than once. A real id: with 0 a scheduled item is lost under Wine.
-  if (!flags || !queue) return E_POINTER;
-  *flags = 0;
-  *queue = queue_id_;
-  return S_OK;
+  return answer_parameters(queue_id_, flags, queue);
 }
 
 HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {

@@ -52,4 +52,13 @@ class WorkQueue final : public RefCounted<Counted> {
   ComPtr<Notice> closing_;
 };
 
+/// What a callback answers in GetParameters: the queue that it runs on. Called on any thread, more than once. A real
+/// id: with 0 a scheduled item is lost under Wine.
+inline HRESULT answer_parameters(DWORD queue_id, DWORD* flags, DWORD* queue) noexcept {
+  if (!flags || !queue) return E_POINTER;
+  *flags = 0;
+  *queue = queue_id;
+  return S_OK;
+}
+
 }  // namespace rtworkq
