@@ -1,16 +1,15 @@
 // The ticks of an interval that are waited for: those that nobody has asked for yet, and whoever asks.
 
 import { performance } from 'node:perf_hooks';
+import type { Occurrence } from '../internal/repetition';
 import { start, startAt, stop, Timer } from './timer';
 
 /** What becomes of the ticks that nobody was there for. */
 export type MissedTicks = 'burst' | 'skip' | 'delay';
 
 /** One tick of an interval, where its details were asked for. */
-export interface IntervalTick {
-  /** When the alarm rang for it, in milliseconds on the clock of this thread's `performance.now()`; never before `dueAt`. */
-  readonly firedAt: number;
-  /** When it was due: a whole number of periods after the start. */
+export interface IntervalTick extends Occurrence {
+  /** When it was due: a whole number of periods after the start. It fired then or later. */
   readonly dueAt: number;
   /** How many ticks have gone by unheard since the one before. */
   readonly missed: number;
