@@ -15,6 +15,7 @@
         "src/node/platform.cc",
         "src/node/queues.cc",
         "src/node/schedule.cc",
+        "src/node/settings.cc",
         "src/node/support.cc",
         "src/node/waits.cc",
         "src/rtwq/alarm.cc",
@@ -25,7 +26,9 @@
         "src/rtwq/periodic_callback.cc",
         "src/rtwq/platform.cc",
         "src/rtwq/platform_events.cc",
+        "src/rtwq/power_throttling.cc",
         "src/rtwq/queue_request.cc",
+        "src/rtwq/timer_resolution.cc",
         "src/rtwq/waitable.cc",
         "src/rtwq/work_item.cc",
         "src/rtwq/work_queue.cc"

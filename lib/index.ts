@@ -34,6 +34,8 @@ export {
 } from './platform/periodic-callback';
 export { lockPlatform, type PlatformLease, shutdown, startup } from './platform/platform';
 export { type PlatformEventMap, platformEvents } from './platform/platform-events';
+export { type PowerThrottlingOptions, setPowerThrottling } from './process/power-throttling';
+export { requestTimerResolution, type TimerResolutionLease } from './process/timer-resolution';
 export type { AbsoluteDeadlineOptions, Deadline, DeadlineOptions, RelativeDeadlineOptions } from './queues/deadline';
 export type { JoinedHandle } from './queues/join';
 export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueKind, type WorkQueueType } from './queues/work-queue';

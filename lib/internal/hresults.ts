@@ -15,6 +15,7 @@ export type KnownCode =
   | 'ERROR_NOT_SUPPORTED'
   | 'ERROR_INVALID_NAME'
   | 'ERROR_MOD_NOT_FOUND'
+  | 'ERROR_PROC_NOT_FOUND'
   | 'ERROR_TOO_MANY_POSTS'
   | 'ERROR_SERVICE_DISABLED'
   | 'ERROR_SERVICE_NOT_ACTIVE'
@@ -48,6 +49,7 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
   ERROR_NOT_SUPPORTED: [0x80070032],
   ERROR_INVALID_NAME: [0x8007007b],
   ERROR_MOD_NOT_FOUND: [0x8007007e],
+  ERROR_PROC_NOT_FOUND: [0x8007007f],
   ERROR_TOO_MANY_POSTS: [0x8007012a],
   ERROR_SERVICE_DISABLED: [0x80070422],
   ERROR_SERVICE_NOT_ACTIVE: [0x80070426],
@@ -85,6 +87,8 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/^SetWaitableTimer$/, /^E_INVALIDARG$/, 'A timer of high resolution may not be able to do it: create it with highResolution: false.'],
   [/MMCSS|LockShared|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],
   [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll; the Media Feature Pack brings it.'],
+  [/^time/, /^ERROR_(MOD|PROC)_NOT_FOUND$/, 'This Windows has no winmm.dll that could do it.'],
+  [/^SetProcessInformation$/, /./, 'timerResolution needs Windows 11, executionSpeed Windows 10 version 1709.'],
 ];
 
 /** What there is to say about a function that has failed so, with a space before it. */

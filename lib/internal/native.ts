@@ -35,6 +35,9 @@ export interface NativeHooks {
 /** What was made by this environment, by number: a queue, a handle, a request. Its owner sees to it that it is still there. */
 export type Index = number;
 
+/** Whether Windows throttles, or decides about it; undefined leaves it as it was set before. */
+export type ThrottlingChoice = boolean | 'system' | undefined;
+
 /**
  * The functions of an environment. An `id` names an operation, which completes through `settle`; operations with `ref` keep
  * the loop alive. What needs the platform is called while it is acquired.
@@ -134,6 +137,15 @@ export interface NativeEnvironment {
   /** out: the registration, the task id. */
   registerThreadWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
   unregisterThreadFromMmcss(registration: Index): Outcome;
+
+  // settings.cc
+
+  /** out: the finest and the coarsest that can be requested, in milliseconds. */
+  timerResolutionRange(): Outcome;
+  /** out: the request. */
+  requestTimerResolution(milliseconds: number): Outcome;
+  releaseTimerResolution(request: Index): Outcome;
+  setPowerThrottling(executionSpeed: ThrottlingChoice, timerResolution: ThrottlingChoice): Outcome;
 }
 
 export interface NativeDescription {

@@ -17,6 +17,7 @@ void bind_work_items(Napi::Object& functions, Environment& environment);   // sc
 void bind_work_queues(Napi::Object& functions, Environment& environment);  // queues.cc
 void bind_waitables(Napi::Object& functions, Environment& environment);    // waits.cc
 void bind_mmcss(Napi::Object& functions, Environment& environment);        // mmcss.cc
+void bind_settings(Napi::Object& functions, Environment& environment);     // settings.cc
 
 /// () => what was found of RTWorkQ.dll. support.cc
 Napi::Value describe(const Napi::CallbackInfo& info);

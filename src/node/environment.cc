@@ -49,6 +49,7 @@ void Environment::close() {
   }
   slots_.clear();
   thread_tasks.clear();
+  timer_resolutions.clear();
   platform_task.unregister();
   queue_requests.clear();
   queues.clear();

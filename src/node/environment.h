@@ -9,6 +9,7 @@
 #include "rtwq/operation.h"
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
+#include "rtwq/timer_resolution.h"
 #include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
 
@@ -65,6 +66,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
   Table<PlatformLock> platform_locks;
+  Table<TimerResolution> timer_resolutions;
   PlatformTask platform_task;
 
   /// Milliseconds of the performance counter.

@@ -102,6 +102,7 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   bind_work_queues(functions, environment);
   bind_waitables(functions, environment);
   bind_mmcss(functions, environment);
+  bind_settings(functions, environment);
   return functions;
 }
 

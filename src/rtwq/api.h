@@ -76,6 +76,10 @@ namespace rtworkq {
   X(CancelWaitableTimer)            \
   X(OpenProcess)                    \
   X(GetExitCodeProcess)             \
+  X(SetProcessInformation)          \
+  X(timeGetDevCaps)                 \
+  X(timeBeginPeriod)                \
+  X(timeEndPeriod)                  \
   X(AvSetMmThreadCharacteristicsW)  \
   X(AvSetMmThreadPriority)          \
   X(AvRevertMmThreadCharacteristics)

@@ -7,6 +7,7 @@ import {
   ProcessHandle,
   putWorkItem,
   scheduleWorkItem,
+  setPowerThrottling,
   WaitableEvent,
   WorkItem,
   WorkQueue,
@@ -29,6 +30,8 @@ putWorkItem({ work: {} });
 waitFor(5);
 // @ts-expect-error
 WorkQueue.allocate('serial');
+// @ts-expect-error
+setPowerThrottling({ timerResolution: 'never' });
 
 // What a function does not know, and what excludes each other.
 // @ts-expect-error

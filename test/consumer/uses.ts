@@ -19,6 +19,7 @@ import type {
   PeriodicTick,
   PlatformEventMap,
   PlatformLease,
+  PowerThrottlingOptions,
   PutOptions,
   QueueMmcssRegistration,
   RelativeDeadlineOptions,
@@ -29,6 +30,7 @@ import type {
   SignaledTarget,
   SignalsOptions,
   SupportStatus,
+  TimerResolutionLease,
   TimerSetOptions,
   WaitableEventOptions,
   WaitableTimerOptions,
@@ -56,8 +58,10 @@ import {
   RtwqError,
   registerPlatformWithMmcss,
   registerThreadWithMmcss,
+  requestTimerResolution,
   Semaphore,
   scheduleWorkItem,
+  setPowerThrottling,
   shutdown,
   startup,
   supportStatus,
@@ -201,4 +205,13 @@ export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'tim
   ];
   void [woken, time, first, perhaps, all, gone];
   return waitFor(target, { timeout: 5, signal } satisfies WaitOptions);
+}
+
+export function useSettings(): number {
+  using lease: TimerResolutionLease = requestTimerResolution(1);
+  const options: PowerThrottlingOptions = { timerResolution: false, executionSpeed: 'system' };
+  setPowerThrottling(options);
+  setPowerThrottling({ executionSpeed: undefined });
+  lease.release();
+  return lease.milliseconds;
 }

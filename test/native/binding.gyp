@@ -5,7 +5,13 @@
     {
       "target_name": "test_helper",
       "include_dirs": ["../../src"],
-      "sources": ["file_handles.cc", "test_helper.cc", "../../src/node/delay_load_hook.cc", "../../src/rtwq/api.cc"]
+      "sources": [
+        "file_handles.cc",
+        "process_settings.cc",
+        "test_helper.cc",
+        "../../src/node/delay_load_hook.cc",
+        "../../src/rtwq/api.cc"
+      ]
     }
   ]
 }

@@ -2,6 +2,7 @@
 // tells about the process what JavaScript cannot see.
 
 #include "file_handles.h"
+#include "process_settings.h"
 #include "rtwq/api.h"
 #include "rtwq/com.h"
 
@@ -151,6 +152,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["openOverlapped"] = Napi::Function::New<open_overlapped>(env);
   exports["readOnQueue"] = Napi::Function::New<read_on_queue>(env);
   exports["osHandle"] = Napi::Function::New<os_handle>(env);
+  exports["timerTick"] = Napi::Function::New<timer_tick>(env);
+  exports["powerThrottling"] = Napi::Function::New<power_throttling>(env);
+  exports["pretendWindows"] = Napi::Function::New<pretend_windows>(env);
+  exports["settingsCalls"] = Napi::Function::New<settings_calls>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);
   exports["crash"] = Napi::Function::New<crash>(env);
   // Loads RTWorkQ.dll, which api() expects.

@@ -14,6 +14,7 @@ const throwing = (): never => {
 const NAMES = [
   ...['signal', 'ref', 'work', 'priority', 'status', 'queue', 'timeout', 'drain', 'name', 'initial', 'maximum', 'period', 'at'],
   ...['manualReset', 'signaled', 'highResolution', 'taskId', 'basePriority', 'inMilliseconds', 'preDeadline'],
+  ...['timerResolution', 'executionSpeed'],
 ] as const;
 
 // Raw HANDLEs that this process may have: waiting for one may take its signal, joining one its completions.

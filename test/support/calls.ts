@@ -12,6 +12,7 @@ import {
   registerThreadWithMmcss,
   Semaphore,
   scheduleWorkItem,
+  setPowerThrottling,
   WaitableEvent,
   WaitableTimer,
   WorkQueue,
@@ -196,6 +197,12 @@ export const CALLS: readonly OptionsCall[] = [
     options: () => ({ taskId: 0, priority: 0 }),
     // It is the whole process's: other tests look at it.
     call: (_, options) => registerPlatformWithMmcss(someClass(), options).unregister(),
+  },
+  {
+    name: 'setPowerThrottling',
+    needs: [],
+    options: () => ({ timerResolution: 'system', executionSpeed: 'system' }),
+    call: (_, options) => setPowerThrottling(options),
   },
 ];
 

@@ -22,11 +22,26 @@ export interface TestHelper {
   /** The handle behind Node's standard output. */
   standardOutput(): bigint;
   closeHandle(handle: bigint): void;
+  /** How often the system's timer ticks, in milliseconds. */
+  timerTick(): number;
+  /** The control and the state mask of the process's power throttling; undefined where Windows does not tell. */
+  powerThrottling(): [control: number, state: number] | undefined;
+  /**
+   * Has a loaded module meet another Windows when it looks up functions of these settings. 10 and 11 refuse a period of 13 ms, and
+   * to end one of 14; 11 has been told never to slow the process down. 10 refuses what only 11 knows, and does not tell
+   * what was set; 7 has no such functions.
+   */
+  pretendWindows(module: string, version: 7 | 10 | 11): void;
+  /** What that Windows was asked since the last time. */
+  settingsCalls(): string[];
   doubleFree(): void;
   crash(): never;
 }
 
 /** Its file: the runner of the tests names it. */
 export const helperFile = process.env['RTWORKQ_TEST_HELPER'] ?? join(__dirname, '../../../test/native/build/Release/test_helper.node');
+
+/** The names that the addon's file may have. */
+export const addonNames = ['rtworkq.node', 'node.napi.node', 'node.napi.armv8.node'] as const;
 
 export const loadHelper = (): TestHelper => require(helperFile) as TestHelper;

@@ -11,8 +11,10 @@ import {
   putWorkItem,
   registerPlatformWithMmcss,
   registerThreadWithMmcss,
+  requestTimerResolution,
   Semaphore,
   scheduleWorkItem,
+  setPowerThrottling,
   shutdown,
   WaitableEvent,
   WaitableTimer,
@@ -456,4 +458,34 @@ describe('MMCSS', () => {
     ['registerWithMmcss', () => queue.registerWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has: .*Audio/],
     ['registerPlatformWithMmcss', () => registerPlatformWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has/],
   ])('an unknown class: %s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+});
+
+describe('settings of the process', () => {
+  const choiceOf = (option: string): Row[] => [
+    [
+      `${option}: 1`,
+      () => setPowerThrottling({ [option]: 1 }),
+      type,
+      new RegExp(`"options\\.${option}" property must be of type boolean or`),
+    ],
+    [`${option}: null`, () => setPowerThrottling({ [option]: null }), type, /Received null/],
+    [
+      `${option}: another word`,
+      () => setPowerThrottling({ [option]: 'never' }),
+      value,
+      /must be true, false or 'system'\. Received 'never'/,
+    ],
+  ];
+  const rows: Row[] = [
+    ['no resolution', () => requestTimerResolution(undefined as Wrong), type, /"milliseconds" argument must be of type number/],
+    ['a resolution that is a string', () => requestTimerResolution('1' as Wrong), type, /Received type string/],
+    ['a resolution of 0', () => requestTimerResolution(0), range, /"milliseconds".*>= 1 and <= \d+\. Received 0/],
+    ['a resolution of 0.5', () => requestTimerResolution(0.5), range, /must be an integer/],
+    ['a NaN resolution', () => requestTimerResolution(Number.NaN), range, /Received NaN/],
+    ['a resolution beyond 32 bits', () => requestTimerResolution(2 ** 32 + 1), range, /Received 4294967297/],
+    ...optionsOf('setPowerThrottling', (options) => setPowerThrottling(options)),
+    ...choiceOf('timerResolution'),
+    ...choiceOf('executionSpeed'),
+  ];
+  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
 });

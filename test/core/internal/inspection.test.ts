@@ -8,6 +8,7 @@ import {
   lockPlatform,
   ProcessHandle,
   periodicBeat,
+  requestTimerResolution,
   Semaphore,
   scheduleWorkItem,
   shutdown,
@@ -66,6 +67,10 @@ test('leases, callbacks and iterators', () => {
   expect(shown(lease)).toBe('PlatformLease { held: false, locked: false }');
   using lock = lockPlatform();
   expect(shown(lock)).toBe('PlatformLease { held: true, locked: true }');
+  const resolution = requestTimerResolution(10);
+  expect(shown(resolution)).toBe('TimerResolutionLease { milliseconds: 10, held: true }');
+  resolution.release();
+  expect(shown(resolution)).toBe('TimerResolutionLease { milliseconds: 10, held: false }');
   using beat = addPeriodicCallback(() => {}, { ref: false });
   expect(shown(beat)).toBe('PeriodicCallback { removed: false, ref: false }');
   expect(shown(periodicBeat())).toBe('PeriodicBeat { over: false }');
