@@ -33,7 +33,15 @@
     "ldflags": ["-static", "-s", "-Wl,--gc-sections", "-Wl,--nxcompat", "-Wl,--dynamicbase"],
     "conditions": [
       # 32-bit Windows keeps the stack aligned to 4 bytes only; GCC expects 16 unless told.
-      ["target_arch=='ia32'", { "cflags_cc": ["-mstackrealign", "-msse2"] }]
+      # What GCC's library would say of an exception that nobody catches takes 70 KB, with all that turns names into C++.
+      [
+        "target_arch=='ia32'",
+        {
+          "cflags_cc": ["-mstackrealign", "-msse2"],
+          "ldflags": ["-Wl,--defsym,__ZN9__gnu_cxx27__verbose_terminate_handlerEv=_abort"]
+        },
+        { "ldflags": ["-Wl,--defsym,_ZN9__gnu_cxx27__verbose_terminate_handlerEv=abort"] }
+      ]
     ],
     "msvs_settings": {
       "VCCLCompilerTool": {
