@@ -27,6 +27,7 @@
         "src/rtwq/queue_request.cc",
         "src/rtwq/waitable.cc",
         "src/rtwq/work_item.cc",
+        "src/rtwq/work_items.cc",
         "src/rtwq/work_queue.cc"
       ]
     }

@@ -41,9 +41,9 @@ typedef struct rtworkq_work {
 
   /*
    * The work. Called on a thread of the work queue, for each time that JavaScript starts it and does not cancel it
-   * before; on a multithreaded queue perhaps several times at once. `status` is the HRESULT of the async result, S_OK
-   * as a rule. What it returns, an HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and
-   * must not let a C++ exception out.
+   * before, and for putWorkItems() as many times as it says; on a multithreaded queue perhaps several times at once.
+   * `status` is the HRESULT of the async result, S_OK as a rule. What it returns, an HRESULT, is what JavaScript's
+   * promise resolves to. It must not call Node-API and must not let a C++ exception out.
    */
   int32_t(RTWORKQ_CALL* run)(void* context, int32_t status);
 

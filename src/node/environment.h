@@ -9,12 +9,14 @@
 #include "rtwq/operation.h"
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
+#include "rtwq/results.h"
 #include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
 
 #include <napi.h>
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
   Table<PlatformLock> platform_locks;
+  Table<std::unique_ptr<Results>> results;  // from the completion until lib/ has copied them
   PlatformTask platform_task;
 
   /// Milliseconds of the performance counter.
