@@ -81,7 +81,8 @@ Napi::Value put_many(const Napi::CallbackInfo& info) {
   const auto items = make<WorkItems>(environment.sink(), operation_id(info[0]), *queue_of(info, 1),
                                      native_work(info[3]), number(info[5]));
   environment.out(0) = environment.out(1) = 0;
-  return to_js(info, environment.begin(items, flag(info[2]), [priority](WorkItems& put) { return put.put(priority); }));
+  return to_js(info,
+               environment.begin(items, flag(info[2]), [priority](WorkItems& begun) { return begun.put(priority); }));
 }
 
 /// (results, status, firedAt, offset)

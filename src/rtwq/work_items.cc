@@ -56,7 +56,7 @@ HRESULT WorkItems::Invoke(IRtwqAsyncResult* result) noexcept {
   if (pending()) {
     const HRESULT status = result ? result->GetStatus() : S_OK;
     results_->fired_at[index] = now;
-    results_->status[index] = static_cast<std::uint32_t>(work_ ? work_->run(status) : status);
+    results_->status[index] = static_cast<std::uint32_t>(work_ ? work_->run(status, index) : status);
   }
   drop(1);
   return S_OK;

@@ -20,7 +20,7 @@ namespace rtworkq {
 
 class WorkItems final : public ComOperation<IRtwqAsyncCallback> {
  public:
-  /// `queue` runs the callbacks. `work`, where there is some, runs in each.
+  /// `queue` runs the callbacks. `work`, where there is some, runs in each, and is told its place in the results.
   WorkItems(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work,
             std::uint32_t count) noexcept;
 

@@ -97,10 +97,19 @@ describe('with native work', () => {
     const calls = recorder.calls();
     expect(calls).toHaveLength(count);
     expect(status.every((each) => each === 3)).toBe(true);
+    expect(calls.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index));
     expect(calls.every((call) => call.status === 0 && call.thread !== addon.currentThread())).toBe(true);
     expect(new Set(calls.map(({ thread }) => thread)).size).toBeGreaterThan(1);
     // Before the work of the same callback, which takes a millisecond.
     expect(Math.max(...firedAt)).toBeLessThanOrEqual(performance.now() - 0.9);
+  });
+
+  test('each block is told its place in the results', async () => {
+    await using queue = WorkQueue.allocate('standard');
+    const recorder = addon.makeRecorder(0, 0);
+    await queue.putMany(20, { work: recorder.work });
+    // One after the other there.
+    expect(recorder.calls().map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 
   test('the failure of a block is its status', async () => {
