@@ -31,6 +31,7 @@
         "src/rtwq/timer_resolution.cc",
         "src/rtwq/waitable.cc",
         "src/rtwq/work_item.cc",
+        "src/rtwq/work_items.cc",
         "src/rtwq/work_queue.cc"
       ]
     }

@@ -4,7 +4,7 @@
  * JavaScript runs on the JavaScript thread only. To have code of yours run on a work queue, describe it in a
  * rtworkq_work, hand it to JavaScript as a value, and let JavaScript put it on a queue:
  *
- *   static int32_t RTWORKQ_CALL mix(void* context, int32_t status) { ... return 0; }
+ *   static int32_t RTWORKQ_CALL mix(void* context, int32_t status, uint32_t index) { ... return 0; }
  *
  *   rtworkq_work work = { sizeof(work), mixer, mix, mixer_retain, mixer_release };
  *   napi_value value;
@@ -41,18 +41,19 @@ typedef struct rtworkq_work {
 
   /*
    * The work. Called on a thread of the work queue, for each time that JavaScript starts it and does not cancel it
-   * before; on a multithreaded queue perhaps several times at once. `status` is the HRESULT of the async result, S_OK
-   * as a rule. What it returns, an HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and
-   * must not let a C++ exception out.
+   * before, and for putWorkItems() as many times as it says; on a multithreaded queue perhaps several times at once.
+   * `status` is the HRESULT of the async result, S_OK as a rule. `index` tells the calls of one putWorkItems() apart:
+   * each number below its count comes once, or not at all when it is cancelled; elsewhere it is 0. What it returns, an
+   * HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and must not let a C++ exception out.
    */
-  int32_t(RTWORKQ_CALL* run)(void* context, int32_t status);
+  int32_t(RTWORKQ_CALL* run)(void* context, int32_t status, uint32_t index);
 
   /*
    * Count references to the context. `retain` is called for each start, on the JavaScript thread and inside of the call
-   * that starts the work; `release` on any thread when that start is over: after `run` has returned, or when it will
-   * never be called. Neither may call Node-API: that could run JavaScript in the middle of that call, and is not for
-   * other threads. Neither may let a C++ exception out. Both may be NULL for a context that outlives everything. The
-   * module that `run` is in stays loaded until then, even when Node unloads the addon.
+   * that starts the work; `release` on any thread when that start is over: after `run` has returned for the last time,
+   * or when it will never be called. Neither may call Node-API: that could run JavaScript in the middle of that call,
+   * and is not for other threads. Neither may let a C++ exception out. Both may be NULL for a context that outlives
+   * everything. The module that `run` is in stays loaded until then, even when Node unloads the addon.
    */
   void(RTWORKQ_CALL* retain)(void* context);
   void(RTWORKQ_CALL* release)(void* context);

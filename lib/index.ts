@@ -40,12 +40,14 @@ export type { AbsoluteDeadlineOptions, Deadline, DeadlineOptions, RelativeDeadli
 export type { JoinedHandle } from './queues/join';
 export { type CloseOptions, type SharedQueueOptions, WorkQueue, type WorkQueueKind, type WorkQueueType } from './queues/work-queue';
 export type { WorkItemOptions } from './work-items/options';
+export type { WorkItemsResult } from './work-items/results';
 export {
   cancelWorkItem,
   type InvokeOptions,
   invokeCallback,
   type PutOptions,
   putWorkItem,
+  putWorkItems,
   type ScheduleOptions,
   scheduleWorkItem,
 } from './work-items/schedule';

@@ -73,6 +73,8 @@ export class Environment {
   readonly keys = new Map<bigint, { cancel(): boolean }>();
   /** What the last native call gave besides its outcome. */
   readonly out = new Float64Array(3);
+  /** What to add to the native clock to get performance.now()'s. */
+  readonly clockOffset: number;
   /** What ends with the platform besides operations: work queues, what they were asked for, what they are registered as. */
   readonly dependents = new Set<{ end(): void }>();
   /** The latest shutdown(): what goes on from one operation to the next sees by it that there was one in between. */
@@ -82,11 +84,10 @@ export class Environment {
   readonly #ids: number[] = [];
   readonly #freeSlots: number[] = [];
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
-  readonly #clockOffset: number;
 
   constructor(open: (hooks: NativeHooks) => NativeEnvironment) {
     this.native = open({ settle: (count) => this.#settle(count), batch: this.#batch, out: this.out });
-    this.#clockOffset = clockOffset(this.native);
+    this.clockOffset = clockOffset(this.native);
   }
 
   /** Starts an operation under an id of its own; a failure leaves nothing behind. */
@@ -111,7 +112,7 @@ export class Environment {
 
   /** What a time of performance.now() is on the clock of the addon. */
   toNative(time: number): number {
-    return time - this.#clockOffset;
+    return time - this.clockOffset;
   }
 
   /** Closes the pending operations that are chosen. */
@@ -155,7 +156,7 @@ export class Environment {
     }
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {
-        told[index]?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.#clockOffset, batch[at + 3] as number);
+        told[index]?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.clockOffset, batch[at + 3] as number);
       } catch (error) {
         throwLater(error);
       }

@@ -32,7 +32,7 @@ export interface NativeHooks {
   out: Float64Array;
 }
 
-/** What was made by this environment, by number: a queue, a handle, a request. Its owner sees to it that it is still there. */
+/** What was made by this environment, by number: a queue, a handle, a request, results. Its owner sees to it that it is still there. */
 export type Index = number;
 
 /** Whether Windows throttles, or decides about it; undefined leaves it as it was set before. */
@@ -71,6 +71,10 @@ export interface NativeEnvironment {
 
   schedule(id: number, queue: Index, ref: boolean, work: unknown, milliseconds: number): Outcome;
   put(id: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
+  /** Completes when the last of `count` work items is over; the value is the number of their results. */
+  putMany(id: number, queue: Index, ref: boolean, work: unknown, priority: number, count: number): Outcome;
+  /** Copies the results, once, with `offset` added to their times in milliseconds. */
+  takeResults(results: Index, status: Uint32Array, firedAt: Float64Array, offset: number): void;
   invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
   wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
   /**

@@ -12,7 +12,8 @@ import { validateUsageClass } from '../mmcss/classes';
 import { mmcssOf, type QueueMmcssRegistration, registerQueue as registerWithMmcss } from '../mmcss/queue-registration';
 import type { MmcssInfo, MmcssOptions } from '../mmcss/registration';
 import { usePlatform, whenEnded } from '../platform/platform';
-import { invoke, type PriorityOptions, put, type QueuedOptions, type StatusOptions, schedule, wait } from '../work-items/start';
+import type { WorkItemsResult } from '../work-items/results';
+import { invoke, type PriorityOptions, put, putMany, type QueuedOptions, type StatusOptions, schedule, wait } from '../work-items/start';
 import type { WorkItem } from '../work-items/work-item';
 import { type Deadline, type DeadlineOptions, setDeadline } from './deadline';
 import { type JoinedHandle, joinHandle } from './join';
@@ -223,6 +224,11 @@ export class WorkQueue implements AsyncDisposable {
   /** {@link putWorkItem} on this queue. */
   put(options?: QueuedOptions & PriorityOptions): WorkItem {
     return put(options, this.put, this);
+  }
+
+  /** {@link putWorkItems} on this queue. */
+  putMany(count: number, options?: QueuedOptions & PriorityOptions): WorkItem<WorkItemsResult> {
+    return putMany(count, options, this.putMany, this);
   }
 
   /** {@link scheduleWorkItem} on this queue. */

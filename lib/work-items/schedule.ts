@@ -4,7 +4,8 @@ import { currentEnvironment } from '../internal/environment';
 import { rtwqError } from '../internal/errors';
 import { validateKey } from '../internal/validation';
 import type { WorkItemOptions } from './options';
-import { invoke, type PriorityOptions, put, type StatusOptions, schedule } from './start';
+import type { WorkItemsResult } from './results';
+import { invoke, type PriorityOptions, put, putMany, type StatusOptions, schedule } from './start';
 import type { WorkItem } from './work-item';
 
 /** Options of {@link scheduleWorkItem}. */
@@ -56,6 +57,32 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  */
 export function putWorkItem(options?: PutOptions): WorkItem {
   return put(options, putWorkItem);
+}
+
+/**
+ * Puts many work items on a work queue with one call (`RtwqPutWorkItem` for each), and makes one promise for all of them. With
+ * the option `work` it is a parallel for: RTWorkQ's threads run the native work so many times.
+ *
+ * `cancel()`, a signal and {@link shutdown} settle the whole at once: callbacks that have not begun pass unheard, and their native
+ * work is not run. What has begun is not interrupted.
+ *
+ * The call returns when RTWorkQ has been given all of them, about a microsecond for each.
+ *
+ * @param count how many, from 0 to 2 ** 24. Memory: 24 bytes for each, and until its turn is over what RTWorkQ itself takes.
+ * @param options as for {@link putWorkItem}.
+ * @returns the pending {@link WorkItem}, which fires when the last callback is over.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
+ *   fit.
+ * @throws {@link RtwqError} when RTWorkQ refuses one of them; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending
+ *   then: those that were put before pass unheard.
+ * @example
+ * ```ts
+ * const { status, firedAt } = await putWorkItems(1_000, { queue: WorkQueue.multithreaded });
+ * console.log(status.every((each) => each === 0), firedAt.length);
+ * ```
+ */
+export function putWorkItems(count: number, options?: PutOptions): WorkItem<WorkItemsResult> {
+  return putMany(count, options, putWorkItems);
 }
 
 /**

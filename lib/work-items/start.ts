@@ -12,6 +12,7 @@ import type { Index } from '../internal/native';
 import { optionsReader } from '../internal/options';
 import { optional, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
+import { Results, type WorkItemsResult } from './results';
 import { WorkItem, type WorkItemSetup } from './work-item';
 
 declare const nativeWork: unique symbol;
@@ -110,6 +111,21 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
   const priority = validatePriority(given.priority, caller);
   setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
   return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
+}
+
+// So many that are held up take some 8 GB of Wine's memory.
+const MOST_ITEMS = 2 ** 24;
+
+/** RtwqPutWorkItem, for each of many. */
+export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem<WorkItemsResult> {
+  const environment = currentEnvironment(caller);
+  validateInteger(count, 'count', 0, MOST_ITEMS, caller);
+  const given = (on ? readPutOn : readPut)(options, caller);
+  const setup = checked(given, false, environment, caller);
+  const priority = validatePriority(given.priority, caller);
+  setup.results = new Results(count);
+  setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
+  return WorkItem.start(setup, caller, (native, id) => native.putMany(id, setup.queue.index, setup.ref, setup.work, priority, count));
 }
 
 /** RtwqInvokeCallback. */

@@ -7,6 +7,7 @@ import { type AbortError, abortError, type Caller, codedError, type Ended } from
 import { showAs } from '../internal/inspection';
 import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
+import type { Results } from './results';
 
 /**
  * - `'pending'`: not settled yet, as far as this thread has been told;
@@ -39,6 +40,8 @@ export interface WorkItemSetup {
   work: unknown;
   /** Where it stands while it is pending: at the handles that it waits for. */
   waits: (PendingWaits | undefined)[];
+  /** Where the results of many go. */
+  results?: Results;
   /** The error of an early end, made ahead. */
   aborted: AbortError | undefined;
 }
@@ -47,7 +50,7 @@ export interface WorkItemSetup {
 export const value = Symbol('value');
 
 /** A promise that is resolved with it asks for its `then`, and shall find none before Object.prototype's. */
-class Result implements WorkItemResult {
+class Single implements WorkItemResult {
   constructor(
     readonly status: number,
     readonly firedAt: number,
@@ -55,7 +58,7 @@ class Result implements WorkItemResult {
 
   static {
     // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined.
-    Object.defineProperties(Result.prototype, { then: { value: undefined }, constructor: { value: Object } });
+    Object.defineProperties(Single.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 }
 
@@ -64,7 +67,8 @@ const ignore = (): void => {};
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}. Whatever ends it early, it rejects
+ * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}; or all those that
+ * {@link putWorkItems} has put, and the promise of their {@link WorkItemsResult}. Whatever ends it early, it rejects
  * with an `AbortError` (`code: 'ABORT_ERR'`). Its `cause` says who did: it is the reason of the signal, or an
  * {@link RtwqError}, `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
  * `E_HANDLE` for {@link WaitHandle.close}; `cancel()` gives none.
@@ -80,7 +84,7 @@ const KEY = Symbol('work items are made by the functions of this package');
  * item.catch((error) => console.log(error.code, error.cause)).finally(() => console.log(item.state));
  * ```
  */
-export class WorkItem implements Promise<WorkItemResult>, Disposable {
+export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Disposable {
   // Until it has settled: nothing of the user's is kept longer.
   #setup: WorkItemSetup | undefined;
   #state: WorkItemState = 'pending';
@@ -89,13 +93,13 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
   #keyLow = 0;
   #keyHigh = 0;
   #key: bigint | undefined;
-  #result: WorkItemResult | undefined;
+  #result: Result | undefined;
   #value = 0;
   // Of the error that it rejects with.
   #ended: Ended | undefined;
   #aborted: AbortError | undefined;
-  #promise: Promise<WorkItemResult> | undefined;
-  #resolve: ((result: WorkItemResult) => void) | undefined;
+  #promise: Promise<Result> | undefined;
+  #resolve: ((result: Result) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
   private constructor(key: symbol, setup: WorkItemSetup) {
@@ -113,9 +117,9 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
    * @internal Starts the operation, unless its signal has aborted; throws where that fails, with a stack that starts at
    * `caller`'s caller, and nothing is left then.
    */
-  static start(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem {
+  static start<Result = WorkItemResult>(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem<Result> {
     const { environment, signal } = setup;
-    const item = new WorkItem(KEY, setup);
+    const item = new WorkItem<Result>(KEY, setup);
     if (signal?.aborted) {
       item.#settle('cancelled', undefined, { cause: signal.reason() });
       return item;
@@ -129,11 +133,11 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
    * The promise behind the work item, the same one every time. Awaiting it takes a little less than awaiting the work item,
    * which only matters for hundreds of thousands a second.
    */
-  get completed(): Promise<WorkItemResult> {
+  get completed(): Promise<Result> {
     if (this.#promise) return this.#promise;
-    let resolve: (result: WorkItemResult) => void = ignore;
+    let resolve: (result: Result) => void = ignore;
     let reject: (error: Error) => void = ignore;
-    const made = new Promise<WorkItemResult>((toResult, toError) => {
+    const made = new Promise<Result>((toResult, toError) => {
       resolve = toResult;
       reject = toError;
     });
@@ -204,8 +208,8 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise, and has what promises have.
-  then<Fulfilled = WorkItemResult, Rejected = never>(
-    onFulfilled?: ((result: WorkItemResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
+  then<Fulfilled = Result, Rejected = never>(
+    onFulfilled?: ((result: Result) => Fulfilled | PromiseLike<Fulfilled>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
@@ -215,11 +219,11 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
   catch<Rejected = never>(
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
-  ): Promise<WorkItemResult | Rejected> {
+  ): Promise<Result | Rejected> {
     return this.completed.catch(onRejected);
   }
 
-  finally(onFinally?: (() => void) | null): Promise<WorkItemResult> {
+  finally(onFinally?: (() => void) | null): Promise<Result> {
     return this.completed.finally(onFinally);
   }
 
@@ -241,7 +245,8 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
   /** @internal */
   [fired](status: number, firedAt: number, said: number): void {
     this.#value = said;
-    this.#settle('fired', new Result(status, firedAt));
+    const setup = this.#setup;
+    this.#settle('fired', (setup?.results?.take(setup.environment, said) ?? new Single(status, firedAt)) as Result);
   }
 
   /** @internal */
@@ -275,7 +280,7 @@ export class WorkItem implements Promise<WorkItemResult>, Disposable {
     return true;
   }
 
-  #settle(state: WorkItemState, result: WorkItemResult | undefined, ended?: Ended): void {
+  #settle(state: WorkItemState, result: Result | undefined, ended?: Ended): void {
     const setup = this.#setup;
     if (!setup) return;
     this.#setup = undefined;

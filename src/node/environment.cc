@@ -138,7 +138,7 @@ void Environment::deliver(Operation* operations) {
     for (double* completion = batch_; operations && count < batch_capacity_;) {
       // The list's reference.
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
-      const Completion said = operation->completion();
+      Completion said = operation->completion();
       Slot* slot = find(operation->id());
       // One that repeats may have been stopped since it was put on the list, and its slot be another's by now, even its
       // id.
@@ -146,7 +146,7 @@ void Environment::deliver(Operation* operations) {
       completion[0] = static_cast<double>(operation->id());
       completion[1] = static_cast<std::uint32_t>(said.status);
       completion[2] = clock::to_milliseconds(said.fired_at);
-      completion[3] = said.value;
+      completion[3] = said.results ? results.add(std::move(said.results)) : said.value;
       completion += kValuesPerCompletion;
       ++count;
       if (!operation->repeats()) vacate(*slot);

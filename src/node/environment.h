@@ -9,6 +9,7 @@
 #include "rtwq/operation.h"
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
+#include "rtwq/results.h"
 #include "rtwq/timer_resolution.h"
 #include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
@@ -16,6 +17,7 @@
 #include <napi.h>
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -67,6 +69,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<ThreadTask> thread_tasks;
   Table<PlatformLock> platform_locks;
   Table<TimerResolution> timer_resolutions;
+  Table<std::unique_ptr<Results>> results;  // from the completion until lib/ has copied them
   PlatformTask platform_task;
 
   /// Milliseconds of the performance counter.

@@ -2,9 +2,12 @@
 
 #include "node/arguments.h"
 #include "node/bindings.h"
+#include "rtwq/clock.h"
 #include "rtwq/multiple_wait.h"
 #include "rtwq/work_item.h"
+#include "rtwq/work_items.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -71,6 +74,29 @@ Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
   return to_js(info, environment.begin(wait, flag(info[2]), begin));
 }
 
+/// (id, queue, ref, work, priority, count)
+Napi::Value put_many(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const LONG priority = signed_number(info[4]);
+  const auto items = make<WorkItems>(environment.sink(), operation_id(info[0]), *queue_of(info, 1),
+                                     native_work(info[3]), number(info[5]));
+  environment.out(0) = environment.out(1) = 0;
+  return to_js(info,
+               environment.begin(items, flag(info[2]), [priority](WorkItems& begun) { return begun.put(priority); }));
+}
+
+/// (results, status, firedAt, offset)
+void take_results(const Napi::CallbackInfo& info) {
+  const std::unique_ptr<Results> results = environment_of(info).results.remove(number(info[0]));
+  auto status = info[1].As<Napi::Uint32Array>();
+  auto fired_at = info[2].As<Napi::Float64Array>();
+  const double offset = info[3].As<Napi::Number>().DoubleValue();
+  const std::size_t count = status.ElementLength();
+  std::copy_n(results->status.get(), count, status.Data());
+  std::transform(results->fired_at.get(), results->fired_at.get() + count, fired_at.Data(),
+                 [offset](std::int64_t ticks) { return clock::to_milliseconds(ticks) + offset; });
+}
+
 Napi::Value stop(const Napi::CallbackInfo& info) {
   const auto to = flag(info[1]) ? Operation::State::closed : Operation::State::cancelled;
   return Napi::Boolean::New(info.Env(), environment_of(info).stop(operation_id(info[0]), to));
@@ -86,6 +112,8 @@ void bind_work_items(Napi::Object& functions, Environment& environment) {
   bind<invoke>(functions, "invoke", environment);
   bind<wait>(functions, "wait", environment);
   bind<wait_multiple>(functions, "waitMultiple", environment);
+  bind<put_many>(functions, "putMany", environment);
+  bind<take_results>(functions, "takeResults", environment);
   bind<stop>(functions, "stop", environment);
   bind<set_ref>(functions, "setRef", environment);
 }

@@ -7,6 +7,8 @@
 
 #include <rtworkq_work.h>
 
+#include <cstdint>
+
 namespace rtworkq {
 
 class NativeWork {
@@ -30,7 +32,9 @@ class NativeWork {
   NativeWork& operator=(const NativeWork&) = delete;
 
   /// On a thread of the work queue.
-  HRESULT run(HRESULT status) const noexcept { return work_.run(work_.context, status); }
+  HRESULT run(HRESULT status, std::uint32_t index = 0) const noexcept {
+    return work_.run(work_.context, status, index);
+  }
 
  private:
   const rtworkq_work work_;

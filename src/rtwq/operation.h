@@ -15,9 +15,11 @@
 
 #include "rtwq/clock.h"
 #include "rtwq/com.h"
+#include "rtwq/results.h"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace rtworkq {
 
@@ -43,8 +45,9 @@ class CompletionSink : public Counted {
 /// What an operation tells when it has fired.
 struct Completion {
   HRESULT status = S_OK;
-  std::int64_t fired_at = 0;  // the performance counter
-  double value = 0;           // what the kind of operation has to say besides
+  std::int64_t fired_at = 0;                   // the performance counter
+  double value = 0;                            // what the kind of operation has to say besides
+  std::unique_ptr<Results> results = nullptr;  // of work items that are reported together
 };
 
 class Operation : public Counted {

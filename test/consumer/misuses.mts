@@ -6,6 +6,7 @@ import {
   cancelWorkItem,
   ProcessHandle,
   putWorkItem,
+  putWorkItems,
   scheduleWorkItem,
   setPowerThrottling,
   WaitableEvent,
@@ -27,6 +28,8 @@ WaitableEvent.create({ name: 5 });
 // @ts-expect-error
 putWorkItem({ work: {} });
 // @ts-expect-error
+putWorkItems({ priority: 1 });
+// @ts-expect-error
 waitFor(5);
 // @ts-expect-error
 WorkQueue.allocate('serial');
@@ -39,11 +42,15 @@ addPeriodicCallback(() => {}, { period: 5 });
 // @ts-expect-error
 WorkQueue.standard.put({ queue: WorkQueue.multithreaded });
 // @ts-expect-error
+WorkQueue.standard.putMany(3, { queue: WorkQueue.multithreaded });
+// @ts-expect-error
 WorkQueue.standard.setDeadline({ inMilliseconds: 5, at: 6 });
 // @ts-expect-error
 WorkQueue.standard.setDeadline({ preDeadline: 6 });
 // @ts-expect-error
 export const code: number = await waitForProcessExit(1, { timeout: 5 });
+// @ts-expect-error
+export const status: number = (await putWorkItems(1)).status;
 
 // What only the package makes, and changes.
 // @ts-expect-error

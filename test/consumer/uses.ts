@@ -40,6 +40,7 @@ import type {
   WorkItemOptions,
   WorkItemResult,
   WorkItemState,
+  WorkItemsResult,
   WorkQueueKind,
   WorkQueueType,
 } from 'rtworkq';
@@ -55,6 +56,7 @@ import {
   platformEvents,
   putWaitingWorkItem,
   putWorkItem,
+  putWorkItems,
   RtwqError,
   registerPlatformWithMmcss,
   registerThreadWithMmcss,
@@ -100,6 +102,9 @@ export async function use(signal: AbortSignal): Promise<number> {
     (reason) => String(reason),
   );
   const all: WorkItemResult[] = await Promise.all([item, other]);
+  using many: WorkItem<WorkItemsResult> = putWorkItems(2, options);
+  const { status: statuses, firedAt: times }: WorkItemsResult = await many;
+  const both: [Uint32Array, Float64Array] = [statuses, times];
   try {
     await shutdown();
   } catch (error) {
@@ -109,7 +114,7 @@ export async function use(signal: AbortSignal): Promise<number> {
       return error.hresult + other.length + error.syscall.length;
     }
   }
-  void [path, wine, lease, state, cancelled, same, caught, text, all, isSupported()];
+  void [path, wine, lease, state, cancelled, same, caught, text, all, both, isSupported()];
   return result.status + result.firedAt;
 }
 
@@ -128,6 +133,7 @@ export async function useQueues(work: NativeWork, handle: bigint): Promise<numbe
     queue.wait(handle, { priority: -1 }),
     invokeCallback({ queue, status: 0 } satisfies InvokeOptions),
   ];
+  const many: Promise<WorkItemsResult> = queue.putMany(2, { work, priority: 1, signal: AbortSignal.abort() });
   const relative: RelativeDeadlineOptions = { inMilliseconds: 10, preDeadline: 5 };
   const absolute: AbsoluteDeadlineOptions = { at: performance.now() + 10 };
   const options: DeadlineOptions[] = [relative, absolute];
@@ -144,7 +150,7 @@ export async function useQueues(work: NativeWork, handle: bigint): Promise<numbe
   const kind: WorkQueueKind | undefined = queue.type;
   const closing: CloseOptions = { drain: true };
   await target.close(closing);
-  void [deadline.cancel(), joined.unjoin(), queue.closed, others, kind];
+  void [deadline.cancel(), joined.unjoin(), queue.closed, others, kind, many];
   return infos.reduce((sum, { usageClass, taskId, priority }) => sum + usageClass.length + taskId + priority, items.length);
 }
 

@@ -32,6 +32,7 @@ describeElsewhere('off Windows', () => {
     ['shutdown', () => rtworkq.shutdown()],
     ['scheduleWorkItem', () => rtworkq.scheduleWorkItem(1)],
     ['putWorkItem', () => rtworkq.putWorkItem()],
+    ['putWorkItems', () => rtworkq.putWorkItems(1)],
     ['cancelWorkItem', () => rtworkq.cancelWorkItem(1n)],
     ['invokeCallback', () => rtworkq.invokeCallback()],
     ['putWaitingWorkItem', () => rtworkq.putWaitingWorkItem(4n)],

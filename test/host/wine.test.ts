@@ -84,6 +84,17 @@ describeWine('a RTWorkQ.dll with faults', () => {
     expect(seen[what]?.['message']).toContain(`${syscall} failed with ${code} (0x${hresult.toString(16).toUpperCase()})`);
   });
 
+  test.each(['RtwqCreateAsyncResult', 'RtwqPutWorkItem'])(
+    'a failing %s of many throws at the caller and leaves nothing behind',
+    (syscall) => {
+      const refused = expect.objectContaining({ code: 'E_OUTOFMEMORY', syscall, caller: true, again: 0 });
+      expect(seen[`${syscall} of many, the first`]).toEqual(refused);
+      expect(seen[`${syscall} of many, one`]).toEqual(refused);
+      expect(seen[`${syscall} of many, afterwards`]).toBe(1_000);
+      expect(seen['the last of many']).toMatchObject({ code: 'E_FAIL', syscall: 'RtwqPutWorkItem', caller: true, again: 0 });
+    },
+  );
+
   test('a cancel that RTWorkQ refuses still settles the item, once', () => {
     expect(seen['cancel']).toEqual([true, 'cancelled']);
     expect(seen['cancel later']).toEqual(['cancelled', 'ABORT_ERR']);

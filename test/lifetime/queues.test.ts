@@ -124,6 +124,10 @@ describe('native work', () => {
       `for (let round = 0; round < 20; round++) await rtworkq.putWorkItem({ work: addon.makeRecorder(0, 0).work });
        const serial = rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded);
        for (let round = 0; round < 20; round++) await serial.put({ work: addon.makeRecorder(0, 0).work });
+       for (const queue of [serial, rtworkq.WorkQueue.multithreaded]) {
+         await queue.putMany(20, { work: addon.makeRecorder(0, 0).work });
+         queue.putMany(20, { work: addon.makeRecorder(1, 0).work }).cancel();
+       }
        rtworkq.scheduleWorkItem(60_000, { work: addon.makeRecorder(0, 0).work }).cancel();
        console.log(await until(() => addon.countRecorders() === 0), addon.countRecorders());`,
       ['--expose-gc'],

@@ -8,6 +8,7 @@ import {
   periodicBeat,
   putWaitingWorkItem,
   putWorkItem,
+  putWorkItems,
   registerPlatformWithMmcss,
   registerThreadWithMmcss,
   Semaphore,
@@ -61,6 +62,7 @@ const someClass = (): string => listMmcssClasses()[0] ?? 'Audio';
 
 export const CALLS: readonly OptionsCall[] = [
   { name: 'putWorkItem', needs: ['queue'], options: onQueue({ priority: 0 }), call: (_, options) => putWorkItem(options) },
+  { name: 'putWorkItems', needs: ['queue'], options: onQueue({ priority: 0 }), call: (_, options) => putWorkItems(3, options) },
   { name: 'scheduleWorkItem', needs: ['queue'], options: onQueue({}), call: (_, options) => scheduleWorkItem(1, options) },
   { name: 'invokeCallback', needs: ['queue'], options: onQueue({ status: 5 }), call: (_, options) => invokeCallback(options) },
   {
@@ -116,6 +118,12 @@ export const CALLS: readonly OptionsCall[] = [
     needs: ['queue'],
     options: () => ({ ...common(), priority: 0 }),
     call: ({ queue }, options) => queue.put(options),
+  },
+  {
+    name: 'queue.putMany',
+    needs: ['queue'],
+    options: () => ({ ...common(), priority: 0 }),
+    call: ({ queue }, options) => queue.putMany(3, options),
   },
   { name: 'queue.schedule', needs: ['queue'], options: common, call: ({ queue }, options) => queue.schedule(1, options) },
   {

@@ -10,6 +10,8 @@ export interface Call {
   ended: number;
   /** The HRESULT of the async result. */
   status: number;
+  /** Which of many. */
+  index: number;
 }
 
 export interface Recorder {

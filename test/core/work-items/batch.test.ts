@@ -13,5 +13,5 @@ test.each([
 ])('%s', async (what) => {
   const ended = await runFixture('batch', { args: [what], limit: 30_000 });
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
-  expect(JSON.parse(ended.last)).toEqual([3_001, false, 'RTWQ_E_INVALID_WORKQUEUE', 'E_HANDLE', 'RTWQ_E_SHUTDOWN', true, true]);
+  expect(JSON.parse(ended.last)).toEqual([3_002, false, 'RTWQ_E_INVALID_WORKQUEUE', 'E_HANDLE', 'RTWQ_E_SHUTDOWN', true, true]);
 });

@@ -28,6 +28,7 @@ struct Call {
   double started;
   double ended;
   std::int32_t status;
+  std::uint32_t index;
 };
 
 std::atomic<int> live_recorders{0};
@@ -46,7 +47,7 @@ class Recorder {
     if (--references_ == 0) delete this;
   }
 
-  std::int32_t run(std::int32_t status) {
+  std::int32_t run(std::int32_t status, std::uint32_t index) {
     const double started = milliseconds();
     ++begun_;
     // Sleep() may return up to a tick of the system's clock early.
@@ -55,7 +56,7 @@ class Recorder {
     }
     {
       const std::scoped_lock lock(mutex_);
-      calls_.push_back({GetCurrentThreadId(), started, milliseconds(), status});
+      calls_.push_back({GetCurrentThreadId(), started, milliseconds(), status, index});
     }
     if (event_) SetEvent(event_);
     return answer_;
@@ -70,7 +71,9 @@ class Recorder {
 
   rtworkq_work description() noexcept {
     return {sizeof(rtworkq_work), this,
-            [](void* context, std::int32_t status) { return static_cast<Recorder*>(context)->run(status); },
+            [](void* context, std::int32_t status, std::uint32_t index) {
+              return static_cast<Recorder*>(context)->run(status, index);
+            },
             [](void* context) { static_cast<Recorder*>(context)->retain(); },
             [](void* context) { static_cast<Recorder*>(context)->release(); }};
   }
@@ -102,6 +105,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
     entry["started"] = call.started;
     entry["ended"] = call.ended;
     entry["status"] = static_cast<std::uint32_t>(call.status);
+    entry["index"] = call.index;
     list[list.Length()] = entry;
   }
   return list;

@@ -6,6 +6,7 @@
 #include "rtworkq/options.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <string>
 
@@ -29,10 +30,17 @@ constexpr std::string_view kCounted[] = {
 }  // namespace
 
 HRESULT fault_of(std::string_view function) {
-  for (const std::string& fault : split_variable("RTWORKQ_FAULT", ';')) {
+  // The calls that a fault has let pass, since there was none.
+  static constinit std::atomic<unsigned long> passed{0};
+  const auto faults = split_variable("RTWORKQ_FAULT", ';');
+  if (faults.empty()) passed = 0;
+  for (const std::string& fault : faults) {
     const std::size_t equals = fault.find('=');
     if (equals == std::string::npos || function != std::string_view(fault).substr(0, equals)) continue;
-    return static_cast<HRESULT>(std::strtoul(fault.c_str() + equals + 1, nullptr, 16));
+    char* rest = nullptr;
+    const auto result = static_cast<HRESULT>(std::strtoul(fault.c_str() + equals + 1, &rest, 16));
+    const bool waits = *rest == '@' && passed.fetch_add(1) < std::strtoul(rest + 1, nullptr, 10);
+    return waits ? S_OK : result;
   }
   return S_OK;
 }

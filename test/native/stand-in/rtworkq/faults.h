@@ -1,6 +1,7 @@
 // Faults on demand, and counters. RTWORKQ_FAULT is a list, separated by semicolons, of
 //
 //   <function>=<HRESULT in hex>   that function fails, without having done anything
+//   <function>=<HRESULT>@<count>  the same, after so many calls that do not; one such fault at a time
 //   late-key                      RtwqScheduleWorkItem gives the key long after the callback may have run
 //   early                         RtwqScheduleWorkItem waits for half of the time only
 //   at-once                       RtwqScheduleWorkItem does not wait

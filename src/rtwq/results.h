@@ -1,0 +1,27 @@
+// What work items that are reported together have come to. Written on RTWorkQ's threads, and never in memory of
+// JavaScript's, whose thread may have ended; read on the JavaScript thread, which copies it.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <new>
+
+namespace rtworkq {
+
+struct Results {
+  std::unique_ptr<std::uint32_t[]> status;   // the HRESULTs
+  std::unique_ptr<std::int64_t[]> fired_at;  // the performance counter
+
+  /// Null where there is no memory for them.
+  static std::unique_ptr<Results> make(std::uint32_t count) noexcept {
+    std::unique_ptr<Results> results(new (std::nothrow) Results);
+    if (!results) return nullptr;
+    results->status.reset(new (std::nothrow) std::uint32_t[count]);
+    results->fired_at.reset(new (std::nothrow) std::int64_t[count]);
+    if (!results->status || !results->fired_at) return nullptr;
+    return results;
+  }
+};
+
+}  // namespace rtworkq

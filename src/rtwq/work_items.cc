@@ -1,0 +1,90 @@
+// GetParameters, Invoke, drop and end run on RTWorkQ's threads, Release on any thread, the rest and the last drop of
+// put() on the JavaScript thread that made the items.
+
+#include "rtwq/work_items.h"
+
+#include "rtwq/clock.h"
+
+#include <utility>
+
+namespace rtworkq {
+
+WorkItems::WorkItems(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work,
+                     std::uint32_t count) noexcept
+    : ComOperation(sink, id, Holds::platform),
+      queue_id_(queue.id()),
+      count_(count),
+      queue_(queue.keep()),
+      work_(std::move(work)),
+      not_put_(count + 1) {}
+
+Outcome WorkItems::put(LONG priority) noexcept {
+  results_ = Results::make(count_);
+  if (!results_) return {E_OUTOFMEMORY, Function::RtwqPutWorkItem};
+  for (std::uint32_t index = 0; index < count_; ++index) {
+    const Outcome outcome = put_one(priority);
+    refused_ = outcome.failed();
+    if (refused_) return outcome;
+    --not_put_;
+  }
+  drop(std::exchange(not_put_, 0));
+  return {};
+}
+
+Outcome WorkItems::put_one(LONG priority) noexcept {
+  ComPtr<IRtwqAsyncResult> result;
+  const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put());
+  if (FAILED(created)) return {created, Function::RtwqCreateAsyncResult};
+  return {api().RtwqPutWorkItem(queue_id_, priority, result.get()), Function::RtwqPutWorkItem};
+}
+
+bool WorkItems::stop(State to) noexcept {
+  if (!leave_pending(to)) return false;
+  drop(std::exchange(not_put_, 0));
+  return true;
+}
+
+HRESULT WorkItems::GetParameters(DWORD* flags, DWORD* queue) noexcept {
+  return answer_parameters(queue_id_, flags, queue);
+}
+
+HRESULT WorkItems::Invoke(IRtwqAsyncResult* result) noexcept {
+  const std::int64_t now = clock::now();
+  const std::uint32_t index = begun_.fetch_add(1, std::memory_order_relaxed);
+  // A callback that came twice.
+  if (index >= count_) return S_OK;
+  if (pending()) {
+    const HRESULT status = result ? result->GetStatus() : S_OK;
+    results_->fired_at[index] = now;
+    results_->status[index] = static_cast<std::uint32_t>(work_ ? work_->run(status, index) : status);
+  }
+  drop(1);
+  return S_OK;
+}
+
+void WorkItems::drop(std::uint32_t shares) noexcept {
+  const std::uint32_t all = count_ + 1;
+  const std::uint32_t before = over_.fetch_add(shares, std::memory_order_acq_rel);
+  if (before < all && before + shares >= all) end();
+}
+
+void WorkItems::end() noexcept {
+  const bool fired = leave_pending(State::fired);
+  if (fired) report();
+  // With the items of Wine's serial queues this object is leaked; what it has is not. Unless RTWorkQ has refused one: a
+  // call that failed may still have led to a callback, and nobody knows when that is over.
+  if (!refused_) {
+    if (!fired) results_.reset();
+    work_.reset();
+  }
+  queue_.reset();
+  let_go();
+}
+
+Completion WorkItems::completion() noexcept { return {S_OK, 0, 0, std::move(results_)}; }
+
+void WorkItems::delivered(bool heard) noexcept {
+  if (!heard) results_.reset();
+}
+
+}  // namespace rtworkq
