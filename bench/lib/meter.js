@@ -1,0 +1,31 @@
+// Time, and what it costs: the same figures as bench/native/baseline/clock.h has.
+
+const { performance } = require('node:perf_hooks');
+
+// Node 24 has it.
+const threadMicroseconds = () => {
+  const { user, system } = process.threadCpuUsage?.() ?? { user: Number.NaN, system: 0 };
+  return user + system;
+};
+
+const processMicroseconds = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+/** Measures from now on; what it returns says what each of `count` took, in nanoseconds. */
+function startMeter() {
+  const thread = threadMicroseconds();
+  const whole = processMicroseconds();
+  const start = performance.now();
+  return (count) => {
+    const milliseconds = performance.now() - start;
+    return {
+      ns: (milliseconds * 1e6) / count,
+      cpuNs: ((threadMicroseconds() - thread) * 1e3) / count,
+      processCpuNs: ((processMicroseconds() - whole) * 1e3) / count,
+    };
+  };
+}
+
+module.exports = { startMeter, processMicroseconds };
