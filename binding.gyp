@@ -17,6 +17,7 @@
         "src/node/schedule.cc",
         "src/node/support.cc",
         "src/node/waits.cc",
+        "src/rtwq/alarm.cc",
         "src/rtwq/api.cc",
         "src/rtwq/kept_period.cc",
         "src/rtwq/mmcss.cc",

@@ -22,6 +22,7 @@ const {
   waitForAny,
   waitForProcessExit,
 } = require('rtworkq');
+const { setInterval } = require('rtworkq/timers/promises');
 
 // The demo starts itself as another process, with the name of an event to set.
 const [eventName] = process.argv.slice(2);
@@ -102,6 +103,14 @@ async function main() {
     console.log(`  for await (... of periodicBeat()): ${firedAt.toFixed(3)} ms, ${missed} missed`);
     break;
   }
+
+  console.log('\nrtworkq/timers/promises: 20 ticks of 5 ms, how late');
+  const late = [];
+  for await (const { dueAt, firedAt } of setInterval(5, undefined, { details: true })) {
+    if (late.push(firedAt - dueAt) === 20) break;
+  }
+  late.sort((one, other) => one - other);
+  console.log(`  half of them by ${late[9].toFixed(3)} ms at the most, the last by ${late[19].toFixed(3)} ms`);
 
   await shutdown();
   console.log('\ndemo ok');

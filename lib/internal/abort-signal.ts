@@ -1,6 +1,7 @@
 // The signals that users hand over. Node's own are used by what Node made of them, whatever a program has put in its place
 // since; those of other realms and of polyfills by what they say they can do.
 
+import { addAbortListener } from 'node:events';
 import { types } from 'node:util';
 import { argumentTypeError, type Caller, getterOf } from './errors';
 import { later } from './later';
@@ -9,8 +10,19 @@ const { addEventListener, removeEventListener } = EventTarget.prototype;
 const nativeAborted = getterOf(AbortSignal, 'aborted');
 const nativeReason = getterOf(AbortSignal, 'reason');
 
-// For Node's own. Without a prototype, which programs may have added options to.
-const ONCE = Object.assign(Object.create(null) as object, { once: true });
+// For Node's own: the options that Node itself listens with, by which it hears of an abort whatever another listener stops. They
+// have no prototype, which programs may have added options to.
+let onceForNode: object = { once: true };
+addAbortListener(
+  {
+    aborted: false,
+    addEventListener: (_type: string, _listener: unknown, options: object) => {
+      onceForNode = options;
+    },
+    removeEventListener: () => {},
+  } as unknown as AbortSignal,
+  () => {},
+);
 
 export class SignalLink {
   /** Whether it had aborted when it was handed over. */
@@ -46,7 +58,7 @@ export class SignalLink {
   /** Calls `onAbort` when it aborts, until `unlisten()`. */
   listen(onAbort: () => void): void {
     this.#onAbort = onAbort;
-    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? ONCE : { once: true }]);
+    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? onceForNode : { once: true }]);
   }
 
   unlisten(): void {

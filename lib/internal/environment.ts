@@ -18,6 +18,7 @@ export const started = Symbol('started');
 export const fired = Symbol('fired');
 export const close = Symbol('close');
 export const repeats = Symbol('repeats');
+export const lingers = Symbol('lingers');
 export const waitsOn = Symbol('waitsOn');
 
 /** An operation as the environment sees it. The names are symbols, because users hold the object. */
@@ -32,6 +33,8 @@ export interface Operation {
   [waitsOn]?(queue: object): boolean;
   /** Whether it goes on after it has fired. */
   readonly [repeats]?: boolean;
+  /** Whether nobody needs it for now. It goes when nothing else holds the platform. */
+  readonly [lingers]?: boolean;
 }
 
 /** The native call that starts an operation under an id. */
@@ -104,6 +107,11 @@ export class Environment {
     if (!this.native.stop(id, closing)) return false;
     this.#free(id);
     return true;
+  }
+
+  /** What a time of performance.now() is on the clock of the addon. */
+  toNative(time: number): number {
+    return time - this.#clockOffset;
   }
 
   /** Closes the pending operations that are chosen. */

@@ -75,11 +75,14 @@ export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
   return rtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ', caller);
 }
 
-/** Tells of a failure that nobody waits for. On the next tick, because programs put functions of their own in its place. */
+/** Tells of a failure that nobody waits for. */
 export function warn(outcome: Outcome | undefined, caller: Caller): void {
-  if (!outcome) return;
-  const error = outcomeError(outcome, caller);
-  later(() => process.emitWarning(error));
+  if (outcome) emitWarning(outcomeError(outcome, caller));
+}
+
+/** On the next tick, because programs put functions of their own in its place. */
+export function emitWarning(warning: unknown): void {
+  later(() => process.emitWarning(warning as Error));
 }
 
 /** Throws where the native call has failed. */

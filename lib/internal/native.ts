@@ -57,6 +57,10 @@ export interface NativeEnvironment {
   now(): number;
   /** Completes again and again; the value is the number of calls since the last time. */
   addPeriodicCallback(id: number, ref: boolean): Outcome;
+  /** Completes each time that it rings. */
+  openAlarm(id: number, ref: boolean): Outcome;
+  /** Has the alarm ring at a time on the clock of the completions, and not at the one before. */
+  setAlarm(id: number, due: number): Outcome;
   /** Completes again and again; the value is the events since the last time, 2 bits each, the youngest in the lowest. */
   registerPlatformEvents(id: number): Outcome;
 

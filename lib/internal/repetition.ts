@@ -1,6 +1,6 @@
 // What happens again and again, for `for await`: what all of its iterators have in common.
 
-/** One time of what happens again and again. */
+/** One time of what happens again and again: a signal, a beat, a tick. */
 export interface Occurrence {
   /** When it was, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;

@@ -9,14 +9,25 @@ const LARGEST_HANDLE = process.arch === 'ia32' ? 2n ** 32n : 2n ** 64n;
 const LONGEST_FINE_DELAY = 2 ** 39;
 
 /** A delay in milliseconds: fractions are rounded up, so that nothing is ever early. */
-export function validateDelay(value: unknown, name: string, caller: Caller): number {
-  if (typeof value !== 'number') throw argumentTypeError(name, 'of type number', value, caller);
+export function validateDelay(candidate: unknown, name: string, caller: Caller): number {
+  const value = validateNumber(candidate, name, caller);
   if (!(value >= 0 && value <= LONGEST_DELAY)) throw rangeError(name, '>= 0 and <= 2 ** 53', value, caller);
   return Math.ceil(value);
 }
 
-export function validateInteger(value: unknown, name: string, minimum: number, maximum: number, caller: Caller): number {
+export function validateNumber(value: unknown, name: string, caller: Caller): number {
   if (typeof value !== 'number') throw argumentTypeError(name, 'of type number', value, caller);
+  return value;
+}
+
+/** A time, or another number of any size. */
+export function validateFinite(value: unknown, name: string, caller: Caller): number {
+  if (Number.isFinite(validateNumber(value, name, caller))) return value as number;
+  throw rangeError(name, 'a finite number', value, caller);
+}
+
+export function validateInteger(candidate: unknown, name: string, minimum: number, maximum: number, caller: Caller): number {
+  const value = validateNumber(candidate, name, caller);
   if (!Number.isInteger(value)) throw rangeError(name, 'an integer', value, caller);
   if (value < minimum || value > maximum) throw rangeError(name, `>= ${minimum} and <= ${maximum}`, value, caller);
   return value;
@@ -29,8 +40,8 @@ export function validateKey(value: unknown, name: string, caller: Caller): bigin
 }
 
 /** A number of milliseconds of which the fractions count. */
-export function validateMilliseconds(value: unknown, name: string, minimum: number, caller: Caller): number {
-  if (typeof value !== 'number') throw argumentTypeError(name, 'of type number', value, caller);
+export function validateMilliseconds(candidate: unknown, name: string, minimum: number, caller: Caller): number {
+  const value = validateNumber(candidate, name, caller);
   if (!(value >= minimum && value <= LONGEST_FINE_DELAY)) throw rangeError(name, `>= ${minimum} and <= 2 ** 39`, value, caller);
   return value;
 }

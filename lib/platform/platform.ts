@@ -9,8 +9,17 @@
 // It is held by leases, and by OPERATIONS from the first operation that was started while there was no lease. Only what is
 // in `holders` holds: shutdown() empties it, and so makes void whatever was in it. The addon knows of none of this.
 
-import { type Begin, callEach, currentEnvironment, type Environment, fired, type Operation, started } from '../internal/environment';
-import { type Caller, check, endedBy, outcomeError, warn } from '../internal/errors';
+import {
+  type Begin,
+  callEach,
+  currentEnvironment,
+  type Environment,
+  fired,
+  lingers,
+  type Operation,
+  started,
+} from '../internal/environment';
+import { type Caller, check, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 
@@ -20,6 +29,7 @@ interface Holder {
 }
 
 const OPERATIONS: Holder = {};
+const UNNEEDED: Ended = { cause: undefined };
 const holders = new Set<Holder>();
 // Whether the addon has a lease on the platform for this thread: in `up` and `ending`.
 let acquired = false;
@@ -97,10 +107,14 @@ function endAll(dependents: Environment['dependents']): void {
   callEach([...dependents], (dependent) => dependent.end());
 }
 
+/** Whether something holds the platform besides what is under way. */
+export const isHeld = (): boolean => holders.size > 0;
+
 /** Ends the thread's use of the platform, unless something holds it. What came of it, where that is known at once. */
 function endUnlessHeld(environment: Environment): Outcome | undefined {
-  if (holders.size > 0 || !acquired) return 0;
+  if (isHeld() || !acquired) return 0;
   if (ending) return undefined;
+  environment.closeAll(UNNEEDED, (operation) => operation[lingers] === true);
   const outcome = release(environment);
   if (outcome === undefined) ending = new Ending(environment);
   return outcome;
@@ -113,7 +127,7 @@ function hold(holder: Holder): void {
 
 /** Runs a native call that needs the platform. Where it fails, everything is as before. */
 function call(environment: Environment, caller: Caller, native: () => Outcome): Outcome {
-  if (holders.size === 0) beforeStart(environment);
+  if (!isHeld()) beforeStart(environment);
   if (!acquired) check(environment.native.acquire(), caller);
   acquired = true;
   const outcome = native();
@@ -124,16 +138,16 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
 
 /** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
 export function usePlatform<T>(environment: Environment, caller: Caller, start: () => Outcome, take: (out: Float64Array) => T): T {
-  check(holders.size > 0 ? start() : call(environment, caller, start), caller);
+  check(isHeld() ? start() : call(environment, caller, start), caller);
   // Before the platform is held: that may settle a promise of shutdown(), and the hooks of async_hooks hear of it.
   const taken = take(environment.out);
-  if (holders.size === 0) hold(OPERATIONS);
+  if (!isHeld()) hold(OPERATIONS);
   return taken;
 }
 
 /** Starts an operation that needs the platform; a failure leaves nothing behind. */
 export function startOperation(environment: Environment, operation: Operation, caller: Caller, begin: Begin): void {
-  if (holders.size > 0) {
+  if (isHeld()) {
     environment.start(operation, caller, begin);
   } else {
     environment.start(operation, caller, (native, id) => call(environment, caller, () => begin(native, id)));

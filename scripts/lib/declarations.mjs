@@ -5,28 +5,30 @@ import { join } from 'node:path';
 import { StepError } from './log.mjs';
 import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 
-// The other entry points. They only re-export the index, and stay as tsc writes them.
-const ENTRY_POINTS = ['index.d.mts', 'prebuilt'];
+const ENTRY_POINTS = ['index.d.ts', 'timers/index.d.ts', 'timers/promises.d.ts'];
+// They only re-export the others, and stay as tsc writes them.
+const RE_EXPORTS = ['index.d.mts', 'timers/index.d.mts', 'timers/promises.d.mts', 'prebuilt'];
 
 /**
- * Writes dist/index.d.ts.
+ * Writes the declarations of one entry point.
  * @param {string} folder with the declarations of all files of lib/
+ * @param {string} name of the entry point
  * @param {string} dist
  */
-async function rollUp(folder, dist) {
+async function rollUp(folder, name, dist) {
   // Packages, so they are loaded when they are installed.
   const { rollup } = await import('rollup');
   const { dts } = await import('rollup-plugin-dts');
   const bundle = await rollup({
-    input: join(folder, 'index.d.ts'),
+    input: join(folder, name),
     plugins: [dts()],
-    external: /^node:/,
+    external: [/^node:/, './promises'],
     // Such as an import that is not found, which would be left in the file.
     onLog: (_level, { message }) => {
       throw new StepError(message);
     },
   });
-  await bundle.write({ file: join(dist, 'index.d.ts') });
+  await bundle.write({ file: join(dist, name) });
   await bundle.close();
 }
 
@@ -38,7 +40,7 @@ export function writeDeclarations(compile) {
   const dist = join(root, 'dist');
   return withTemporaryFolder(async (folder) => {
     await compile(folder);
-    await rollUp(folder, dist);
-    for (const name of ENTRY_POINTS) cpSync(join(folder, name), join(dist, name), { recursive: true });
+    for (const name of ENTRY_POINTS) await rollUp(folder, name, dist);
+    for (const name of RE_EXPORTS) cpSync(join(folder, name), join(dist, name), { recursive: true });
   }, buildFolder);
 }

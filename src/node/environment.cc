@@ -91,6 +91,11 @@ bool Environment::stop(OperationId id, Operation::State to) {
   return true;
 }
 
+Operation* Environment::operation(OperationId id) {
+  Slot* slot = find(id);
+  return slot ? slot->operation.get() : nullptr;
+}
+
 void Environment::set_ref(OperationId id, bool ref) {
   Slot* slot = find(id);
   if (!slot || slot->ref == ref) return;

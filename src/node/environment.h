@@ -44,6 +44,8 @@ class Environment final : private CompletionChannel::Listener {
   /// True when this call settled the operation, which is then forgotten here.
   bool stop(OperationId id, Operation::State to);
   void set_ref(OperationId id, bool ref);
+  /// An unsettled operation, for who knows of which kind it is; null when it is settled.
+  Operation* operation(OperationId id);
 
   /// Takes a lease on the platform: one at the most, which lib/ has before it calls anything that needs the platform.
   Outcome acquire();

@@ -4,6 +4,7 @@
 
 #include "node/arguments.h"
 #include "node/bindings.h"
+#include "rtwq/alarm.h"
 #include "rtwq/periodic_callback.h"
 #include "rtwq/platform_events.h"
 
@@ -58,6 +59,19 @@ Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
   return to_js(info, environment.begin(events, false, start));
 }
 
+Napi::Value open_alarm(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const auto alarm = make<Alarm>(environment.sink(), operation_id(info[0]));
+  const auto start = [](Alarm& made) { return made.open(); };
+  return to_js(info, environment.begin(alarm, flag(info[1]), start));
+}
+
+Napi::Value set_alarm(const Napi::CallbackInfo& info) {
+  auto* alarm = static_cast<Alarm*>(environment_of(info).operation(operation_id(info[0])));
+  if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq names an alarm that is gone.");
+  return to_js(info, alarm->set(info[1].As<Napi::Number>().DoubleValue()));
+}
+
 }  // namespace
 
 void bind_platform(Napi::Object& functions, Environment& environment) {
@@ -69,6 +83,8 @@ void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<unlock_platform>(functions, "unlockPlatform", environment);
   bind<now>(functions, "now", environment);
   bind<add_periodic_callback>(functions, "addPeriodicCallback", environment);
+  bind<open_alarm>(functions, "openAlarm", environment);
+  bind<set_alarm>(functions, "setAlarm", environment);
   bind<register_platform_events>(functions, "registerPlatformEvents", environment);
 }
 

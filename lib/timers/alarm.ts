@@ -1,0 +1,149 @@
+// The alarm of this thread's timers. It is RTWorkQ's: a waitable timer of high resolution. Node's own timer stands in where
+// there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before.
+
+import { performance } from 'node:perf_hooks';
+import nodeTimers from 'node:timers';
+import { isSupported } from '../internal/binding';
+import { close, currentEnvironment, type Environment, fired, lingers, type Operation, repeats, started } from '../internal/environment';
+import { emitWarning, outcomeError } from '../internal/errors';
+import { isHeld, startOperation } from '../platform/platform';
+
+// Node's own, because programs put others in their place.
+const { setTimeout, clearTimeout } = nodeTimers;
+
+const NEVER = Number.POSITIVE_INFINITY;
+// What Node's timers take.
+const LONGEST = 2 ** 31 - 1;
+
+export class Alarm implements Operation {
+  readonly [repeats] = true;
+  readonly #ring: (at: number) => void;
+  // While it is RTWorkQ's.
+  #environment: Environment | undefined;
+  #id = -1;
+  // While it is Node's.
+  #timer: NodeJS.Timeout | undefined;
+  #due = NEVER;
+  #needed = false;
+  #ref = false;
+  #closed = false;
+  #failed = false;
+
+  /** `ring` is told when it rang, in the middle of a batch. */
+  constructor(ring: (at: number) => void) {
+    this.#ring = ring;
+  }
+
+  /** What it is set for; Infinity where it is not. */
+  get due(): number {
+    return this.#due;
+  }
+
+  /** Whether it was RTWorkQ's until the platform was shut down. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Sets it, for a timer that was started just now or for one that was before. Only the former starts the platform. */
+  set(due: number, starting: boolean): void {
+    this.#due = due;
+    this.#needed = true;
+    if (!this.#environment && starting) this.#open();
+    // What runs while the platform is started may have set it for something earlier.
+    if (this.#due !== NEVER && !this.#setNative()) this.#setNodes();
+  }
+
+  /** Whether it keeps the loop alive. */
+  setRef(ref: boolean): void {
+    this.#ref = ref;
+    this.#environment?.native.setRef(this.#id, ref);
+    if (ref) this.#timer?.ref();
+    else this.#timer?.unref();
+  }
+
+  /** Nobody needs it for now. RTWorkQ's may ring once more, which is cheaper than to have it taken back. */
+  rest(): void {
+    this.#needed = false;
+    if (this.#timer || !isHeld()) this.#give();
+  }
+
+  get [lingers](): boolean {
+    return !this.#needed;
+  }
+
+  [started](id: number): void {
+    this.#id = id;
+  }
+
+  [fired](_status: number, firedAt: number): void {
+    this.#due = NEVER;
+    this.#ring(firedAt);
+  }
+
+  [close](): void {
+    const due = this.#due;
+    this.#give();
+    this.#closed = this.#needed;
+    if (this.#needed && due !== NEVER) this.set(due, false);
+  }
+
+  /** Makes it RTWorkQ's, where that can be had. */
+  #open(): void {
+    if (!isSupported()) return;
+    try {
+      const environment = currentEnvironment(this.#open);
+      startOperation(environment, this, this.#open, (native, id) => {
+        this.#environment = environment;
+        return native.openAlarm(id, this.#ref);
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #setNative(): boolean {
+    if (!this.#environment) return false;
+    const { native } = this.#environment;
+    const outcome = native.setAlarm(this.#id, this.#environment.toNative(this.#due));
+    if (outcome === 0) {
+      this.#closed = this.#failed = false;
+      this.#clearTimer();
+      return true;
+    }
+    this.#environment.stop(this.#id, true);
+    this.#fail(outcomeError(outcome, this.set));
+    return false;
+  }
+
+  #setNodes(): void {
+    this.#clearTimer();
+    // Node counts in whole milliseconds.
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.ceil(this.#due - performance.now()), LONGEST));
+    if (!this.#ref) this.#timer.unref();
+  }
+
+  #onTimer(): void {
+    this.#give();
+    this.#ring(performance.now());
+  }
+
+  #clearTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #give(): void {
+    this.#environment?.stop(this.#id, true);
+    this.#environment = undefined;
+    this.#clearTimer();
+    this.#due = NEVER;
+  }
+
+  /** Told once, until it works again. */
+  #fail(error: unknown): void {
+    this.#environment = undefined;
+    this.#closed = false;
+    if (!this.#failed) emitWarning(error);
+    this.#failed = true;
+  }
+}

@@ -1,0 +1,94 @@
+// What is due, the earliest first: a binary heap over two arrays, of which the one that is compared holds plain numbers.
+
+export class Heap<T> {
+  readonly #keys: number[] = [];
+  readonly #items: T[] = [];
+  /** In which order equal keys were pushed. */
+  readonly #turns: number[] = [];
+  #turn = 0;
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  /** The least key; Infinity where there is none. */
+  get least(): number {
+    return this.#keys.length > 0 ? (this.#keys[0] as number) : Number.POSITIVE_INFINITY;
+  }
+
+  get first(): T | undefined {
+    return this.#items[0];
+  }
+
+  push(key: number, item: T): void {
+    this.#rise(this.#keys.length, key, item, this.#turn++);
+  }
+
+  /** Takes the first one out. */
+  pop(): T | undefined {
+    const first = this.#items[0];
+    const last = this.#keys.length - 1;
+    if (last < 0) return undefined;
+    const key = this.#keys[last] as number;
+    const item = this.#items[last] as T;
+    const turn = this.#turns[last] as number;
+    this.#keys.length = this.#items.length = this.#turns.length = last;
+    if (last > 0) this.#sink(0, key, item, turn);
+    return first;
+  }
+
+  /** Drops what is not wanted any more. */
+  keep(wanted: (item: T) => boolean): void {
+    let kept = 0;
+    for (let index = 0; index < this.#keys.length; index++) {
+      if (wanted(this.#items[index] as T)) this.#move(index, kept++);
+    }
+    this.#keys.length = this.#items.length = this.#turns.length = kept;
+    for (let index = (kept >> 1) - 1; index >= 0; index--) {
+      this.#sink(index, this.#keys[index] as number, this.#items[index] as T, this.#turns[index] as number);
+    }
+  }
+
+  /** Puts an entry at a free place or above it, where its parent is less. */
+  #rise(place: number, key: number, item: T, turn: number): void {
+    let index = place;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      // Nothing that is pushed has an earlier turn than what is there.
+      if ((this.#keys[parent] as number) <= key) break;
+      this.#move(parent, index);
+      index = parent;
+    }
+    this.#put(index, key, item, turn);
+  }
+
+  /** Puts an entry at a free place or below it, where its children are not less. */
+  #sink(place: number, key: number, item: T, turn: number): void {
+    const size = this.#keys.length;
+    let index = place;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.#precedes(child + 1, this.#keys[child] as number, this.#turns[child] as number)) child++;
+      if (!this.#precedes(child, key, turn)) break;
+      this.#move(child, index);
+      index = child;
+    }
+    this.#put(index, key, item, turn);
+  }
+
+  #precedes(index: number, key: number, turn: number): boolean {
+    const other = this.#keys[index] as number;
+    return other < key || (other === key && (this.#turns[index] as number) < turn);
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#keys[from] as number, this.#items[from] as T, this.#turns[from] as number);
+  }
+
+  #put(index: number, key: number, item: T, turn: number): void {
+    this.#keys[index] = key;
+    this.#items[index] = item;
+    this.#turns[index] = turn;
+  }
+}

@@ -1,0 +1,244 @@
+// rtworkq/timers/promises: node:timers/promises, on time.
+
+import nodePromises from 'node:timers/promises';
+import { type SignalLink, validateSignal } from '../internal/abort-signal';
+import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
+import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
+import { delayOf } from './delay';
+import { type IntervalTick, type MissedTicks, Ticks } from './ticks';
+import { start, startAt, stop, Timer } from './timer';
+
+export type { IntervalTick, MissedTicks } from './ticks';
+
+/** Options of {@link setTimeout} and {@link sleepUntil}. */
+export interface TimerOptions {
+  /** Stops it when it aborts: the promise rejects with an `AbortError`, whose `cause` is the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Whether it keeps the process alive. Default: `true`. */
+  ref?: boolean | undefined;
+}
+
+/** Options of {@link setInterval}. */
+export interface IntervalOptions extends TimerOptions {
+  /**
+   * What becomes of ticks that nobody was there for.
+   *
+   * - Left out, as Node has it: those that came while the loop's body waited for something else follow at once, one after the
+   *   other; while JavaScript was busy, one stands for all.
+   * - `'burst'`: all of them follow at once, one after the other.
+   * - `'skip'`: one stands for all; the next is due at the next whole number of periods.
+   * - `'delay'`: one stands for all; the next is due a period after it was taken.
+   */
+  missed?: MissedTicks | undefined;
+  /** Whether each tick is an {@link IntervalTick}, in place of the value. Default: `false`. */
+  details?: boolean | undefined;
+}
+
+const POLICIES = ['burst', 'skip', 'delay'] as const;
+
+interface Checked {
+  readonly signal: SignalLink | undefined;
+  readonly ref: boolean;
+}
+
+/** As Node has it, names that are not known are no error. */
+function checkedBag<Options extends object>(options: Options, caller: Caller): Options {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  throw argumentTypeError('options', 'of type object', options, caller);
+}
+
+function checked({ signal, ref }: TimerOptions, caller: Caller): Checked {
+  return { signal: validateSignal(signal, 'options.signal', caller), ref: validateBoolean(ref, 'options.ref', true, caller) };
+}
+
+function checkedDelay(delay: unknown, caller: Caller): number {
+  return delayOf(delay === undefined ? delay : validateNumber(delay, 'delay', caller));
+}
+
+class PromisedTimer<T> extends Timer {
+  readonly #value: T;
+  readonly #signal: SignalLink | undefined;
+  #resolve: ((value: T) => void) | undefined;
+
+  constructor(value: T, { signal, ref }: Checked) {
+    super(0, ref);
+    this.#value = value;
+    this.#signal = signal;
+  }
+
+  /** The promise of a timer that is begun here, unless the signal has aborted. */
+  run(begin: (timer: Timer) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const signal = this.#signal;
+      const abort = (): void => reject(abortError({ cause: signal?.reason() }));
+      if (signal?.aborted) {
+        abort();
+        return;
+      }
+      this.#resolve = resolve;
+      begin(this);
+      try {
+        signal?.listen(() => {
+          if (stop(this)) abort();
+        });
+      } catch (error) {
+        stop(this);
+        reject(error);
+      }
+    });
+  }
+
+  expire(): void {
+    this.#signal?.unlisten();
+    this.#resolve?.(this.#value);
+  }
+}
+
+/**
+ * Resolves after a delay, as `setTimeout` of `node:timers/promises` does, but on time: by the alarm of this thread, which is a
+ * waitable timer of high resolution under `RtwqPutWaitingWorkItem`, and not by the tick of Windows. It is never early.
+ *
+ * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
+ * @param value what the promise resolves to.
+ * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` for arguments that do not fit, and with an `AbortError`.
+ * @example
+ * ```ts
+ * import { setTimeout } from 'rtworkq/timers/promises';
+ *
+ * await setTimeout(2.5);
+ * ```
+ */
+export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = {}): Promise<T> {
+  try {
+    const milliseconds = checkedDelay(delay, setTimeout);
+    return new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout)).run((timer) => start(timer, milliseconds));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * Resolves when a time has come. Loops that count their deadlines from one start do not drift.
+ *
+ * @param time in milliseconds on the clock of this thread's `performance.now()`. One that has gone by is now.
+ * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` for arguments that do not fit, and with an
+ *   `AbortError`.
+ * @example
+ * ```ts
+ * import { sleepUntil } from 'rtworkq/timers/promises';
+ *
+ * const start = performance.now();
+ * for (let frame = 1; frame <= 60; frame++) await sleepUntil(start + (frame * 1_000) / 60);
+ * ```
+ */
+export function sleepUntil(time: number, options: TimerOptions = {}): Promise<void> {
+  try {
+    const due = validateFinite(time, 'time', sleepUntil);
+    return new PromisedTimer<void>(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * Ticks again and again for `for await`, as `setInterval` of `node:timers/promises` does, but on time, as {@link setTimeout}
+ * does, and without drift: the n-th tick is due n periods after the first was asked for.
+ *
+ * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
+ * @param value what each tick is.
+ * @returns an async generator. Its first `next()` rejects with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for arguments
+ *   that do not fit.
+ * @example
+ * ```ts
+ * import { setInterval } from 'rtworkq/timers/promises';
+ *
+ * for await (const { dueAt, firedAt, missed } of setInterval(1000 / 60, undefined, { missed: 'skip', details: true })) {
+ *   console.log(firedAt - dueAt, missed);
+ *   if (missed > 100) break;
+ * }
+ * ```
+ */
+export function setInterval(
+  delay: number | undefined,
+  value: undefined,
+  options: IntervalOptions & { details: true },
+): AsyncGenerator<IntervalTick, void, unknown>;
+export function setInterval<T = void>(
+  delay?: number,
+  value?: T,
+  options?: IntervalOptions & { details?: false | undefined },
+): AsyncGenerator<T, void, unknown>;
+export async function* setInterval(delay?: number, value?: unknown, options: IntervalOptions = {}): AsyncGenerator<unknown, void, unknown> {
+  const milliseconds = checkedDelay(delay, setInterval);
+  const { missed, details: wanted, ...common } = checkedBag(options, setInterval);
+  const { signal, ref } = checked(common, setInterval);
+  const details = validateBoolean(wanted, 'options.details', false, setInterval);
+  const policy = optional(missed, undefined, (value) => validateOneOf(value, 'options.missed', POLICIES, setInterval));
+  const ticks = new Ticks(milliseconds, policy, details, ref);
+  let aborted = signal?.aborted;
+  try {
+    if (!aborted) {
+      ticks.start();
+      signal?.listen(() => {
+        aborted = true;
+        ticks.end();
+      });
+    }
+    for (;;) {
+      const tick = ticks.take();
+      if (tick) yield details ? tick : value;
+      else if (aborted) throw abortError({ cause: signal?.reason() });
+      else await ticks.wait();
+    }
+  } finally {
+    ticks.end();
+    signal?.unlisten();
+  }
+}
+
+/** Node's own: an immediate waits for no time. */
+export const { setImmediate } = nodePromises;
+
+/** {@link scheduler}'s class, which nobody else makes objects of. */
+class Scheduler {
+  static readonly #own = new WeakSet<object>();
+
+  constructor() {
+    throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Scheduler);
+  }
+
+  static make(): Scheduler {
+    const scheduler = Object.create(Scheduler.prototype) as Scheduler;
+    Scheduler.#own.add(scheduler);
+    return scheduler;
+  }
+
+  /** Resolves in the next turn of the loop, as {@link setImmediate} does. */
+  yield(): Promise<void> {
+    Scheduler.#check(this, this.yield);
+    return setImmediate();
+  }
+
+  /** {@link setTimeout} without a value. */
+  wait(delay: number, options?: TimerOptions): Promise<void> {
+    Scheduler.#check(this, this.wait);
+    return setTimeout(delay, undefined, options);
+  }
+
+  static #check(scheduler: Scheduler, caller: Caller): void {
+    if (Scheduler.#own.has(scheduler)) return;
+    throw codedError(TypeError, 'ERR_INVALID_THIS', 'Value of "this" must be of type Scheduler', caller);
+  }
+}
+
+/**
+ * `scheduler.wait` and `scheduler.yield` as `node:timers/promises` has them.
+ *
+ * @example
+ * ```ts
+ * import { scheduler } from 'rtworkq/timers/promises';
+ *
+ * await scheduler.wait(2.5);
+ * ```
+ */
+export const scheduler: Scheduler = Scheduler.make();

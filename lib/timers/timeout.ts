@@ -1,0 +1,204 @@
+// setTimeout, setInterval and what they return.
+
+import { AsyncResource } from 'node:async_hooks';
+import nodeTimers from 'node:timers';
+import { type Caller, codedError } from '../internal/errors';
+import { showAs } from '../internal/inspection';
+import { validateFunction } from '../internal/validation';
+import { delayOf } from './delay';
+import { setRef, start, stop, Timer } from './timer';
+
+const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
+
+// Those whose number somebody has asked for, until they have ended.
+const byNumber = new Map<number, Timeout>();
+
+type Callback = (...args: unknown[]) => unknown;
+
+class CallbackTimer extends Timer {
+  readonly delay: number;
+  // Runs the function where the timer was started.
+  readonly resource = new AsyncResource('Timeout', { requireManualDestroy: true });
+  readonly #timeout: Timeout;
+  // Until it is cleared.
+  #callback: Callback | undefined;
+  #args: readonly unknown[];
+
+  constructor(timeout: Timeout, callback: Callback, delay: number, args: readonly unknown[], repeats: boolean) {
+    super(repeats ? delay : 0, true);
+    this.delay = delay;
+    this.#timeout = timeout;
+    this.#callback = callback;
+    this.#args = args;
+  }
+
+  expire(): void {
+    if (!this.#callback) return;
+    try {
+      this.resource.runInAsyncScope(this.#callback, this.#timeout, ...this.#args);
+    } finally {
+      if (!this.pending) this.#end();
+    }
+  }
+
+  restart(): void {
+    if (this.#callback) start(this, this.delay);
+  }
+
+  clear(): void {
+    this.#callback = undefined;
+    this.#args = [];
+    if (stop(this)) this.#end();
+  }
+
+  #end(): void {
+    byNumber.delete(this.resource.asyncId());
+    this.resource.emitDestroy();
+  }
+}
+
+/**
+ * What {@link setTimeout} and {@link setInterval} return: a timer as Node's.
+ *
+ * @example
+ * ```ts
+ * import { setTimeout } from 'rtworkq/timers';
+ *
+ * const timeout = setTimeout(() => console.log('nobody came'), 2.5);
+ * timeout.unref().refresh();
+ * ```
+ */
+export class Timeout implements Disposable {
+  readonly #timer: CallbackTimer;
+
+  private constructor(key: symbol, callback: Callback, delay: number, args: readonly unknown[], repeats: boolean) {
+    if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Timeout);
+    this.#timer = new CallbackTimer(this, callback, delay, args, repeats);
+  }
+
+  static {
+    showAs(Timeout, 'Timeout', (timeout) => {
+      const { delay, period, pending, ref } = timeout.#timer;
+      return { delay, repeats: period > 0, pending, ref };
+    });
+  }
+
+  /** @internal */
+  static start(callback: Callback, delay: number, args: readonly unknown[], repeats: boolean): Timeout {
+    const timeout = new Timeout(KEY, callback, delay, args, repeats);
+    timeout.#timer.restart();
+    return timeout;
+  }
+
+  /** @internal Whether a value is one of this copy of lib/. */
+  static is(value: unknown): value is Timeout {
+    return typeof value === 'object' && value !== null && #timer in value;
+  }
+
+  /** Makes it keep the process alive, as it does unless told otherwise. */
+  ref(): this {
+    setRef(this.#timer, true);
+    return this;
+  }
+
+  /** Lets the process end while it is pending. */
+  unref(): this {
+    setRef(this.#timer, false);
+    return this;
+  }
+
+  /** Whether it keeps the process alive. */
+  hasRef(): boolean {
+    return this.#timer.ref;
+  }
+
+  /** Starts it anew, with the same delay from now, also where it has fired; not where it was cleared. */
+  refresh(): this {
+    this.#timer.restart();
+    return this;
+  }
+
+  /** Clears it, as {@link clearTimeout} does. */
+  close(): this {
+    this.#timer.clear();
+    return this;
+  }
+
+  /** Clears it at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A number that {@link clearTimeout} and {@link clearInterval} take in its place. */
+  [Symbol.toPrimitive](): number {
+    const number = this.#timer.resource.asyncId();
+    if (this.#timer.pending) byNumber.set(number, this);
+    return number;
+  }
+}
+
+function begin(callback: Callback, delay: unknown, args: readonly unknown[], repeats: boolean, caller: Caller): Timeout {
+  validateFunction(callback, 'callback', caller);
+  return Timeout.start(callback, delayOf(delay), args, repeats);
+}
+
+/**
+ * Calls a function after a delay, as `setTimeout` of `node:timers` does, but on time: by the alarm of this thread, which is a
+ * waitable timer of high resolution under `RtwqPutWaitingWorkItem`, and not by the tick of Windows. It is never early.
+ *
+ * @param callback is called with the arguments, in the async context in which it was started. What it throws is an uncaught
+ *   exception.
+ * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` where there is no function.
+ * @example
+ * ```ts
+ * import { setTimeout } from 'rtworkq/timers';
+ *
+ * setTimeout(() => console.log('after 2.5 ms'), 2.5);
+ * ```
+ */
+export function setTimeout<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout {
+  return begin(callback as Callback, delay, args, false, setTimeout);
+}
+
+/**
+ * Calls a function again and again, as `setInterval` of `node:timers` does, but on time, as {@link setTimeout} does, and without
+ * drift: the n-th call is due n periods after the start. While JavaScript is busy, one call stands for all that have gone by.
+ *
+ * @param callback is called with the arguments, in the async context in which it was started. What it throws is an uncaught
+ *   exception; the calls go on.
+ * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` where there is no function.
+ * @example
+ * ```ts
+ * import { clearInterval, setInterval } from 'rtworkq/timers';
+ *
+ * const frames = setInterval(() => console.log('60 times a second'), 1000 / 60);
+ * setTimeout(() => clearInterval(frames), 1_000);
+ * ```
+ */
+export function setInterval<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout {
+  return begin(callback as Callback, delay, args, true, setInterval);
+}
+
+/**
+ * Clears what {@link setTimeout} or {@link setInterval} has returned, or its number. Node's own timers are cleared too; what is
+ * no timer is left alone.
+ *
+ * @example
+ * ```ts
+ * import { clearTimeout, setTimeout } from 'rtworkq/timers';
+ *
+ * clearTimeout(setTimeout(() => console.log('never'), 100));
+ * ```
+ */
+export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
+  const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(Number(timeout)) : timeout;
+  if (Timeout.is(own)) own.close();
+  else nodeTimers.clearTimeout(timeout as NodeJS.Timeout);
+}
+
+/** The same as {@link clearTimeout}. */
+export function clearInterval(timeout?: Timeout | NodeJS.Timeout | string | number): void {
+  clearTimeout(timeout);
+}

@@ -1,0 +1,194 @@
+// The timers of this thread: one heap of deadlines, one alarm for the earliest.
+//
+//   start -> heap --(the alarm rings)--> ready --> expire, one timer a turn of the loop's
+//              ^                                     |
+//              +------------- again, if it repeats --+
+//
+// As Node has it, what a timer has caused, ticks and microtasks, is over before the next timer comes; therefore each has a
+// turn of its own. What is stopped stays in the heap, until it comes up or there is too much of it.
+
+import { performance } from 'node:perf_hooks';
+import nodeTimers from 'node:timers';
+import { later } from '../internal/later';
+import { Alarm } from './alarm';
+import { Heap } from './heap';
+
+// Node's own, because programs put another in its place.
+const { setImmediate } = nodeTimers;
+
+const MOST_TURNS = 1000;
+const FEW = 64;
+
+export abstract class Timer {
+  /** On the clock of performance.now(). */
+  due = 0;
+  /** Milliseconds; 0 for a timer that does not repeat. */
+  readonly period: number;
+  /** When it was started, and how many periods after that it is due. */
+  startedAt = 0;
+  periods = 1;
+  /** Whether it has been started and has not come to its end. */
+  pending = false;
+  /** Whether it is in the heap; it may be due later than its place there says. */
+  queued = false;
+  /** When the alarm rang for it. */
+  firedAt = 0;
+  ref: boolean;
+
+  constructor(period: number, ref: boolean) {
+    this.period = period;
+    this.ref = ref;
+  }
+
+  /** It is due. The user's code may run in there. `missed` periods have gone by since the last time. */
+  abstract expire(missed: number): void;
+}
+
+const heap = new Heap<Timer>();
+const ready: (Timer | undefined)[] = [];
+let taken = 0;
+let turns = 0;
+let pending = 0;
+let alive = 0;
+let stopped = 0;
+let ringing = false;
+let rangAt = 0;
+
+const alarm = new Alarm((at) => {
+  rangAt = at;
+  if (!ringing) later(onRing);
+  ringing = true;
+});
+
+/** Starts a timer, or starts it anew. */
+export function start(timer: Timer, delay: number): void {
+  timer.startedAt = performance.now();
+  timer.periods = 1;
+  startAt(timer, timer.startedAt + delay);
+}
+
+/** Starts a timer that is due at a time. */
+export function startAt(timer: Timer, due: number): void {
+  timer.due = due;
+  if (!timer.pending) {
+    timer.pending = true;
+    pending++;
+    if (timer.ref) countAlive(+1);
+    if (timer.queued) stopped--;
+  }
+  // A timer that is started anew is due later than its place says, which shows when that comes up.
+  if (!timer.queued) enqueue(timer);
+  setAlarm(true);
+}
+
+/** Stops a timer. False where there is nothing to stop. */
+export function stop(timer: Timer): boolean {
+  if (!timer.pending) return false;
+  end(timer);
+  if (timer.queued && ++stopped > FEW && stopped > heap.size / 2) {
+    stopped = 0;
+    heap.keep((kept) => {
+      kept.queued = kept.pending;
+      return kept.queued;
+    });
+  }
+  return true;
+}
+
+export function setRef(timer: Timer, ref: boolean): void {
+  if (timer.ref === ref) return;
+  timer.ref = ref;
+  if (timer.pending) countAlive(ref ? +1 : -1);
+}
+
+function end(timer: Timer): void {
+  timer.pending = false;
+  if (timer.ref) countAlive(-1);
+  if (--pending === 0) alarm.rest();
+}
+
+function countAlive(change: number): void {
+  const was = alive > 0;
+  alive += change;
+  if (alive > 0 !== was) alarm.setRef(alive > 0);
+}
+
+/** Where a timer was started just now, RTWorkQ's alarm is tried. */
+function setAlarm(starting: boolean): void {
+  if (heap.least < alarm.due || (starting && alarm.closed)) alarm.set(Math.min(heap.least, alarm.due), starting);
+}
+
+function enqueue(timer: Timer): void {
+  timer.queued = true;
+  heap.push(timer.due, timer);
+}
+
+function onRing(): void {
+  ringing = false;
+  collect();
+  setAlarm(false);
+  takeTurns(ready.length - taken - 1);
+  runNext();
+}
+
+/** Takes out of the heap what is due. */
+function collect(): void {
+  const now = performance.now();
+  while (heap.least <= now) {
+    const timer = heap.pop() as Timer;
+    timer.queued = false;
+    if (!timer.pending) {
+      stopped--;
+    } else if (timer.due > now) {
+      enqueue(timer);
+    } else {
+      timer.firedAt = timer.due <= rangAt ? rangAt : now;
+      ready[ready.length] = timer;
+    }
+  }
+}
+
+/** Node runs all that is to be run between two immediates. */
+function takeTurns(wanted: number): void {
+  for (const most = Math.min(wanted, MOST_TURNS); turns < most; turns++) setImmediate(takeTurn);
+}
+
+function takeTurn(): void {
+  if (--turns === 0) takeTurns(ready.length - taken - 1);
+  runNext();
+}
+
+function runNext(): void {
+  if (taken === ready.length) return;
+  const timer = ready[taken];
+  ready[taken++] = undefined;
+  if (taken === ready.length) ready.length = taken = 0;
+  // Unless it has been stopped meanwhile, or started anew.
+  if (!timer?.pending || timer.queued) return;
+  if (timer.period > 0) {
+    runAgain(timer);
+  } else {
+    end(timer);
+    timer.expire(0);
+  }
+}
+
+/** The deadlines are counted from the start, so that nothing adds up. One call stands for all that have gone by. */
+function runAgain(timer: Timer): void {
+  const { startedAt, period } = timer;
+  const now = performance.now();
+  const passed = Math.max(timer.periods, Math.floor((now - startedAt) / period));
+  const missed = passed - timer.periods;
+  timer.periods = passed + 1;
+  timer.due = startedAt + passed * period;
+  if (timer.due > rangAt) timer.firedAt = now;
+  try {
+    timer.expire(missed);
+  } finally {
+    if (timer.pending && !timer.queued) {
+      timer.due = startedAt + timer.periods * period;
+      enqueue(timer);
+      setAlarm(false);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript thread that made
+// the alarm.
+
+#include "rtwq/alarm.h"
+
+#include "rtwq/clock.h"
+#include "rtwq/kept_period.h"
+#include "rtwq/waitable.h"
+#include "rtwq/work_queue.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rtworkq {
+namespace {
+
+// 24 days. lib/ sets it again for what is later.
+constexpr double kLongestMs = 2'147'483'647;
+
+}  // namespace
+
+Outcome Alarm::open() noexcept {
+  bool high_resolution = true;
+  waitable::Origin origin{};
+  if (const Outcome made = waitable::create_timer(nullptr, false, timer_, origin, high_resolution); made.failed()) {
+    return made;
+  }
+  return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result_.put()), Function::RtwqCreateAsyncResult};
+}
+
+Outcome Alarm::set(double due) noexcept {
+  const double left = std::min(due - clock::to_milliseconds(clock::now()), kLongestMs);
+  LARGE_INTEGER delay;
+  // At once is one unit: 0 would be a time of the system's clock.
+  delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
+  if (!SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE)) {
+    return Outcome::last_error(Function::SetWaitableTimer);
+  }
+  // A callback that is about to come for the setting before is heard of, and lib/ sets the alarm again then.
+  if (waiting_.exchange(true)) return {};
+  waits_.fetch_add(1);
+  // The same result for each wait, as soon as the callback for the one before has begun.
+  const HRESULT put = api().RtwqPutWaitingWorkItem(timer_.get(), 0, result_.get(), &key_);
+  if (FAILED(put)) {
+    waiting_.store(false);
+    waits_.fetch_sub(1);
+  }
+  return {put, Function::RtwqPutWaitingWorkItem};
+}
+
+bool Alarm::stop(State to) noexcept {
+  if (!leave_pending(to)) return false;
+  if (waiting_.load()) api().RtwqCancelWorkItem(key_);
+  result_.reset();
+  // Otherwise the last callback does it, or the end of RTWorkQ's last reference.
+  if (waits_.load() == 0) let_go();
+  return true;
+}
+
+Completion Alarm::completion() noexcept {
+  // First: what rings from here on is reported again.
+  reported_.store(false);
+  return {S_OK, rang_at_.load(), 0};
+}
+
+HRESULT Alarm::GetParameters(DWORD* flags, DWORD* queue) noexcept {
+  // Not the standard queue, where the work of others may take its time.
+  return answer_parameters(kMultithreadedQueue, flags, queue);
+}
+
+HRESULT Alarm::Invoke(IRtwqAsyncResult*) noexcept {
+  const std::int64_t now = clock::now();
+  waiting_.store(false);
+  if (pending()) {
+    rang_at_.store(now);
+    if (!reported_.exchange(true)) report();
+  }
+  if (waits_.fetch_sub(1) == 1 && !pending()) let_go();
+  return S_OK;
+}
+
+}  // namespace rtworkq
