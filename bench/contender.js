@@ -10,7 +10,7 @@ const subject = require(`./subjects/${process.argv[2]}.js`);
 
 /** What is measured in the same way of all who can do it; a subject may have measures of its own. */
 const measures = {
-  intervals: (...numbers) => measureIntervals(subject.every, ...numbers),
+  intervals: (...numbers) => measureIntervals(subject, ...numbers),
   lateness: (...numbers) => measureLateness(subject.wait, ...numbers),
   pending: (...numbers) => measurePending(subject, ...numbers),
   ...subject.measures,

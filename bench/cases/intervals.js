@@ -8,8 +8,8 @@ const OTHERS_SECONDS = 1.2;
 const HUNDRED_SECONDS = 2;
 const QUICK_SECONDS = 0.4;
 
-const BOUND = Object.keys(SECONDS);
-const ALL = [...BOUND, 'waitable-timer', 'rtworkq', 'node', 'node-promises', 'nanotimer', 'accurate-interval', 'set-interval-async'];
+const BOUND = [...Object.keys(SECONDS), 'nanotimer'];
+const ALL = [...BOUND, 'waitable-timer', 'rtworkq', 'node', 'node-promises', 'accurate-interval', 'set-interval-async'];
 
 /** @param {{ quick: boolean }} settings */
 module.exports = ({ quick }) => {

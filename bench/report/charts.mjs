@@ -23,8 +23,10 @@ const common = (title, options) => ({
   animation: false,
   backgroundColor: '#fff',
   title: { text: title, left: 'center' },
-  legend: { bottom: 0 },
-  grid: { left: 70, right: 40, top: 60, bottom: 100 },
+  textStyle: { fontFamily: 'Arial, Helvetica, sans-serif' },
+  // Widths of text are estimated, and differ between fonts.
+  legend: { bottom: 0, itemGap: 32 },
+  grid: { left: 70, right: 40, top: 60, bottom: 110 },
   ...options,
 });
 
@@ -34,11 +36,15 @@ function line(name, { count, histogram }) {
   return { name, type: 'line', step: 'end', symbol: 'none', areaStyle: { opacity: 0.1 }, data: points };
 }
 
-/** Histograms over one axis, from the first bin with something in it to the last. */
+// A bin with a smaller share does not make the axis longer.
+const SHOWN_PERCENT = 0.1;
+
+/** Histograms over one axis: the decades that there is something in. */
 function histogramChart(title, series, unit) {
-  const filled = series.flatMap(({ data }) => data.filter(([, share]) => share > 0).map(([end]) => end));
+  const shown = series.flatMap(({ data }) => data.filter(([, share]) => share >= SHOWN_PERCENT).map(([end]) => end));
+  const [min, max] = [Math.min(...shown), Math.max(...shown)].map(Math.log10);
   return common(title, {
-    xAxis: axis(unit, 'log', { min: Math.min(...filled), max: Math.max(...filled) * 1.3 }),
+    xAxis: axis(unit, 'log', { min: 10 ** Math.floor(min), max: 10 ** Math.ceil(max + 1e-6) }),
     yAxis: axis('% of all', 'value'),
     series,
   });
@@ -66,13 +72,15 @@ function growthChart(results) {
     ['pending', 'rtworkq-timers', 'cancelNs', 'rtworkq/timers: cancel'],
     ['pending', 'node', 'startNs', 'Node: start'],
     ['pending', 'node', 'cancelNs', 'Node: cancel'],
-  ].map(([name, subject, path, label]) => ({
-    name: label,
-    type: 'line',
-    data: COUNTS.map((count) => [count, results.value(`${name} ${count}`, subject, path)]).filter(([, value]) => value > 0),
-  }));
+  ]
+    .map(([name, subject, path, label]) => ({
+      name: label,
+      type: 'line',
+      data: COUNTS.map((count) => [count, results.value(`${name} ${count}`, subject, path)]).filter(([, value]) => value > 0),
+    }))
+    .filter(({ data }) => data.length > 0);
   return common('Cost of each as there are more of them', {
-    xAxis: axis('work items at once, timers pending', 'log'),
+    xAxis: axis('work items at once, timers pending', 'log', { min: COUNTS[0], max: COUNTS.at(-1) }),
     yAxis: axis('ns each', 'log'),
     series,
   });
