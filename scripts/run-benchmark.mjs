@@ -34,6 +34,7 @@ const bench = join(root, 'bench');
 function parse() {
   const { rounds, ...options } = parseOrExplain({ options: OPTIONS }, USAGE).values;
   if (!/^[1-9]\d{0,3}$/.test(rounds)) throw new StepError('--rounds is a whole number from 1 on.', USAGE);
+  if (options.write && options.only) throw new StepError('--write wants all cases: leave out --only.', USAGE);
   return { ...options, rounds: Number(rounds) };
 }
 

@@ -2,27 +2,21 @@
 
 const { performance } = require('node:perf_hooks');
 
+const sum = ({ user, system }) => user + system;
+const processMicroseconds = () => sum(process.cpuUsage());
 // Node 24 has it.
-const threadMicroseconds = () => {
-  const { user, system } = process.threadCpuUsage?.() ?? { user: Number.NaN, system: 0 };
-  return user + system;
-};
-
-const processMicroseconds = () => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
+const threadMicroseconds = process.threadCpuUsage && (() => sum(process.threadCpuUsage()));
 
 /** Measures from now on; what it returns says what each of `count` took, in nanoseconds. */
 function startMeter() {
-  const thread = threadMicroseconds();
+  const thread = threadMicroseconds?.();
   const whole = processMicroseconds();
   const start = performance.now();
   return (count) => {
     const milliseconds = performance.now() - start;
     return {
       ns: (milliseconds * 1e6) / count,
-      cpuNs: ((threadMicroseconds() - thread) * 1e3) / count,
+      ...(threadMicroseconds && { cpuNs: ((threadMicroseconds() - thread) * 1e3) / count }),
       processCpuNs: ((processMicroseconds() - whole) * 1e3) / count,
     };
   };

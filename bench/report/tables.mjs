@@ -91,7 +91,9 @@ function latenessTable(results) {
 /** A table for each figure: the subjects by the periods, idle and beside a busy processor. */
 function intervalTables(results) {
   const { delivered, accounted, drift, late, cpuPerTick } = intervalsOf(results);
-  const cases = ['idle', 'busy'].flatMap((state) => PERIODS.map((period) => [`interval ${period} ${state}`, `${period} ms, ${state}`]));
+  const cases = ['idle', 'busy']
+    .flatMap((state) => PERIODS.map((period) => [`interval ${period} ${state}`, `${period} ms, ${state}`]))
+    .filter(([name]) => results.subjects(name).length > 0);
   const subjects = [...new Set(cases.flatMap(([name]) => results.subjects(name)))];
   const table = (about, show) => [
     [about, ...cases.map(([, head]) => head)],
