@@ -155,12 +155,24 @@ export function buildStandIn(arch, part, file) {
   return buildNative(`${folder}/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
 }
 
-/** The benchmark's plain C++ program. */
-export function buildBaseline(arch) {
-  return buildNative('bench/native/binding.gyp', arch, ['bench/native', 'src'], {
-    msvc: 'bench/native/build/Release/baseline.exe',
-    mingw: `build/native/${arch}/baseline.exe`,
+/** One of the benchmark's native parts: `baseline.exe`, `naive.node`, `empty.node`. */
+function buildForBenchmark(arch, file) {
+  const folder = `bench/native/${file.split('.')[0]}`;
+  return buildNative(`${folder}/binding.gyp`, arch, [folder, 'bench/native/work_items.h', 'src'], {
+    msvc: `${folder}/build/Release/${file}`,
+    mingw: `build/native/${arch}/${file}`,
   });
+}
+
+/** The benchmark's native parts, and the addon itself. */
+export async function buildContenders(arch) {
+  const [baseline, naive, empty, addon] = await together(
+    buildForBenchmark(arch, 'baseline.exe'),
+    buildForBenchmark(arch, 'naive.node'),
+    buildForBenchmark(arch, 'empty.node'),
+    buildAddon(arch),
+  );
+  return { baseline, naive, empty, addon: addon ?? join(root, 'prebuilds', prebuildFor(arch).file) };
 }
 
 /** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */

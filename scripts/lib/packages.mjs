@@ -7,24 +7,29 @@ import { once, PATIENCE, retry } from './parallel.mjs';
 import { cache, cloneName, root, sha256, stamped, withLock } from './paths.mjs';
 import { run } from './run.mjs';
 
-const lockHash = () => sha256(readFileSync(join(root, 'package-lock.json')));
+const lockHash = (folder = root) => sha256(readFileSync(join(folder, 'package-lock.json')));
 const help = 'check that npm reaches its registry, then run the command again';
 
 /** Runs npm, and again where it fails; a connection that says nothing for a minute has failed. */
 export const npm = (args, cwd) =>
   retry(() => run('npm', [...args, '--no-audit', '--no-fund', '--fetch-timeout=60000'], { cwd, help, Failure: Unavailable }), PATIENCE);
 
-/** Installs the packages of package-lock.json into the repository, when they are not there already. */
-export const ensurePackages = once(async () => {
-  const folder = join(root, 'node_modules');
-  const stamp = () => stamped(join(folder, '.rtworkq-lock'), `${lockHash()} ${process.platform}-${process.arch}`);
+/** Installs the packages of a folder's package-lock.json into it, when they are not there already. */
+async function install(folder, label) {
+  const stamp = () => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${process.platform}-${process.arch}`);
   if (stamp().fresh) return;
   await withLock(`packages-${cloneName}`, async () => {
     if (stamp().fresh) return;
-    await step('Install npm packages', () => npm(['ci'], root));
+    await step(label, () => npm(['ci'], folder));
     stamp().mark();
   });
-});
+}
+
+/** The repository's own. */
+export const ensurePackages = once(() => install(root, 'Install npm packages'));
+
+/** What the benchmark compares with and draws with; nothing else needs it. */
+export const ensureBenchPackages = once(() => install(join(root, 'bench'), 'Install the npm packages of the benchmark'));
 
 /**
  * The node_modules folder whose jest runs in the Windows Node: jest resolves modules with a native package, so it

@@ -1,0 +1,21 @@
+// The subjects by the names that tables and charts give them.
+
+exports.NAMES = {
+  cpp: 'C++',
+  'cpp-reuse': 'C++, results used again',
+  'cpp-timer': 'C++: waitable timer',
+  'cpp-delay': 'C++: NtDelayExecution',
+  naive: 'naive addon',
+  'ping-pong': 'bare ping-pong',
+  rtworkq: 'rtworkq: work items',
+  'waitable-timer': 'rtworkq: WaitableTimer',
+  'rtworkq-timers': 'rtworkq/timers',
+  'rtworkq-promises': 'rtworkq/timers/promises',
+  node: "Node's timers",
+  'node-promises': 'node:timers/promises',
+  nanotimer: 'nanotimer',
+  'accurate-interval': 'accurate-interval',
+  'set-interval-async': 'set-interval-async',
+  'import-empty': 'an addon that does nothing',
+  'import-rtworkq': 'rtworkq',
+};

@@ -1,0 +1,57 @@
+// The programs that are measured, each in a process of its own that waits for requests.
+
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const { join } = require('node:path');
+const { createInterface } = require('node:readline');
+const { files } = require('./settings.js');
+
+const LIMIT_MS = 180_000;
+// accurate-interval asks for times that have gone by.
+const FLAGS = ['--expose-gc', '--disable-warning=TimeoutNegativeWarning'];
+const node = (script, ...args) => [process.execPath, [...FLAGS, join(__dirname, '..', script), ...args]];
+
+class Program {
+  #name;
+  #child;
+  #lines;
+
+  constructor(name, [command, args]) {
+    this.#name = name;
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The next line that it prints. */
+  async line(what = 'start') {
+    const timer = setTimeout(() => this.#child.kill(), LIMIT_MS);
+    const { done, value } = await this.#lines.next();
+    clearTimeout(timer);
+    if (done) throw new Error(`${this.#name} has ended without an answer to: ${what}`);
+    return value;
+  }
+
+  /** What it answers to a request: a name and numbers. */
+  async ask(request) {
+    const text = request.join(' ');
+    this.#child.stdin.write(`${text}\n`);
+    return JSON.parse(await this.line(text));
+  }
+
+  async end() {
+    const ended = this.#child.exitCode === null && once(this.#child, 'exit');
+    this.#child.stdin.end();
+    await ended;
+  }
+}
+
+const startSubject = (name) => new Program(name, name.startsWith('cpp') ? [files.baseline, [name]] : node('contender.js', name));
+
+/** A program that keeps a processor busy until it is told to end. */
+async function startBusy() {
+  const busy = new Program('busy', node('busy.js'));
+  await busy.line();
+  return busy;
+}
+
+module.exports = { startSubject, startBusy };

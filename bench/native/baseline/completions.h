@@ -1,0 +1,39 @@
+// A callback that the main thread waits for. Invoke runs on RTWorkQ's threads.
+
+#pragma once
+
+#include "work_items.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace rtworkq::bench {
+
+/// Counts its invocations and wakes the main thread where that sleeps. One serves any number of items.
+class Completions final : public Callback {
+ public:
+  Completions() noexcept : event_(CreateEventW(nullptr, FALSE, FALSE, nullptr)) {}
+
+  HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
+    done_.fetch_add(1);
+    if (asleep_.exchange(false)) SetEvent(event_);
+    return S_OK;
+  }
+
+  void wait_for(std::uint32_t count) {
+    while (done_.load() < count) {
+      asleep_.store(true);
+      // Looked at once more after saying so: no completion goes between the two. A wake too many does no harm.
+      if (done_.load() < count) WaitForSingleObject(event_, INFINITE);
+    }
+  }
+
+ private:
+  ~Completions() override { CloseHandle(event_); }
+
+  const HANDLE event_;
+  std::atomic<std::uint32_t> done_{0};
+  std::atomic<bool> asleep_{false};
+};
+
+}  // namespace rtworkq::bench

@@ -1,0 +1,129 @@
+// Intervals without RTWorkQ: threads that sleep until one deadline after the other, each counted from the first.
+
+#include "clock.h"
+#include "measures.h"
+#include "rtwq/api.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <vector>
+
+// Older SDKs lack it.
+#ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
+#define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x2
+#endif
+
+namespace rtworkq::bench {
+namespace {
+
+/// Windows' sleep at the resolution that is asked for, in place of Sleep(), which knows whole milliseconds only.
+class Delay {
+ public:
+  Delay() {
+    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    delay_ = resolve<NtDelayExecution>(ntdll, "NtDelayExecution");
+    // It goes by the timer tick: half a millisecond is the shortest. For as long as the process lives.
+    ULONG actual = 0;
+    if (const auto set = resolve<NtSetTimerResolution>(ntdll, "NtSetTimerResolution")) set(5'000, TRUE, &actual);
+  }
+
+  void sleep(std::int64_t units) const {
+    LARGE_INTEGER interval;
+    interval.QuadPart = -units;
+    delay_(FALSE, &interval);
+  }
+
+ private:
+  using NtDelayExecution = LONG(NTAPI*)(BOOLEAN, LARGE_INTEGER*);
+  using NtSetTimerResolution = LONG(NTAPI*)(ULONG, BOOLEAN, ULONG*);
+
+  NtDelayExecution delay_ = nullptr;
+};
+
+/// The timer that the package takes.
+class Timer {
+ public:
+  Timer() {
+    timer_ = CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS);
+    if (!timer_) timer_ = CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS);
+  }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { CloseHandle(timer_); }
+
+  void sleep(std::int64_t units) const {
+    LARGE_INTEGER due;
+    due.QuadPart = -units;
+    SetWaitableTimer(timer_, &due, 0, nullptr, nullptr, FALSE);
+    WaitForSingleObject(timer_, INFINITE);
+  }
+
+ private:
+  HANDLE timer_ = nullptr;
+};
+
+/// One interval and what came of it. Owned by the main thread; between start and join a thread of its own writes it.
+struct Interval {
+  double calls = 0;
+  double missed = 0;
+  double drift = 0;
+  std::vector<double> late;
+};
+
+/// In 100 ns, rounded up: never early.
+std::int64_t units_until(double due_ms, std::int64_t start) {
+  const double left = due_ms - milliseconds(now() - start);
+  return left > 0 ? static_cast<std::int64_t>(std::ceil(left * 10'000)) : 0;
+}
+
+/// What has gone by unseen is missed; the end is half a period behind the last time.
+template <class Sleeper>
+void keep(Interval& interval, double period_ms, double times) {
+  const Sleeper sleeper;
+  const std::int64_t start = now();
+  for (double time = 0; time < times;) {
+    const double next = time + 1;
+    for (std::int64_t left = 0; (left = units_until(next * period_ms, start)) > 0;) sleeper.sleep(left);
+    const double at = milliseconds(now() - start);
+    const double reached = std::min(std::max(next, std::floor(at / period_ms)), times);
+    interval.missed += reached - next;
+    time = reached;
+    if (at > (times + 0.5) * period_ms) break;
+    ++interval.calls;
+    interval.drift = at - time * period_ms;
+    interval.late.push_back(interval.drift);
+  }
+}
+
+template <class Sleeper>
+void keep_all(const Numbers& numbers) {
+  const double period_ms = numbers.at(1);
+  const double times = std::floor(numbers.at(2) * 1'000 / period_ms);
+  const double cpu = process_cpu();
+  std::vector<Interval> intervals(static_cast<std::size_t>(numbers.at(0)));
+  std::vector<std::thread> threads;
+  for (auto& interval : intervals) threads.emplace_back([&] { keep<Sleeper>(interval, period_ms, times); });
+  for (auto& thread : threads) thread.join();
+  Interval sum;
+  for (const auto& each : intervals) {
+    sum.calls += each.calls;
+    sum.missed += each.missed;
+    sum.drift = std::max(sum.drift, each.drift);
+    sum.late.insert(sum.late.end(), each.late.begin(), each.late.end());
+  }
+  std::printf("{\"ideal\":%.0f,\"calls\":%.0f,\"missed\":%.0f,\"driftMs\":%.4f,\"cpuMs\":%.3f,\"late\":",
+              times * numbers.at(0), sum.calls, sum.missed, sum.drift, process_cpu() - cpu);
+  print_list(sum.late);
+  std::printf("}\n");
+}
+
+}  // namespace
+
+void intervals_by_delay(const Numbers& numbers) { keep_all<Delay>(numbers); }
+
+void intervals_by_timer(const Numbers& numbers) { keep_all<Timer>(numbers); }
+
+}  // namespace rtworkq::bench

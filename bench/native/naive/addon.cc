@@ -1,0 +1,22 @@
+// The addon's exports. All of it is called on the JavaScript thread.
+
+#include "addon.h"
+
+#include "rtwq/platform.h"
+#include "work_items.h"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  // For good: the addon goes with the process.
+  rtworkq::bench::check(rtworkq::Platform::instance().acquire().result, "RtwqStartup");
+  exports.Set("put", Napi::Function::New(env, rtworkq::bench::put));
+  exports.Set("startPingPong", Napi::Function::New(env, rtworkq::bench::start_ping_pong));
+  exports.Set("ping", Napi::Function::New(env, rtworkq::bench::ping));
+  exports.Set("stopPingPong", Napi::Function::New(env, rtworkq::bench::stop_ping_pong));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(naive, init)

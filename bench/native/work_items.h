@@ -1,0 +1,51 @@
+// Work items as all native parts of the benchmark start them. Invoke runs on RTWorkQ's threads.
+
+#pragma once
+
+#include "rtwq/api.h"
+#include "rtwq/com.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace rtworkq::bench {
+
+/// What fails makes all figures worthless, so it ends the process.
+inline void check(HRESULT result, const char* function) {
+  if (SUCCEEDED(result)) return;
+  std::fprintf(stderr, "%s failed with 0x%08lX\n", function, static_cast<unsigned long>(result));
+  std::exit(1);
+}
+
+/// A callback on the standard queue; a subclass says what it does.
+class Callback : public ComObject<IRtwqAsyncCallback> {
+ public:
+  HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept final {
+    if (!flags || !queue) return E_POINTER;
+    *flags = 0;
+    *queue = kStandardQueue;
+    return S_OK;
+  }
+
+  ComPtr<IRtwqAsyncResult> make_result() {
+    ComPtr<IRtwqAsyncResult> result;
+    check(api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), "RtwqCreateAsyncResult");
+    return result;
+  }
+
+  /// As C++ usually does: a result for each item.
+  void put() { put(*make_result()); }
+
+  static void put(IRtwqAsyncResult& result) {
+    check(api().RtwqPutWorkItem(kStandardQueue, 0, &result), "RtwqPutWorkItem");
+  }
+
+  RTWQWORKITEM_KEY schedule(INT64 milliseconds) {
+    const ComPtr<IRtwqAsyncResult> result = make_result();
+    RTWQWORKITEM_KEY key = 0;
+    check(api().RtwqScheduleWorkItem(result.get(), -milliseconds, &key), "RtwqScheduleWorkItem");
+    return key;
+  }
+};
+
+}  // namespace rtworkq::bench

@@ -1,0 +1,70 @@
+// What the timers have to hold to, each figure beside those of the two C++ timers in the same run.
+
+import counts from '../lib/counts.js';
+import periods from '../lib/periods.js';
+import { atLeast, atMost, below, bound } from './bound.mjs';
+import { number, percent, times } from './format.mjs';
+import { intervalsOf } from './intervals.mjs';
+
+const { COUNTS } = counts;
+const { PERIODS } = periods;
+const STATES = ['idle', 'busy'];
+const CPP = ['cpp-timer', 'cpp-delay'];
+const MOST = COUNTS.at(-1);
+
+const milliseconds = (value) => `${number(value)} ms`;
+
+function ofIntervals(results) {
+  const { delivered, accounted, drift } = intervalsOf(results);
+  /** The worse of the two states, `pick`ed by Math.min or Math.max. */
+  const worse = (pick, figure, period, subject) => pick(...STATES.map((state) => figure(`interval ${period} ${state}`, subject)));
+  const row = (about, limit, pick, figure, period, format) =>
+    bound(`${about}, ${period} ms`, limit, worse(pick, figure, period, 'rtworkq-promises'), {
+      format,
+      beside: `C++: ${CPP.map((subject) => format(worse(pick, figure, period, subject))).join(', ')}`,
+    });
+  return [
+    ...PERIODS.map((period) => row('calls + missed of the ideal ticks', atLeast(0.999), Math.min, accounted, period, percent)),
+    ...PERIODS.map((period) => row('final drift', below(period), Math.max, drift, period, milliseconds)),
+    ...PERIODS.slice(-2).map((period) => row('ticks delivered', atLeast(0.99), Math.min, delivered, period, percent)),
+  ];
+}
+
+function ofHundred(results) {
+  const delivered = (subject) => intervalsOf(results).delivered('100 intervals', subject);
+  const value = Math.min(delivered('rtworkq-timers'), delivered('rtworkq-promises'));
+  const beside = `C++, a thread each: ${CPP.map((subject) => percent(delivered(subject))).join(', ')}`;
+  return bound('ticks delivered, 100 intervals of 10 ms', atLeast(0.98), value, { format: percent, beside });
+}
+
+function ofCpu(results) {
+  const { cpuPerTickOfAll } = intervalsOf(results);
+  const row = (name, other, limit) => {
+    const ratios = STATES.map((state) => cpuPerTickOfAll(state, 'rtworkq-timers') / cpuPerTickOfAll(state, other));
+    const shown = ['rtworkq-timers', other].map((subject) => number(cpuPerTickOfAll('idle', subject))).join(' and ');
+    return bound(`CPU per tick, of ${name}`, atMost(limit), Math.max(...ratios), { format: times, beside: `idle: ${shown} µs` });
+  };
+  return [row("nanotimer's", 'nanotimer', 0.25), row("the C++ timer's", 'cpp-timer', 1.5)];
+}
+
+function ofMany({ value }) {
+  const row = (about, limit, path, scale, unit) => {
+    const [ours, nodes] = ['rtworkq-timers', 'node'].map((subject) => value(`pending ${MOST}`, subject, path) / scale);
+    return bound(about, limit, ours, { unit, beside: `Node's own: ${number(nodes)}${unit}` });
+  };
+  const flat = (about, path) => {
+    const costs = COUNTS.map((count) => value(`pending ${count}`, 'rtworkq-timers', path));
+    return bound(about, atMost(1.3), Math.max(...costs) / costs[0], { format: times, beside: `${costs.map(number).join(', ')} ns` });
+  };
+  return [
+    row('starting one of 1,000,000 timers', atMost(1), 'startNs', 1000, ' µs'),
+    row('cancelling one of 1,000,000 timers', atMost(1), 'cancelNs', 1000, ' µs'),
+    flat('starting a timer, the dearest from 1,000 to 1,000,000, of that at 1,000', 'startNs'),
+    flat('cancelling a timer, the same', 'cancelNs'),
+    row('memory of a pending timer: JavaScript', undefined, 'heapBytes', 1, ' bytes'),
+    row('memory of a pending timer: the process', undefined, 'rssBytes', 1, ' bytes'),
+  ];
+}
+
+/** @param {ReturnType<import('./results.mjs').ask>} results */
+export const timerBounds = (results) => [...ofIntervals(results), ofHundred(results), ...ofCpu(results), ...ofMany(results)];

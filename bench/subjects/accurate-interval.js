@@ -1,0 +1,8 @@
+const accurateInterval = require('accurate-interval');
+
+module.exports = {
+  every(period, tick) {
+    const timer = accurateInterval(() => tick(), period);
+    return () => timer.clear();
+  },
+};

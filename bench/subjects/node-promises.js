@@ -1,0 +1,20 @@
+// Node's own timers for promises.
+
+const { setInterval, setTimeout } = require('node:timers/promises');
+
+module.exports = {
+  every(period, tick) {
+    let stopped = false;
+    const run = async () => {
+      for await (const _ of setInterval(period)) {
+        if (stopped) return;
+        tick();
+      }
+    };
+    run();
+    return () => {
+      stopped = true;
+    };
+  },
+  wait: (delay) => setTimeout(delay),
+};

@@ -1,0 +1,13 @@
+// Node's own timers for callbacks.
+
+const nothing = () => {};
+
+module.exports = {
+  every(period, tick) {
+    const timer = setInterval(() => tick(), period);
+    return () => clearInterval(timer);
+  },
+  wait: (delay) => new Promise((resolve) => setTimeout(resolve, delay)),
+  start: (delay) => setTimeout(nothing, delay),
+  cancel: (timer) => clearTimeout(timer),
+};

@@ -1,0 +1,70 @@
+// The package's work items: what native/baseline/work_items.cc measures in C++.
+
+const { performance } = require('node:perf_hooks');
+const { requireHere } = require('../lib/package.js');
+const { startMeter } = require('../lib/meter.js');
+const { putWorkItem, putWorkItems, scheduleWorkItem, startup } = requireHere('rtworkq');
+
+const FAR_AWAY_MS = 10_000;
+
+startup();
+
+/** Work items one after another in each of `window` lanes: so many are in flight all the time. */
+async function put(count, window) {
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) await putWorkItem();
+  };
+  const perItem = startMeter();
+  await Promise.all(Array.from({ length: window }, lane));
+  return perItem(count);
+}
+
+/** One after the other, in milliseconds each. */
+async function trips(count) {
+  const trip = [];
+  for (let done = 0; done < count; done++) {
+    const start = performance.now();
+    await putWorkItem();
+    trip.push(performance.now() - start);
+  }
+  return { trip };
+}
+
+function cancel(count) {
+  const perItem = startMeter();
+  for (let done = 0; done < count; done++) scheduleWorkItem(FAR_AWAY_MS).cancel();
+  return perItem(count);
+}
+
+async function bulk(count, times) {
+  const perItem = startMeter();
+  for (let done = 0; done < times; done++) await putWorkItems(count);
+  return perItem(count * times);
+}
+
+/** An interval as one would keep it with single items, which know whole milliseconds. */
+function every(period, tick) {
+  const start = performance.now();
+  let stopped = false;
+  const run = async () => {
+    for (let time = 1; !stopped; time++) {
+      await scheduleWorkItem(Math.max(0, Math.ceil(start + time * period - performance.now())));
+      const reached = Math.max(time, Math.floor((performance.now() - start) / period));
+      if (!stopped) tick(reached - time);
+      time = reached;
+    }
+  };
+  run();
+  return () => {
+    stopped = true;
+  };
+}
+
+module.exports = {
+  measures: { put, trips, cancel, bulk },
+  every,
+  wait: async (delay) => (await scheduleWorkItem(delay)).firedAt,
+  start: (delay) => scheduleWorkItem(delay),
+  cancel: (item) => item.cancel(),
+};
