@@ -76,10 +76,14 @@ function validatePeriod(period: unknown, caller: Caller): number {
 interface Setting {
   readonly first: number;
   readonly period: number;
+  /** By how much of a period it may be early. */
+  readonly early: number;
 }
 
-// What a timer without high resolution may be early is no sign of an earlier time.
+// Without high resolution a timer may be a tick early. More than a quarter would make the late ones of the time before early.
 const EARLY = 0.25;
+// In milliseconds, for the difference between two clocks.
+const EARLY_IN_HIGH_RESOLUTION = 0.1;
 
 /** Counts the times of a timer that nobody took, for one who takes the others. */
 function countMissed(setting: () => Setting | undefined): Missed {
@@ -88,8 +92,8 @@ function countMissed(setting: () => Setting | undefined): Missed {
   return (firedAt) => {
     const current = setting();
     if (!current) return undefined;
-    const { first, period } = current;
-    const time = period === 0 ? 0 : Math.floor((firedAt - first) / period + EARLY);
+    const { first, period, early } = current;
+    const time = period === 0 ? 0 : Math.floor((firedAt - first) / period + early);
     if (current !== counted) {
       // What was under way when it was set anew comes before the first time.
       counted = current;
@@ -207,7 +211,8 @@ export class WaitableTimer extends WaitHandle {
       native.setTimer(index, time, bySystemClock, period, resume),
     );
     this.#resumes = out[0] === 1;
-    this.#setting = { first, period };
+    const early = this.highResolution ? Math.min(EARLY, EARLY_IN_HIGH_RESOLUTION / period) : EARLY;
+    this.#setting = { first, period, early };
   }
 
   /**

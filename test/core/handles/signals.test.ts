@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Occurrences, Semaphore, shutdown, WaitableEvent, WaitableTimer, WorkQueue, waitFor } from 'rtworkq';
 import { endedBy } from '../../support/errors';
+import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { letGo, spinUntilTaken } from '../../support/waits';
 
@@ -230,6 +231,25 @@ describe('a timer', () => {
       expect(Math.abs(count - beats)).toBeLessThan(20);
       break;
     }
+  });
+
+  test('counts none twice that came late', async () => {
+    const queue = WorkQueue.allocate('standard');
+    using timer = WaitableTimer.create();
+    const period = 100;
+    const due = performance.now() + period;
+    timer.set(period, { period });
+    let count = 0;
+    for await (const { firedAt, missed } of timer.signals({ queue })) {
+      count += 1 + (missed as number);
+      // The first three come when nine tenths of their periods are over.
+      const left = due + (count + 0.9) * period - performance.now();
+      if (count < 4 && left > 0) loadHelper().blockQueue(queue.id, left);
+      // The clock of the timer is read before it is set.
+      expect(count).toBeLessThanOrEqual(Math.floor((firedAt - due) / period + 0.01) + 1);
+      if (count >= 6) break;
+    }
+    await queue.close();
   });
 
   test('does not know what was missed where somebody else has set it', async () => {
