@@ -5,6 +5,7 @@
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { writeBundles } from './bundle.mjs';
 import { ensureCompiler } from './compiler.mjs';
 import { writeDeclarations } from './declarations.mjs';
 import { step } from './log.mjs';
@@ -37,12 +38,12 @@ async function unlessFresh(name, output, hash, action) {
 const tsc = (project, ...options) =>
   run(process.execPath, [nodeModulesProgram('typescript/bin/tsc'), '-p', join(root, project), ...options], { cwd: root });
 
-async function compileTypeScript(label, project, outDir, hash) {
+async function compileTypeScript(label, outDir, hash, compile) {
   await ensurePackages();
   await unlessFresh(label, outDir, hash, () =>
-    step(`Compile TypeScript (${label})`, async () => {
+    step(`Compile TypeScript (${label})`, () => {
       rmSync(outDir, { recursive: true, force: true });
-      await tsc(project);
+      return compile();
     }),
   );
 }
@@ -51,10 +52,12 @@ async function compileTypeScript(label, project, outDir, hash) {
 export const buildLibrary = once(async () => {
   const inputs = ['lib', 'tsconfig.json', 'package-lock.json'];
   const dist = join(root, 'dist');
-  await compileTypeScript('lib', 'tsconfig.json', dist, hashOf(...inputs));
-  const emit = (folder) => tsc('tsconfig.json', '--declaration', '--emitDeclarationOnly', '--outDir', folder);
+  // ES modules, which can be put together. The declarations are what is checked.
+  const emit = (folder) => tsc('tsconfig.json', '--module', 'esnext', '--moduleResolution', 'bundler', '--noCheck', '--outDir', folder);
+  await compileTypeScript('lib', dist, hashOf(...inputs, 'scripts/lib/bundle.mjs'), () => writeBundles(emit));
+  const declare = (folder) => tsc('tsconfig.json', '--declaration', '--emitDeclarationOnly', '--outDir', folder);
   await unlessFresh('declarations', join(dist, 'index.d.ts'), hashOf(...inputs, 'scripts/lib/declarations.mjs'), () =>
-    step('Roll up the declarations', () => writeDeclarations(emit)),
+    step('Roll up the declarations', () => writeDeclarations(declare)),
   );
 });
 
@@ -62,7 +65,7 @@ export const buildLibrary = once(async () => {
 export const buildTests = once(async () => {
   await buildLibrary();
   const hash = hashOf('lib', 'test', 'tsconfig.json', 'package-lock.json');
-  await compileTypeScript('test', 'test/tsconfig.json', join(buildFolder, 'test'), hash);
+  await compileTypeScript('test', join(buildFolder, 'test'), hash, () => tsc('test/tsconfig.json'));
 });
 
 function placeFile(from, to) {
