@@ -1,11 +1,12 @@
-// The same for an addon that does nothing.
+// The same for an addon that does nothing, loaded as packages load theirs.
 
 const { performance } = require('node:perf_hooks');
+const { requireHere } = require('../lib/package.js');
 const { files } = require('../lib/settings.js');
 
 function load() {
   const start = performance.now();
-  require(files.empty).call();
+  requireHere('node-gyp-build')(files.empty).call();
   const returnedMs = performance.now() - start;
   return { returnedMs, settledMs: returnedMs };
 }

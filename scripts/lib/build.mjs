@@ -159,12 +159,17 @@ export function buildStandIn(arch, part, file) {
 }
 
 /** One of the benchmark's native parts: `baseline.exe`, `naive.node`, `empty.node`. */
-function buildForBenchmark(arch, file) {
+function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
   const folder = `bench/native/${file.split('.')[0]}`;
-  return buildNative(`${folder}/binding.gyp`, arch, [folder, 'bench/native/work_items.h', 'src'], {
-    msvc: `${folder}/build/Release/${file}`,
-    mingw: `build/native/${arch}/${file}`,
-  });
+  const msvc = `${folder}/build/Release/${file}`;
+  return buildNative(`${folder}/binding.gyp`, arch, [folder, 'bench/native/work_items.h', 'src'], { msvc, mingw });
+}
+
+/** An addon in a folder of its own, in which node-gyp-build finds it, as a package has it. */
+async function buildEmptyPackage(arch) {
+  const folder = onWindows ? 'bench/native/empty' : 'build/native/empty';
+  await buildForBenchmark(arch, 'empty.node', `${folder}/prebuilds/${prebuildFor(arch).file}`);
+  return join(root, folder);
 }
 
 /** The benchmark's native parts, and the addon itself. */
@@ -172,7 +177,7 @@ export async function buildContenders(arch) {
   const [baseline, naive, empty, addon] = await together(
     buildForBenchmark(arch, 'baseline.exe'),
     buildForBenchmark(arch, 'naive.node'),
-    buildForBenchmark(arch, 'empty.node'),
+    buildEmptyPackage(arch),
     buildAddon(arch),
   );
   return { baseline, naive, empty, addon: addon ?? join(root, 'prebuilds', prebuildFor(arch).file) };
