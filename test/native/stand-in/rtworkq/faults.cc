@@ -17,6 +17,7 @@ constexpr std::string_view kCounted[] = {
     "RtwqShutdown",
     "RtwqLockPlatform",
     "RtwqUnlockPlatform",
+    "RtwqCreateAsyncResult",
     "RtwqAllocateWorkQueue",
     "RtwqAllocateSerialWorkQueue",
     "RtwqLockWorkQueue",
