@@ -146,11 +146,11 @@ export function usePlatform<T>(environment: Environment, caller: Caller, start: 
 }
 
 /** Starts an operation that needs the platform; a failure leaves nothing behind. */
-export function startOperation(environment: Environment, operation: Operation, caller: Caller, begin: Begin): void {
+export function startOperation<T extends Operation>(environment: Environment, operation: T, caller: Caller, begin: Begin<T>): void {
   if (isHeld()) {
     environment.start(operation, caller, begin);
   } else {
-    environment.start(operation, caller, (native, id) => call(environment, caller, () => begin(native, id)));
+    environment.start(operation, caller, (native, id) => call(environment, caller, () => begin(native, id, operation)));
     hold(OPERATIONS);
   }
 }

@@ -4,16 +4,16 @@
 // user's runs behind the resolving: before it, getters may have closed anything.
 
 import { waitTarget } from '../handles/handle-state';
-import { validateSignal } from '../internal/abort-signal';
+import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
-import { currentEnvironment, type Environment } from '../internal/environment';
+import { currentEnvironment } from '../internal/environment';
 import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
 import { optionsReader } from '../internal/options';
-import { optional, validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
+import { validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
 import { Results, type WorkItemsResult } from './results';
-import { WorkItem, type WorkItemSetup } from './work-item';
+import { type Details, type NativeStart, WorkItem } from './work-item';
 
 declare const nativeWork: unique symbol;
 
@@ -62,31 +62,28 @@ const readPutOn = optionsReader(({ signal, ref, work, priority }: AllOptions): G
 const readInvoke = optionsReader(({ queue, signal, ref, work, status }: AllOptions): Given => ({ queue, signal, ref, work, status }));
 const readInvokeOn = optionsReader(({ signal, ref, work, status }: AllOptions): Given => ({ signal, ref, work, status }));
 
-function validateWork(work: unknown, caller: Caller): NativeWork {
-  if (requireAddon(caller).isNativeWork(work)) return work as NativeWork;
+function validateWork(work: unknown, caller: Caller): void {
+  if (requireAddon(caller).isNativeWork(work)) return;
   throw argumentTypeError('options.work', 'native work, made with rtworkq_create_work() of rtworkq_work.h', work, caller);
 }
 
 const validatePriority = (priority: unknown, caller: Caller): number =>
-  optional(priority, 0, (value) => validateInteger(value, 'options.priority', -1, 1, caller));
+  priority === undefined ? 0 : validateInteger(priority, 'options.priority', -1, 1, caller);
 
-const NO_WAITS: WorkItemSetup['waits'] = [];
-
-/** Checks what all options have in common, but for the queue. */
-const checked = ({ signal, ref, work }: Given, lasts: boolean, environment: Environment, caller: Caller): WorkItemSetup => ({
-  environment,
-  queue: STANDARD,
-  lasts,
-  signal: validateSignal(signal, 'options.signal', caller),
-  ref: validateBoolean(ref, 'options.ref', true, caller),
-  work: work === undefined ? undefined : validateWork(work, caller),
-  waits: NO_WAITS,
-  aborted: undefined,
-});
+/** Checks what all options have in common, but for the queue, and reads the signal. */
+function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undefined {
+  const link = validateSignal(signal, 'options.signal', caller);
+  validateBoolean(ref, 'options.ref', true, caller);
+  if (work !== undefined) validateWork(work, caller);
+  return link;
+}
 
 /** The queue: the one whose method this is, or that of the options. */
 const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
   on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
+
+/** It waits for nothing that could be closed. */
+const FOR_TIME: Details = { at: [] };
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
@@ -98,19 +95,19 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
 /** The same with a whole number of milliseconds, and with options that have been read. */
 export function scheduleGiven(delay: number, given: Given, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const setup = checked(given, true, environment, caller);
-  setup.queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
-  return WorkItem.start(setup, caller, (native, id) => native.schedule(id, setup.queue.index, setup.ref, setup.work, delay));
+  const signal = check(given, caller);
+  const queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, FOR_TIME, caller);
 }
 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
-  const setup = checked(given, false, environment, caller);
+  const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
-  setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
-  return WorkItem.start(setup, caller, (native, id) => native.put(id, setup.queue.index, setup.ref, setup.work, priority));
+  const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.put, priority, undefined, caller);
 }
 
 // So many that are held up take some 8 GB of Wine's memory.
@@ -121,21 +118,22 @@ export function putMany(count: number, options: AllOptions | undefined, caller: 
   const environment = currentEnvironment(caller);
   validateInteger(count, 'count', 0, MOST_ITEMS, caller);
   const given = (on ? readPutOn : readPut)(options, caller);
-  const setup = checked(given, false, environment, caller);
+  const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
-  setup.results = new Results(count);
-  setup.queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
-  return WorkItem.start(setup, caller, (native, id) => native.putMany(id, setup.queue.index, setup.ref, setup.work, priority, count));
+  const results = new Results(count);
+  const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
+  const start: NativeStart = (id, number, ref, work, argument) => environment.native.putMany(id, number, ref, work, argument, count);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { results }, caller);
 }
 
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const given = (on ? readInvokeOn : readInvoke)(options, caller);
-  const setup = checked(given, false, environment, caller);
-  const status = optional(given.status, 0, (value) => validateUnsigned(value, 'options.status', caller));
-  setup.queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
-  return WorkItem.start(setup, caller, (native, id) => native.invoke(id, setup.queue.index, setup.ref, setup.work, status));
+  const signal = check(given, caller);
+  const status = given.status === undefined ? 0 : validateUnsigned(given.status, 'options.status', caller);
+  const queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.invoke, status, undefined, caller);
 }
 
 const WAIT = 'RtwqPutWaitingWorkItem';
@@ -156,13 +154,13 @@ export function wait(target: unknown, options: AllOptions | undefined, caller: C
 /** The same with options that have been read. */
 export function waitGiven(target: unknown, given: Given, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
-  const setup = checked(given, true, environment, caller);
+  const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
-  setup.aborted = abortErrorFrom(caller);
+  const aborted = abortErrorFrom(caller);
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
-  setup.waits = [waits];
-  setup.queue = resolveWaitQueue(given.queue, on, caller);
-  return WorkItem.start(setup, caller, (native, id) => native.wait(id, setup.queue.index, setup.ref, setup.work, priority, handle));
+  const queue = resolveWaitQueue(given.queue, on, caller);
+  const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { at: [waits], aborted }, caller);
 }
 
 /** A wait for several handles: the targets, and what else it was given, read and not checked. */
@@ -182,15 +180,18 @@ interface MultipleWait {
 /** RtwqPutWaitingWorkItem for each of several handles. */
 export function waitMultiple({ targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
-  const setup = checked({ signal, ref, work: undefined }, true, currentEnvironment(caller), caller);
-  setup.aborted = abortErrorFrom(caller);
+  const environment = currentEnvironment(caller);
+  const given = { signal, ref, work: undefined };
+  const link = check(given, caller);
+  const aborted = abortErrorFrom(caller);
   const handles: (Index | bigint)[] = [];
-  setup.waits = [];
+  const at: NonNullable<Details['at']>[number][] = [];
   for (let index = 0; index < targets.length; index++) {
     const { handle, waits } = waitTarget(targets[index], nameOf(index), WAIT, caller);
     handles[index] = handle;
-    setup.waits[index] = waits;
+    at[index] = waits;
   }
-  setup.queue = resolveWaitQueue(queue, undefined, caller);
-  return WorkItem.start(setup, caller, (native, id) => native.waitMultiple(id, setup.queue.index, setup.ref, all, looks, handles));
+  const on = resolveWaitQueue(queue, undefined, caller);
+  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, looks, handles);
+  return WorkItem.start(environment, on, link, given, start, 0, { at, aborted }, caller);
 }

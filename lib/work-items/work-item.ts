@@ -2,9 +2,10 @@
 
 import type { PendingWaits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
-import { type Begin, close, type Environment, fired, started, waitsOn } from '../internal/environment';
+import { close, type Environment, fired, started, waitsOn } from '../internal/environment';
 import { type AbortError, abortError, type Caller, codedError, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
+import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
 import type { Results } from './results';
@@ -27,23 +28,17 @@ export interface WorkItemResult {
   readonly firedAt: number;
 }
 
-/** What every work item has until it has settled; made by start.ts. */
-export interface WorkItemSetup {
-  environment: Environment;
-  /** The work queue that its callback runs on. */
-  queue: QueueState;
-  signal: SignalLink | undefined;
-  ref: boolean;
-  /** Whether it waits for something, rather than for its turn on the queue. */
-  readonly lasts: boolean;
-  /** Native work to run on the queue. */
-  work: unknown;
-  /** Where it stands while it is pending: at the handles that it waits for. */
-  waits: (PendingWaits | undefined)[];
-  /** Where the results of many go. */
-  results?: Results;
+/** The addon's function that starts a work item, which takes a number of its own besides. */
+export type NativeStart = (id: number, queue: Index, ref: boolean, work: unknown, argument: number) => Outcome;
+
+/** What not every work item has. */
+export interface Details {
+  /** Where it stands while it is pending: at the handles that it waits for. Undefined where it waits for its turn only. */
+  readonly at?: readonly (PendingWaits | undefined)[];
   /** The error of an early end, made ahead. */
-  aborted: AbortError | undefined;
+  readonly aborted?: AbortError;
+  /** Where the results of many go. */
+  readonly results?: Results;
 }
 
 /** What the kind of operation has said besides its result. */
@@ -64,11 +59,12 @@ class Single implements WorkItemResult {
 
 const ignore = (): void => {};
 
+const NOWHERE: NonNullable<Details['at']> = [];
+
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}; or all those that
- * {@link putWorkItems} has put, and the promise of their {@link WorkItemsResult}. Whatever ends it early, it rejects
+ * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}. Whatever ends it early, it rejects
  * with an `AbortError` (`code: 'ABORT_ERR'`). Its `cause` says who did: it is the reason of the signal, or an
  * {@link RtwqError}, `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
  * `E_HANDLE` for {@link WaitHandle.close}; `cancel()` gives none.
@@ -85,28 +81,48 @@ const KEY = Symbol('work items are made by the functions of this package');
  * ```
  */
 export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Disposable {
-  // Until it has settled: nothing of the user's is kept longer.
-  #setup: WorkItemSetup | undefined;
-  #state: WorkItemState = 'pending';
+  // These three until it has settled: nothing of the user's is kept longer.
+  #environment: Environment | undefined;
+  #signal: SignalLink | undefined;
+  #work: unknown;
+  readonly #queue: QueueState;
+  readonly #native: NativeStart;
+  readonly #argument: number;
+  #details: Details | undefined;
   #ref: boolean;
+  #state: WorkItemState = 'pending';
   #id = -1;
   #keyLow = 0;
   #keyHigh = 0;
   #key: bigint | undefined;
   #result: Result | undefined;
   #value = 0;
-  // Of the error that it rejects with.
+  // The cause of the error that it rejects with.
   #ended: Ended | undefined;
-  #aborted: AbortError | undefined;
   #promise: Promise<Result> | undefined;
   #resolve: ((result: Result) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
-  private constructor(key: symbol, setup: WorkItemSetup) {
+  private constructor(
+    key: symbol,
+    environment: Environment,
+    queue: QueueState,
+    signal: SignalLink | undefined,
+    ref: boolean,
+    work: unknown,
+    native: NativeStart,
+    argument: number,
+    details: Details | undefined,
+  ) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
-    this.#setup = setup;
-    this.#ref = setup.ref;
-    this.#aborted = setup.aborted;
+    this.#environment = environment;
+    this.#queue = queue;
+    this.#signal = signal;
+    this.#ref = ref;
+    this.#work = work;
+    this.#native = native;
+    this.#argument = argument;
+    this.#details = details;
   }
 
   static {
@@ -114,18 +130,26 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * @internal Starts the operation, unless its signal has aborted; throws where that fails, with a stack that starts at
-   * `caller`'s caller, and nothing is left then.
+   * @internal Starts a work item by a function of the addon, unless its signal has aborted; throws where that fails, with a
+   * stack that starts at `caller`'s caller, and nothing is left then.
    */
-  static start<Result = WorkItemResult>(setup: WorkItemSetup, caller: Caller, begin: Begin): WorkItem<Result> {
-    const { environment, signal } = setup;
-    const item = new WorkItem<Result>(KEY, setup);
+  static start<Result = WorkItemResult>(
+    environment: Environment,
+    queue: QueueState,
+    signal: SignalLink | undefined,
+    { ref = true, work }: { readonly ref?: boolean | undefined; readonly work?: unknown },
+    native: NativeStart,
+    argument: number,
+    details: Details | undefined,
+    caller: Caller,
+  ): WorkItem<Result> {
+    const item = new WorkItem<Result>(KEY, environment, queue, signal, ref, work, native, argument, details);
     if (signal?.aborted) {
       item.#settle('cancelled', undefined, { cause: signal.reason() });
       return item;
     }
-    startOperation(environment, item, caller, begin);
-    if (signal && item.#setup) item.#listen(signal);
+    startOperation(environment, item, caller, WorkItem.#begin);
+    if (signal && item.#environment) item.#listen(signal);
     return item;
   }
 
@@ -150,7 +174,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     } else if (this.#result) {
       resolve(this.#result);
     } else {
-      reject(abortError(this.#ended, this.#aborted));
+      reject(abortError(this.#ended, this.#details?.aborted));
     }
     return made;
   }
@@ -163,7 +187,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   get key(): bigint {
     if (this.#key === undefined) {
       this.#key = this.#readKey();
-      if (this.#key !== 0n) this.#setup?.environment.keys.set(this.#key, this);
+      if (this.#key !== 0n) this.#environment?.keys.set(this.#key, this);
     }
     return this.#key;
   }
@@ -233,20 +257,22 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [started](id: number): void {
-    const setup = this.#setup;
-    if (!setup || this.#id >= 0) return;
+    if (!this.#environment || this.#id >= 0) return;
+    const { out } = this.#environment;
     this.#id = id;
-    this.#keyLow = setup.environment.out[0] as number;
-    this.#keyHigh = setup.environment.out[1] as number;
-    const { waits } = setup;
-    for (let index = 0; index < waits.length; index++) waits[index]?.add(this);
+    // Signed, so that they are small integers to the engine.
+    this.#keyLow = (out[0] as number) | 0;
+    this.#keyHigh = (out[1] as number) | 0;
+    const at = this.#details?.at ?? NOWHERE;
+    for (let index = 0; index < at.length; index++) at[index]?.add(this);
   }
 
   /** @internal */
   [fired](status: number, firedAt: number, said: number): void {
     this.#value = said;
-    const setup = this.#setup;
-    this.#settle('fired', (setup?.results?.take(setup.environment, said) ?? new Single(status, firedAt)) as Result);
+    const results = this.#details?.results;
+    const result = results && this.#environment ? results.take(this.#environment, said) : new Single(status, firedAt);
+    this.#settle('fired', result as Result);
   }
 
   /** @internal */
@@ -261,43 +287,51 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#setup?.queue === queue && this.#setup.lasts;
+    return this.#queue === queue && this.#details?.at !== undefined;
+  }
+
+  // No function for each work item: there are hundreds of thousands a second.
+  static #begin<Result>(_native: NativeEnvironment, id: number, item: WorkItem<Result>): Outcome {
+    const start = item.#native;
+    return start(id, item.#queue.index, item.#ref, item.#work, item.#argument);
   }
 
   #readKey(): bigint {
-    return (BigInt(this.#keyHigh) << 32n) | BigInt(this.#keyLow);
+    return (BigInt(this.#keyHigh >>> 0) << 32n) | BigInt(this.#keyLow >>> 0);
   }
 
   #setRef(ref: boolean): this {
     this.#ref = ref;
-    this.#setup?.environment.native.setRef(this.#id, ref);
+    this.#environment?.native.setRef(this.#id, ref);
     return this;
   }
 
   #stop(state: 'cancelled' | 'closed', ended?: Ended): boolean {
-    if (!this.#setup?.environment.stop(this.#id, state === 'closed')) return false;
+    if (!this.#environment?.stop(this.#id, state === 'closed')) return false;
     this.#settle(state, undefined, ended);
     return true;
   }
 
   #settle(state: WorkItemState, result: Result | undefined, ended?: Ended): void {
-    const setup = this.#setup;
-    if (!setup) return;
-    this.#setup = undefined;
+    const environment = this.#environment;
+    if (!environment) return;
+    const signal = this.#signal;
+    const details = this.#details;
+    this.#environment = this.#signal = this.#work = undefined;
     this.#state = state;
     this.#result = result;
     this.#ended = ended;
-    if (this.#key !== undefined && setup.environment.keys.get(this.#key) === this) setup.environment.keys.delete(this.#key);
-    const { waits } = setup;
-    for (let index = 0; index < waits.length; index++) waits[index]?.delete(this);
+    if (this.#key !== undefined && environment.keys.get(this.#key) === this) environment.keys.delete(this.#key);
+    const at = details?.at ?? NOWHERE;
+    for (let index = 0; index < at.length; index++) at[index]?.delete(this);
     if (result) {
-      this.#aborted = undefined;
+      this.#details = undefined;
       this.#resolve?.(result);
     } else {
-      this.#reject?.(abortError(ended, this.#aborted));
+      this.#reject?.(abortError(ended, details?.aborted));
     }
     // Last: a program may have replaced removeEventListener before this package was loaded.
-    setup.signal?.unlisten();
+    signal?.unlisten();
   }
 
   #listen(signal: SignalLink): void {

@@ -48,6 +48,7 @@ void Environment::close() {
     if (slot.operation) slot.operation->stop(Operation::State::closed);
   }
   slots_.clear();
+  spare_work_items.clear();
   thread_tasks.clear();
   timer_resolutions.clear();
   platform_task.unregister();
@@ -68,6 +69,7 @@ Outcome Environment::acquire() {
 
 Outcome Environment::release() {
   if (!std::exchange(leased_, false)) return {};
+  spare_work_items.clear();
   return Platform::instance().release();
 }
 
@@ -83,6 +85,10 @@ Environment::Slot* Environment::find(OperationId id) {
   if (index >= slots_.size()) return nullptr;
   Slot& slot = slots_[index];
   return slot.operation && slot.operation->id() == id ? &slot : nullptr;
+}
+
+void Environment::keep(OperationId id, ComPtr<IRtwqAsyncResult> result) {
+  if (Slot* slot = find(id)) slot->result = std::move(result);
 }
 
 bool Environment::stop(OperationId id, Operation::State to) {
@@ -106,7 +112,14 @@ void Environment::set_ref(OperationId id, bool ref) {
 
 void Environment::vacate(Slot& slot) {
   if (std::exchange(slot.ref, false)) count_ref(-1);
+  slot.result.reset();
   slot.operation.reset();
+}
+
+void Environment::reuse(Slot& slot) {
+  auto* const item = static_cast<WorkItem*>(slot.operation.get());
+  // Where the callback is still on its way out, the next one is made anew.
+  if (item->returned()) spare_work_items.add({ComPtr<WorkItem>::share(*item), std::move(slot.result)});
 }
 
 void Environment::count_ref(int change) {
@@ -149,6 +162,7 @@ void Environment::deliver(Operation* operations) {
       completion[3] = said.results ? results.add(std::move(said.results)) : said.value;
       completion += kValuesPerCompletion;
       ++count;
+      if (slot->result) reuse(*slot);
       if (!operation->repeats()) vacate(*slot);
       if (operation->has_taken()) takers.push_back(std::move(operation));
     }

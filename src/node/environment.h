@@ -10,6 +10,7 @@
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
 #include "rtwq/results.h"
+#include "rtwq/spare_work_items.h"
 #include "rtwq/timer_resolution.h"
 #include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
@@ -44,6 +45,8 @@ class Environment final : private CompletionChannel::Listener {
   /// behind.
   template <class T, class Start>
   Outcome begin(const ComPtr<T>& operation, bool ref, Start start);
+  /// Keeps the async result of a work item that is in its slot: when its callback has returned, both are spare.
+  void keep(OperationId id, ComPtr<IRtwqAsyncResult> result);
   /// True when this call settled the operation, which is then forgotten here.
   bool stop(OperationId id, Operation::State to);
   void set_ref(OperationId id, bool ref);
@@ -72,12 +75,15 @@ class Environment final : private CompletionChannel::Listener {
   Table<std::unique_ptr<Results>> results;  // from the completion until lib/ has copied them
   PlatformTask platform_task;
 
+  SpareWorkItems spare_work_items;
+
   /// Milliseconds of the performance counter.
   static double now();
 
  private:
   struct Slot {
     ComPtr<Operation> operation;
+    ComPtr<IRtwqAsyncResult> result;  // of a work item that was put or invoked
     bool ref = false;
   };
 
@@ -95,6 +101,7 @@ class Environment final : private CompletionChannel::Listener {
   Slot& claim(ComPtr<Operation> operation);
   Slot* find(OperationId id);
   void vacate(Slot& slot);
+  void reuse(Slot& slot);
   void count_ref(int change);
 
   const napi_env env_;

@@ -32,6 +32,28 @@ Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   return to_js(info, outcome);
 }
 
+/// The same for what goes to its queue at once: without native work, it is one of those that have been through.
+template <class Start>
+Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
+  Environment& environment = environment_of(info);
+  const OperationId id = operation_id(info[0]);
+  WorkQueue& queue = *queue_of(info, 1);
+  auto work = native_work(info[3]);
+  const bool reusable = !work;
+  SpareWorkItems::Spare spare;
+  if (reusable) spare = environment.spare_work_items.take();
+  if (spare.item) {
+    spare.item->renew(id, queue);
+  } else {
+    spare.item = make<WorkItem>(environment.sink(), id, queue, std::move(work));
+  }
+  const auto begin = [&](WorkItem& item) { return start(item, spare.result); };
+  const Outcome outcome = environment.begin(spare.item, flag(info[2]), begin);
+  if (reusable && !outcome.failed()) environment.keep(id, std::move(spare.result));
+  environment.out(0) = environment.out(1) = 0;
+  return to_js(info, outcome);
+}
+
 Napi::Value schedule(const Napi::CallbackInfo& info) {
   const std::int64_t milliseconds = long_number(info[4]);
   return begin(info, [milliseconds](WorkItem& item) { return item.schedule(milliseconds); });
@@ -39,12 +61,12 @@ Napi::Value schedule(const Napi::CallbackInfo& info) {
 
 Napi::Value put(const Napi::CallbackInfo& info) {
   const LONG priority = signed_number(info[4]);
-  return begin(info, [priority](WorkItem& item) { return item.put(priority); });
+  return begin_at_once(info, [priority](WorkItem& item, auto& result) { return item.put(priority, result); });
 }
 
 Napi::Value invoke(const Napi::CallbackInfo& info) {
   const auto status = static_cast<HRESULT>(number(info[4]));
-  return begin(info, [status](WorkItem& item) { return item.invoke(status); });
+  return begin_at_once(info, [status](WorkItem& item, auto& result) { return item.invoke(status, result); });
 }
 
 Napi::Value wait(const Napi::CallbackInfo& info) {

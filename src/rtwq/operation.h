@@ -57,8 +57,8 @@ class Operation : public Counted {
   enum class Holds : bool { nothing, platform };
 
   Operation(CompletionSink& sink, OperationId id, Holds holds) noexcept
-      : sink_(ComPtr<CompletionSink>::share(sink)), id_(id), holds_platform_(holds == Holds::platform) {
-    if (holds == Holds::platform) sink_->on_held();
+      : sink_(ComPtr<CompletionSink>::share(sink)), id_(id) {
+    if (holds == Holds::platform) hold();
   }
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
@@ -88,6 +88,13 @@ class Operation : public Counted {
  protected:
   ~Operation() { let_go(); }
 
+  /// Makes it another operation, which holds the platform. On the JavaScript thread, after RTWorkQ's last call.
+  void renew(OperationId id) noexcept {
+    id_ = id;
+    state_.store(State::pending, std::memory_order_relaxed);
+    hold();
+  }
+
   bool pending() const noexcept { return state_.load() == State::pending; }
 
   bool leave_pending(State to) noexcept {
@@ -106,9 +113,14 @@ class Operation : public Counted {
   }
 
  private:
+  void hold() noexcept {
+    holds_platform_.store(true, std::memory_order_relaxed);
+    sink_->on_held();
+  }
+
   const ComPtr<CompletionSink> sink_;
-  const OperationId id_;
-  std::atomic<bool> holds_platform_;
+  OperationId id_;
+  std::atomic<bool> holds_platform_{false};
   std::atomic<State> state_{State::pending};
 };
 

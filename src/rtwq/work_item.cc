@@ -29,8 +29,22 @@ WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
                    std::unique_ptr<const NativeWork> work) noexcept
     : ComOperation(sink, id, Holds::platform), queue_id_(queue.id()), queue_(queue.keep()), work_(std::move(work)) {}
 
+void WorkItem::renew(OperationId id, WorkQueue& queue) noexcept {
+  returned_.store(false, std::memory_order_relaxed);
+  called_.store(false, std::memory_order_relaxed);
+  queue_id_ = queue.id();
+  queue_ = queue.keep();
+  ComOperation::renew(id);
+}
+
 Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
   return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};
+}
+
+Outcome WorkItem::prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept {
+  if (const Outcome created = result ? Outcome{} : create_result(result); created.failed()) return created;
+  result->SetStatus(status);
+  return {};
 }
 
 Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
@@ -64,9 +78,8 @@ bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double millisecon
   return true;
 }
 
-Outcome WorkItem::put(LONG priority) noexcept {
-  ComPtr<IRtwqAsyncResult> result;
-  if (const Outcome created = create_result(result); created.failed()) return created;
+Outcome WorkItem::put(LONG priority, ComPtr<IRtwqAsyncResult>& result) noexcept {
+  if (const Outcome prepared = prepare_result(result, S_OK); prepared.failed()) return prepared;
   return {api().RtwqPutWorkItem(queue_id_, priority, result.get()), Function::RtwqPutWorkItem};
 }
 
@@ -80,10 +93,8 @@ Outcome WorkItem::wait(WaitTarget target, LONG priority) noexcept {
   return {put, Function::RtwqPutWaitingWorkItem};
 }
 
-Outcome WorkItem::invoke(HRESULT status) noexcept {
-  ComPtr<IRtwqAsyncResult> result;
-  if (const Outcome created = create_result(result); created.failed()) return created;
-  result->SetStatus(status);
+Outcome WorkItem::invoke(HRESULT status, ComPtr<IRtwqAsyncResult>& result) noexcept {
+  if (const Outcome prepared = prepare_result(result, status); prepared.failed()) return prepared;
   return {api().RtwqInvokeCallback(result.get()), Function::RtwqInvokeCallback};
 }
 
@@ -121,6 +132,7 @@ HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   work_.reset();
   queue_.reset();
   let_go();
+  returned_.store(true, std::memory_order_release);
   return S_OK;
 }
 

@@ -30,12 +30,17 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   /// performance counter and schedules the item again for what is left, unless that is less than a millisecond. It is
   /// the only case in which the callback calls RTWorkQ.
   Outcome schedule(std::int64_t milliseconds) noexcept;
-  /// RtwqPutWorkItem.
-  Outcome put(LONG priority) noexcept;
+  /// RtwqPutWorkItem, with the async result of the last time where there is one.
+  Outcome put(LONG priority, ComPtr<IRtwqAsyncResult>& result) noexcept;
   /// RtwqPutWaitingWorkItem.
   Outcome wait(WaitTarget target, LONG priority) noexcept;
-  /// RtwqInvokeCallback, with a status of the caller's choice.
-  Outcome invoke(HRESULT status) noexcept;
+  /// RtwqInvokeCallback, with a status of the caller's choice; `result` as with put().
+  Outcome invoke(HRESULT status, ComPtr<IRtwqAsyncResult>& result) noexcept;
+
+  /// Whether the callback has returned: RTWorkQ has no more to do with it.
+  bool returned() const noexcept { return returned_.load(std::memory_order_acquire); }
+  /// Makes it another work item, to put or invoke as it was before. It has returned, and had no native work.
+  void renew(OperationId id, WorkQueue& queue) noexcept;
 
   bool stop(State to) noexcept override;
   Completion completion() noexcept override { return {status_, fired_at_, 0}; }
@@ -51,15 +56,18 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   ~WorkItem() override = default;
 
   Outcome create_result(ComPtr<IRtwqAsyncResult>& result) noexcept;
+  Outcome prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept;
   HRESULT arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
   bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
 
-  const DWORD queue_id_;
+  DWORD queue_id_;
   // Both until the callback is over, or never comes.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
   // Only the first callback that is not early counts.
   std::atomic<bool> called_{false};
+  // The callback's last act.
+  std::atomic<bool> returned_{false};
   // Written before RTWorkQ hears of the item; until nobody can hear of it any more, or has.
   WaitTarget target_;
   // Written by the callback that left pending, read after the sink's list has handed the item over.

@@ -8,6 +8,7 @@ describe('loaded only in Workers', () => {
     ['a Worker ends with items pending', 'leave', 100],
     ['a Worker calls process.exit() with items pending', 'exit', 100],
     ['a Worker is terminated with items pending', 'terminate', 100],
+    ['a Worker is terminated while it puts, invokes and cancels', 'churn', 30],
     ['callbacks run after their Worker has ended', 'outlive', 5],
   ])('%s', async (_, scenario, rounds) => {
     const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)], limit: 110_000 });

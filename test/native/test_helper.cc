@@ -60,6 +60,14 @@ void block_queue(const Napi::CallbackInfo& info) {
   block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
 }
 
+/// () => whether RTWorkQ's platform is up, for whomever
+Napi::Value platform_is_up(const Napi::CallbackInfo& info) {
+  DWORD queue = 0;
+  const bool up = SUCCEEDED(api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue));
+  if (up) api().RtwqUnlockWorkQueue(queue);
+  return Napi::Boolean::New(info.Env(), up);
+}
+
 Napi::Value to_js(const Napi::CallbackInfo& info, HANDLE handle) {
   if (!handle || handle == INVALID_HANDLE_VALUE) throw Napi::Error::New(info.Env(), "There is no handle.");
   return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle)));
@@ -142,6 +150,7 @@ void crash(const Napi::CallbackInfo&) {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["blockStandardQueue"] = Napi::Function::New<block_standard_queue>(env);
   exports["blockQueue"] = Napi::Function::New<block_queue>(env);
+  exports["platformIsUp"] = Napi::Function::New<platform_is_up>(env);
   exports["createMutex"] = Napi::Function::New<create_mutex>(env);
   exports["createDeafEvent"] = Napi::Function::New<create_deaf_event>(env);
   exports["createSection"] = Napi::Function::New<create_section>(env);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
   blockQueue(id: number, milliseconds: number): void;
+  /** Whether RTWorkQ's platform is up, for whomever. */
+  platformIsUp(): boolean;
   handleCount(): number;
   /** Whether the process has the module loaded. */
   moduleLoaded(name: string): boolean;

@@ -18,6 +18,7 @@ constexpr std::string_view kCounted[] = {
     "RtwqShutdown",
     "RtwqLockPlatform",
     "RtwqUnlockPlatform",
+    "RtwqCreateAsyncResult",
     "RtwqAllocateWorkQueue",
     "RtwqAllocateSerialWorkQueue",
     "RtwqLockWorkQueue",

@@ -1,0 +1,93 @@
+// Work items whose callback has returned are used again, with their async results. Nobody may notice.
+
+import { expect, test } from '@jest/globals';
+import { invokeCallback, putWorkItem, type WorkItem, WorkQueue } from 'rtworkq';
+import { fixture, runCode } from '../../support/child';
+import { helperFile } from '../../support/helper';
+import { loadWorkAddon } from '../../support/work-addon';
+
+const { work } = loadWorkAddon().makeRecorder(0, 77);
+
+/** What a work item came to: its status, or how it ended. */
+async function outcomeOf(item: WorkItem, started: number): Promise<unknown> {
+  try {
+    const { status, firedAt } = await item;
+    return firedAt > started - 0.5 ? status : 'fired before it was started';
+  } catch {
+    return item.state;
+  }
+}
+
+test('each has its own result, whatever was put, invoked, cancelled or had native work before it', async () => {
+  await using target = WorkQueue.allocate('standard');
+  await using serial = WorkQueue.allocateSerial(target);
+  const queues = [WorkQueue.standard, WorkQueue.multithreaded, target, serial];
+  // Which kind takes the place of which is not the same in any two rounds.
+  for (let round = 0; round < 60; round++) {
+    const outcomes: Promise<unknown>[] = [];
+    const expected: unknown[] = [];
+    for (let index = 0; index < 120; index++) {
+      const kind = (index * 7 + round * 13) % 11;
+      const queue = queues[(index + round) % queues.length] as WorkQueue;
+      const started = performance.now();
+      let item: WorkItem;
+      if (kind < 4) item = queue.invoke({ status: round * 1_000 + index + 1 });
+      else if (kind < 8) item = queue.put({ priority: (kind % 3) - 1 });
+      else item = kind === 8 ? queue.put({ work }) : putWorkItem();
+      const cancelled = kind === 10 && item.cancel();
+      expected.push(cancelled ? 'cancelled' : kind < 4 ? round * 1_000 + index + 1 : kind === 8 ? 77 : 0);
+      outcomes.push(outcomeOf(item, started));
+    }
+    expect(await Promise.all(outcomes)).toEqual(expected);
+  }
+});
+
+test('what has settled stays as it was', async () => {
+  const old = invokeCallback({ status: 5 });
+  const first = await old;
+  for (let round = 0; round < 50; round++) await Promise.all(Array.from({ length: 20 }, () => invokeCallback({ status: 6 })));
+  expect(await old).toBe(first);
+  expect(first.status).toBe(5);
+  expect(old.cancel()).toBe(false);
+  const young = putWorkItem({ ref: false });
+  old.ref();
+  old[Symbol.dispose]();
+  expect(young.hasRef()).toBe(false);
+  await expect(young).resolves.toMatchObject({ status: 0 });
+});
+
+/** What a program pushes into `seen`, which has the helper and knows how often the stand-in was asked for an async result. */
+async function seenBy(code: string): Promise<unknown[]> {
+  const ended = await runCode(`
+    const helper = require(${JSON.stringify(helperFile)});
+    const { putWorkItem, shutdown } = rtworkq;
+    const results = () => Number(process.env.RTWORKQ_CALLS_RtwqCreateAsyncResult ?? 0);
+    const before = results();
+    const putAll = (count) => Promise.all(Array.from({ length: count }, () => putWorkItem()));
+    const seen = [];
+    (async () => { ${code}; console.log(JSON.stringify(seen)); })();`);
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  return JSON.parse(ended.last);
+}
+
+test('most of them are', async () => {
+  const [made] = await seenBy('for (let round = 0; round < 100; round++) await putAll(100); seen.push(results() - before);');
+  // Wine's DLL and that of Windows count nothing.
+  expect(made).toBeLessThan(5_000);
+});
+
+test('none is left to keep the platform up: not at a shutdown, not of a Worker that has ended', async () => {
+  const seen = await seenBy(`
+    await putAll(2_000);
+    seen.push(helper.platformIsUp());
+    const worker = new (require('node:worker_threads').Worker)(${JSON.stringify(fixture('worker'))}, { workerData: { how: 'use up', count: 100 } });
+    await new Promise((resolve) => worker.once('exit', resolve));
+    for (let round = 0; round < 3; round++) {
+      await putAll(200);
+      await shutdown();
+      // RTWorkQ's thread may have the last one's result in its hands still.
+      for (let turn = 0; turn < 100 && helper.platformIsUp(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+      seen.push(helper.platformIsUp());
+    }`);
+  expect(seen).toEqual([true, false, false, false]);
+});
