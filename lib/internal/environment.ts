@@ -8,8 +8,8 @@
 // comes through `settle`, or a `stop` that says true. An id that was settled before is no slot's any more and names nothing.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { performance } from 'node:perf_hooks';
 import { requireAddon } from './binding';
+import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
@@ -169,9 +169,9 @@ function clockOffset(native: NativeEnvironment): number {
   let offset = 0;
   let closest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 10; attempt++) {
-    const before = performance.now();
+    const before = now();
     const middle = native.now();
-    const after = performance.now();
+    const after = now();
     if (after - before >= closest) continue;
     closest = after - before;
     offset = (before + after) / 2 - middle;

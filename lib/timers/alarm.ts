@@ -1,9 +1,9 @@
 // The alarm of this thread's timers. It is RTWorkQ's: a waitable timer of high resolution. Node's own timer stands in where
 // there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before.
 
-import { performance } from 'node:perf_hooks';
 import nodeTimers from 'node:timers';
 import { isSupported } from '../internal/binding';
+import { now } from '../internal/clock';
 import { close, currentEnvironment, type Environment, fired, lingers, type Operation, repeats, started } from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
 import { isHeld, startOperation } from '../platform/platform';
@@ -47,7 +47,6 @@ export class Alarm implements Operation {
   /** Sets it, for a timer that was started just now or for one that was before. Only the former starts the platform. */
   set(due: number, starting: boolean): void {
     this.#due = due;
-    this.#needed = true;
     if (!this.#environment && starting) this.#open();
     // What runs while the platform is started may have set it for something earlier.
     if (this.#due !== NEVER && !this.#setNative()) this.#setNodes();
@@ -59,6 +58,11 @@ export class Alarm implements Operation {
     this.#environment?.native.setRef(this.#id, ref);
     if (ref) this.#timer?.ref();
     else this.#timer?.unref();
+  }
+
+  /** Somebody needs it, now or later. */
+  wake(): void {
+    this.#needed = true;
   }
 
   /** Nobody needs it for now. RTWorkQ's may ring once more, which is cheaper than to have it taken back. */
@@ -117,14 +121,14 @@ export class Alarm implements Operation {
 
   #setNodes(): void {
     this.#clearTimer();
-    // Node counts in whole milliseconds.
-    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.ceil(this.#due - performance.now()), LONGEST));
+    // Node counts in whole milliseconds, and warns of what is not above 0.
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST));
     if (!this.#ref) this.#timer.unref();
   }
 
   #onTimer(): void {
     this.#give();
-    this.#ring(performance.now());
+    this.#ring(now());
   }
 
   #clearTimer(): void {

@@ -1,24 +1,22 @@
 // The delays of timers, which are Node's in all but the fractions.
 
-import { emitWarning } from '../internal/errors';
-
 const LONGEST = 2 ** 31 - 1;
+// The unit of Windows' timers, and more than the clock's numbers can be off by.
+const SHORTEST = 1e-4;
 
 const warned = new Set<string>();
 
 function warn(name: string, message: string, once: boolean): void {
   if (once && warned.has(name)) return;
   warned.add(name);
-  const warning = new Error(`${message}\nTimeout duration was set to 1.`);
-  warning.name = name;
-  emitWarning(warning);
+  process.emitWarning(`${message}\nTimeout duration was set to 1.`, name);
 }
 
-/** The delay that a value comes to, in milliseconds, as Node has it; but fractions count. */
+/** The delay that a value comes to, in milliseconds, as Node has it; but fractions count, down to 100 ns. */
 export function delayOf(value: unknown): number {
   if (value === undefined) return 1;
   const delay = (value as number) * 1;
-  if (delay > 0 && delay <= LONGEST) return delay;
+  if (delay > 0 && delay <= LONGEST) return Math.max(delay, SHORTEST);
   if (delay > LONGEST) warn('TimeoutOverflowWarning', `${delay} does not fit into a 32-bit signed integer.`, false);
   else if (delay < 0) warn('TimeoutNegativeWarning', `${delay} is a negative number.`, true);
   else if (Number.isNaN(delay)) warn('TimeoutNaNWarning', `${delay} is not a number.`, true);

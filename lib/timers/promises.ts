@@ -27,13 +27,16 @@ export interface IntervalOptions extends TimerOptions {
    *   other; while JavaScript was busy, one stands for all.
    * - `'burst'`: all of them follow at once, one after the other.
    * - `'skip'`: one stands for all; the next is due at the next whole number of periods.
-   * - `'delay'`: one stands for all; the next is due a period after it was taken.
+   * - `'delay'`: none is due until the one before was taken; then it is a period after that was due, or after now where that
+   *   has gone by.
    */
   missed?: MissedTicks | undefined;
   /** Whether each tick is an {@link IntervalTick}, in place of the value. Default: `false`. */
   details?: boolean | undefined;
 }
 
+// What stands in Object.prototype is no option.
+const NONE: TimerOptions = Object.freeze(Object.create(null));
 const POLICIES = ['burst', 'skip', 'delay'] as const;
 
 interface Checked {
@@ -51,8 +54,8 @@ function checked({ signal, ref }: TimerOptions, caller: Caller): Checked {
   return { signal: validateSignal(signal, 'options.signal', caller), ref: validateBoolean(ref, 'options.ref', true, caller) };
 }
 
-function checkedDelay(delay: unknown, caller: Caller): number {
-  return delayOf(delay === undefined ? delay : validateNumber(delay, 'delay', caller));
+function checkDelay(delay: unknown, caller: Caller): void {
+  if (delay !== undefined) validateNumber(delay, 'delay', caller);
 }
 
 class PromisedTimer<T> extends Timer {
@@ -79,6 +82,7 @@ class PromisedTimer<T> extends Timer {
       begin(this);
       try {
         signal?.listen(() => {
+          signal.unlisten();
           if (stop(this)) abort();
         });
       } catch (error) {
@@ -108,10 +112,11 @@ class PromisedTimer<T> extends Timer {
  * await setTimeout(2.5);
  * ```
  */
-export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = {}): Promise<T> {
+export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NONE): Promise<T> {
   try {
-    const milliseconds = checkedDelay(delay, setTimeout);
-    return new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout)).run((timer) => start(timer, milliseconds));
+    checkDelay(delay, setTimeout);
+    const timer = new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout));
+    return timer.run(() => start(timer, delayOf(delay)));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -131,7 +136,7 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
  * for (let frame = 1; frame <= 60; frame++) await sleepUntil(start + (frame * 1_000) / 60);
  * ```
  */
-export function sleepUntil(time: number, options: TimerOptions = {}): Promise<void> {
+export function sleepUntil(time: number, options: TimerOptions = NONE): Promise<void> {
   try {
     const due = validateFinite(time, 'time', sleepUntil);
     return new PromisedTimer<void>(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due));
@@ -160,7 +165,7 @@ export function sleepUntil(time: number, options: TimerOptions = {}): Promise<vo
  */
 export function setInterval(
   delay: number | undefined,
-  value: undefined,
+  value: unknown,
   options: IntervalOptions & { details: true },
 ): AsyncGenerator<IntervalTick, void, unknown>;
 export function setInterval<T = void>(
@@ -168,22 +173,30 @@ export function setInterval<T = void>(
   value?: T,
   options?: IntervalOptions & { details?: false | undefined },
 ): AsyncGenerator<T, void, unknown>;
-export async function* setInterval(delay?: number, value?: unknown, options: IntervalOptions = {}): AsyncGenerator<unknown, void, unknown> {
-  const milliseconds = checkedDelay(delay, setInterval);
-  const { missed, details: wanted, ...common } = checkedBag(options, setInterval);
-  const { signal, ref } = checked(common, setInterval);
-  const details = validateBoolean(wanted, 'options.details', false, setInterval);
-  const policy = optional(missed, undefined, (value) => validateOneOf(value, 'options.missed', POLICIES, setInterval));
-  const ticks = new Ticks(milliseconds, policy, details, ref);
-  let aborted = signal?.aborted;
+export function setInterval<T = void>(
+  delay?: number,
+  value?: T,
+  options?: IntervalOptions,
+): AsyncGenerator<T | IntervalTick, void, unknown>;
+export async function* setInterval(
+  delay?: number,
+  value?: unknown,
+  options: IntervalOptions = NONE,
+): AsyncGenerator<unknown, void, unknown> {
+  checkDelay(delay, setInterval);
+  const bag = checkedBag(options, setInterval);
+  const { signal, ref } = checked(bag, setInterval);
+  const details = validateBoolean(bag.details, 'options.details', false, setInterval);
+  const policy = optional(bag.missed, undefined, (missed) => validateOneOf(missed, 'options.missed', POLICIES, setInterval));
+  if (signal?.aborted) throw abortError({ cause: signal.reason() });
+  const ticks = new Ticks(delayOf(delay), policy, details, ref);
+  let aborted = false;
   try {
-    if (!aborted) {
-      ticks.start();
-      signal?.listen(() => {
-        aborted = true;
-        ticks.end();
-      });
-    }
+    ticks.start();
+    signal?.listen(() => {
+      aborted = true;
+      ticks.end();
+    });
     for (;;) {
       const tick = ticks.take();
       if (tick) yield details ? tick : value;

@@ -6,19 +6,26 @@ import { type Caller, codedError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { validateFunction } from '../internal/validation';
 import { delayOf } from './delay';
+import type * as promises from './promises';
 import { setRef, start, stop, Timer } from './timer';
 
 const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
 
-// Those whose number somebody has asked for, until they have ended.
-const byNumber = new Map<number, Timeout>();
+// Node's own, because programs put another in its place.
+const { clearTimeout: clearNodes } = nodeTimers;
+
+// Those whose number somebody has asked for, until they have ended; by strings, which are as good as numbers.
+const byNumber = new Map<string, Timeout>();
 
 type Callback = (...args: unknown[]) => unknown;
 
+const asyncResource = (): AsyncResource => new AsyncResource('Timeout', { requireManualDestroy: true });
+
 class CallbackTimer extends Timer {
   readonly delay: number;
-  // Runs the function where the timer was started.
-  readonly resource = new AsyncResource('Timeout', { requireManualDestroy: true });
+  // Runs the function where the timer was started; another one where it is started anew after its end.
+  #resource = asyncResource();
+  #ended = false;
   readonly #timeout: Timeout;
   // Until it is cleared.
   #callback: Callback | undefined;
@@ -33,16 +40,18 @@ class CallbackTimer extends Timer {
   }
 
   expire(): void {
-    if (!this.#callback) return;
     try {
-      this.resource.runInAsyncScope(this.#callback, this.#timeout, ...this.#args);
+      this.#resource.runInAsyncScope(this.#call, this);
     } finally {
       if (!this.pending) this.#end();
     }
   }
 
   restart(): void {
-    if (this.#callback) start(this, this.delay);
+    if (!this.#callback) return;
+    if (this.#ended) this.#resource = asyncResource();
+    this.#ended = false;
+    start(this, this.delay);
   }
 
   clear(): void {
@@ -51,9 +60,23 @@ class CallbackTimer extends Timer {
     if (stop(this)) this.#end();
   }
 
+  /** The number of its async context, which names it until it ends. */
+  number(): number {
+    const number = this.#resource.asyncId();
+    if (!this.#ended) byNumber.set(`${number}`, this.#timeout);
+    return number;
+  }
+
+  #call(): void {
+    // Without a spread, which asks for the iterator that programs may have changed.
+    if (this.#callback) Reflect.apply(this.#callback, this.#timeout, this.#args);
+  }
+
   #end(): void {
-    byNumber.delete(this.resource.asyncId());
-    this.resource.emitDestroy();
+    if (this.#ended) return;
+    this.#ended = true;
+    byNumber.delete(`${this.#resource.asyncId()}`);
+    this.#resource.emitDestroy();
   }
 }
 
@@ -131,9 +154,7 @@ export class Timeout implements Disposable {
 
   /** A number that {@link clearTimeout} and {@link clearInterval} take in its place. */
   [Symbol.toPrimitive](): number {
-    const number = this.#timer.resource.asyncId();
-    if (this.#timer.pending) byNumber.set(number, this);
-    return number;
+    return this.#timer.number();
   }
 }
 
@@ -159,6 +180,11 @@ function begin(callback: Callback, delay: unknown, args: readonly unknown[], rep
  */
 export function setTimeout<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout {
   return begin(callback as Callback, delay, args, false, setTimeout);
+}
+
+/** What `util.promisify` makes of it, as `@types/node` declares that. */
+export declare namespace setTimeout {
+  const __promisify__: typeof promises.setTimeout;
 }
 
 /**
@@ -193,9 +219,9 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
  * ```
  */
 export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
-  const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(Number(timeout)) : timeout;
+  const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeout;
   if (Timeout.is(own)) own.close();
-  else nodeTimers.clearTimeout(timeout as NodeJS.Timeout);
+  else clearNodes(timeout as NodeJS.Timeout);
 }
 
 /** The same as {@link clearTimeout}. */

@@ -7,11 +7,12 @@
 // As Node has it, what a timer has caused, ticks and microtasks, is over before the next timer comes; therefore each has a
 // turn of its own. What is stopped stays in the heap, until it comes up or there is too much of it.
 
-import { performance } from 'node:perf_hooks';
 import nodeTimers from 'node:timers';
+import { now } from '../internal/clock';
 import { later } from '../internal/later';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
+import { Queue } from './queue';
 
 // Node's own, because programs put another in its place.
 const { setImmediate } = nodeTimers;
@@ -45,8 +46,7 @@ export abstract class Timer {
 }
 
 const heap = new Heap<Timer>();
-const ready: (Timer | undefined)[] = [];
-let taken = 0;
+const ready = new Queue<Timer>();
 let turns = 0;
 let pending = 0;
 let alive = 0;
@@ -62,7 +62,7 @@ const alarm = new Alarm((at) => {
 
 /** Starts a timer, or starts it anew. */
 export function start(timer: Timer, delay: number): void {
-  timer.startedAt = performance.now();
+  timer.startedAt = now();
   timer.periods = 1;
   startAt(timer, timer.startedAt + delay);
 }
@@ -72,7 +72,7 @@ export function startAt(timer: Timer, due: number): void {
   timer.due = due;
   if (!timer.pending) {
     timer.pending = true;
-    pending++;
+    if (pending++ === 0) alarm.wake();
     if (timer.ref) countAlive(+1);
     if (timer.queued) stopped--;
   }
@@ -113,8 +113,9 @@ function countAlive(change: number): void {
   if (alive > 0 !== was) alarm.setRef(alive > 0);
 }
 
-/** Where a timer was started just now, RTWorkQ's alarm is tried. */
+/** Where a timer was started just now, RTWorkQ's alarm is tried. What is left in the heap may have been stopped, all of it. */
 function setAlarm(starting: boolean): void {
+  if (pending === 0) return;
   if (heap.least < alarm.due || (starting && alarm.closed)) alarm.set(Math.min(heap.least, alarm.due), starting);
 }
 
@@ -127,23 +128,23 @@ function onRing(): void {
   ringing = false;
   collect();
   setAlarm(false);
-  takeTurns(ready.length - taken - 1);
+  takeTurns(ready.size - 1);
   runNext();
 }
 
 /** Takes out of the heap what is due. */
 function collect(): void {
-  const now = performance.now();
-  while (heap.least <= now) {
+  const time = now();
+  while (heap.least <= time) {
     const timer = heap.pop() as Timer;
     timer.queued = false;
     if (!timer.pending) {
       stopped--;
-    } else if (timer.due > now) {
+    } else if (timer.due > time) {
       enqueue(timer);
     } else {
-      timer.firedAt = timer.due <= rangAt ? rangAt : now;
-      ready[ready.length] = timer;
+      timer.firedAt = timer.due <= rangAt ? rangAt : time;
+      ready.push(timer);
     }
   }
 }
@@ -154,15 +155,12 @@ function takeTurns(wanted: number): void {
 }
 
 function takeTurn(): void {
-  if (--turns === 0) takeTurns(ready.length - taken - 1);
+  if (--turns === 0) takeTurns(ready.size - 1);
   runNext();
 }
 
 function runNext(): void {
-  if (taken === ready.length) return;
-  const timer = ready[taken];
-  ready[taken++] = undefined;
-  if (taken === ready.length) ready.length = taken = 0;
+  const timer = ready.shift();
   // Unless it has been stopped meanwhile, or started anew.
   if (!timer?.pending || timer.queued) return;
   if (timer.period > 0) {
@@ -176,12 +174,13 @@ function runNext(): void {
 /** The deadlines are counted from the start, so that nothing adds up. One call stands for all that have gone by. */
 function runAgain(timer: Timer): void {
   const { startedAt, period } = timer;
-  const now = performance.now();
-  const passed = Math.max(timer.periods, Math.floor((now - startedAt) / period));
+  const time = now();
+  const passed = Math.max(timer.periods, Math.floor((time - startedAt) / period));
   const missed = passed - timer.periods;
   timer.periods = passed + 1;
   timer.due = startedAt + passed * period;
-  if (timer.due > rangAt) timer.firedAt = now;
+  // Later ones than it was taken out of the heap for.
+  if (timer.due > timer.firedAt) timer.firedAt = time;
   try {
     timer.expire(missed);
   } finally {

@@ -9,6 +9,7 @@ export interface WorkerTask {
   key?: bigint;
   count?: number;
   name?: string;
+  shared?: SharedArrayBuffer;
 }
 
 export function startWorker(task: WorkerTask): Worker {
@@ -29,4 +30,16 @@ export async function runWorker(task: WorkerTask): Promise<unknown> {
   const message = await firstMessage(worker);
   await exit;
   return message;
+}
+
+/** Runs a line of JavaScript in a Worker until its loop ends, as it ends that of a process, and gives what it has printed. */
+export async function evaluate(code: string, limit: number): Promise<{ code: number; stdout: string; error: string }> {
+  const worker = new Worker(fixture('evaluate'), { workerData: code, stdout: true });
+  let [stdout, error] = ['', ''];
+  worker.stdout.on('data', (data) => (stdout += data));
+  worker.on('error', (thrown) => (error = String(thrown)));
+  const timer = setTimeout(() => worker.terminate(), limit);
+  const [exit] = await once(worker, 'exit');
+  clearTimeout(timer);
+  return { code: exit, stdout: stdout.trim(), error };
 }

@@ -1,0 +1,42 @@
+// First in, first out. Linked, so that one which is never quite empty does not grow.
+
+interface Entry<T> {
+  readonly item: T;
+  next: Entry<T> | undefined;
+}
+
+export class Queue<T> {
+  #first: Entry<T> | undefined;
+  #last: Entry<T> | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get first(): T | undefined {
+    return this.#first?.item;
+  }
+
+  get last(): T | undefined {
+    return this.#last?.item;
+  }
+
+  push(item: T): void {
+    const entry: Entry<T> = { item, next: undefined };
+    if (this.#last) this.#last.next = entry;
+    else this.#first = entry;
+    this.#last = entry;
+    this.#size++;
+  }
+
+  /** Takes the first one out. */
+  shift(): T | undefined {
+    const entry = this.#first;
+    if (!entry) return undefined;
+    this.#first = entry.next;
+    if (!this.#first) this.#last = undefined;
+    this.#size--;
+    return entry.item;
+  }
+}

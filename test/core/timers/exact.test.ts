@@ -1,0 +1,319 @@
+// What Node's timers do not have: fractions, deadlines, ticks that are accounted for. Nothing here says how late they are.
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { shutdown } from 'rtworkq';
+import { setInterval as callEvery, setTimeout as callLater, clearInterval } from 'rtworkq/timers';
+import { type IntervalOptions, type IntervalTick, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
+import { failureOf } from '../../support/errors';
+import { internal } from '../../support/internals';
+import { settled, spin } from '../../support/time';
+
+// Sums of numbers of this size are off by less.
+const EXACT = 1e-6;
+const PERIOD = 5;
+
+// biome-ignore lint/suspicious/noExplicitAny: what programs without types hand over.
+type Given = any;
+type Ticks = AsyncGenerator<IntervalTick, void>;
+
+const now = (): number => performance.now();
+const ticking = (options: IntervalOptions = {}, period = PERIOD): Ticks => setInterval(period, undefined, { ...options, details: true });
+const next = async (ticks: Ticks): Promise<IntervalTick> => (await ticks.next()).value as IntervalTick;
+
+/** How many periods lie between two ticks. */
+function periodsBetween(one: IntervalTick, other: IntervalTick, period = PERIOD): number {
+  const periods = (other.dueAt - one.dueAt) / period;
+  expect(Math.abs(periods - Math.round(periods))).toBeLessThan(EXACT);
+  return Math.round(periods);
+}
+
+afterEach(() => shutdown());
+
+const delays = (): number[] => Array.from({ length: 2_000 }, () => 0.05 + Math.random() ** 2 * 200);
+
+/** 2,000 timers of random delays, none of them early. */
+async function neverEarly(start: (delay: number) => Promise<unknown>): Promise<void> {
+  const early = await Promise.all(
+    delays().map(async (delay) => {
+      const from = now();
+      await start(delay);
+      return delay - (now() - from);
+    }),
+  );
+  expect(Math.max(...early)).toBeLessThan(EXACT);
+}
+
+describe('is never early', () => {
+  test('as a callback', () => neverEarly((delay) => new Promise<void>((resolve) => callLater(resolve, delay))));
+  test('as a promise', () => neverEarly((delay) => setTimeout(delay)));
+  test('as a deadline', () => neverEarly((delay) => sleepUntil(now() + delay)));
+
+  test('deadlines come in their order', async () => {
+    const start = now();
+    const seen: number[] = [];
+    await Promise.all(delays().map((delay) => sleepUntil(start + delay).then(() => seen.push(delay))));
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+  });
+
+  test('as an interval: the n-th call comes n periods after the start, also after JavaScript was busy', async () => {
+    const from = now();
+    const times: number[] = [];
+    await new Promise<void>((resolve) => {
+      const interval = callEvery(() => {
+        if (times.push(now()) % 10 === 0) spin(7);
+        if (times.length < 50) return;
+        clearInterval(interval);
+        resolve();
+      }, 1.7);
+    });
+    for (const [index, time] of times.entries()) expect(time - from - 1.7 * (index + 1)).toBeGreaterThan(-EXACT);
+  });
+
+  // As Windows does it where its timers have no high resolution.
+  describe.each([
+    ['early', -16],
+    ['late', 16],
+    ['early and late', 0],
+  ])('where the alarm rings up to a tick %s', (_, off) => {
+    test('all come, in time', async () => {
+      await setTimeout(1);
+      const { native } = internal('internal/environment').currentEnvironment(() => {});
+      const { setAlarm } = native;
+      native.setAlarm = (id, due) => setAlarm(id, due + (off || Math.random() * 32 - 16));
+      await neverEarly((delay) => setTimeout(delay));
+      const ticks = ticking();
+      let [before, count] = [await next(ticks), 0];
+      for (; count < 20; count++) {
+        const tick = await next(ticks);
+        expect(tick.firedAt - tick.dueAt).toBeGreaterThan(-EXACT);
+        expect(periodsBetween(before, tick)).toBe(1 + tick.missed);
+        before = tick;
+      }
+      await ticks.return();
+      native.setAlarm = setAlarm;
+    });
+  });
+});
+
+describe('fractions', () => {
+  test.each([0.25, 0.5, 1.5, 16.667])('%d', async (delay) => {
+    const from = now();
+    await setTimeout(delay);
+    expect(now() - from - delay).toBeGreaterThan(-EXACT);
+    const ticks = ticking({}, delay);
+    const start = now();
+    const first = await next(ticks);
+    // What is less than a millisecond is no millisecond.
+    expect(first.dueAt - start - delay * (1 + first.missed)).toBeGreaterThan(-EXACT);
+    expect(periodsBetween(first, await next(ticks), delay)).toBeGreaterThan(0);
+    await ticks.return();
+  });
+
+  test('less than the unit of Windows is one unit', async () => {
+    await setTimeout(Number.MIN_VALUE);
+    const ticks = ticking({}, Number.MIN_VALUE);
+    for (let count = 0; count < 3; count++) expect(Number.isSafeInteger((await next(ticks)).missed)).toBe(true);
+    await ticks.return();
+  });
+});
+
+describe('ticks', () => {
+  test.each([1.1, 1 / 3, Math.PI])('of %d do not drift', async (period) => {
+    const ticks = ticking({}, period);
+    const before = now();
+    const first = await next(ticks);
+    let [last, periods] = [first, 0];
+    const start = first.dueAt - (1 + first.missed) * period;
+    expect(start - before).toBeGreaterThan(-EXACT);
+    for (let count = 0; count < 300; count++) {
+      const tick = await next(ticks);
+      periods += 1 + tick.missed;
+      expect(Math.abs(tick.dueAt - first.dueAt - periods * period)).toBeLessThan(EXACT);
+      expect(tick.firedAt - tick.dueAt).toBeGreaterThan(-EXACT);
+      expect(tick.firedAt).toBeLessThanOrEqual(now());
+      expect(tick.dueAt).toBeGreaterThan(last.dueAt);
+      last = tick;
+    }
+    await ticks.return();
+  });
+
+  test('are plain objects, and the value without details', async () => {
+    const ticks = ticking();
+    expect(await next(ticks)).toEqual({ firedAt: expect.any(Number), dueAt: expect.any(Number), missed: expect.any(Number) });
+    await ticks.return();
+    for (const options of [{ details: false }, { details: undefined, missed: undefined }] as const) {
+      for await (const value of setInterval(1, 'value', options)) {
+        expect(value).toBe('value');
+        break;
+      }
+    }
+  });
+});
+
+/** A consumer that is away for so many periods and a half, while the ticks come; or keeps JavaScript busy for so long. */
+const ABSENCES: [string, (until: number) => unknown][] = [
+  ['a consumer that is away', (until) => sleepUntil(until)],
+  ['JavaScript that is busy', (until) => spin(until - now())],
+];
+const AWAY = 5;
+
+describe.each(ABSENCES)('%s', (absence, stayAway) => {
+  const busy = absence.includes('busy');
+
+  /** Comes back at the earliest when so many ticks more have been due. Gives the last one before, and when it came back. */
+  async function comeBack(ticks: Ticks): Promise<[IntervalTick, number]> {
+    const last = await next(ticks);
+    await stayAway(last.dueAt + (AWAY + 0.5) * PERIOD);
+    return [last, now()];
+  }
+
+  test('without a policy: as Node has it', async () => {
+    const ticks = ticking();
+    let [last] = await comeBack(ticks);
+    for (let count = 0; count < 10; count++) {
+      const tick = await next(ticks);
+      expect(periodsBetween(last, tick)).toBe(1 + tick.missed);
+      // One stands for all.
+      if (busy && count === 0) expect(tick.missed).toBeGreaterThanOrEqual(AWAY - 1);
+      last = tick;
+    }
+    await ticks.return();
+  });
+
+  test("'burst': all of them follow, at once", async () => {
+    const ticks = ticking({ missed: 'burst' });
+    let [last, back] = await comeBack(ticks);
+    for (let count = 0; count < 12; count++) {
+      const asked = ticks.next();
+      // Where JavaScript was busy, the first is still on its way.
+      if (count > 0 && count < AWAY) expect(await settled(asked)).toBe(true);
+      const tick = (await asked).value as IntervalTick;
+      expect(tick.missed).toBe(0);
+      expect(periodsBetween(last, tick)).toBe(1);
+      if (count < AWAY) expect(tick.dueAt).toBeLessThan(back);
+      last = tick;
+    }
+    await ticks.return();
+  });
+
+  test("'burst' without details: as many", async () => {
+    const ticks = setInterval(PERIOD, 'tick', { missed: 'burst' });
+    await ticks.next();
+    await stayAway(now() + (AWAY + 0.5) * PERIOD);
+    await ticks.next();
+    for (let count = 1; count < AWAY; count++) expect(await settled(ticks.next())).toBe(true);
+    await ticks.return();
+  });
+
+  test("'skip': one stands for all, and the next is at a whole number of periods", async () => {
+    const ticks = ticking({ missed: 'skip' });
+    let [last, back] = await comeBack(ticks);
+    for (let count = 0; count < 3; count++) {
+      const tick = await next(ticks);
+      expect(periodsBetween(last, tick)).toBe(1 + tick.missed);
+      if (count === 0) expect(tick.missed).toBeGreaterThanOrEqual(AWAY - 1);
+      // Nothing is left from before.
+      else expect(tick.dueAt).toBeGreaterThan(back - PERIOD);
+      last = tick;
+      back = now();
+    }
+    await ticks.return();
+  });
+
+  test("'delay': the next is due a period later", async () => {
+    const ticks = ticking({ missed: 'delay' });
+    let [last, back] = await comeBack(ticks);
+    const first = await next(ticks);
+    expect(first.dueAt - last.dueAt - PERIOD).toBeGreaterThan(-EXACT);
+    expect(first.missed).toBe(0);
+    last = await next(ticks);
+    expect(last.dueAt - back - PERIOD).toBeGreaterThan(-EXACT);
+    for (let count = 0; count < 3; count++) {
+      const tick = await next(ticks);
+      expect(tick.missed).toBe(0);
+      expect(tick.dueAt - last.dueAt - PERIOD).toBeGreaterThan(-EXACT);
+      last = tick;
+      back = now();
+    }
+    await ticks.return();
+  });
+});
+
+describe.each([undefined, 'burst', 'skip', 'delay'] as const)('missed: %p', (missed) => {
+  test('gives what is left after an abort, and begins nothing more', async () => {
+    const controller = new AbortController();
+    const ticks = ticking({ missed, signal: controller.signal }, 1);
+    await next(ticks);
+    await setTimeout(5);
+    controller.abort('why');
+    // At least one had come.
+    await next(ticks);
+    let [left, error] = [0, undefined];
+    while (!error)
+      await next(ticks).then(
+        () => left++,
+        (reason) => (error = reason),
+      );
+    expect(error).toMatchObject({ code: 'ABORT_ERR', cause: 'why' });
+    if (missed === 'skip' || missed === 'delay') expect(left).toBe(0);
+    expect(await ticks.next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe('the options of its own', () => {
+  test.each([
+    [{ details: 1 }, 'ERR_INVALID_ARG_TYPE', 'The "options.details" property must be of type boolean. Received type number (1)'],
+    [{ missed: 1 }, 'ERR_INVALID_ARG_TYPE', 'The "options.missed" property must be of type string. Received type number (1)'],
+    [{ missed: null }, 'ERR_INVALID_ARG_TYPE', 'The "options.missed" property must be of type string. Received null'],
+    [
+      { missed: 'none' },
+      'ERR_INVALID_ARG_VALUE',
+      "The property 'options.missed' must be one of: 'burst', 'skip', 'delay'. Received 'none'",
+    ],
+  ])('%p is refused when it is first asked', async (options, code, message) => {
+    const ticks = setInterval(1, undefined, options as Given);
+    expect(await failureOf(() => ticks.next())).toMatchObject({ code, message });
+    expect(await ticks.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('may be inherited', async () => {
+    const ticks = setInterval(1, undefined, Object.create({ details: true })) as Ticks;
+    expect(await next(ticks)).toHaveProperty('dueAt');
+    await ticks.return();
+  });
+});
+
+describe('sleepUntil', () => {
+  test('a time that has gone by is now', async () => {
+    for (const time of [0, -1, -1e300, now() - 1, now()]) expect(await sleepUntil(time)).toBeUndefined();
+  });
+
+  test('a time far away is waited for', async () => {
+    const controller = new AbortController();
+    const far = [2 ** 31, 2 ** 40, 1e300].map((time) => sleepUntil(now() + time, { signal: controller.signal }));
+    await setTimeout(5);
+    for (const each of far) expect(await settled(each)).toBe(false);
+    controller.abort('enough');
+    for (const each of far) await expect(each).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
+  });
+
+  test.each([
+    ['5', 'ERR_INVALID_ARG_TYPE'],
+    [undefined, 'ERR_INVALID_ARG_TYPE'],
+    [5n, 'ERR_INVALID_ARG_TYPE'],
+    [new Date(), 'ERR_INVALID_ARG_TYPE'],
+    [Number.NaN, 'ERR_OUT_OF_RANGE'],
+    [Number.POSITIVE_INFINITY, 'ERR_OUT_OF_RANGE'],
+    [Number.NEGATIVE_INFINITY, 'ERR_OUT_OF_RANGE'],
+  ])('rejects %p', async (time, code) => {
+    expect(await failureOf(() => sleepUntil(time as Given))).toMatchObject({ code, message: expect.stringContaining('"time"') });
+  });
+
+  test('has the options of setTimeout', async () => {
+    for (const options of [null, 5, [], { signal: 5 }, { ref: 5 }] as Given[]) {
+      const [own, other] = [await failureOf(() => sleepUntil(0, options)), await failureOf(() => setTimeout(1, undefined, options))];
+      expect([own.message, own.code]).toEqual([other.message, other.code]);
+    }
+    await expect(sleepUntil(0, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({ cause: 'why' });
+  });
+});

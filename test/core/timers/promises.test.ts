@@ -1,0 +1,449 @@
+// rtworkq/timers/promises beside node:timers/promises: everything here is true of both. What they do with the process is in
+// test/lifetime/timers.test.ts.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { getEventListeners } from 'node:events';
+import { types } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { settled, spin } from '../../support/time';
+import { agreed, KINDS, type Kind, node } from '../../support/timers';
+
+// biome-ignore lint/suspicious/noExplicitAny: what programs without types hand over.
+type Given = any;
+
+const NOT_NUMBERS = ['5', '', null, true, {}, [], Symbol('s'), 5n, () => {}, new Date()];
+const NO_OPTIONS = ['', 'x', null, 5, true, Symbol('s'), [], () => {}];
+const NO_SIGNALS = ['', 'x', null, 5, true, {}, Symbol('s'), () => {}];
+const NO_REFS = ['', 'true', null, 0, 1, {}, Symbol('s')];
+
+const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
+
+/** Nothing but microtasks and ticks of their own come before these have settled. */
+async function atOnce(promises: readonly Promise<unknown>[]): Promise<boolean> {
+  const states = await Promise.all(promises.map(settled));
+  return states.every(Boolean);
+}
+
+describe.each(KINDS)('$kind', ({ promises }) => {
+  const { setTimeout, setInterval, setImmediate, scheduler } = promises;
+
+  /** Both say the same to the same call, and never throw. */
+  async function same(call: (kind: Given) => Promise<unknown>): Promise<void> {
+    let made: Promise<unknown> | undefined;
+    expect(() => {
+      made = call(promises);
+    }).not.toThrow();
+    const told = await agreed(() => made);
+    expect(told).toEqual(await agreed(() => call(node.promises)));
+    expect(told).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+  }
+
+  describe('setTimeout', () => {
+    test('gives the value, by a promise of JavaScript', async () => {
+      const promise = setTimeout(1, 'value');
+      expect([types.isPromise(promise), promise.constructor.name]).toEqual([true, 'Promise']);
+      expect(await promise).toBe('value');
+      expect(await setTimeout(1)).toBeUndefined();
+      expect(await setTimeout()).toBeUndefined();
+      expect(await setTimeout(undefined, 5, {})).toBe(5);
+    });
+
+    test('adopts what has a then', async () => {
+      expect(await setTimeout(1, Promise.resolve(5))).toBe(5);
+      await expect(setTimeout(1, Promise.reject(new Error('reason')))).rejects.toThrow('reason');
+      // biome-ignore lint/suspicious/noThenProperty: on purpose.
+      expect(await setTimeout(1, { then: (resolve: (value: string) => void) => resolve('then') })).toBe('then');
+      const throwing = Object.defineProperty({}, 'then', {
+        get() {
+          throw new Error('thrown on purpose');
+        },
+      });
+      await expect(setTimeout(1, throwing)).rejects.toThrow('thrown on purpose');
+    });
+
+    test('comes in the order of the deadlines', async () => {
+      const seen: number[] = [];
+      await Promise.all([60, 30, 45, 15].map((delay) => setTimeout(delay, delay).then((value) => seen.push(value))));
+      expect(seen).toEqual([15, 30, 45, 60]);
+    });
+
+    test('what awaits one runs before the next that is due together', async () => {
+      const seen: string[] = [];
+      const all = [1, 2, 3].map(async (index) => {
+        await setTimeout(1);
+        seen.push(`timer ${index}`);
+        await null;
+        seen.push(`microtask ${index}`);
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+        seen.push(`tick ${index}`);
+      });
+      spin(5);
+      await Promise.all(all);
+      expect(seen).toEqual([1, 2, 3].flatMap((index) => [`timer ${index}`, `microtask ${index}`, `tick ${index}`]));
+    });
+
+    test.each([0, -0, 0.25])('takes %p', async (delay) => {
+      await setTimeout(delay);
+    });
+  });
+
+  describe.each([
+    ['setTimeout', (kind: Given, ...args: unknown[]) => kind.setTimeout(...args)],
+    [
+      'setInterval',
+      (kind: Given, ...args: unknown[]) => {
+        const interval = kind.setInterval(...args);
+        const next = interval.next();
+        interval.return();
+        return next;
+      },
+    ],
+  ])('%s', (name, call) => {
+    test.each(NOT_NUMBERS)('rejects the delay %p', (delay) => same((kind) => call(kind, delay)));
+    test.each(NO_OPTIONS)('rejects the options %p', (options) => same((kind) => call(kind, 1, undefined, options)));
+    test.each(NO_SIGNALS)('rejects the signal %p', (signal) => same((kind) => call(kind, 1, undefined, { signal })));
+    test.each(NO_REFS)('rejects the ref %p', (ref) => same((kind) => call(kind, 1, undefined, { ref })));
+
+    test('checks the delay first, then the options, the signal, and ref', async () => {
+      await same((kind) => call(kind, 'x', undefined, 'x'));
+      await same((kind) => call(kind, 1, undefined, { signal: 5, ref: 5 }));
+      await same((kind) => call(kind, 1, undefined, { signal: AbortSignal.abort(), ref: 5 }));
+    });
+
+    test('takes options that are inherited, and of classes', async () => {
+      const signal = AbortSignal.abort('inherited');
+      class Options {
+        get signal(): AbortSignal {
+          return signal;
+        }
+      }
+      for (const options of [Object.create({ signal }), new Options()]) {
+        expect(await agreed(() => call(promises, 1, undefined, options))).toMatchObject({ code: 'ABORT_ERR', cause: 'inherited' });
+      }
+      const bare = Object.assign(Object.create(null), { ref: true });
+      await call(promises, 1, undefined, bare);
+    });
+
+    test('leaves other options alone', async () => {
+      const options = Object.defineProperty({}, 'other', {
+        enumerable: true,
+        get() {
+          throw new Error('read');
+        },
+      });
+      await call(promises, 1, undefined, options);
+    });
+
+    test('rejects with what a getter throws', async () => {
+      const options = {
+        get signal(): never {
+          throw new RangeError('thrown on purpose');
+        },
+      };
+      // Node's setTimeout throws it: nothing to follow.
+      if (name === 'setInterval') await expect(call(promises, 1, undefined, options)).rejects.toThrow('thrown on purpose');
+    });
+
+    test('rejects at once where the signal has aborted', async () => {
+      for (const [reason, signal] of [
+        ['why', AbortSignal.abort('why')],
+        [undefined, AbortSignal.abort()],
+        [null, AbortSignal.abort(null)],
+      ] as const) {
+        const promise: Promise<unknown> = call(promises, 600_000, undefined, { signal });
+        expect(await atOnce([promise])).toBe(true);
+        const error = await promise.catch((reason) => reason as Error);
+        expect(types.isNativeError(error)).toBe(true);
+        expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
+        expect((error as Error).cause).toBe(reason === undefined ? signal.reason : reason);
+        expect(Object.keys(error as Error)).not.toContain('cause');
+        expect(listenersOf(signal)).toBe(0);
+      }
+    });
+
+    test('rejects when the signal aborts', async () => {
+      const controller = new AbortController();
+      const promise: Promise<unknown> = call(promises, 600_000, undefined, { signal: controller.signal });
+      expect(await atOnce([promise])).toBe(false);
+      expect(listenersOf(controller.signal)).toBe(1);
+      const reason = new Error('reason');
+      controller.abort(reason);
+      expect(await atOnce([promise])).toBe(true);
+      expect(await agreed(() => promise)).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: reason });
+      expect(listenersOf(controller.signal)).toBe(0);
+    });
+
+    test('many with one signal reject together', async () => {
+      const controller = new AbortController();
+      const all: Promise<unknown>[] = Array.from({ length: 9 }, () => call(promises, 600_000, undefined, { signal: controller.signal }));
+      controller.abort('all');
+      const causes = await Promise.all(all.map((promise) => promise.catch(({ cause }) => cause)));
+      expect(causes).toEqual(Array(9).fill('all'));
+    });
+  });
+
+  describe('setTimeout and its signal', () => {
+    test('that aborts after it has fired changes nothing', async () => {
+      const controller = new AbortController();
+      expect(await setTimeout(1, 'value', { signal: controller.signal })).toBe('value');
+      expect(listenersOf(controller.signal)).toBe(0);
+      controller.abort();
+    });
+
+    test('that aborts while it is due, but has not had its turn', async () => {
+      const controller = new AbortController();
+      const first = setTimeout(1).then(() => controller.abort('in between'));
+      const second = setTimeout(1, undefined, { signal: controller.signal });
+      spin(5);
+      await expect(second).rejects.toMatchObject({ cause: 'in between' });
+      await first;
+    });
+
+    test('AbortSignal.any and AbortSignal.timeout', async () => {
+      const controller = new AbortController();
+      const any = AbortSignal.any([controller.signal, new AbortController().signal]);
+      const one = setTimeout(600_000, undefined, { signal: any });
+      controller.abort('any');
+      await expect(one).rejects.toMatchObject({ cause: 'any' });
+      await expect(setTimeout(600_000, undefined, { signal: AbortSignal.timeout(1) })).rejects.toMatchObject({
+        cause: { name: 'TimeoutError' },
+      });
+    });
+  });
+
+  describe('setInterval', () => {
+    test('gives the value again and again', async () => {
+      const seen: unknown[] = [];
+      for await (const value of setInterval(1, 'value')) if (seen.push(value) === 4) break;
+      expect(seen).toEqual(['value', 'value', 'value', 'value']);
+      for await (const value of setInterval(1)) {
+        expect(value).toBeUndefined();
+        break;
+      }
+    });
+
+    test('awaits what has a then', async () => {
+      const interval = setInterval(1, Promise.resolve(5));
+      expect(await interval.next()).toEqual({ done: false, value: 5 });
+      await interval.return(undefined);
+    });
+
+    test('is an async generator', () => {
+      const interval = setInterval(1);
+      expect(Object.prototype.toString.call(interval)).toBe('[object AsyncGenerator]');
+      expect(interval[Symbol.asyncIterator]()).toBe(interval);
+    });
+
+    test('begins when it is first asked', async () => {
+      const signal = new AbortController().signal;
+      const interval = setInterval(20, undefined, { signal });
+      expect(listenersOf(signal)).toBe(0);
+      spin(25);
+      const from = performance.now();
+      const first = interval.next();
+      expect(listenersOf(signal)).toBe(1);
+      await first;
+      // Node's rounds.
+      expect(performance.now() - from).toBeGreaterThan(18.5);
+      await interval.return(undefined);
+      expect(listenersOf(signal)).toBe(0);
+    });
+
+    test('reads its arguments when it is first asked', async () => {
+      let reads = 0;
+      const options = {
+        get signal(): undefined {
+          reads++;
+          return undefined;
+        },
+      };
+      const interval = setInterval(1, undefined, options);
+      expect(reads).toBe(0);
+      expect(await setInterval('x' as Given).return(undefined)).toEqual({ done: true, value: undefined });
+      await interval.next();
+      expect(reads).toBeGreaterThan(0);
+      const before = reads;
+      await interval.next();
+      expect(reads).toBe(before);
+      await interval.return(undefined);
+    });
+
+    test('goes on while nobody asks, and gives what came at once', async () => {
+      const interval = setInterval(1, 'tick');
+      const other = setInterval(1);
+      await interval.next();
+      for (let count = 0; count < 20; count++) await other.next();
+      await other.return(undefined);
+      // In one go, though the next one may come beside.
+      const all = Array.from({ length: 5 }, () => interval.next());
+      expect(await atOnce(all)).toBe(true);
+      expect(await Promise.all(all)).toEqual(Array(5).fill({ done: false, value: 'tick' }));
+      await interval.return(undefined);
+    });
+
+    test('answers those who ask one after the other', async () => {
+      const interval = setInterval(1, 'tick');
+      const seen: number[] = [];
+      await Promise.all([0, 1, 2].map((index) => interval.next().then(() => seen.push(index))));
+      expect(seen).toEqual([0, 1, 2]);
+      await interval.return(undefined);
+    });
+
+    const leave: [string, (interval: AsyncGenerator) => Promise<unknown>][] = [
+      ['return()', (interval) => interval.return('last')],
+      ['throw()', (interval) => interval.throw(new Error('last')).catch(({ message }) => ({ done: true, value: message }))],
+    ];
+    test.each(leave)('ends by %s', async (_, end) => {
+      const { signal } = new AbortController();
+      const interval = setInterval(1, 'tick', { signal });
+      await interval.next();
+      expect(listenersOf(signal)).toBe(1);
+      expect(await end(interval)).toEqual({ done: true, value: 'last' });
+      expect(listenersOf(signal)).toBe(0);
+      expect(await interval.next()).toEqual({ done: true, value: undefined });
+      const unused = setInterval(1, 'tick', { signal });
+      expect(await end(unused)).toEqual({ done: true, value: 'last' });
+      expect(await unused.next()).toEqual({ done: true, value: undefined });
+    });
+
+    test('ends by leaving the loop, in whatever way', async () => {
+      const { signal } = new AbortController();
+      const options = { signal };
+      for await (const _ of setInterval(1, undefined, options)) break;
+      expect(listenersOf(signal)).toBe(0);
+      const thrown = (async () => {
+        for await (const _ of setInterval(1, undefined, options)) throw new Error('thrown on purpose');
+      })();
+      await expect(thrown).rejects.toThrow('thrown on purpose');
+      expect(listenersOf(signal)).toBe(0);
+      await (async () => {
+        for await (const _ of setInterval(1, undefined, options)) return;
+      })();
+      expect(listenersOf(signal)).toBe(0);
+    });
+
+    test('return() waits for the tick that somebody has asked for', async () => {
+      const interval: AsyncGenerator<unknown> = setInterval(20, 'tick');
+      const seen: string[] = [];
+      const next = interval.next().then(({ value }) => seen.push(String(value)));
+      const end = interval.return('end').then(({ value }) => seen.push(String(value)));
+      await Promise.all([next, end]);
+      expect(seen).toEqual(['tick', 'end']);
+    });
+
+    test('gives the ticks that came before it was aborted', async () => {
+      const controller = new AbortController();
+      const interval = setInterval(1, 'tick', { signal: controller.signal });
+      const other = setInterval(1);
+      await interval.next();
+      for (let count = 0; count < 20; count++) await other.next();
+      await other.return(undefined);
+      controller.abort('aborted');
+      expect(await interval.next()).toEqual({ done: false, value: 'tick' });
+      let left = 0;
+      const error = await (async () => {
+        for await (const _ of interval) left++;
+      })().catch((reason) => reason);
+      expect(error).toMatchObject({ code: 'ABORT_ERR', cause: 'aborted' });
+      expect(left).toBeGreaterThan(3);
+      expect(listenersOf(controller.signal)).toBe(0);
+      expect(await interval.next()).toEqual({ done: true, value: undefined });
+    });
+
+    test('rejects the next one where it was aborted in the body of the loop', async () => {
+      const controller = new AbortController();
+      let ticks = 0;
+      const loop = (async () => {
+        for await (const _ of setInterval(200, undefined, { signal: controller.signal })) {
+          ticks++;
+          controller.abort('inside');
+        }
+      })();
+      await expect(loop).rejects.toMatchObject({ name: 'AbortError', cause: 'inside' });
+      expect(ticks).toBe(1);
+      expect(listenersOf(controller.signal)).toBe(0);
+    });
+
+    test('keeps the async context of whoever awaits', async () => {
+      const storage = new AsyncLocalStorage<string>();
+      const seen = await storage.run('outer', async () => {
+        const stores: unknown[] = [];
+        for await (const _ of setInterval(1)) if (stores.push(storage.getStore()) === 3) break;
+        await setTimeout(1);
+        stores.push(storage.getStore());
+        return stores;
+      });
+      expect(seen).toEqual(Array(4).fill('outer'));
+    });
+  });
+
+  test('another listener that stops the others hides no abort', async () => {
+    const hiding = (): AbortController => {
+      const controller = new AbortController();
+      controller.signal.addEventListener('abort', (event) => event.stopImmediatePropagation());
+      return controller;
+    };
+    const one = hiding();
+    const timeout = setTimeout(600_000, undefined, { signal: one.signal });
+    one.abort('one');
+    await expect(timeout).rejects.toMatchObject({ cause: 'one' });
+    const two = hiding();
+    const interval = setInterval(600_000, undefined, { signal: two.signal }).next();
+    two.abort('two');
+    await expect(interval).rejects.toMatchObject({ cause: 'two' });
+  });
+
+  describe('setImmediate', () => {
+    test('gives the value, and rejects as Node does', async () => {
+      expect(await setImmediate('value')).toBe('value');
+      expect(await setImmediate()).toBeUndefined();
+      await expect(setImmediate(1, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'why' });
+      await same((kind) => kind.setImmediate(1, { ref: 5 }));
+    });
+  });
+
+  describe('scheduler', () => {
+    test('waits and yields', async () => {
+      const from = performance.now();
+      expect(await scheduler.wait(10)).toBeUndefined();
+      expect(performance.now() - from).toBeGreaterThan(8.5);
+      let immediate = false;
+      globalThis.setImmediate(() => {
+        immediate = true;
+      });
+      expect(await scheduler.yield()).toBeUndefined();
+      expect(immediate).toBe(true);
+    });
+
+    test('wait() knows signals', async () => {
+      await expect(scheduler.wait(600_000, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({
+        code: 'ABORT_ERR',
+        cause: 'why',
+      });
+      const controller = new AbortController();
+      const waiting = scheduler.wait(600_000, { signal: controller.signal });
+      controller.abort('later');
+      await expect(waiting).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'later' });
+      await same((kind) => kind.scheduler.wait('x'));
+    });
+
+    test('is the only one of its class', () => {
+      const Scheduler = (scheduler as Given).constructor;
+      expect(Scheduler.name).toBe('Scheduler');
+      expect(() => new Scheduler()).toThrow(expect.objectContaining({ name: 'TypeError', code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+      expect(Object.hasOwn(scheduler, 'wait')).toBe(false);
+    });
+
+    test.each(['wait', 'yield'] as const)('%s() is of that object only', async (name) => {
+      const { prototype } = (scheduler as Given).constructor;
+      for (const self of [{}, Object.create(prototype), Object.create(null), () => {}]) {
+        const call = ({ promises: { scheduler } }: Kind): Promise<object> => agreed(() => Reflect.apply(scheduler[name], self, [1]));
+        expect(await call({ promises } as Kind)).toEqual(await call(node));
+        expect(() => Reflect.apply(scheduler[name], self, [1])).toThrow(
+          expect.objectContaining({ code: 'ERR_INVALID_THIS', message: 'Value of "this" must be of type Scheduler' }),
+        );
+      }
+      expect(() => Reflect.apply(scheduler[name], undefined, [1])).toThrow(expect.objectContaining({ name: 'TypeError' }));
+    });
+  });
+});

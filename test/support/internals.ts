@@ -1,0 +1,30 @@
+// Parts of the package that no user sees, for tests of what cannot be seen from outside.
+
+import { join } from 'node:path';
+
+export interface Heap<T> {
+  readonly size: number;
+  readonly least: number;
+  readonly first: T | undefined;
+  push(key: number, item: T): void;
+  pop(): T | undefined;
+  keep(wanted: (item: T) => boolean): void;
+}
+
+export interface Queue<T> {
+  readonly size: number;
+  readonly first: T | undefined;
+  readonly last: T | undefined;
+  push(item: T): void;
+  shift(): T | undefined;
+}
+
+export interface Internals {
+  'timers/heap': { Heap: new <T>() => Heap<T> };
+  'timers/queue': { Queue: new <T>() => Queue<T> };
+  'internal/environment': { currentEnvironment(caller: () => void): { native: { setAlarm(id: number, due: number): number } } };
+}
+
+/** A file of dist/. */
+export const internal = <Name extends keyof Internals>(name: Name): Internals[Name] =>
+  require(join(__dirname, '../../../dist', name)) as Internals[Name];
