@@ -112,11 +112,6 @@ export class Environment {
     return true;
   }
 
-  /** What a time of performance.now() is on the clock of the addon. */
-  toNative(time: number): number {
-    return time - this.clockOffset;
-  }
-
   /** Closes the pending operations that are chosen. */
   closeAll(ended: Ended, chosen: (operation: Operation) => boolean = () => true): void {
     const pending = this.#slots.filter((operation) => operation !== undefined && chosen(operation));

@@ -60,10 +60,13 @@ export interface NativeEnvironment {
   now(): number;
   /** Completes again and again; the value is the number of calls since the last time. */
   addPeriodicCallback(id: number, ref: boolean): Outcome;
-  /** Completes each time that it rings. */
+  /** Completes each time that it rings; the value is when it will ring next, 0 where it will not. */
   openAlarm(id: number, ref: boolean): Outcome;
-  /** Has the alarm ring at a time on the clock of the completions, and not at the one before. */
-  setAlarm(id: number, due: number): Outcome;
+  /**
+   * Has the alarm ring at a time on the clock of the completions, and with a period, unless that is 0, again at that many
+   * periods after it.
+   */
+  setAlarm(id: number, due: number, period: number): Outcome;
   /** Completes again and again; the value is the events since the last time, 2 bits each, the youngest in the lowest. */
   registerPlatformEvents(id: number): Outcome;
 

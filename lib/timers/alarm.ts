@@ -24,6 +24,7 @@ export class Alarm implements Operation {
   // While it is Node's.
   #timer: NodeJS.Timeout | undefined;
   #due = NEVER;
+  #period = 0;
   #needed = false;
   #ref = false;
   #closed = false;
@@ -44,12 +45,16 @@ export class Alarm implements Operation {
     return this.#closed;
   }
 
-  /** Sets it, for a timer that was started just now or for one that was before. Only the former starts the platform. */
-  set(due: number, starting: boolean): void {
+  /**
+   * Sets it, for a timer that was started just now or for one that was before; only the former starts the platform. With a
+   * period, RTWorkQ's goes on by itself; Node's does not.
+   */
+  set(due: number, period: number, starting: boolean): void {
     this.#due = due;
+    this.#period = period;
     if (!this.#environment && starting) this.#open();
     // What runs while the platform is started may have set it for something earlier.
-    if (this.#due !== NEVER && !this.#setNative()) this.#setNodes();
+    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodes();
   }
 
   /** Whether it keeps the loop alive. */
@@ -69,6 +74,7 @@ export class Alarm implements Operation {
   rest(): void {
     this.#needed = false;
     if (this.#timer || !isHeld()) this.#give();
+    else if (this.#period > 0) this.#setNative(NEVER, 0);
   }
 
   get [lingers](): boolean {
@@ -79,16 +85,17 @@ export class Alarm implements Operation {
     this.#id = id;
   }
 
-  [fired](_status: number, firedAt: number): void {
-    this.#due = NEVER;
+  [fired](_status: number, firedAt: number, next: number): void {
+    this.#due = next > 0 ? next + (this.#environment?.clockOffset ?? 0) : NEVER;
     this.#ring(firedAt);
   }
 
   [close](): void {
     const due = this.#due;
+    const period = this.#period;
     this.#give();
     this.#closed = this.#needed;
-    if (this.#needed && due !== NEVER) this.set(due, false);
+    if (this.#needed && due !== NEVER) this.set(due, period, false);
   }
 
   /** Makes it RTWorkQ's, where that can be had. */
@@ -105,11 +112,13 @@ export class Alarm implements Operation {
     }
   }
 
-  #setNative(): boolean {
+  #setNative(due: number, period: number): boolean {
     if (!this.#environment) return false;
-    const { native } = this.#environment;
-    const outcome = native.setAlarm(this.#id, this.#environment.toNative(this.#due));
+    const { native, clockOffset } = this.#environment;
+    const outcome = native.setAlarm(this.#id, due - clockOffset, period);
     if (outcome === 0) {
+      this.#due = due;
+      this.#period = period;
       this.#closed = this.#failed = false;
       this.#clearTimer();
       return true;

@@ -19,6 +19,8 @@ const { setImmediate } = nodeTimers;
 
 const MOST_TURNS = 1000;
 const FEW = 64;
+// In milliseconds: times that are this close to each other are one.
+const SAME = 0.001;
 
 export abstract class Timer {
   /** On the clock of performance.now(). */
@@ -116,8 +118,11 @@ function countAlive(change: number): void {
 /** Where a timer was started just now, RTWorkQ's alarm is tried. What is left in the heap may have been stopped, all of it. */
 function setAlarm(starting: boolean): void {
   if (pending === 0) return;
-  if (heap.least < alarm.due || (starting && alarm.closed)) alarm.set(Math.min(heap.least, alarm.due), starting);
+  if (heap.least < alarm.due - SAME || (starting && alarm.closed)) alarm.set(heap.least, periodOfOne(), starting);
 }
+
+/** The period of the earliest timer, where there is no other: RTWorkQ's alarm goes on with it by itself. */
+const periodOfOne = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
 
 function enqueue(timer: Timer): void {
   timer.queued = true;
@@ -127,7 +132,9 @@ function enqueue(timer: Timer): void {
 function onRing(): void {
   ringing = false;
   collect();
-  setAlarm(false);
+  // The period that it goes on with is no timer's any more.
+  if (ready.size === 0 && alarm.due < heap.least - SAME) alarm.set(heap.least, periodOfOne(), false);
+  else setAlarm(false);
   takeTurns(ready.size - 1);
   runNext();
 }

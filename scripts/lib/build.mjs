@@ -3,7 +3,7 @@
 // On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
 // the package has it, in prebuilds/win32-<arch>/.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { writeBundles } from './bundle.mjs';
 import { ensureCompiler } from './compiler.mjs';
@@ -61,9 +61,13 @@ export const buildLibrary = once(async () => {
   );
 });
 
-/** test/ -> build/test/, against the types in dist/ */
+/** test/ -> build/test/, against the types in dist/; and lib/ -> build/lib/, file by file, for tests of what dist/ hides */
 export const buildTests = once(async () => {
   await buildLibrary();
+  const files = join(buildFolder, 'lib');
+  await compileTypeScript('lib, file by file', files, hashOf('lib', 'tsconfig.json', 'package-lock.json'), () =>
+    tsc('tsconfig.json', '--noCheck', '--outDir', files),
+  );
   const hash = hashOf('lib', 'test', 'tsconfig.json', 'package-lock.json');
   await compileTypeScript('test', join(buildFolder, 'test'), hash, () => tsc('test/tsconfig.json'));
 });
@@ -125,17 +129,18 @@ export async function buildAddon(arch) {
   return built;
 }
 
+/** The C++ files of a folder, but not of the folders in it. */
+const sourcesIn = (folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .map((name) => `${folder}/${name}`);
+
 /** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
 function buildTestHelper(arch) {
-  return buildNative(
-    'test/native/binding.gyp',
-    arch,
-    ['test/native/file_handles.cc', 'test/native/file_handles.h', 'test/native/test_helper.cc', 'src'],
-    {
-      msvc: 'test/native/build/Release/test_helper.node',
-      mingw: `build/native/${arch}/test_helper.node`,
-    },
-  );
+  return buildNative('test/native/binding.gyp', arch, [...sourcesIn('test/native'), 'src'], {
+    msvc: 'test/native/build/Release/test_helper.node',
+    mingw: `build/native/${arch}/test_helper.node`,
+  });
 }
 
 /** Another addon, whose native work runs on this one's queues. */

@@ -20,6 +20,8 @@ inline std::uint32_t number(const Napi::Value& value) { return value.As<Napi::Nu
 inline std::int32_t signed_number(const Napi::Value& value) { return value.As<Napi::Number>().Int32Value(); }
 inline std::int64_t long_number(const Napi::Value& value) { return value.As<Napi::Number>().Int64Value(); }
 
+inline double real_number(const Napi::Value& value) { return value.As<Napi::Number>().DoubleValue(); }
+
 inline OperationId operation_id(const Napi::Value& value) { return static_cast<OperationId>(long_number(value)); }
 
 inline HANDLE raw_handle(const Napi::Value& value) {

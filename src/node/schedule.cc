@@ -112,7 +112,7 @@ void take_results(const Napi::CallbackInfo& info) {
   const std::unique_ptr<Results> results = environment_of(info).results.remove(number(info[0]));
   auto status = info[1].As<Napi::Uint32Array>();
   auto fired_at = info[2].As<Napi::Float64Array>();
-  const double offset = info[3].As<Napi::Number>().DoubleValue();
+  const double offset = real_number(info[3]);
   const std::size_t count = status.ElementLength();
   std::copy_n(results->status.get(), count, status.Data());
   std::transform(results->fired_at.get(), results->fired_at.get() + count, fired_at.Data(),

@@ -108,14 +108,14 @@ constexpr double kUnixEpochMs = 11'644'473'600'000.0;
 
 Napi::Value set_timer(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const double milliseconds = info[1].As<Napi::Number>().DoubleValue();
+  const double milliseconds = real_number(info[1]);
   const bool by_system_clock = flag(info[2]);
   TimerSetting setting;
   // Rounded up, so that it is never early; a day before 1601 is now.
   setting.due = by_system_clock
                     ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * kUnitsPerMillisecond
                     : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
-  setting.period = std::llround(info[3].As<Napi::Number>().DoubleValue() * kUnitsPerMillisecond);
+  setting.period = std::llround(real_number(info[3]) * kUnitsPerMillisecond);
   setting.resume = flag(info[4]);
   OpenHandle& timer = environment.handles[number(info[0])];
   bool resumes = false;

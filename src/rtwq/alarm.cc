@@ -28,8 +28,15 @@ Outcome Alarm::open() noexcept {
   return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result_.put()), Function::RtwqCreateAsyncResult};
 }
 
-Outcome Alarm::set(double due) noexcept {
-  const double left = std::min(due - clock::to_milliseconds(clock::now()), kLongestMs);
+Outcome Alarm::set(double due, double period) noexcept {
+  const std::scoped_lock lock(mutex_);
+  due_ = due;
+  period_ = period;
+  return arm();
+}
+
+Outcome Alarm::arm() noexcept {
+  const double left = std::min(due_ - clock::to_milliseconds(clock::now()), kLongestMs);
   LARGE_INTEGER delay;
   // At once is one unit: 0 would be a time of the system's clock.
   delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
@@ -37,21 +44,22 @@ Outcome Alarm::set(double due) noexcept {
     return Outcome::last_error(Function::SetWaitableTimer);
   }
   // A callback that is about to come for the setting before is heard of, and lib/ sets the alarm again then.
-  if (waiting_.exchange(true)) return {};
+  if (waiting_) return {};
   waits_.fetch_add(1);
   // The same result for each wait, as soon as the callback for the one before has begun.
   const HRESULT put = api().RtwqPutWaitingWorkItem(timer_.get(), 0, result_.get(), &key_);
-  if (FAILED(put)) {
-    waiting_.store(false);
-    waits_.fetch_sub(1);
-  }
+  waiting_ = SUCCEEDED(put);
+  if (!waiting_) waits_.fetch_sub(1);
   return {put, Function::RtwqPutWaitingWorkItem};
 }
 
 bool Alarm::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  if (waiting_.load()) api().RtwqCancelWorkItem(key_);
-  result_.reset();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_) api().RtwqCancelWorkItem(key_);
+    result_.reset();
+  }
   // Otherwise the last callback does it, or the end of RTWorkQ's last reference.
   if (waits_.load() == 0) let_go();
   return true;
@@ -60,7 +68,8 @@ bool Alarm::stop(State to) noexcept {
 Completion Alarm::completion() noexcept {
   // First: what rings from here on is reported again.
   reported_.store(false);
-  return {S_OK, rang_at_.load(), 0};
+  const std::scoped_lock lock(mutex_);
+  return {S_OK, rang_at_, waiting_ ? due_ : 0};
 }
 
 HRESULT Alarm::GetParameters(DWORD* flags, DWORD* queue) noexcept {
@@ -69,14 +78,22 @@ HRESULT Alarm::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 }
 
 HRESULT Alarm::Invoke(IRtwqAsyncResult*) noexcept {
-  const std::int64_t now = clock::now();
-  waiting_.store(false);
-  if (pending()) {
-    rang_at_.store(now);
-    if (!reported_.exchange(true)) report();
-  }
+  ring(clock::now());
+  if (pending() && !reported_.exchange(true)) report();
   if (waits_.fetch_sub(1) == 1 && !pending()) let_go();
   return S_OK;
+}
+
+void Alarm::ring(std::int64_t now) noexcept {
+  const std::scoped_lock lock(mutex_);
+  waiting_ = false;
+  rang_at_ = now;
+  if (period_ == 0 || !pending()) return;
+  // What has gone by is not made up for.
+  const double gone = clock::to_milliseconds(now) - due_;
+  if (gone >= 0) due_ += (std::floor(gone / period_) + 1) * period_;
+  // Where RTWorkQ refuses, lib/ hears that it will not ring again, and sets it for itself.
+  arm();
 }
 
 }  // namespace rtworkq

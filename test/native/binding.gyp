@@ -8,6 +8,7 @@
       "sources": [
         "file_handles.cc",
         "process_settings.cc",
+        "shifted_timers.cc",
         "test_helper.cc",
         "../../src/node/delay_load_hook.cc",
         "../../src/rtwq/api.cc"

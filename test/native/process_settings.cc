@@ -1,5 +1,6 @@
 #include "process_settings.h"
 
+#include "imports.h"
 #include "rtwq/api.h"
 
 #include <mmsystem.h>
@@ -85,27 +86,6 @@ FARPROC WINAPI get_address(HMODULE module, const char* name) {
   return GetProcAddress(module, name);
 }
 
-/// Where a module has the address of a function that it imports by name; null where it does not.
-ULONG_PTR* import_of(HMODULE module, const char* function) {
-  auto* const base = reinterpret_cast<BYTE*>(module);
-  const auto* const dos = reinterpret_cast<const IMAGE_DOS_HEADER*>(base);
-  const auto* const headers = reinterpret_cast<const IMAGE_NT_HEADERS*>(base + dos->e_lfanew);
-  const DWORD imports = headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT].VirtualAddress;
-  const auto* from = reinterpret_cast<const IMAGE_IMPORT_DESCRIPTOR*>(base + imports);
-  for (; from->Name; ++from) {
-    const auto* name = reinterpret_cast<const IMAGE_THUNK_DATA*>(base + from->OriginalFirstThunk);
-    auto* address = reinterpret_cast<IMAGE_THUNK_DATA*>(base + from->FirstThunk);
-    for (; name->u1.AddressOfData; ++name, ++address) {
-      if (IMAGE_SNAP_BY_ORDINAL(name->u1.Ordinal)) continue;
-      const auto* by_name = reinterpret_cast<const IMAGE_IMPORT_BY_NAME*>(base + name->u1.AddressOfData);
-      if (std::strcmp(reinterpret_cast<const char*>(by_name->Name), function) == 0) {
-        return reinterpret_cast<ULONG_PTR*>(&address->u1.Function);
-      }
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 Napi::Value timer_tick(const Napi::CallbackInfo& info) {
@@ -133,14 +113,9 @@ void pretend_windows(const Napi::CallbackInfo& info) {
   const std::string name = info[0].As<Napi::String>();
   windows = info[1].As<Napi::Number>().Int32Value();
   if (windows >= 11) state.control_mask = 1;
-  const HMODULE module = GetModuleHandleA(name.c_str());
-  ULONG_PTR* const import = module ? import_of(module, "GetProcAddress") : nullptr;
-  DWORD protection = 0;
-  if (!import || !VirtualProtect(import, sizeof(*import), PAGE_READWRITE, &protection)) {
+  if (!replace_import(name.c_str(), "GetProcAddress", get_address)) {
     throw Napi::Error::New(info.Env(), "The module's imports are out of reach.");
   }
-  *import = reinterpret_cast<ULONG_PTR>(get_address);
-  VirtualProtect(import, sizeof(*import), protection, &protection);
 }
 
 Napi::Value settings_calls(const Napi::CallbackInfo& info) {

@@ -5,6 +5,7 @@
 #include "process_settings.h"
 #include "rtwq/api.h"
 #include "rtwq/com.h"
+#include "shifted_timers.h"
 
 #include <napi.h>
 
@@ -163,6 +164,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["osHandle"] = Napi::Function::New<os_handle>(env);
   exports["timerTick"] = Napi::Function::New<timer_tick>(env);
   exports["powerThrottling"] = Napi::Function::New<power_throttling>(env);
+  exports["shiftTimers"] = Napi::Function::New<shift_timers>(env);
   exports["pretendWindows"] = Napi::Function::New<pretend_windows>(env);
   exports["settingsCalls"] = Napi::Function::New<settings_calls>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);

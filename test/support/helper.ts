@@ -34,6 +34,8 @@ export interface TestHelper {
    * what was set; 7 has no such functions.
    */
   pretendWindows(module: string, version: 7 | 10 | 11): void;
+  /** Has the timers that a loaded module sets from now come up to so many milliseconds early or late, by chance. */
+  shiftTimers(module: string, early: number, late: number): void;
   /** What that Windows was asked since the last time. */
   settingsCalls(): string[];
   doubleFree(): void;
@@ -45,5 +47,8 @@ export const helperFile = process.env['RTWORKQ_TEST_HELPER'] ?? join(__dirname, 
 
 /** The names that the addon's file may have. */
 export const addonNames = ['rtworkq.node', 'node.napi.node', 'node.napi.armv8.node'] as const;
+
+/** The name of the package's addon, once it is loaded. */
+export const loadedAddon = (helper: TestHelper): string => addonNames.find((name) => helper.moduleLoaded(name)) as string;
 
 export const loadHelper = (): TestHelper => require(helperFile) as TestHelper;

@@ -22,9 +22,8 @@ export interface Queue<T> {
 export interface Internals {
   'timers/heap': { Heap: new <T>() => Heap<T> };
   'timers/queue': { Queue: new <T>() => Queue<T> };
-  'internal/environment': { currentEnvironment(caller: () => void): { native: { setAlarm(id: number, due: number): number } } };
 }
 
-/** A file of dist/. */
+/** A file of lib/, as it is before dist/ is made of them all: not the instance that the package has. */
 export const internal = <Name extends keyof Internals>(name: Name): Internals[Name] =>
-  require(join(__dirname, '../../../dist', name)) as Internals[Name];
+  require(join(__dirname, '../../lib', name)) as Internals[Name];
