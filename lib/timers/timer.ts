@@ -64,9 +64,13 @@ const alarm = new Alarm((at) => {
 
 /** Starts a timer, or starts it anew. */
 export function start(timer: Timer, delay: number): void {
-  timer.startedAt = now();
-  timer.periods = 1;
-  startAt(timer, timer.startedAt + delay);
+  const time = now();
+  // Not for the others, which would each keep a number that is an object to the engine.
+  if (timer.period > 0) {
+    timer.startedAt = time;
+    timer.periods = 1;
+  }
+  startAt(timer, time + delay);
 }
 
 /** Starts a timer that is due at a time. */
