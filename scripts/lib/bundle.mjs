@@ -38,6 +38,7 @@ export function writeBundles(compile) {
       // In a folder, like the entry points of the addons: both look for them two folders above.
       chunkFileNames: 'shared/[name].js',
       exports: 'named',
+      esModule: true,
       interop: 'default',
       freeze: false,
       externalLiveBindings: false,
