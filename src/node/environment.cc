@@ -123,8 +123,6 @@ void Environment::count_ref(int change) {
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
 }
 
-void Environment::on_wake() { deliver(channel_->take()); }
-
 // Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
 bool Environment::settle(std::uint32_t count) noexcept {
   napi_value receiver = nullptr;
@@ -137,7 +135,8 @@ bool Environment::settle(std::uint32_t count) noexcept {
   return napi_call_function(env_, receiver, callee, 1, &argument, nullptr) == napi_ok;
 }
 
-void Environment::deliver(Operation* operations) {
+bool Environment::on_fired(Operation* operations) {
+  bool more_may_come = false;
   while (operations) {
     // Until the batch has been heard.
     std::vector<ComPtr<Operation>> takers;
@@ -156,13 +155,17 @@ void Environment::deliver(Operation* operations) {
       completion[3] = said.value;
       completion += kValuesPerCompletion;
       ++count;
-      if (slot->result) reuse(*slot);
+      if (slot->result) {
+        more_may_come = true;
+        reuse(*slot);
+      }
       if (!operation->repeats()) vacate(*slot);
       if (operation->has_taken()) takers.push_back(std::move(operation));
     }
     const bool heard = count == 0 || settle(count);
     for (const ComPtr<Operation>& operation : takers) operation->delivered(heard);
   }
+  return more_may_come;
 }
 
 }  // namespace rtworkq

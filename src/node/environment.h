@@ -86,8 +86,7 @@ class Environment final : private CompletionChannel::Listener {
   Environment(Napi::Env env, Hooks hooks);
   ~Environment();
 
-  void on_wake() override;
-  void deliver(Operation* operations);
+  bool on_fired(Operation* operations) override;
   bool settle(std::uint32_t count) noexcept;
   void close();
 
