@@ -86,10 +86,6 @@ Environment::Slot* Environment::find(OperationId id) {
   return slot.operation && slot.operation->id() == id ? &slot : nullptr;
 }
 
-void Environment::keep(OperationId id, ComPtr<IRtwqAsyncResult> result) {
-  if (Slot* slot = find(id)) slot->result = std::move(result);
-}
-
 bool Environment::stop(OperationId id, Operation::State to) {
   Slot* slot = find(id);
   if (!slot || !slot->operation->stop(to)) return false;
@@ -113,7 +109,9 @@ void Environment::vacate(Slot& slot) {
 void Environment::reuse(Slot& slot) {
   auto* const item = static_cast<WorkItem*>(slot.operation.get());
   // Where the callback is still on its way out, the next one is made anew.
-  if (item->returned()) spare_work_items.add({ComPtr<WorkItem>::share(*item), std::move(slot.result)});
+  if (!item->returned()) return;
+  static_cast<void>(slot.operation.detach());
+  spare_work_items.add({ComPtr<WorkItem>::adopt(item), std::move(slot.result)});
 }
 
 void Environment::count_ref(int change) {
