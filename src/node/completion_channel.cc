@@ -3,6 +3,7 @@
 
 #include "node/completion_channel.h"
 
+#include "rtwq/clock.h"
 #include "rtwq/platform.h"
 
 #include <utility>
@@ -41,16 +42,39 @@ napi_status CompletionChannel::open(napi_env env) {
   return status;
 }
 
-void CompletionChannel::call_js(napi_env env, napi_value, void* context, void*) {
+void CompletionChannel::call_js(napi_env env, napi_value, void* context, void* own_turn) {
   auto* channel = static_cast<CompletionChannel*>(context);
   // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then.
-  if (env && channel->listener_) channel->listener_->on_wake();
+  if (env && channel->listener_) channel->turn(own_turn != nullptr);
+}
+
+void CompletionChannel::turn(bool own) {
+  if (own) polling_.looked(wait_a_moment());
+  const bool more_may_come = listener_->on_fired(take());
+  if (more_may_come && polling_.worthwhile(own)) come_again();
+}
+
+// Node gives it the turn before the loop goes on, and promises theirs before that: they start what comes next.
+void CompletionChannel::come_again() noexcept {
+  Operation* none = nullptr;
+  // Otherwise something has come already, and has woken this thread.
+  if (!fired_.compare_exchange_strong(none, attended())) return;
+  napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
+}
+
+bool CompletionChannel::wait_a_moment() noexcept {
+  const auto nothing = [this] { return fired_.load(std::memory_order_relaxed) == attended(); };
+  if (!nothing()) return true;
+  for (const std::int64_t end = clock::now() + Polling::moment(); nothing(); YieldProcessor()) {
+    if (clock::now() > end) return false;
+  }
+  return true;
 }
 
 Operation* CompletionChannel::take() noexcept {
   Operation* newest_first = fired_.exchange(nullptr, std::memory_order_acquire);
   Operation* oldest_first = nullptr;
-  while (newest_first) {
+  while (newest_first && newest_first != attended()) {
     Operation* operation = std::exchange(newest_first, newest_first->next);
     operation->next = std::exchange(oldest_first, operation);
   }

@@ -1,6 +1,6 @@
 // From RTWorkQ's threads to one JavaScript thread: a lock-free list of fired operations and ONE thread-safe function,
 // which is called only when the list was empty. However many operations fire while JavaScript is busy, it is woken once
-// and takes them all.
+// and takes them all. After what was put or invoked, it looks for more by itself for a moment (polling.h).
 //
 // Owners: the environment, the thread-safe function (until its finalizer has run) and every operation hold references;
 // the list holds one to each operation that is on it. An operation may outlive the environment, so the channel has a
@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "node/polling.h"
 #include "rtwq/com.h"
 #include "rtwq/operation.h"
 
@@ -23,8 +24,9 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   /// The JavaScript thread's side of the channel.
   class Listener {
    public:
-    /// Fired operations wait in take(). On the JavaScript thread.
-    virtual void on_wake() = 0;
+    /// Operations have fired, in this order, linked by `next`; their references are the listener's now. True where more
+    /// may come at once. On the JavaScript thread.
+    virtual bool on_fired(Operation* operations) = 0;
 
    protected:
     ~Listener() = default;
@@ -36,9 +38,6 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   /// Makes the thread-safe function, which does not keep the loop alive yet.
   napi_status open(napi_env env);
-  /// The fired operations in the order in which they fired, linked by `next`, each with a reference that is the
-  /// caller's now; null when there are none.
-  Operation* take() noexcept;
   /// Whether the thread-safe function keeps the loop alive.
   void keep_loop_alive(napi_env env, bool alive) noexcept;
   /// What RTWorkQ has not let go of: unsettled operations, settled ones that are still on their way, locked queues.
@@ -62,7 +61,19 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
  private:
   ~CompletionChannel() override = default;
 
-  static void call_js(napi_env env, napi_value callback, void* context, void* data);
+  static void call_js(napi_env env, napi_value callback, void* context, void* own_turn);
+
+  /// Of the JavaScript thread: its `own` one, or one that it was woken for.
+  void turn(bool own);
+  /// The fired operations in the order in which they fired, linked by `next`, each with a reference.
+  Operation* take() noexcept;
+  /// Gives itself a turn, for which nobody else has to wake this thread.
+  void come_again() noexcept;
+  /// False where nothing has come within it.
+  bool wait_a_moment() noexcept;
+
+  // In place of an empty list's null while a turn of the thread's own is on its way: so whoever pushes wakes nobody.
+  Operation* attended() noexcept { return reinterpret_cast<Operation*>(this); }
 
   bool enter() noexcept;
   void leave() noexcept { gate_.fetch_sub(1); }
@@ -82,6 +93,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   napi_threadsafe_function function_ = nullptr;
   // The JavaScript thread's; null once the gate is closed.
   Listener* listener_;
+  Polling polling_;
 };
 
 }  // namespace rtworkq

@@ -87,10 +87,6 @@ Environment::Slot* Environment::find(OperationId id) {
   return slot.operation && slot.operation->id() == id ? &slot : nullptr;
 }
 
-void Environment::keep(OperationId id, ComPtr<IRtwqAsyncResult> result) {
-  if (Slot* slot = find(id)) slot->result = std::move(result);
-}
-
 bool Environment::stop(OperationId id, Operation::State to) {
   Slot* slot = find(id);
   if (!slot || !slot->operation->stop(to)) return false;
@@ -119,7 +115,9 @@ void Environment::vacate(Slot& slot) {
 void Environment::reuse(Slot& slot) {
   auto* const item = static_cast<WorkItem*>(slot.operation.get());
   // Where the callback is still on its way out, the next one is made anew.
-  if (item->returned()) spare_work_items.add({ComPtr<WorkItem>::share(*item), std::move(slot.result)});
+  if (!item->returned()) return;
+  static_cast<void>(slot.operation.detach());
+  spare_work_items.add({ComPtr<WorkItem>::adopt(item), std::move(slot.result)});
 }
 
 void Environment::count_ref(int change) {
@@ -128,8 +126,6 @@ void Environment::count_ref(int change) {
   const bool alive = refs_ > 0;
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
 }
-
-void Environment::on_wake() { deliver(channel_->take()); }
 
 // Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
 bool Environment::settle(std::uint32_t count) noexcept {
@@ -143,7 +139,8 @@ bool Environment::settle(std::uint32_t count) noexcept {
   return napi_call_function(env_, receiver, callee, 1, &argument, nullptr) == napi_ok;
 }
 
-void Environment::deliver(Operation* operations) {
+bool Environment::on_fired(Operation* operations) {
+  bool more_may_come = false;
   while (operations) {
     // Until the batch has been heard.
     std::vector<ComPtr<Operation>> takers;
@@ -162,13 +159,17 @@ void Environment::deliver(Operation* operations) {
       completion[3] = said.results ? results.add(std::move(said.results)) : said.value;
       completion += kValuesPerCompletion;
       ++count;
-      if (slot->result) reuse(*slot);
+      if (slot->result) {
+        more_may_come = true;
+        reuse(*slot);
+      }
       if (!operation->repeats()) vacate(*slot);
       if (operation->has_taken()) takers.push_back(std::move(operation));
     }
     const bool heard = count == 0 || settle(count);
     for (const ComPtr<Operation>& operation : takers) operation->delivered(heard);
   }
+  return more_may_come;
 }
 
 }  // namespace rtworkq

@@ -42,11 +42,9 @@ class Environment final : private CompletionChannel::Listener {
   CompletionSink& sink() noexcept { return *channel_; }
 
   /// Puts the operation in its slot, and starts it by `start(operation)`. A start that has failed leaves nothing
-  /// behind.
+  /// behind. `result` is of a work item that may be used again: both are spare when its callback has returned.
   template <class T, class Start>
-  Outcome begin(const ComPtr<T>& operation, bool ref, Start start);
-  /// Keeps the async result of a work item that is in its slot: when its callback has returned, both are spare.
-  void keep(OperationId id, ComPtr<IRtwqAsyncResult> result);
+  Outcome begin(ComPtr<T> operation, bool ref, Start start, ComPtr<IRtwqAsyncResult>* result = nullptr);
   /// True when this call settled the operation, which is then forgotten here.
   bool stop(OperationId id, Operation::State to);
   void set_ref(OperationId id, bool ref);
@@ -93,8 +91,7 @@ class Environment final : private CompletionChannel::Listener {
   Environment(Napi::Env env, Hooks hooks);
   ~Environment();
 
-  void on_wake() override;
-  void deliver(Operation* operations);
+  bool on_fired(Operation* operations) override;
   bool settle(std::uint32_t count) noexcept;
   void close();
 
@@ -120,15 +117,19 @@ class Environment final : private CompletionChannel::Listener {
 };
 
 template <class T, class Start>
-Outcome Environment::begin(const ComPtr<T>& operation, bool ref, Start start) {
+Outcome Environment::begin(ComPtr<T> operation, bool ref, Start start, ComPtr<IRtwqAsyncResult>* result) {
+  T& started = *operation;
   // In its slot before RTWorkQ knows of it: the callback may run before the call returns.
-  Slot& slot = claim(operation);
-  const Outcome outcome = start(*operation);
+  Slot& slot = claim(std::move(operation));
+  const Outcome outcome = start(started);
+  // Where it has succeeded, nothing of the operation is touched after this: RTWorkQ's thread has it in its processor's
+  // cache.
   // A refused operation that fired all the same is in the channel and settles like any other.
-  if (outcome.failed() && operation->stop(Operation::State::closed)) {
+  if (outcome.failed() && started.stop(Operation::State::closed)) {
     vacate(slot);
     return outcome;
   }
+  if (result) slot.result = std::move(*result);
   slot.ref = ref;
   if (ref) count_ref(+1);
   return {};

@@ -47,11 +47,11 @@ Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
   } else {
     spare.item = make<WorkItem>(environment.sink(), id, queue, std::move(work));
   }
-  const auto begin = [&](WorkItem& item) { return start(item, spare.result); };
-  const Outcome outcome = environment.begin(spare.item, flag(info[2]), begin);
-  if (reusable && !outcome.failed()) environment.keep(id, std::move(spare.result));
+  // They have no key.
   environment.out(0) = environment.out(1) = 0;
-  return to_js(info, outcome);
+  const auto begin = [&](WorkItem& item) { return start(item, spare.result); };
+  auto* const kept = reusable ? &spare.result : nullptr;
+  return to_js(info, environment.begin(std::move(spare.item), flag(info[2]), begin, kept));
 }
 
 Napi::Value schedule(const Napi::CallbackInfo& info) {

@@ -21,8 +21,6 @@ constexpr double kToleratedMs = 1.0;
 // A clock that is a tick ahead takes one or two. Something is wrong beyond this, and the queue is shared.
 constexpr int kMostEarlyCalls = 16;
 
-double now_ms() noexcept { return clock::to_milliseconds(clock::now()); }
-
 }  // namespace
 
 WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
@@ -50,18 +48,19 @@ Outcome WorkItem::prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT statu
 Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
   ComPtr<IRtwqAsyncResult> result;
   if (const Outcome created = create_result(result); created.failed()) return created;
-  due_ = now_ms() + static_cast<double>(milliseconds);
+  const double now = clock::to_milliseconds(clock::now());
+  due_ = now + static_cast<double>(milliseconds);
   RTWQWORKITEM_KEY key = 0;
-  const HRESULT scheduled = arm(*result, static_cast<double>(milliseconds), key);
+  const HRESULT scheduled = arm(*result, now, static_cast<double>(milliseconds), key);
   // Unless the callback has scheduled the item again meanwhile: its key is the younger one.
   RTWQWORKITEM_KEY none = 0;
   key_.compare_exchange_strong(none, key);
   return {scheduled, Function::RtwqScheduleWorkItem};
 }
 
-HRESULT WorkItem::arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept {
+HRESULT WorkItem::arm(IRtwqAsyncResult& result, double now, double milliseconds, RTWQWORKITEM_KEY& key) noexcept {
   const double delay = std::ceil(std::min(milliseconds, kLongestMs));
-  armed_until_ = now_ms() + delay;
+  armed_until_ = now + delay;
   return api().RtwqScheduleWorkItem(&result, -static_cast<INT64>(delay), &key);
 }
 
@@ -69,7 +68,7 @@ bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double millisecon
   if (armed_until_ - now > kToleratedMs && ++early_calls_ > kMostEarlyCalls) return false;
   RTWQWORKITEM_KEY key = 0;
   // Where RTWorkQ refuses, early is better than never.
-  if (FAILED(arm(result, milliseconds, key))) return false;
+  if (FAILED(arm(result, now, milliseconds, key))) return false;
   // On a multithreaded queue the next callback may have overtaken this one here, and this key be the older. A stop()
   // finds it gone then, and RTWorkQ lets go of the item a tick later: only a tick's rest is short enough to overtake.
   key_.store(key);

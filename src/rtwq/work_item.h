@@ -57,7 +57,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
 
   Outcome create_result(ComPtr<IRtwqAsyncResult>& result) noexcept;
   Outcome prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept;
-  HRESULT arm(IRtwqAsyncResult& result, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
+  HRESULT arm(IRtwqAsyncResult& result, double now, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
   bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
 
   DWORD queue_id_;

@@ -1,0 +1,56 @@
+// The JavaScript thread looks by itself for what fires next, for a moment. The rest of the program has its turns all the same.
+
+import { expect, test } from '@jest/globals';
+import { runCode } from '../support/child';
+
+async function run(code: string): Promise<number[]> {
+  const ended = await runCode(`
+    const { putWorkItem, invokeCallback } = rtworkq;
+    const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    (async () => { console.log(JSON.stringify(await (async () => { ${code} })())); })();`);
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  return JSON.parse(ended.last);
+}
+
+test.each([1, 8])('timers, I/O and setImmediate go on while one work item follows the other, %d at a time', async (lanes) => {
+  const counts = await run(`
+    const { stat } = require('node:fs/promises');
+    const counts = [0, 0, 0];
+    let over = false;
+    const follow = async (put) => { while (!over) await put(); };
+    const immediate = () => { counts[0]++; if (!over) setImmediate(immediate); };
+    setImmediate(immediate);
+    const interval = setInterval(() => counts[1]++, 1);
+    const all = Array.from({ length: ${lanes} }, (_, index) => follow(index % 2 ? invokeCallback : putWorkItem));
+    const reads = (async () => { while (!over) { await stat('.'); counts[2]++; } })();
+    await sleep(1_000);
+    over = true;
+    clearInterval(interval);
+    await Promise.all([...all, reads]);
+    return counts;`);
+  for (const count of counts) expect(count).toBeGreaterThan(20);
+});
+
+test('whoever has nothing more to do burns no processor', async () => {
+  const [used] = await run(`
+    for (let turn = 0; turn < 200; turn++) await putWorkItem();
+    const item = rtworkq.scheduleWorkItem(2_000);
+    const before = process.cpuUsage();
+    await sleep(1_500);
+    const { user, system } = process.cpuUsage(before);
+    item.cancel();
+    return [(user + system) / 1_000];`);
+  // Milliseconds. To look all the time would be 1500.
+  expect(used).toBeLessThan(300);
+});
+
+test('the promise of the last one settles where nothing follows it, and the process ends', async () => {
+  const seen = await run(`
+    const seen = [];
+    for (let turn = 0; turn < 300; turn++) {
+      seen.push((await putWorkItem()).status);
+      if (turn % 10 === 0) await sleep(1);
+    }
+    return seen;`);
+  expect(seen).toEqual(Array(300).fill(0));
+});
