@@ -262,6 +262,25 @@ describe.each([undefined, 'burst', 'skip', 'delay'] as const)('missed: %p', (mis
   });
 });
 
+(isSupported() ? test : test.skip)("missed: 'delay' begins nothing more when what is left after an abort is taken", async () => {
+  const controller = new AbortController();
+  const ticks = ticking({ missed: 'delay', signal: controller.signal }, 1);
+  await next(ticks);
+  await setTimeout(5);
+  controller.abort();
+  const { native } = internal('internal/environment').currentEnvironment(() => {});
+  const { setAlarm } = native;
+  let calls = 0;
+  native.setAlarm = (id, due) => {
+    calls++;
+    return setAlarm(id, due);
+  };
+  await next(ticks);
+  expect(calls).toBe(0);
+  await expect(ticks.next()).rejects.toMatchObject({ code: 'ABORT_ERR' });
+  native.setAlarm = setAlarm;
+});
+
 describe('the options of its own', () => {
   test.each([
     [{ details: 1 }, 'ERR_INVALID_ARG_TYPE', 'The "options.details" property must be of type boolean. Received type number (1)'],
