@@ -220,6 +220,7 @@ class Scheduler {
     throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Scheduler);
   }
 
+  /** @internal */
   static make(): Scheduler {
     const scheduler = Object.create(Scheduler.prototype) as Scheduler;
     Scheduler.#own.add(scheduler);

@@ -15,6 +15,8 @@ import {
   waitFor,
   waitForProcessExit,
 } from 'rtworkq';
+import { setTimeout as callLater, clearTimeout, Timeout } from 'rtworkq/timers';
+import { scheduler, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 
 // Arguments of another type.
 // @ts-expect-error
@@ -51,6 +53,30 @@ WorkQueue.standard.setDeadline({ preDeadline: 6 });
 export const code: number = await waitForProcessExit(1, { timeout: 5 });
 // @ts-expect-error
 export const status: number = (await putWorkItems(1)).status;
+
+// Of timers.
+// @ts-expect-error
+callLater('code', 5);
+// @ts-expect-error
+callLater((text: string) => text, 5, 6);
+// @ts-expect-error
+clearTimeout({});
+// @ts-expect-error
+setTimeout('5');
+// @ts-expect-error
+setTimeout(5, undefined, { missed: 'skip' });
+// @ts-expect-error
+setInterval(5, undefined, { missed: 'none' });
+// @ts-expect-error
+sleepUntil(new Date());
+// @ts-expect-error
+for await (const { dueAt } of setInterval(5)) dueAt.toFixed();
+// @ts-expect-error
+new Timeout();
+// @ts-expect-error
+Timeout.start();
+// @ts-expect-error
+scheduler.make();
 
 // What only the package makes, and changes.
 // @ts-expect-error

@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as imported from 'rtworkq';
+import timers from 'rtworkq/timers';
+import { setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 
 const required = createRequire(import.meta.url)('rtworkq');
 const code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
@@ -15,4 +17,13 @@ for (const [way, rtworkq] of Object.entries({ import: imported, require: require
 }
 // Two copies would mean two environments.
 assert.equal(imported.scheduleWorkItem, required.scheduleWorkItem);
+// The timers go by Node's.
+assert.equal(await setTimeout(1.5, 'value'), 'value');
+await sleepUntil(performance.now() + 1);
+for await (const { dueAt, firedAt } of setInterval(1.5, undefined, { details: true, missed: 'skip' })) {
+  assert.ok(firedAt >= dueAt);
+  break;
+}
+await new Promise((resolve) => timers.setTimeout(resolve, 1));
+assert.equal(timers.promises.setTimeout, setTimeout);
 console.log(`rtworkq refuses politely on ${process.platform}, Node ${process.version}.`);

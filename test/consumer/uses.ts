@@ -1,5 +1,6 @@
 // A program that uses all of the API. types.test.ts compiles it with each compiler, as each kind of module.
 
+import { promisify } from 'node:util';
 import type {
   AbsoluteDeadlineOptions,
   CloseOptions,
@@ -77,6 +78,10 @@ import {
   waitForAny,
   waitForProcessExit,
 } from 'rtworkq';
+import type { Timeout } from 'rtworkq/timers';
+import * as timers from 'rtworkq/timers';
+import type { IntervalOptions, IntervalTick, MissedTicks, TimerOptions } from 'rtworkq/timers/promises';
+import * as promises from 'rtworkq/timers/promises';
 
 export async function use(signal: AbortSignal): Promise<number> {
   const status: SupportStatus = supportStatus();
@@ -220,4 +225,47 @@ export function useSettings(): number {
   setPowerThrottling({ executionSpeed: undefined });
   lease.release();
   return lease.milliseconds;
+}
+
+export function useTimers(node: NodeJS.Timeout): number {
+  const { clearImmediate, clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } = timers;
+  using timeout: Timeout = setTimeout((text: string, count: number) => void text.repeat(count), 2.5, 'text', 2);
+  const interval: Timeout = setInterval(() => {}, 1000 / 60).unref();
+  const same: Timeout[] = [timeout.ref(), timeout.unref(), timeout.refresh(), timeout.close()];
+  const ref: boolean = timeout.hasRef();
+  const number: number = +timeout;
+  clearTimeout(number);
+  clearTimeout(`${timeout}`);
+  clearTimeout(node);
+  clearTimeout(undefined);
+  clearInterval(interval);
+  clearImmediate(setImmediate((text: string) => text, 'text'));
+  setTimeout(() => {});
+  const isTimeout = (value: unknown): boolean => value instanceof timers.Timeout;
+  void [same, ref, isTimeout, timers.promises.setTimeout === promises.setTimeout];
+  return number;
+}
+
+export async function useTimerPromises(signal: AbortSignal): Promise<number> {
+  const { scheduler, setImmediate, setInterval, setTimeout, sleepUntil } = promises;
+  const options: TimerOptions = { signal, ref: false };
+  const nothing: Promise<void> = setTimeout(0.5);
+  const value: string = await setTimeout(2.5, 'value', options);
+  const promisified: Promise<string> = promisify(timers.setTimeout)(2.5, 'value', { signal });
+  const immediate: string = await setImmediate('value', options);
+  await sleepUntil(performance.now() + 16.667, options);
+  await scheduler.wait(5, options);
+  await scheduler.yield();
+  const plain: AsyncGenerator<void, void, unknown> = setInterval(5);
+  for await (const text of setInterval(5, 'tick', options)) void text.length;
+  const missed: MissedTicks[] = ['burst', 'skip', 'delay'];
+  const more: IntervalOptions = { ...options, missed: missed[0], details: true };
+  for await (const tick of setInterval(5, undefined, { signal, missed: 'skip', details: true })) {
+    const { dueAt, firedAt, missed: count }: IntervalTick = tick;
+    return dueAt + firedAt + count;
+  }
+  const either: AsyncGenerator<string | IntervalTick, void, unknown> = setInterval(5, 'tick', more);
+  await either.return();
+  void [await nothing, plain, value, await promisified, immediate];
+  return 0;
 }

@@ -55,7 +55,15 @@ describe('the tarball', () => {
     const header = ['--exclude-entrypoints', './include/rtworkq_work.h'];
     const { code, stdout } = await runProgram(process.execPath, [...args, ...header]);
     const { analysis, problems } = JSON.parse(stdout);
-    expect(Object.keys(analysis.entrypoints)).toEqual(['.', './win32-x64', './win32-arm64', './win32-ia32', './package.json']);
+    expect(Object.keys(analysis.entrypoints)).toEqual([
+      '.',
+      './timers',
+      './timers/promises',
+      './win32-x64',
+      './win32-arm64',
+      './win32-ia32',
+      './package.json',
+    ]);
     const counted = Object.values<{ resolutionKind?: string }[]>(problems).flat();
     expect(counted.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([]);
     expect(code).toBe(0);

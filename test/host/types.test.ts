@@ -6,43 +6,58 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
+import * as timers from 'rtworkq/timers';
+import * as timerPromises from 'rtworkq/timers/promises';
 import { installPacked } from '../support/consumer';
-import { declarations, publicTypes, publicValues } from '../support/declarations';
+import { declarationsOf } from '../support/declarations';
 import { root } from '../support/host';
 import { compilers, compiles, typeCheck } from '../support/typescript';
 
 const dist = join(root, 'dist');
 
-describe('dist/index.d.ts', () => {
-  test('is the only declaration file with anything in it', () => {
-    const others = readdirSync(dist, { encoding: 'utf8', recursive: true })
-      .filter((file) => /\.d\.m?ts$/.test(file) && file !== 'index.d.ts')
-      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(dist, file), 'utf8').trim()]);
-    expect(Object.fromEntries(others)).toEqual({
-      'index.d.mts': "export * from './index.js';",
-      ...Object.fromEntries(
-        ['win32-x64', 'win32-arm64', 'win32-ia32'].flatMap((name) => [
-          [`prebuilt/${name}.d.ts`, "export * from '../index';"],
-          [`prebuilt/${name}.d.mts`, `export * from './${name}.js';`],
-        ]),
-      ),
-    });
+const INDEX_ONLY = ['AnyDeadlineOptions', 'KnownCode', 'PriorityOptions', 'QueuedOptions', 'StatusOptions', 'nativeWork'];
+// What is declared besides what is exported: by name, so that nobody adds to it unseen.
+const ENTRY_POINTS: [file: string, exported: object, others: string[]][] = [
+  ['index.d.ts', rtworkq, INDEX_ONLY],
+  ['timers/index.d.ts', timers, []],
+  ['timers/promises.d.ts', timerPromises, ['Scheduler']],
+];
+
+test('no other declaration file has anything in it', () => {
+  const others = readdirSync(dist, { encoding: 'utf8', recursive: true })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.d\.m?ts$/.test(file) && !ENTRY_POINTS.some(([entry]) => file === entry))
+    .map((file) => [file, readFileSync(join(dist, file), 'utf8').trim()]);
+  const withDefault = (name: string): string => `import timers from './${name}.js';\nexport * from './${name}.js';\nexport default timers;`;
+  expect(Object.fromEntries(others)).toEqual({
+    'index.d.mts': "export * from './index.js';",
+    'timers/index.d.mts': withDefault('index'),
+    'timers/promises.d.mts': withDefault('promises'),
+    ...Object.fromEntries(
+      ['win32-x64', 'win32-arm64', 'win32-ia32'].flatMap((name) => [
+        [`prebuilt/${name}.d.ts`, "export * from '../index';"],
+        [`prebuilt/${name}.d.mts`, `export * from './${name}.js';`],
+      ]),
+    ),
   });
+});
+
+describe.each(ENTRY_POINTS)('dist/%s', (file, exported, besides) => {
+  const { text, values, types } = declarationsOf(file);
 
   test.each(['internal', 'Environment', 'NativeEnvironment', '[started]', '@internal'])('does not mention %s', (name) => {
-    expect(declarations).not.toContain(name);
+    expect(text).not.toContain(name);
   });
 
   test('exports the values that the package has', () => {
-    expect([...publicValues].sort()).toEqual(Object.keys(rtworkq).sort());
+    expect([...values].sort()).toEqual(Object.keys(exported).sort());
   });
 
-  // By name, so that nobody adds to them unseen.
   test('has next to nothing besides what it exports', () => {
-    const declared = [...declarations.matchAll(/^(?:declare )?(?:abstract )?(?:class|interface|type|function|const) (\w+)/gm)];
-    const known = new Set([...publicValues, ...publicTypes]);
+    const declared = [...text.matchAll(/^(?:declare )?(?:abstract )?(?:class|interface|type|function|const) (\w+)/gm)];
+    const known = new Set([...values, ...types]);
     const others = declared.map(([, name = '']) => name).filter((name) => !known.has(name));
-    expect(others.sort()).toEqual(['AnyDeadlineOptions', 'KnownCode', 'PriorityOptions', 'QueuedOptions', 'StatusOptions', 'nativeWork']);
+    expect(others.sort()).toEqual(besides);
   });
 });
 

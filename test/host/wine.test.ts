@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { root, runScript, windowsFixture } from '../support/host';
+import { root, runProgram, runScript, windowsFixture } from '../support/host';
 
 const onWindows = process.platform === 'win32';
 // These need Wine: Windows has no such trace, and its System32 is not ours to change.
@@ -127,6 +127,44 @@ describeWine('a RTWorkQ.dll with faults', () => {
     expect(seen['RtwqShutdown']).toEqual({ code: 'E_FAIL', syscall: 'RtwqShutdown' });
     expect(seen['after']).toBe(0);
   });
+});
+
+describeWine.each([
+  ['', ''],
+  [', whose intervals are counted in ticks', 'tick'],
+])('timers and a RTWorkQ.dll with faults%s', (_, options) => {
+  let seen: Record<string, unknown>;
+
+  beforeAll(async () => {
+    const args = [join(root, 'scripts/win.mjs'), '--dll', 'stand-in', windowsFixture('timer-faults')];
+    const { code, stdout, stderr } = await runProgram(process.execPath, args, root, { RTWORKQ_STANDIN: options });
+    if (code !== 0) throw new Error(stderr);
+    seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  });
+
+  // Starts and ends of the platform.
+  test.each([
+    ['imported', [0, 0]],
+    ['first', [1, 0]],
+    ['shutdown', [0, 1]],
+    ['pending', [0, 0]],
+    ['started afterwards', [1, 0]],
+    ['a lease and nothing else', [1, 1]],
+    ['cleared after the lease', [1, 1]],
+    ['rung for nothing', [1, 1]],
+    ['fired after the lease', [1, 1]],
+  ])('the platform is up for what needs it: %s', (what, calls) => {
+    expect(seen[what]).toEqual(calls);
+    expect([seen['held by it'], seen['unwarned']]).toEqual([0, 0]);
+  });
+
+  test.each(['RtwqStartup', 'RtwqCreateAsyncResult', 'RtwqPutWaitingWorkItem', 'RtwqPutWaitingWorkItem on the way'])(
+    "Node's timer stands in for a failing %s, which is told once",
+    (what) => {
+      const told = [expect.stringContaining(`${what.split(' ')[0]} failed with E_ACCESSDENIED`)];
+      expect(seen[what]).toEqual({ told, early: false, exact: true, up: [0, 1], again: 1 });
+    },
+  );
 });
 
 describeWine('a RTWorkQ.dll whose other functions fail', () => {

@@ -176,6 +176,17 @@ describe('the modules', () => {
   });
 });
 
+test("Node's timer, which stands in after shutdown(), is asked for no time that has gone by", async () => {
+  const code = `
+    const interval = setInterval(() => spin(3), 1);
+    const timeouts = Array.from({ length: 20 }, (_, index) => promises.setTimeout(index));
+    rtworkq.shutdown();
+    spin(10);
+    rtworkq.shutdown();
+    Promise.all(timeouts).then(() => { clearInterval(interval); console.log('all'); });`;
+  expect(await run('rtworkq/timers', code)).toMatchObject({ code: 0, last: 'all', stderr: '' });
+});
+
 describe('Workers', () => {
   test('run their timers while the main thread is blocked', async () => {
     const shared = new SharedArrayBuffer(4);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <random>
 #include <string>
 
@@ -13,11 +14,13 @@ constexpr double kUnitsPerMillisecond = 10'000;
 
 std::atomic<double> early{0};
 std::atomic<double> late{0};
+std::atomic<std::uint32_t> set{0};
 
 /// On any thread.
 BOOL WINAPI set_timer(HANDLE timer, const LARGE_INTEGER* due, LONG period, PTIMERAPCROUTINE routine, void* argument,
                       BOOL resume) {
   static thread_local std::minstd_rand chance{GetCurrentThreadId()};
+  set.fetch_add(1);
   LARGE_INTEGER shifted = *due;
   if (due->QuadPart < 0) {
     const double by = std::uniform_real_distribution<double>(-early.load(), late.load())(chance);
@@ -36,3 +39,5 @@ void shift_timers(const Napi::CallbackInfo& info) {
     throw Napi::Error::New(info.Env(), "The module's imports are out of reach.");
   }
 }
+
+Napi::Value timers_set(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), set.exchange(0)); }

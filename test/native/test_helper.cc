@@ -165,6 +165,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["timerTick"] = Napi::Function::New<timer_tick>(env);
   exports["powerThrottling"] = Napi::Function::New<power_throttling>(env);
   exports["shiftTimers"] = Napi::Function::New<shift_timers>(env);
+  exports["timersSet"] = Napi::Function::New<timers_set>(env);
   exports["pretendWindows"] = Napi::Function::New<pretend_windows>(env);
   exports["settingsCalls"] = Napi::Function::New<settings_calls>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);

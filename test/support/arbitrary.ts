@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import * as rtworkq from 'rtworkq';
+import * as timers from 'rtworkq/timers';
 import type { Scene } from './calls';
 
 /** What the values of a test throw on purpose. */
@@ -107,7 +108,7 @@ function functionsOf(owner: object, name: string, receiver: Argument): Target[] 
 }
 
 // Not in the package's types.
-const INTERNAL = new Set(['WorkItem.start', 'ProcessHandle.openFor']);
+const INTERNAL = new Set(['WorkItem.start', 'ProcessHandle.openFor', 'Timeout.start', 'Timeout.is']);
 
 const isClass = (exported: unknown): exported is { prototype: object } =>
   typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported));
@@ -121,13 +122,17 @@ function targetsOf([name, exported]: [string, unknown], receivers: Readonly<Reco
   return [construct, ...functionsOf(exported, name, () => exported), ...methods];
 }
 
+// Not the promises: nothing ends those that come in a fortnight.
+const { setTimeout, setInterval, clearTimeout, clearInterval, Timeout } = timers;
+const callbackTimers = { setTimeout, setInterval, clearTimeout, clearInterval, Timeout };
+
 /** Everything that the package exports, and the methods of what its functions return. */
 export function allTargets(
   receivers: Readonly<Record<string, Argument>>,
   returned: Readonly<Record<string, [object, Argument]>>,
 ): Target[] {
   return [
-    ...Object.entries(rtworkq).flatMap((entry) => targetsOf(entry, receivers)),
+    ...Object.entries({ ...rtworkq, ...callbackTimers }).flatMap((entry) => targetsOf(entry, receivers)),
     ...Object.entries(returned).flatMap(([name, [object, receiver]]) =>
       functionsOf(Object.getPrototypeOf(object) as object, name, receiver),
     ),

@@ -4,11 +4,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './host';
 
-export const declarations = readFileSync(join(root, 'dist/index.d.ts'), 'utf8');
+export interface Declarations {
+  readonly text: string;
+  /** The names that are exported. */
+  readonly values: string[];
+  readonly types: string[];
+}
 
-/** The names of `export { ... };` or `export type { ... };`. */
-const namesBehind = (keyword: string): string[] =>
-  [...declarations.matchAll(new RegExp(`^${keyword} \\{ (.*) \\};$`, 'gm'))].flatMap(([, names = '']) => names.split(', '));
+/** Those of an entry point, a file of dist/. */
+export function declarationsOf(file: string): Declarations {
+  const text = readFileSync(join(root, 'dist', file), 'utf8');
+  /** The names of `export { ... };` or `export type { ... };`. */
+  const namesBehind = (keyword: string): string[] =>
+    [...text.matchAll(new RegExp(`^${keyword} \\{ (.*) \\};$`, 'gm'))].flatMap(([, names = '']) => names.split(', '));
+  return { text, values: namesBehind('export'), types: namesBehind('export type') };
+}
 
-export const publicValues = namesBehind('export');
-export const publicTypes = namesBehind('export type');
+export const { text: declarations, values: publicValues, types: publicTypes } = declarationsOf('index.d.ts');

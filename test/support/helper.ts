@@ -36,6 +36,8 @@ export interface TestHelper {
   pretendWindows(module: string, version: 7 | 10 | 11): void;
   /** Has the timers that a loaded module sets from now come up to so many milliseconds early or late, by chance. */
   shiftTimers(module: string, early: number, late: number): void;
+  /** How many it has set since the last time; from the first call of shiftTimers() on. */
+  timersSet(): number;
   /** What that Windows was asked since the last time. */
   settingsCalls(): string[];
   doubleFree(): void;

@@ -1,7 +1,7 @@
 // What Node's timers do not have: fractions, deadlines, ticks that are accounted for. Nothing here says how late they are.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { shutdown } from 'rtworkq';
+import { isSupported, shutdown } from 'rtworkq';
 import { setInterval as callEvery, setTimeout as callLater, clearInterval } from 'rtworkq/timers';
 import { type IntervalOptions, type IntervalTick, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 import { failureOf } from '../../support/errors';
@@ -27,7 +27,9 @@ function periodsBetween(one: IntervalTick, other: IntervalTick, period = PERIOD)
   return Math.round(periods);
 }
 
-afterEach(() => shutdown());
+afterEach(async () => {
+  if (isSupported()) await shutdown();
+});
 
 const delays = (): number[] => Array.from({ length: 2_000 }, () => 0.05 + Math.random() ** 2 * 200);
 
@@ -70,7 +72,7 @@ describe('is never early', () => {
   });
 
   // As Windows does it where its timers have no high resolution.
-  test.each([
+  (isSupported() ? test : test.skip).each([
     ['early', 16, 0],
     ['late', 0, 16],
     ['early and late', 16, 16],
@@ -258,6 +260,20 @@ describe.each([undefined, 'burst', 'skip', 'delay'] as const)('missed: %p', (mis
     if (missed === 'skip' || missed === 'delay') expect(left).toBe(0);
     expect(await ticks.next()).toEqual({ done: true, value: undefined });
   });
+});
+
+(isSupported() ? test : test.skip)("missed: 'delay' begins nothing more when what is left after an abort is taken", async () => {
+  const controller = new AbortController();
+  const ticks = ticking({ missed: 'delay', signal: controller.signal }, 1);
+  await next(ticks);
+  await setTimeout(5);
+  controller.abort();
+  const helper = loadHelper();
+  helper.shiftTimers(loadedAddon(helper), 0, 0);
+  helper.timersSet();
+  await next(ticks);
+  expect(helper.timersSet()).toBe(0);
+  await expect(ticks.next()).rejects.toMatchObject({ code: 'ABORT_ERR' });
 });
 
 describe('the options of its own', () => {
