@@ -4,6 +4,7 @@ exports.NAMES = {
   cpp: 'C++',
   'cpp-reuse': 'C++, results used again',
   'cpp-timer': 'C++: waitable timer',
+  'cpp-wait': 'C++: RtwqPutWaitingWorkItem',
   'cpp-delay': 'C++: NtDelayExecution',
   naive: 'naive addon',
   'ping-pong': 'bare ping-pong',

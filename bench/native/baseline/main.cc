@@ -21,6 +21,7 @@ const std::map<std::wstring, Measures> kSubjects{
     {L"cpp-reuse", {{"put", put_reusing}}},
     {L"cpp-delay", {{"intervals", intervals_by_delay}}},
     {L"cpp-timer", {{"intervals", intervals_by_timer}}},
+    {L"cpp-wait", {{"intervals", intervals_by_wait}}},
 };
 
 void answer(const Measures& measures, const std::string& line) {

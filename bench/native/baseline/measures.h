@@ -20,5 +20,6 @@ void lateness(const Numbers& numbers);     // items of each delay, pace, delays 
 // Threads that keep an interval: how many, period in milliseconds, seconds.
 void intervals_by_delay(const Numbers& numbers);  // NtDelayExecution
 void intervals_by_timer(const Numbers& numbers);  // a waitable timer of high resolution
+void intervals_by_wait(const Numbers& numbers);   // the same under RtwqPutWaitingWorkItem
 
 }  // namespace rtworkq::bench

@@ -1,14 +1,18 @@
-// Intervals without RTWorkQ: threads that sleep until one deadline after the other, each counted from the first.
+// Intervals: threads that sleep until one deadline after the other, each counted from the first.
 
 #include "clock.h"
 #include "measures.h"
 #include "rtwq/api.h"
+#include "rtwq/com.h"
+#include "rtwq/handle.h"
+#include "work_items.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 // Older SDKs lack it.
@@ -44,25 +48,49 @@ class Delay {
 };
 
 /// The timer that the package takes.
+UniqueHandle make_timer() {
+  UniqueHandle fine(CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS));
+  return fine.get() ? std::move(fine) : UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS));
+}
+
 class Timer {
  public:
-  Timer() {
-    timer_ = CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS);
-    if (!timer_) timer_ = CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS);
-  }
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
-  ~Timer() { CloseHandle(timer_); }
-
   void sleep(std::int64_t units) const {
     LARGE_INTEGER due;
     due.QuadPart = -units;
-    SetWaitableTimer(timer_, &due, 0, nullptr, nullptr, FALSE);
-    WaitForSingleObject(timer_, INFINITE);
+    SetWaitableTimer(timer_.get(), &due, 0, nullptr, nullptr, FALSE);
+    WaitForSingleObject(timer_.get(), INFINITE);
   }
 
  private:
-  HANDLE timer_ = nullptr;
+  const UniqueHandle timer_{make_timer()};
+};
+
+/// The same timer as the package waits for it: a thread of RTWorkQ's is told, and wakes the one that sleeps.
+class Wait {
+ public:
+  void sleep(std::int64_t units) const {
+    LARGE_INTEGER due;
+    due.QuadPart = -units;
+    SetWaitableTimer(timer_.get(), &due, 0, nullptr, nullptr, FALSE);
+    RTWQWORKITEM_KEY key = 0;
+    check(api().RtwqPutWaitingWorkItem(timer_.get(), 0, result_.get(), &key), "RtwqPutWaitingWorkItem");
+    WaitForSingleObject(waker_->event.get(), INFINITE);
+  }
+
+ private:
+  struct Waker final : Callback {
+    HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
+      SetEvent(event.get());
+      return S_OK;
+    }
+
+    const UniqueHandle event{CreateEventW(nullptr, FALSE, FALSE, nullptr)};
+  };
+
+  const UniqueHandle timer_{make_timer()};
+  const ComPtr<Waker> waker_ = make<Waker>();
+  const ComPtr<IRtwqAsyncResult> result_ = waker_->make_result();
 };
 
 /// One interval and what came of it. Owned by the main thread; between start and join a thread of its own writes it.
@@ -125,5 +153,7 @@ void keep_all(const Numbers& numbers) {
 void intervals_by_delay(const Numbers& numbers) { keep_all<Delay>(numbers); }
 
 void intervals_by_timer(const Numbers& numbers) { keep_all<Timer>(numbers); }
+
+void intervals_by_wait(const Numbers& numbers) { keep_all<Wait>(numbers); }
 
 }  // namespace rtworkq::bench
