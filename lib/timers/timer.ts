@@ -146,12 +146,13 @@ function onRing(): void {
 /** Takes out of the heap what is due. */
 function collect(): void {
   const time = now();
-  while (heap.least <= time) {
+  for (let place = heap.least; place <= time; place = heap.least) {
     const timer = heap.pop() as Timer;
     timer.queued = false;
     if (!timer.pending) {
       stopped--;
-    } else if (timer.due > time) {
+    } else if (timer.due > place) {
+      // Once more, in its order.
       enqueue(timer);
     } else {
       timer.firedAt = timer.due <= rangAt ? rangAt : time;

@@ -71,6 +71,21 @@ describe('is never early', () => {
     for (const [index, time] of times.entries()) expect(time - from - 1.7 * (index + 1)).toBeGreaterThan(-EXACT);
   });
 
+  test('what was refreshed comes in its new order, also where all are overdue', async () => {
+    const seen: string[] = [];
+    await new Promise<void>((resolve) => {
+      const timeout = callLater(() => {
+        seen.push('refreshed');
+        resolve();
+      }, 2);
+      callLater(() => seen.push('other'), 4);
+      spin(3);
+      timeout.refresh();
+      spin(10);
+    });
+    expect(seen).toEqual(['other', 'refreshed']);
+  });
+
   // As Windows does it where its timers have no high resolution.
   (isSupported() ? test : test.skip).each([
     ['early', 16, 0],

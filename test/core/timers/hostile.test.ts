@@ -178,9 +178,9 @@ describe('a callback', () => {
     await new Promise<void>((resolve) => {
       const others: Timeout[] = [];
       callLater(() => {
-        for (const other of others) other.refresh();
         seen.push('first');
         callLater(() => seen.push('between'), 1);
+        for (const other of others) other.refresh();
       }, 1);
       for (let index = 0; index < 3; index++) others.push(callLater(() => seen.push('other') === 5 && resolve(), 5));
       spin(8);
