@@ -76,6 +76,7 @@ describe('the bounds of timers', () => {
     );
     const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', {}), ...intervals('rtworkq-promises', {}), ...pending]);
     expect(bounds.filter(({ holds }) => holds !== true).map(({ about }) => about)).toEqual([
+      expect.stringMatching(/under RtwqPutWaitingWorkItem$/),
       expect.stringMatching(/^memory/),
       expect.stringMatching(/^memory/),
     ]);
@@ -107,7 +108,7 @@ describe('the bounds of timers', () => {
   test('take the CPU time of all periods together', async () => {
     const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', { cpuMs: 16 }), ...intervals('rtworkq-promises', {})]);
     expect(find(bounds, /nanotimer/)).toMatchObject({ value: 0.32, holds: false });
-    expect(find(bounds, /C\+\+ timer/)).toMatchObject({ value: 1.6, holds: false });
+    expect(find(bounds, /C\+\+ timer's$/)).toMatchObject({ value: 1.6, holds: false });
   });
 });
 
