@@ -30,6 +30,3 @@ export async function agreed(call: () => unknown): Promise<object> {
   }
   return {};
 }
-
-/** The listeners that a signal has. */
-export { getEventListeners as listenersOf } from 'node:events';
