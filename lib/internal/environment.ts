@@ -8,11 +8,15 @@
 // comes through `settle`, or a `stop` that says true. An id that was settled before is no slot's any more and names nothing.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import nodeTimers from 'node:timers';
 import { requireAddon } from './binding';
 import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
+
+// Node's own, because programs put another in its place.
+const { setImmediate } = nodeTimers;
 
 export const started = Symbol('started');
 export const fired = Symbol('fired');
@@ -88,7 +92,13 @@ export class Environment {
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
 
   constructor(open: (hooks: NativeHooks) => NativeEnvironment) {
-    this.native = open({ settle: (count) => this.#settle(count), batch: this.#batch, out: this.out });
+    const comeBack = () => this.native.comeBack();
+    this.native = open({
+      settle: (count) => this.#settle(count),
+      putOff: () => setImmediate(comeBack),
+      batch: this.#batch,
+      out: this.out,
+    });
     this.clockOffset = clockOffset(this.native);
   }
 

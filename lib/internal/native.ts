@@ -26,6 +26,8 @@ export interface NativeAddon {
 export interface NativeHooks {
   /** `count` completions are in `batch`. */
   settle(count: number): void;
+  /** Has `comeBack` called when the event loop has gone on. */
+  putOff(): void;
   /** Completions as (id, HRESULT, milliseconds on the native clock, value). */
   batch: Float64Array;
   /** What a call gives besides its outcome, in the order that the call's comment says. */
@@ -51,6 +53,8 @@ export interface NativeEnvironment {
   isIdle(): boolean;
   /** Gives the lease back. Nothing may be outstanding. */
   release(): Outcome;
+  /** Goes on with completions, after `putOff`. */
+  comeBack(): void;
   /** Completes when nothing is outstanding. */
   awaitIdle(id: number, ref: boolean): Outcome;
   /** out: the lock. */

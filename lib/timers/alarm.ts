@@ -74,7 +74,7 @@ export class Alarm implements Operation {
   rest(): void {
     this.#needed = false;
     if (this.#timer || !isHeld()) this.#give();
-    else if (this.#period > 0) this.#setNative(NEVER, 0);
+    else if (this.#period > 0 && !this.#setNative(NEVER, 0)) this.#due = NEVER;
   }
 
   get [lingers](): boolean {

@@ -48,10 +48,15 @@ class CallbackTimer extends Timer {
   }
 
   restart(): void {
+    // What hooks of async_hooks do there may clear it.
+    if (this.#callback && this.#ended) this.#resource = asyncResource();
     if (!this.#callback) return;
-    if (this.#ended) this.#resource = asyncResource();
     this.#ended = false;
     start(this, this.delay);
+  }
+
+  get callback(): Callback | null {
+    return this.#callback ?? null;
   }
 
   clear(): void {
@@ -152,6 +157,20 @@ export class Timeout implements Disposable {
     this.close();
   }
 
+  /** @internal What Node's own clearTimeout(), which is the global one, looks for and sets to null. */
+  get _onTimeout(): Callback | null {
+    return this.#timer.callback;
+  }
+
+  set _onTimeout(callback: Callback | null) {
+    if (callback === null) this.close();
+  }
+
+  /** @internal Where it is true, Node's own clearTimeout() does no more. */
+  get _destroyed(): boolean {
+    return !this.#timer.pending;
+  }
+
   /** A number that {@link clearTimeout} and {@link clearInterval} take in its place. */
   [Symbol.toPrimitive](): number {
     return this.#timer.number();
@@ -209,7 +228,7 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
 
 /**
  * Clears what {@link setTimeout} or {@link setInterval} has returned, or its number. Node's own timers are cleared too; what is
- * no timer is left alone.
+ * no timer is left alone. The global function clears a {@link Timeout} as well, but does not know its number.
  *
  * @example
  * ```ts

@@ -14,6 +14,12 @@ namespace {
 // A callback is inside the gate for microseconds. Only a thread that a debugger holds stays longer than this.
 constexpr ULONGLONG kLongestWaitMs = 5'000;
 
+// Longer than this on the way, and the thread was busy when it was woken.
+constexpr double kLateMs = 0.2;
+
+// So many for which the loop may have stood still: nothing tells whether it has.
+constexpr int kMostWokenTurns = 8;
+
 }  // namespace
 
 napi_status CompletionChannel::open(napi_env env) {
@@ -45,21 +51,64 @@ napi_status CompletionChannel::open(napi_env env) {
 void CompletionChannel::call_js(napi_env env, napi_value, void* context, void* own_turn) {
   auto* channel = static_cast<CompletionChannel*>(context);
   // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then.
-  if (env && channel->listener_) channel->turn(own_turn != nullptr);
+  if (!env || !channel->listener_) return;
+  if (own_turn) {
+    channel->own_turn();
+  } else {
+    channel->woken_turn();
+  }
 }
 
-void CompletionChannel::turn(bool own) {
-  if (own) polling_.looked(wait_a_moment());
-  const bool more_may_come = listener_->on_fired(take());
-  if (more_may_come && polling_.worthwhile(own)) come_again();
+// Node calls the thread-safe function again at once for what fires while it is called, and the loop stands still: one
+// whose code takes longer than its interval would see nothing else any more.
+void CompletionChannel::woken_turn() {
+  const Operation* head = fired_.load(std::memory_order_relaxed);
+  // Another turn has taken what it was woken for, or will.
+  if (!head || head == attended() || put_off_) return;
+  const double on_its_way = clock::to_milliseconds(clock::now() - woken_at_.load(std::memory_order_relaxed));
+  if (on_its_way > kLateMs || ++woken_turns_ > kMostWokenTurns) {
+    // The list stays as it is, so nobody wakes.
+    put_off_turn();
+  } else {
+    deliver(false);
+  }
 }
 
-// Node gives it the turn before the loop goes on, and promises theirs before that: they start what comes next.
-void CompletionChannel::come_again() noexcept {
+void CompletionChannel::own_turn() {
+  if (put_off_ || !fired_.load(std::memory_order_relaxed)) return;
+  polling_.looked(wait_a_moment());
+  deliver(true);
+}
+
+void CompletionChannel::put_off_turn() {
+  put_off_ = true;
+  if (!listener_->put_off()) come_back();
+}
+
+void CompletionChannel::come_back() {
+  put_off_ = false;
+  woken_turns_ = 0;
+  if (listener_) deliver(false);
+}
+
+void CompletionChannel::deliver(bool own) {
+  if (!listener_->on_fired(take())) return;
+  switch (polling_.next(own)) {
+    case Polling::Next::wake:
+      break;
+    case Polling::Next::own_turn:
+      if (attend()) napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
+      break;
+    case Polling::Next::the_loop:
+      if (attend()) put_off_turn();
+      break;
+  }
+}
+
+// False where something has come already, and has woken this thread.
+bool CompletionChannel::attend() noexcept {
   Operation* none = nullptr;
-  // Otherwise something has come already, and has woken this thread.
-  if (!fired_.compare_exchange_strong(none, attended())) return;
-  napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
+  return fired_.compare_exchange_strong(none, attended());
 }
 
 bool CompletionChannel::wait_a_moment() noexcept {
@@ -98,7 +147,10 @@ bool CompletionChannel::enter() noexcept {
   return true;
 }
 
-void CompletionChannel::wake() noexcept { napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking); }
+void CompletionChannel::wake() noexcept {
+  woken_at_.store(clock::now(), std::memory_order_relaxed);
+  napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+}
 
 bool CompletionChannel::on_fired(Operation& operation) noexcept {
   if (!enter()) return false;

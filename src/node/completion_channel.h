@@ -1,6 +1,7 @@
 // From RTWorkQ's threads to one JavaScript thread: a lock-free list of fired operations and ONE thread-safe function,
 // which is called only when the list was empty. However many operations fire while JavaScript is busy, it is woken once
-// and takes them all. After what was put or invoked, it looks for more by itself for a moment (polling.h).
+// and takes them all. After what was put or invoked, it looks for more by itself for a moment (polling.h). Where it is
+// kept busy, the rest of its event loop comes first.
 //
 // Owners: the environment, the thread-safe function (until its finalizer has run) and every operation hold references;
 // the list holds one to each operation that is on it. An operation may outlive the environment, so the channel has a
@@ -27,6 +28,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
     /// Operations have fired, in this order, linked by `next`; their references are the listener's now. True where more
     /// may come at once. On the JavaScript thread.
     virtual bool on_fired(Operation* operations) = 0;
+    /// Has `come_back` called when the event loop has gone on. False where that cannot be. On the JavaScript thread.
+    virtual bool put_off() = 0;
 
    protected:
     ~Listener() = default;
@@ -40,6 +43,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   napi_status open(napi_env env);
   /// Whether the thread-safe function keeps the loop alive.
   void keep_loop_alive(napi_env env, bool alive) noexcept;
+  /// The turn that was put off.
+  void come_back();
   /// What RTWorkQ has not let go of: unsettled operations, settled ones that are still on their way, locked queues.
   std::uint32_t outstanding() const noexcept { return outstanding_.load(); }
   /// Has it told when nothing is outstanding, which may be at once. Takes the place of what waits for that already.
@@ -63,16 +68,20 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   static void call_js(napi_env env, napi_value callback, void* context, void* own_turn);
 
-  /// Of the JavaScript thread: its `own` one, or one that it was woken for.
-  void turn(bool own);
+  // The turns of the JavaScript thread. Whoever finds the list empty wakes it for one; it gives itself an own one to
+  // look for more; one that it puts off comes when the rest of its event loop has had its own.
+  void woken_turn();
+  void own_turn();
+  void put_off_turn();
+  void deliver(bool own);
   /// The fired operations in the order in which they fired, linked by `next`, each with a reference.
   Operation* take() noexcept;
-  /// Gives itself a turn, for which nobody else has to wake this thread.
-  void come_again() noexcept;
+  /// Has nobody wake this thread, for which a turn is on its way.
+  bool attend() noexcept;
   /// False where nothing has come within it.
   bool wait_a_moment() noexcept;
 
-  // In place of an empty list's null while a turn of the thread's own is on its way: so whoever pushes wakes nobody.
+  // In place of an empty list's null while a turn is on its way that nobody has to wake this thread for.
   Operation* attended() noexcept { return reinterpret_cast<Operation*>(this); }
 
   bool enter() noexcept;
@@ -87,6 +96,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   std::atomic<std::uint32_t> gate_{0};
   std::atomic<Operation*> fired_{nullptr};
+  // When the thread was woken last.
+  std::atomic<std::int64_t> woken_at_{0};
   std::atomic<std::uint32_t> outstanding_{0};
   std::atomic<Notice*> idle_{nullptr};  // with a reference
   std::atomic<bool> lease_inherited_{false};
@@ -94,6 +105,10 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   // The JavaScript thread's; null once the gate is closed.
   Listener* listener_;
   Polling polling_;
+  // Those since one was put off.
+  int woken_turns_ = 0;
+  // Whether one is.
+  bool put_off_ = false;
 };
 
 }  // namespace rtworkq

@@ -30,6 +30,7 @@ Environment& Environment::open(Napi::Env env, Hooks hooks) {
 Environment::Environment(Napi::Env env, Hooks hooks)
     : env_(env),
       settle_(Napi::Persistent(hooks.settle)),
+      put_off_(Napi::Persistent(hooks.put_off)),
       batch_reference_(Napi::Persistent(hooks.batch)),
       out_reference_(Napi::Persistent(hooks.out)),
       batch_(hooks.batch.Data()),
@@ -70,6 +71,8 @@ Outcome Environment::acquire() {
 Outcome Environment::release() {
   if (!std::exchange(leased_, false)) return {};
   spare_work_items.clear();
+  // What has fired and has not been heard of keeps its result for the next item; none of them outlives the platform.
+  for (Slot& slot : slots_) slot.result.reset();
   return Platform::instance().release();
 }
 
@@ -128,15 +131,19 @@ void Environment::count_ref(int change) {
 }
 
 // Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
-bool Environment::settle(std::uint32_t count) noexcept {
+bool Environment::call(const Napi::FunctionReference& hook, std::size_t count, const napi_value* values) noexcept {
   napi_value receiver = nullptr;
-  napi_value argument = nullptr;
   napi_value callee = nullptr;
   napi_get_undefined(env_, &receiver);
-  napi_create_uint32(env_, count, &argument);
-  napi_get_reference_value(env_, settle_, &callee);
+  napi_get_reference_value(env_, hook, &callee);
   // Fails only where the thread is being terminated.
-  return napi_call_function(env_, receiver, callee, 1, &argument, nullptr) == napi_ok;
+  return napi_call_function(env_, receiver, callee, count, values, nullptr) == napi_ok;
+}
+
+bool Environment::settle(std::uint32_t count) noexcept {
+  napi_value argument = nullptr;
+  napi_create_uint32(env_, count, &argument);
+  return call(settle_, 1, &argument);
 }
 
 bool Environment::on_fired(Operation* operations) {

@@ -29,6 +29,7 @@ class Environment final : private CompletionChannel::Listener {
   /// What lib/ hands over when it opens an environment.
   struct Hooks {
     Napi::Function settle;     // (count): that many completions are in `batch`
+    Napi::Function put_off;    // (): has come_back() called when the event loop has gone on
     Napi::Float64Array batch;  // completions as (id, status, firedAt, value)
     Napi::Float64Array out;    // what a call gives besides its outcome
   };
@@ -57,6 +58,8 @@ class Environment final : private CompletionChannel::Listener {
   bool idle() const noexcept { return channel_->outstanding() == 0; }
   /// Gives the lease back. Nothing may be outstanding.
   Outcome release();
+  /// The event loop has gone on.
+  void come_back() { channel_->come_back(); }
   /// Has it told when nothing is outstanding.
   void tell_when_idle(ComPtr<Notice> notice) noexcept { channel_->tell_when_idle(std::move(notice)); }
 
@@ -92,7 +95,9 @@ class Environment final : private CompletionChannel::Listener {
   ~Environment();
 
   bool on_fired(Operation* operations) override;
+  bool put_off() override { return call(put_off_, 0, nullptr); }
   bool settle(std::uint32_t count) noexcept;
+  bool call(const Napi::FunctionReference& hook, std::size_t count, const napi_value* values) noexcept;
   void close();
 
   Slot& claim(ComPtr<Operation> operation);
@@ -103,6 +108,7 @@ class Environment final : private CompletionChannel::Listener {
 
   const napi_env env_;
   const Napi::FunctionReference settle_;
+  const Napi::FunctionReference put_off_;
   const Napi::Reference<Napi::Float64Array> batch_reference_;
   const Napi::Reference<Napi::Float64Array> out_reference_;
   // Their memory: JavaScript's, and in place for as long as the references above hold the arrays.

@@ -31,6 +31,8 @@ Napi::Value await_idle(const Napi::CallbackInfo& info) {
   return to_js(info, environment.begin(notice, flag(info[1]), start));
 }
 
+void come_back(const Napi::CallbackInfo& info) { environment_of(info).come_back(); }
+
 Napi::Value lock_platform(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   PlatformLock lock;
@@ -77,6 +79,7 @@ Napi::Value set_alarm(const Napi::CallbackInfo& info) {
 void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<acquire>(functions, "acquire", environment);
   bind<is_idle>(functions, "isIdle", environment);
+  bind<come_back>(functions, "comeBack", environment);
   bind<release>(functions, "release", environment);
   bind<await_idle>(functions, "awaitIdle", environment);
   bind<lock_platform>(functions, "lockPlatform", environment);
@@ -93,6 +96,7 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   const auto hooks = info[0].As<Napi::Object>();
   Environment& environment = Environment::open(env, {
                                                         hooks.Get("settle").As<Napi::Function>(),
+                                                        hooks.Get("putOff").As<Napi::Function>(),
                                                         hooks.Get("batch").As<Napi::Float64Array>(),
                                                         hooks.Get("out").As<Napi::Float64Array>(),
                                                     });

@@ -1,7 +1,8 @@
 // Whether the JavaScript thread looks by itself for what fires next, rather than be woken for it: after what was put or
 // invoked the next often fires within microseconds, and to sleep and be woken takes longer. Where nothing comes, the
 // thread has looked in vain: then it passes over one chance, after the next time in vain two, four, up to 128, until
-// something comes again. So what is put now and then costs next to nothing more. On the JavaScript thread.
+// something comes again. So what is put now and then costs next to nothing more. A row of looks ends after 64 of them
+// or a millisecond, with all that promises have run meanwhile. On the JavaScript thread.
 
 #pragma once
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 
 namespace rtworkq {
 
@@ -18,15 +18,25 @@ class Polling {
   /// For how long to look, in ticks of the performance counter: 20 microseconds.
   static std::int64_t moment() noexcept { return static_cast<std::int64_t>(clock::ticks_per_millisecond() / 50); }
 
-  /// Whether to look once more, after something has come: in a turn of the thread's own, or in one that it was woken
-  /// for.
-  bool worthwhile(bool own) noexcept {
-    // After so many, the rest of the loop has its turn, and the thread has to be woken twice.
-    const int turns = own ? ++turns_ : std::exchange(turns_, 0);
-    if (turns >= kMostTurns) return false;
-    if (left_to_pass_over_ == 0) return true;
+  /// What brings the thread its next turn.
+  enum class Next {
+    wake,      // whoever has something for it
+    own_turn,  // it looks once more
+    the_loop,  // the rest of its event loop, whose turn it is
+  };
+
+  /// After something has come: in a turn of the thread's own, or in another, which begins a row of them.
+  Next next(bool own) noexcept {
+    const std::int64_t time = clock::now();
+    if (!own) {
+      turns_ = 0;
+      row_began_ = time;
+    } else if (++turns_ >= kMostTurns || clock::to_milliseconds(time - row_began_) > kLongestRowMs) {
+      return Next::the_loop;
+    }
+    if (left_to_pass_over_ == 0) return Next::own_turn;
     --left_to_pass_over_;
-    return false;
+    return Next::wake;
   }
 
   /// Whether a look has found something.
@@ -37,9 +47,11 @@ class Polling {
 
  private:
   static constexpr int kMostTurns = 64;
+  static constexpr double kLongestRowMs = 1;
   static constexpr int kMostPassedOver = 128;
 
   int turns_ = 0;
+  std::int64_t row_began_ = 0;
   int to_pass_over_ = 0;
   int left_to_pass_over_ = 0;
 };

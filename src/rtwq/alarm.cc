@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rtworkq {
 namespace {
@@ -55,11 +56,17 @@ Outcome Alarm::arm() noexcept {
 
 bool Alarm::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
+  ComPtr<IRtwqAsyncResult> result;
+  bool waiting = false;
   {
+    // ring() does not set it any more, so the key stays that of the last wait.
     const std::scoped_lock lock(mutex_);
-    if (waiting_) api().RtwqCancelWorkItem(key_);
-    result_.reset();
+    waiting = waiting_;
+    result = std::move(result_);
   }
+  // Not under the lock, which a callback under way may wait for.
+  if (waiting) api().RtwqCancelWorkItem(key_);
+  result.reset();
   // Otherwise the last callback does it, or the end of RTWorkQ's last reference.
   if (waits_.load() == 0) let_go();
   return true;

@@ -165,6 +165,10 @@ describeWine.each([
       expect(seen[what]).toEqual({ told, early: false, exact: true, up: [0, 1], again: 1 });
     },
   );
+
+  test('timers go on after an interval was cleared that RTWorkQ had refused to go on with', () => {
+    expect(seen['after an interval that was cleared']).toBe('fired');
+  });
 });
 
 describeWine('a RTWorkQ.dll whose other functions fail', () => {

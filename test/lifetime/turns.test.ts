@@ -31,6 +31,42 @@ test.each([1, 8])('timers, I/O and setImmediate go on while one work item follow
   for (const count of counts) expect(count).toBeGreaterThan(20);
 });
 
+// What is due again by the time that its code is over.
+test.each([
+  ['an interval whose function overruns it', 'timers.setInterval(() => work(4), 1);'],
+  [
+    'an interval of ticks that overrun it',
+    'loop(async () => { for await (const _ of promises.setInterval(1)) { work(4); if (over) break; } });',
+  ],
+  ['two sleepers', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await promises.setTimeout(1); work(4); });'],
+  ['a chain of work items', 'loop(async () => { await putWorkItem(); work(2); });'],
+  ['two chains of work items', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await putWorkItem(); work(2); });'],
+  ['two chains of many', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await rtworkq.putWorkItems(1); work(2); });'],
+  ['two periodic callbacks', 'for (let lane = 0; lane < 2; lane++) rtworkq.addPeriodicCallback(() => work(20), { ref: false });'],
+])('%s lets the rest of the program have its turns', async (_, code) => {
+  const [most] = await run(`
+    const timers = require('rtworkq/timers');
+    const promises = require('rtworkq/timers/promises');
+    let over = false;
+    let inRow = 0;
+    let most = 0;
+    let calls = 0;
+    const work = (milliseconds) => {
+      calls++;
+      most = Math.max(most, ++inRow);
+      for (const end = performance.now() + milliseconds; performance.now() < end; );
+    };
+    const loop = async (step) => { while (!over) await step(); };
+    const immediate = () => { inRow = 0; if (!over) setImmediate(immediate); };
+    setImmediate(immediate);
+    ${code}
+    while (calls < 200) await new Promise(setImmediate);
+    setTimeout(() => process.exit(), 100);
+    over = true;
+    return [most];`);
+  expect(most).toBeLessThan(20);
+});
+
 test('whoever has nothing more to do burns no processor', async () => {
   const [used] = await run(`
     for (let turn = 0; turn < 200; turn++) await putWorkItem();

@@ -184,6 +184,8 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       ['clearTimeout with its number', (timeout) => clearTimeout(+timeout)],
       ['clearInterval with its number', (timeout) => clearInterval(Number(timeout))],
       ['clearTimeout with its number as a string', (timeout) => clearTimeout(`${timeout}`)],
+      ['the global clearTimeout', (timeout) => globalThis.clearTimeout(timeout as unknown as NodeJS.Timeout)],
+      ['the global clearInterval', (timeout) => globalThis.clearInterval(timeout as unknown as NodeJS.Timeout)],
       ['close()', (timeout) => timeout.close()],
       ['Symbol.dispose', (timeout) => timeout[Symbol.dispose]()],
     ];
