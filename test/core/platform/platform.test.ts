@@ -78,7 +78,7 @@ describe('shutdown', () => {
   });
 
   test('keeps items apart that were started before and after', async () => {
-    const before = scheduleWorkItem(10);
+    const before = scheduleWorkItem(600_000);
     const down = shutdown();
     const after = scheduleWorkItem(10);
     await expect(before.completed).rejects.toEqual(closed);

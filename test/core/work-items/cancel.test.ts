@@ -138,7 +138,7 @@ describe('cancelWorkItem(key)', () => {
   });
 
   test('leaves other items alone', async () => {
-    const items = Array.from({ length: 50 }, () => scheduleWorkItem(20));
+    const items = Array.from({ length: 50 }, (_, index) => scheduleWorkItem(index === 25 ? 600_000 : 20));
     cancelWorkItem(items[25]!.key);
     const states = await Promise.all(
       items.map((item) =>
