@@ -5,6 +5,7 @@
 #include "process_settings.h"
 #include "rtwq/api.h"
 #include "rtwq/com.h"
+#include "rtwq/handle.h"
 #include "shifted_timers.h"
 
 #include <napi.h>
@@ -21,10 +22,13 @@ using rtworkq::ComObject;
 using rtworkq::ComPtr;
 using rtworkq::kStandardQueue;
 
-/// Sleeps on the queue's thread.
+/// Waits on the queue's thread until it is let go, or for so long.
 class Blocker final : public ComObject<IRtwqAsyncCallback> {
  public:
-  Blocker(DWORD queue, DWORD milliseconds) noexcept : queue_(queue), milliseconds_(milliseconds) {}
+  Blocker(DWORD queue, DWORD milliseconds) noexcept
+      : queue_(queue), milliseconds_(milliseconds), over_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {}
+
+  void let_go() noexcept { SetEvent(over_.get()); }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
@@ -33,22 +37,24 @@ class Blocker final : public ComObject<IRtwqAsyncCallback> {
   }
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-    Sleep(milliseconds_);
+    WaitForSingleObject(over_.get(), milliseconds_);
     return S_OK;
   }
 
  private:
   const DWORD queue_;
   const DWORD milliseconds_;
+  const rtworkq::UniqueHandle over_;
 };
 
-void block(Napi::Env env, DWORD queue, DWORD milliseconds) {
+ComPtr<Blocker> block(Napi::Env env, DWORD queue, DWORD milliseconds) {
   const auto blocker = rtworkq::make<Blocker>(queue, milliseconds);
   ComPtr<IRtwqAsyncResult> result;
   HRESULT outcome = api().RtwqStartup();  // for good: the helper goes with the process
   if (SUCCEEDED(outcome)) outcome = api().RtwqCreateAsyncResult(nullptr, blocker.get(), nullptr, result.put());
   if (SUCCEEDED(outcome)) outcome = api().RtwqPutWorkItem(queue, 0, result.get());
   if (FAILED(outcome)) throw Napi::Error::New(env, "The work queue could not be blocked.");
+  return blocker;
 }
 
 /// (milliseconds): keeps the standard work queue busy for that long
@@ -56,9 +62,11 @@ void block_standard_queue(const Napi::CallbackInfo& info) {
   block(info.Env(), kStandardQueue, info[0].As<Napi::Number>().Uint32Value());
 }
 
-/// (queue's id, milliseconds): the same with any work queue
-void block_queue(const Napi::CallbackInfo& info) {
-  block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
+/// (queue's id, milliseconds): the same with any work queue => a function that lets it go before
+Napi::Value block_queue(const Napi::CallbackInfo& info) {
+  const auto blocker =
+      block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
+  return Napi::Function::New(info.Env(), [blocker](const Napi::CallbackInfo&) { blocker->let_go(); });
 }
 
 /// () => whether RTWorkQ's platform is up, for whomever

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
-  blockQueue(id: number, milliseconds: number): void;
+  blockQueue(id: number, milliseconds: number): () => void;
   /** Whether RTWorkQ's platform is up, for whomever. */
   platformIsUp(): boolean;
   handleCount(): number;

@@ -149,12 +149,13 @@ describe.each(ends)('ended by %s', (_, end, cause, state) => {
   test('before the first: nothing is run', async () => {
     const queue = WorkQueue.allocate('standard');
     await queue.put();
-    loadHelper().blockQueue(queue.id, 100);
+    const letGo = loadHelper().blockQueue(queue.id, 60_000);
     const recorder = addon.makeRecorder(0, 0);
     const controller = new AbortController();
     const item = queue.putMany(1_000, { work: recorder.work, signal: controller.signal });
     end(item, controller);
     expect(item.state).toBe(state);
+    letGo();
     await queue.close();
     await shutdown();
     expect(recorder.begun()).toBe(0);

@@ -4,6 +4,7 @@
 
 #include <windows.h>
 
+#include <cstdio>
 #include <exception>
 #include <memory>
 
@@ -17,6 +18,11 @@ void run(void* context) noexcept {
 
 void CALLBACK on_pool(PTP_CALLBACK_INSTANCE, void* context) { run(context); }
 
+[[noreturn]] void end_without_thread() noexcept {
+  std::fprintf(stderr, "The stand-in got no thread (Win32 error %lu).\n", GetLastError());
+  std::terminate();
+}
+
 DWORD WINAPI on_own_thread(void* context) {
   run(context);
   return 0;
@@ -28,12 +34,12 @@ DWORD WINAPI on_own_thread(void* context) {
 // queue that never moves again.
 
 void run_on_pool(Work work) noexcept {
-  if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) std::terminate();
+  if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) end_without_thread();
 }
 
 void run_on_own_thread(Work work) noexcept {
   const HANDLE thread = CreateThread(nullptr, 0, on_own_thread, new Work(std::move(work)), 0, nullptr);
-  if (!thread) std::terminate();
+  if (!thread) end_without_thread();
   CloseHandle(thread);
 }
 

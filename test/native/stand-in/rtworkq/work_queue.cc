@@ -22,7 +22,7 @@ void PoolExecutor::execute(Work turn) {
   }
 }
 
-std::size_t PoolExecutor::most_at_once() const noexcept { return long_running_ ? kUnlimited : kMostOnPool; }
+std::size_t PoolExecutor::most_at_once() const noexcept { return long_running_ ? kMostThreads : kMostOnPool; }
 
 void LongFunctionExecutor::execute(Work turn) {
   run_on_own_thread([turn = std::move(turn)]() mutable {

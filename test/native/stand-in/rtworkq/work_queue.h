@@ -14,12 +14,12 @@
 #include <array>
 #include <atomic>
 #include <deque>
-#include <limits>
 #include <memory>
 
 namespace stand_in {
 
-inline constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
+/// For what has threads of its own: as many stacks as a 32-bit process has room for, beside all else.
+inline constexpr std::size_t kMostThreads = 256;
 
 /// Has the threads of a queue. Called on any thread.
 class Executor {
@@ -47,7 +47,7 @@ class PoolExecutor final : public Executor {
 class LongFunctionExecutor final : public Executor {
  public:
   void execute(Work turn) override;
-  std::size_t most_at_once() const noexcept override { return kUnlimited; }
+  std::size_t most_at_once() const noexcept override { return kMostThreads; }
 };
 
 class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
