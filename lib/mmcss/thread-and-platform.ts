@@ -66,7 +66,7 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
  *   where the platform is registered anew.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
  *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+ * @throws {@link RtwqError} when RTWorkQ refuses.
  * @example
  * ```ts
  * using registration = registerPlatformWithMmcss('Playback');
