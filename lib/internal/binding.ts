@@ -109,7 +109,7 @@ function probe(): Support {
 }
 
 /**
- * Whether rtworkq works here, and if not, why and how to mend it. Never throws, starts nothing.
+ * Whether rtworkq works here, and if not, why and what to do. Never throws, starts nothing.
  *
  * @example
  * ```ts

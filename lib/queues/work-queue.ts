@@ -62,8 +62,8 @@ const KEY = Symbol('work queues are made by the static methods of WorkQueue');
 const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
 
 /**
- * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; JavaScript hears of them
- * on its own. What a queue is for is native work: {@link WorkItemOptions.work}.
+ * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; their promises settle on
+ * the JavaScript thread. What a queue is for is native work: {@link WorkItemOptions.work}.
  *
  * Every queue but the three of the process should be {@link WorkQueue.close | closed}. One that is forgotten is unlocked
  * when it is collected, or when its thread ends.
