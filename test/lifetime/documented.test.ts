@@ -1,4 +1,4 @@
-// The programs of the documentation run as they stand, to their end.
+// The programs of the documentation run as they stand, to their end, and print what they say.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +22,9 @@ const nameOf = (place: string): string => `${place.replaceAll(/\W/g, '-')}.mjs`;
 /** Whether the machine has not what the program shows: MMCSS, or a function that this RTWorkQ.dll lacks. */
 const isExcused = (code: string, { codes }: Report): boolean =>
   codes.length > 0 && (codes.every((each) => each === 'E_NOTIMPL') || (!hasMmcss && /mmcss|lockShared/i.test(code)));
+
+/** What comments behind console.log() say is printed: the first words, because explanations may follow. */
+const promised = (code: string): string[] => [...code.matchAll(/console\.log\(.*; \/\/ ([^\s:,]+)/g)].map(([, word = '']) => word);
 
 let folder: string;
 const reports = new Map<string, Report>();
@@ -48,4 +51,5 @@ test.each(runs)('$place', ({ place, code }) => {
   const report = reports.get(join(folder, nameOf(place)));
   if (report && isExcused(code, report)) return;
   expect(report).toMatchObject({ errors: [] });
+  expect(promised(code).filter((word) => !report?.printed.some((line) => line.includes(word)))).toEqual([]);
 });
