@@ -63,6 +63,7 @@ function comparison({ code, heading }: Block): string {
     `import * as real from '${module}';`,
     `import type { ${imported.join(', ')} } from '${module}';`,
     "import type { EventEmitter } from 'node:events';",
+    "import type { RecordableHistogram } from 'node:perf_hooks';",
     // A class that is written calls itself by the name of the package's.
     `declare namespace Written {\n${declared.replaceAll(/^class (\w+)/gm, 'class Written$1')}\n}`,
     ...declaredTypes.map((name) => `type ${name} = Written.${name};`),
