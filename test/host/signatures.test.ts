@@ -20,7 +20,13 @@ const HELPERS = `
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : ['lacks', A, B]) : ['has other', A, B];
 // What is written of a class: its members, but for the private ones that make it a kind of its own.
 type Members<T> = { [K in keyof T]: T[K] };
+// What is assignable may lack an optional property or parameter: the names, and how many parameters each takes.
+type Arity<T> = T extends (...args: infer A) => unknown ? A['length'] : 'none';
+type Shape<T> = { [K in keyof T]-?: Arity<T[K]> };
 `;
+
+/** Both are the same, by what is assignable to each other and by their parts. */
+const same = (written: string, real: string): string[] => [`Both<${written}, ${real}>`, `Both<Shape<${written}>, Shape<${real}>>`];
 
 /** The part of a block that stands between two empty lines: declarations, or members of a class. */
 const isMember = (part: string): boolean => !/^(?:function|const|class|interface|type) /.test(part);
@@ -44,18 +50,21 @@ function comparison({ code, heading }: Block): string {
   ];
   const imported = [...types, ...classes].filter((name) => !declaredTypes.includes(name));
   const checks = [
-    ...[...new Set(functions)].map((name) => `Both<typeof Written.${name} & Members<typeof real.${name}>, typeof real.${name}>`),
-    ...constants.map((name) => `Both<Members<typeof Written.${name}>, Members<typeof real.${name}>>`),
-    ...declaredTypes.map((name) => `Both<Written.${name}, real.${name}>`),
+    ...[...new Set(functions)].flatMap((name) => [
+      `Both<typeof Written.${name} & Members<typeof real.${name}>, typeof real.${name}>`,
+      `Both<Arity<typeof Written.${name}>, Arity<typeof real.${name}>>`,
+    ]),
+    ...constants.flatMap((name) => same(`Members<typeof Written.${name}>`, `Members<typeof real.${name}>`)),
+    ...declaredTypes.flatMap((name) => same(`Written.${name}`, `real.${name}`)),
     ...declaredClasses.flatMap((name) => [
-      `Both<Members<Written.Written${name}>, Members<real.${name}>>`,
-      `Both<Omit<typeof Written.Written${name}, 'prototype'>, Omit<typeof real.${name}, 'prototype'>>`,
+      ...same(`Members<Written.Written${name}>`, `Members<real.${name}>`),
+      ...same(`Omit<typeof Written.Written${name}, 'prototype'>`, `Omit<typeof real.${name}, 'prototype'>`),
     ]),
     // The members that stand by themselves are those of WorkQueue.
     ...(members.length > 0
       ? [
-          'Both<Members<Part>, Pick<real.WorkQueue, keyof Part>>',
-          "Both<Omit<typeof Part, 'prototype'>, Pick<typeof real.WorkQueue, Exclude<keyof typeof Part, 'prototype'>>>",
+          ...same('Members<Part>', 'Pick<real.WorkQueue, keyof Part>'),
+          ...same("Omit<typeof Part, 'prototype'>", "Pick<typeof real.WorkQueue, Exclude<keyof typeof Part, 'prototype'>>"),
         ]
       : []),
   ];
