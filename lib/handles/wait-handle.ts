@@ -49,7 +49,7 @@ export abstract class WaitHandle implements Disposable {
   }
 
   /**
-   * The HANDLE, for native code of this process. It stays this object's: do not close it.
+   * The HANDLE, for native code of this process. Do not close it: this object does.
    *
    * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
    */

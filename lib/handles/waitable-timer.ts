@@ -16,7 +16,7 @@ export interface WaitableTimerOptions {
   /** The name by which other threads and processes open it. */
   name?: string | undefined;
   /**
-   * Whether it is a manual-reset timer, which stays signaled until it is set anew. Default: `false`, an auto-reset timer, which
+   * Whether it is a manual-reset timer, which stays signaled until it is set again. Default: `false`, an auto-reset timer, which
    * lets one wait through.
    */
   manualReset?: boolean | undefined;
@@ -184,7 +184,7 @@ export class WaitableTimer extends WaitHandle {
   }
 
   /**
-   * Sets the timer (`SetWaitableTimer`), anew where it was set before.
+   * Sets the timer (`SetWaitableTimer`). What it was set to before no longer counts.
    *
    * @param due milliseconds from now, from 0 to 2 ** 39, to a ten-thousandth, rounded up, so that it is never early; or a Date,
    *   which moves when the system's clock is set.

@@ -18,7 +18,7 @@ export type SupportStatus =
         /** The file version, four numbers with dots; `'0.0.0.0'` where the file carries none. */
         readonly version: string;
       };
-      /** Wine's version where Wine plays Windows, otherwise undefined. */
+      /** The version of Wine, where that is in the place of Windows; otherwise undefined. */
       readonly wine: string | undefined;
     }
   | {
@@ -109,7 +109,7 @@ function probe(): Support {
 }
 
 /**
- * Whether rtworkq works here, and if not, why and how to mend it. Never throws, starts nothing.
+ * Whether rtworkq works here, and if not, why and what to do. Never throws, starts nothing.
  *
  * @example
  * ```ts

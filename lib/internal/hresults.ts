@@ -68,7 +68,7 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
 export const byNumber = new Map(Object.entries(HRESULTS).map(([code, [hresult, text]]) => [hresult, { code, text }]));
 
 // What the system's text does not say, by function and code.
-const TOO_MANY_QUEUES = 'A process has room for so many work queues only (124 under Wine). Close those that are no longer needed.';
+const TOO_MANY_QUEUES = 'A process has room for so many work queues only. Close those that are no longer needed.';
 const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) does not run. Everything else works without it.';
 const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[] = [
   [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not have it: the Windows is too old, or it is Wine.'],

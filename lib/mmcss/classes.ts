@@ -6,7 +6,8 @@ import { validateText } from '../internal/validation';
 
 /**
  * The MMCSS classes of this Windows, from the registry. Windows has `'Audio'`, `'Capture'`, `'Distribution'`, `'Games'`,
- * `'Playback'`, `'Pro Audio'`, `'Window Manager'` and `'DisplayPostProcessing'`; there may be others.
+ * `'Playback'`, `'Pro Audio'`, `'Window Manager'` and `'DisplayPostProcessing'`; there may be others. Empty where
+ * the registry has none: every name is taken for a class then.
  *
  * @example
  * ```ts

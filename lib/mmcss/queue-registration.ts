@@ -7,7 +7,7 @@ import { startOperation, usePlatform } from '../platform/platform';
 import { type QueueState, queueState } from '../queues/queue-state';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
 
-/** A registration with MMCSS of a work queue. It ends with the queue too, and where the queue is registered anew. */
+/** A registration with MMCSS of a work queue. It ends with the queue too, and where the queue is registered again. */
 export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
   /**
    * Ends it (`RtwqBeginUnregisterWorkQueueWithMMCSS`, `RtwqEndUnregisterWorkQueueWithMMCSS`).

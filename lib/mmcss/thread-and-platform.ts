@@ -63,10 +63,10 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
  *
  * @param usageClass a class of {@link listMmcssClasses}.
  * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too ({@link shutdown}), and
- *   where the platform is registered anew.
+ *   where the platform is registered again.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
  *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+ * @throws {@link RtwqError} when RTWorkQ refuses.
  * @example
  * ```ts
  * using registration = registerPlatformWithMmcss('Playback');

@@ -139,13 +139,13 @@ export class Periodic implements PeriodicCallback, Operation {
 }
 
 /**
- * Runs a function at the beat of RTWorkQ's periodic callbacks (`RtwqAddPeriodicCallback`): nominally each 10 ms, by the timer
- * tick of Windows about each 15.6 ms. The period cannot be chosen; {@link WaitableTimer} has periods of your own.
+ * Runs a function each time that RTWorkQ calls its periodic callbacks (`RtwqAddPeriodicCallback`): nominally every 10 ms, by
+ * the timer tick of Windows about every 15.6 ms. The period cannot be chosen; {@link WaitableTimer} has periods of your own.
  *
  * While JavaScript is busy, the beats are counted and not queued: the function is run once for all of them. It runs in the
  * async context in which it was added. What it throws is an uncaught exception, as with `setInterval`, and it goes on.
  *
- * @param callback is told when the beat was and how many were missed.
+ * @param callback gets when RTWorkQ called, and how many calls before that one it was not run for.
  * @param options `signal` removes it, `ref: false` lets the process end while it is there.
  * @returns the callback; dispose or remove it. {@link shutdown} removes it too.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for arguments that do not fit.

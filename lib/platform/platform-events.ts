@@ -64,8 +64,8 @@ onStart((environment) => {
  * `rtworkq:shutdown-complete` of `node:diagnostics_channel`, to those that subscribed before this thread started the
  * platform.
  *
- * Adding the first listener registers this thread, for good: {@link RtwqError} where RTWorkQ refuses (`E_NOTIMPL` under Wine).
- * Events do not keep the process alive.
+ * Adding the first listener registers this thread, for good; it throws an {@link RtwqError} where RTWorkQ refuses. Events do
+ * not keep the process alive.
  *
  * @example
  * ```ts

@@ -219,7 +219,8 @@ export function startup(): PlatformLease {
 
 /**
  * Keeps `RtwqShutdown`, whoever in the process calls it, from ending the threads of the work queues (`RtwqLockPlatform`). A
- * lease as {@link startup} gives it, with a lock of its own; the lock that every use of this package holds is there besides.
+ * lease as {@link startup} gives it, with a lock of its own. This package holds such a lock whenever it uses RTWorkQ, so few
+ * need another.
  *
  * @returns a lease; release or dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
  * @throws {@link RtwqError} when RTWorkQ refuses.

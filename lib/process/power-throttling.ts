@@ -31,7 +31,7 @@ function validateChoice(value: unknown, name: string, caller: Caller): Throttlin
  * or pass over the timer resolution that it asks for. Windows 11 does both with programs that nobody sees or hears.
  *
  * `false` costs power for as long as the process runs, so it is for programs that have to keep time in the background. It is
- * the whole process's, its other threads and addons included, and stays until it is set anew, also when the Worker that has set
+ * the whole process's, its other threads and addons included, and stays until it is set again, also when the Worker that has set
  * it ends.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.

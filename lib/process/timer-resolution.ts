@@ -51,7 +51,7 @@ class Lease implements TimerResolutionLease {
  *
  * It costs power, because the processor wakes at each tick, and before Windows 10 version 2004 it does so for the whole system.
  * So hold it no longer than it is needed. The finest that anybody has asked for counts. On Windows 11 it does not count
- * while all windows of the process are minimised or hidden and nothing is heard of it, unless
+ * while all windows of the process are minimised or hidden and it plays no sound, unless
  * {@link setPowerThrottling} says `timerResolution: false`.
  *
  * The platform need not be started, and {@link shutdown} does not end it. A lease that is forgotten holds until its thread

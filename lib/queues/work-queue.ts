@@ -62,8 +62,8 @@ const KEY = Symbol('work queues are made by the static methods of WorkQueue');
 const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
 
 /**
- * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; JavaScript hears of them
- * on its own. What a queue is for is native work: {@link WorkItemOptions.work}.
+ * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; their promises settle on
+ * the JavaScript thread. What a queue is for is native work: {@link WorkItemOptions.work}.
  *
  * Every queue but the three of the process should be {@link WorkQueue.close | closed}. One that is forgotten is unlocked
  * when it is collected, or when its thread ends.
@@ -109,7 +109,7 @@ export class WorkQueue implements AsyncDisposable {
    * Makes a private work queue (`RtwqAllocateWorkQueue`).
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no type.
-   * @throws {@link RtwqError} when RTWorkQ refuses: `E_FAIL`, under Wine `E_OUTOFMEMORY`, when there are too many.
+   * @throws {@link RtwqError} when RTWorkQ refuses: `E_FAIL` when there are too many.
    * @example
    * ```ts
    * const queue = WorkQueue.allocate('standard');
@@ -126,7 +126,7 @@ export class WorkQueue implements AsyncDisposable {
    * Makes an ordered view of another work queue (`RtwqAllocateSerialWorkQueue`): its items run on the target's threads, one
    * at a time, in the order in which they were put. The target stays locked for as long: its {@link WorkQueue.close} waits.
    *
-   * @param target a multithreaded or serial queue; not one of the type `'window'`.
+   * @param target any queue of this thread, also a serial one or one of the process; not one of the type `'window'`.
    * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no work queue.
    * @throws {@link RtwqError} `E_INVALIDARG` for a window queue, `RTWQ_E_INVALID_WORKQUEUE` for a closed one.
    * @example
@@ -153,7 +153,8 @@ export class WorkQueue implements AsyncDisposable {
    * @param options not for the usage class `''`.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do
    *   not fit.
-   * @throws {@link RtwqError} when there is no such class, the task group is another class's, or RTWorkQ refuses.
+   * @throws {@link RtwqError} `ERROR_INVALID_TASK_NAME` where the registry has no such class, or when RTWorkQ refuses, such as a
+   *   task group of another class.
    * @example
    * ```ts
    * await using audio = WorkQueue.lockShared('Pro Audio', { basePriority: 1 });
@@ -176,9 +177,9 @@ export class WorkQueue implements AsyncDisposable {
    * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it. The
    * ids 1, 5 and 7 give the queues of the process, which nobody has to close.
    *
-   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. RTWorkQ keeps 2, 3 and 4 for itself.
+   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. Those below 2 ** 16 but 1, 5 and 7 are RTWorkQ's own, and refused.
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
-   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id. Wine takes ids below 2 ** 16 unseen.
+   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id, or it is RTWorkQ's own.
    * @example
    * ```ts
    * const queue = WorkQueue.lock(workerData.queueId); // in a Worker
@@ -193,7 +194,7 @@ export class WorkQueue implements AsyncDisposable {
     validateUnsigned(id, 'id', caller);
     const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
     if (ofProcess) return ofProcess;
-    // What is left of these is RTWorkQ's own, and Wine takes any of them.
+    // What is left of these is RTWorkQ's own. Not every RTWorkQ.dll refuses them (docs/wine.md).
     if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
     return WorkQueue.#make(caller, (native) => native.lockQueue(id), details);
   }
@@ -322,7 +323,7 @@ export class WorkQueue implements AsyncDisposable {
    * @returns the request: cancel or dispose it. It ends with the queue.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
    *   not fit.
-   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` before Windows 10 and under Wine.
+   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` before Windows 10.
    * @example
    * ```ts
    * using deadline = queue.setDeadline({ inMilliseconds: 10, preDeadline: 5 });
@@ -341,7 +342,7 @@ export class WorkQueue implements AsyncDisposable {
    * @returns what undoes it (`RtwqUnjoinWorkQueue`). It ends with the queue.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for what is no handle
    *   or is Node's.
-   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` under Wine.
+   * @throws {@link RtwqError} when RTWorkQ refuses.
    * @example
    * ```ts
    * using joined = queue.join(addon.fileHandle);

@@ -12,7 +12,7 @@ export type MissedTicks = 'burst' | 'skip' | 'delay';
 export interface IntervalTick extends Occurrence {
   /** When it was due: a whole number of periods after the start, but for `missed: 'delay'`. It fired then or later. */
   readonly dueAt: number;
-  /** How many ticks have gone by unheard since the one before; with `missed: 'burst'` and `'delay'` none do. */
+  /** How many ticks were left out since the one before; with `missed: 'burst'` and `'delay'` none do. */
   readonly missed: number;
 }
 

@@ -140,7 +140,7 @@ export class Timeout implements Disposable {
     return this.#timer.ref;
   }
 
-  /** Starts it anew, with the same delay from now, also where it has fired; not where it was cleared. */
+  /** Starts it again, with the same delay from now, also where it has fired; not where it was cleared. */
   refresh(): this {
     this.#timer.restart();
     return this;

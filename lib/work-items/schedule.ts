@@ -43,7 +43,7 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  * Puts a work item on a work queue (`RtwqPutWorkItem`), behind what waits there already. It fires as soon as the queue
  * comes to it.
  *
- * RTWorkQ cannot take it back, so it has no key; `cancel()` settles it all the same, and its turn passes unheard.
+ * RTWorkQ cannot take it off the queue, so it has no key. `cancel()` settles it all the same; nothing happens at its turn then.
  *
  * @param options `priority` orders it among the waiting; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
@@ -63,7 +63,7 @@ export function putWorkItem(options?: PutOptions): WorkItem {
  * Puts many work items on a work queue with one call (`RtwqPutWorkItem` for each), and makes one promise for all of them. With
  * the option `work` it is a parallel for: RTWorkQ's threads run the native work so many times.
  *
- * `cancel()`, a signal and {@link shutdown} settle the whole at once: callbacks that have not begun pass unheard, and their native
+ * `cancel()`, a signal and {@link shutdown} settle the whole at once: callbacks that have not begun do nothing, and their native
  * work is not run. What has begun is not interrupted.
  *
  * The call returns when RTWorkQ has been given all of them, about a microsecond for each.
@@ -74,7 +74,7 @@ export function putWorkItem(options?: PutOptions): WorkItem {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
  *   fit.
  * @throws {@link RtwqError} when RTWorkQ refuses one of them; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending
- *   then: those that were put before pass unheard.
+ *   then: the callbacks of those that were put before do nothing.
  * @example
  * ```ts
  * const { status, firedAt } = await putWorkItems(1_000, { queue: WorkQueue.multithreaded });

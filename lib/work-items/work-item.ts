@@ -11,7 +11,7 @@ import type { QueueState } from '../queues/queue-state';
 import type { Results } from './results';
 
 /**
- * - `'pending'`: not settled yet, as far as this thread has been told;
+ * - `'pending'`: not settled yet; or it has fired, and this thread does not know of it yet;
  * - `'fired'`: RTWorkQ invoked the callback;
  * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
  * - `'closed'`: stopped by `shutdown()`, or by the closing of its work queue or of the handle that it waits for.

@@ -1,9 +1,11 @@
-// What the examples in the comments of lib/ find around them: objects of the program that nobody has to see made.
+// What parts of programs, in the pages and in the comments of lib/, find around them: objects that nobody has to see made.
 
 import type { NativeWork, WorkQueue } from 'rtworkq';
 
 declare global {
   const addon: { work: NativeWork; fileHandle: bigint };
+  /** Electron's, in a preload script. */
+  const contextBridge: { exposeInMainWorld(name: string, api: unknown): void };
   const key: bigint;
   const queue: WorkQueue;
   const workerData: { queueId: number };

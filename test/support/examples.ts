@@ -1,37 +1,27 @@
-// The examples of the documentation: the programs in README.md and docs/, and what stands in the comments of lib/.
+// The examples of the documentation: the blocks of code in the pages, and what stands in the comments of lib/.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from './host';
+import { type Block, blocksOf, filesBelow, pages, readText } from './markdown';
 
-export interface Example {
-  /** Its file, and the line of the fence above it. */
-  place: string;
+export interface Example extends Block {
   language: 'js' | 'ts';
-  code: string;
 }
 
-/** The fenced blocks that are `js` or `ts` and nothing more, such as `js addon`. */
-const blocksOf = (file: string, text: string): Example[] =>
-  [...text.matchAll(/^```(js|ts)\n(.*?)^```$/gms)].map(({ index, 1: language, 2: code = '' }) => ({
-    place: `${file}:${text.slice(0, index).split('\n').length}`,
-    language: language as Example['language'],
-    code,
-  }));
+/** All blocks of the pages. */
+export const documentedBlocks: Block[] = pages.flatMap((file) => blocksOf(file));
 
-const readText = (file: string): string => readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
+const imports = ({ code }: Block): boolean => /^import /m.test(code);
 
-const filesIn = (folder: string, pattern: RegExp): string[] =>
-  readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
-    .filter((name) => pattern.test(name))
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .sort();
+const inJavaScript: Example[] = documentedBlocks.filter(({ info }) => info === 'js').map((block) => ({ ...block, language: 'js' }));
 
-/** A signature is no program; it imports nothing. */
-export const documentedPrograms: Example[] = ['README.md', ...filesIn('docs', /\.md$/)]
-  .flatMap((file) => blocksOf(file, readText(file)))
-  .filter(({ code }) => /^import /m.test(code));
+/** What a user can run as it stands. A block with a word more behind its fence, such as `js config`, is for another program. */
+export const documentedPrograms: Example[] = inJavaScript.filter(imports);
 
-export const commentedExamples: Example[] = filesIn('lib', /\.m?ts$/).flatMap((file) =>
-  blocksOf(file, readText(file).replaceAll(/^ *\* ?/gm, '')),
-);
+/** Lines of a program. */
+export const documentedParts: Example[] = inJavaScript.filter((block) => !imports(block));
+
+/** Declarations as they are written, of what the package exports. */
+export const documentedSignatures: Block[] = documentedBlocks.filter(({ info }) => info === 'ts');
+
+export const commentedExamples: Example[] = filesBelow('lib', /\.m?ts$/)
+  .flatMap((file) => blocksOf(file, readText(file).replaceAll(/^ *\* ?/gm, '')))
+  .flatMap((block) => (block.info === 'js' || block.info === 'ts' ? [{ ...block, language: block.info }] : []));

@@ -1,0 +1,12 @@
+// Fetches into the image what `npm run demo` would otherwise fetch first: the Windows Node, and a prefix for Wine. Runs without
+// any npm package.
+
+import { runMain } from '../scripts/lib/log.mjs';
+import { prepareWine } from '../scripts/lib/windows.mjs';
+import { ensureWindowsNode, resolveTarget } from '../scripts/lib/windows-node.mjs';
+
+await runMain(async () => {
+  const target = resolveTarget();
+  await ensureWindowsNode(target);
+  await prepareWine({ arch: target.arch });
+});

@@ -1,0 +1,55 @@
+// The programs of the documentation run as they stand, to their end, and print what they say.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runFixture } from '../support/child';
+import { documentedPrograms } from '../support/examples';
+import { root } from '../support/host';
+import { hasMmcss } from '../support/mmcss';
+
+interface Report {
+  program: string;
+  codes: unknown[];
+  errors: string[];
+  printed: string[];
+}
+
+// Node 22 does not know `using`.
+const knowsUsing = 'asyncDispose' in Symbol && Number(process.versions.node.split('.')[0]) >= 24;
+const runs = documentedPrograms.filter(({ code }) => knowsUsing || !/^\s*(?:await )?using /m.test(code));
+const nameOf = (place: string): string => `${place.replaceAll(/\W/g, '-')}.mjs`;
+/** Whether the machine has not what the program shows: MMCSS, or a function that this RTWorkQ.dll lacks. */
+const isExcused = (code: string, { codes }: Report): boolean =>
+  codes.length > 0 && (codes.every((each) => each === 'E_NOTIMPL') || (!hasMmcss && /mmcss|lockShared/i.test(code)));
+
+/** What comments behind console.log() say is printed: the first words, because explanations may follow. */
+const promised = (code: string): string[] => [...code.matchAll(/console\.log\(.*; \/\/ ([^\s:,]+)/g)].map(([, word = '']) => word);
+
+let folder: string;
+const reports = new Map<string, Report>();
+
+beforeAll(async () => {
+  // In the repository, where the package is found by its name: by the programs, and by the Workers of a folder.
+  folder = mkdtempSync(join(root, 'build/documented-'));
+  const files = runs.map(({ place, code }) => {
+    const file = join(folder, nameOf(place));
+    writeFileSync(file, code);
+    return file;
+  });
+  const ended = await runFixture('documented', { args: files, cwd: folder, limit: 110_000 });
+  for (const line of ended.stdout.trim().split(/\r?\n/)) {
+    const report = JSON.parse(line) as Report;
+    reports.set(report.program, report);
+  }
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+
+test.each(runs)('$place', ({ place, code }) => {
+  const report = reports.get(join(folder, nameOf(place)));
+  if (report && isExcused(code, report)) return;
+  expect(report).toMatchObject({ errors: [] });
+  expect(promised(code).filter((word) => !report?.printed.some((line) => line.includes(word)))).toEqual([]);
+});
