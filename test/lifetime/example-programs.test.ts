@@ -136,6 +136,24 @@ test('native-work', async () => {
   expect(others).toEqual([]);
 });
 
+test('electron, in a Node that is named so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-electron-'));
+  try {
+    const exe = join(folder, 'electron.exe');
+    copyFileSync(process.execPath, exe);
+    const lines = linesOf(await runNode(['--require', fixture('electron'), example('electron/main.mjs')], { exe }));
+    expect(lines).toEqual([
+      'main: a work item has fired',
+      ...[1, 2, 3].map((beat) => `utility process: beat ${beat}`),
+      'page: a work item has fired',
+      'page, loaded anew: a work item has fired',
+    ]);
+  } finally {
+    // A scanner of viruses may have the file open for a moment.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+});
+
 describe('debounced-saver', () => {
   let folder: string;
 
