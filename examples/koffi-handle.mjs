@@ -32,8 +32,9 @@ async function writeNext() {
 
 try {
   while (files.length > 0) {
-    writeNext();
+    const written = writeNext();
     await waitFor(BigInt(handle)); // rtworkq takes HANDLEs as bigints, and waits for a duplicate
+    await written;
     console.log('a file has come or gone');
     if (!findNext(handle)) throw new Error('it cannot be watched any more');
   }

@@ -26,8 +26,7 @@ async function start() {
 
   // A preload script in a sandbox cannot load addons. One that stays in it asks the main process, by ipcRenderer.invoke().
   const window = new BrowserWindow({ webPreferences: { preload: pathOf('preload.cjs'), sandbox: false } });
-  window.loadFile(pathOf('page.html'));
-  await once(ipcMain, 'paused');
+  await Promise.all([window.loadFile(pathOf('page.html')), once(ipcMain, 'paused')]);
   console.log('page: a work item has fired');
 
   // The environment of the old page ends, and what is pending in it is cancelled; the new page begins from nothing.

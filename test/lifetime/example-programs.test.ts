@@ -21,6 +21,9 @@ const run = async (name: string, ...args: string[]): Promise<string[]> => linesO
 /** The numbers in a line. */
 const numbersIn = (line = ''): number[] => (line.match(/\d+(\.\d+)?/g) ?? []).map(Number);
 
+/** Nothing is early; the clocks of two threads may differ by so much. */
+const EXACT = 0.1;
+
 const uniqueName = (): string => `rtworkq-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
 test('demo', async () => {
@@ -29,7 +32,7 @@ test('demo', async () => {
 
 test('metronome', async () => {
   const lines = await run('metronome.mjs', '1200', '6');
-  for (const line of lines) expect(line).toMatch(/^beat \d+: \d+\.\d{3} ms late, \d+ missed$/);
+  for (const line of lines) expect(line).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
   const missed = lines.map((line) => numbersIn(line)[2] ?? 0).reduce((sum, each) => sum + each);
   const [last = 0] = numbersIn(lines.at(-1));
   expect(last).toBe(lines.length + missed);
@@ -40,11 +43,11 @@ test('precise-sleep', async () => {
   const lines = await run('precise-sleep.mjs', '5');
   expect(lines).toHaveLength(9);
   // Nothing is early, but for Node's own.
-  for (const line of lines.slice(0, 3)) expect(numbersIn(line)[1]).toBeGreaterThanOrEqual(5);
+  for (const line of lines.slice(0, 3)) expect(numbersIn(line)[1]).toBeGreaterThan(5 - EXACT);
   expect(lines[3]).toMatch(/^Node's own: asked for 5 ms, slept /);
   for (const line of lines.slice(4)) {
     const [, due = 0, came] = numbersIn(line);
-    expect(came).toBeGreaterThanOrEqual(due);
+    expect(came).toBeGreaterThan(due - EXACT);
   }
 });
 
@@ -78,10 +81,9 @@ test('child-exit', async () => {
 });
 
 test('one-of-many', async () => {
-  const lines = await run('one-of-many.mjs', '80');
-  expect(lines.pop()).toBe('stopped after 80 of 80');
-  const machines = lines.map((line) => Number(/^machine (\d+) has finished$/.exec(line)?.[1]));
-  expect(machines.sort((one, other) => one - other)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1));
+  const lines = await run('one-of-many.mjs', '5');
+  expect(lines.pop()).toBe('stopped: a job is ended that still runs');
+  expect(lines.sort()).toEqual([1, 2, 3, 4, 5].map((number) => `a job has ended with ${number}`));
 });
 
 describe('graceful-sigint', () => {

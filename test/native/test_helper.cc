@@ -140,6 +140,8 @@ Napi::Value module_loaded(const Napi::CallbackInfo& info) {
 void own_console(const Napi::CallbackInfo& info) {
   FreeConsole();
   if (!AllocConsole()) throw Napi::Error::New(info.Env(), "There is no console.");
+  // Who was started in a process group of his own has Ctrl+C ignored, and his children too.
+  SetConsoleCtrlHandler(nullptr, FALSE);
 }
 
 /// (): Ctrl+C for all processes of the console, this one included
