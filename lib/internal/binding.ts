@@ -123,13 +123,16 @@ export function supportStatus(): SupportStatus {
 }
 
 /**
- * Whether rtworkq works here: on Windows, with RTWorkQ.dll. Never throws, starts nothing.
+ * Whether rtworkq works here: on Windows, with RTWorkQ.dll. Never throws, starts nothing. The timers of `rtworkq/timers` and
+ * `rtworkq/timers/promises` work everywhere.
  *
  * @example
  * ```ts
  * import { setTimeout } from 'node:timers/promises';
  *
- * await (isSupported() ? scheduleWorkItem(20) : setTimeout(20));
+ * const signal = AbortSignal.timeout(1_000);
+ * // The options of Node's are the third argument.
+ * await (isSupported() ? scheduleWorkItem(20, { signal }) : setTimeout(20, undefined, { signal }));
  * ```
  */
 export function isSupported(): boolean {

@@ -151,9 +151,23 @@ function buildWorkAddon(arch) {
   });
 }
 
+/** The addon of examples/native-work, in a folder of its own with that place in it. */
+function buildExampleAddon(arch) {
+  const folder = 'examples/native-work';
+  const file = 'build/Release/count_primes.node';
+  return buildNative(`${folder}/binding.gyp`, arch, [...sourcesIn(folder), 'include', 'src/node/delay_load_hook.cc'], {
+    msvc: `${folder}/${file}`,
+    mingw: `build/native/${arch}/native-work/${file}`,
+  });
+}
+
 /** The tests' addons, by the environment variables that name them to the tests. */
 export async function buildTestAddons(arch) {
-  return { RTWORKQ_TEST_HELPER: await buildTestHelper(arch), RTWORKQ_WORK_ADDON: await buildWorkAddon(arch) };
+  return {
+    RTWORKQ_TEST_HELPER: await buildTestHelper(arch),
+    RTWORKQ_WORK_ADDON: await buildWorkAddon(arch),
+    RTWORKQ_EXAMPLE_ADDON: await buildExampleAddon(arch),
+  };
 }
 
 /** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */

@@ -3,8 +3,9 @@
 
 import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StepError } from './log.mjs';
+import { root } from './paths.mjs';
 
 const LISTS = ['sources', 'defines', 'include_dirs', 'cflags_cc', 'ldflags', 'libraries'];
 
@@ -16,6 +17,11 @@ function parse(file) {
     throw new StepError(`${file} must be JSON with # comment lines: ${error.message}`);
   }
 }
+
+// What node-gyp gives to every addon, the headers of Node and the hook for delayed loading, an addon of somebody else's has
+// not in its .gyp file. Here it is in the project's own.
+const COMMON = join(root, 'common.gypi');
+const HOOK = join(root, 'src/node/delay_load_hook.cc');
 
 /** The sections of `block` that apply: itself and its conditions, which know only `name=='value'`. */
 function applicable(block, variables) {
@@ -44,12 +50,13 @@ export function readGyp(file, arch) {
   const variables = { OS: 'win', target_arch: arch };
   const gyp = parse(file);
   const folder = dirname(file);
-  const defaults = (gyp.includes ?? []).flatMap((name) => applicable(parse(resolve(folder, name)).target_defaults ?? {}, variables));
+  const defaults = (gyp.includes ?? [COMMON]).flatMap((name) => applicable(parse(resolve(folder, name)).target_defaults ?? {}, variables));
   const [target, ...others] = gyp.targets;
   if (others.length > 0) throw new StepError(`${file} has more than one target.`);
   const sections = [...defaults, ...applicable(target, variables)];
   const result = { name: target.target_name, type: target.type ?? 'loadable_module' };
   for (const list of LISTS) result[list] = sections.flatMap((section) => section[list] ?? []).map((value) => expand(value, folder));
   for (const list of ['sources', 'include_dirs']) result[list] = result[list].map((path) => resolve(folder, path));
+  if (!gyp.includes) result.sources.push(HOOK);
   return result;
 }

@@ -144,6 +144,19 @@ Napi::Value module_loaded(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), GetModuleHandleA(name.c_str()) != nullptr);
 }
 
+/// (): gives the process a console of its own, which its children share and nobody else
+void own_console(const Napi::CallbackInfo& info) {
+  FreeConsole();
+  if (!AllocConsole()) throw Napi::Error::New(info.Env(), "There is no console.");
+  // Who was started in a process group of his own has Ctrl+C ignored, and his children too.
+  SetConsoleCtrlHandler(nullptr, FALSE);
+}
+
+/// (): Ctrl+C for all processes of the console, this one included
+void press_ctrl_c(const Napi::CallbackInfo& info) {
+  if (!GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0)) throw Napi::Error::New(info.Env(), "Ctrl+C could not be sent.");
+}
+
 /// (): frees a block twice, for those who check the heap
 void double_free(const Napi::CallbackInfo&) {
   void* block = HeapAlloc(GetProcessHeap(), 0, 64);
@@ -176,6 +189,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["timersSet"] = Napi::Function::New<timers_set>(env);
   exports["pretendWindows"] = Napi::Function::New<pretend_windows>(env);
   exports["settingsCalls"] = Napi::Function::New<settings_calls>(env);
+  exports["ownConsole"] = Napi::Function::New<own_console>(env);
+  exports["pressCtrlC"] = Napi::Function::New<press_ctrl_c>(env);
   exports["doubleFree"] = Napi::Function::New<double_free>(env);
   exports["crash"] = Napi::Function::New<crash>(env);
   // Loads RTWorkQ.dll, which api() expects.

@@ -40,6 +40,10 @@ export interface TestHelper {
   timersSet(): number;
   /** What that Windows was asked since the last time. */
   settingsCalls(): string[];
+  /** Gives the process a console of its own, which its children share and nobody else. */
+  ownConsole(): void;
+  /** Ctrl+C for all processes of the console, this one included. */
+  pressCtrlC(): void;
   doubleFree(): void;
   crash(): never;
 }

@@ -1,0 +1,62 @@
+// examples/: its programs compile, stand in its table, and are run; what is for every system runs here.
+// test/lifetime/example-programs.test.ts runs all of them in the Windows Node.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { FALLBACK } from '../support/fallback';
+import { root, runProgram, windowsFixture } from '../support/host';
+import { compiles, typeCheck } from '../support/typescript';
+
+const folder = join(root, 'examples');
+const example = (name: string): string => join(folder, name);
+const readText = (file: string): string => readFileSync(file, 'utf8');
+
+const files = readdirSync(folder, { encoding: 'utf8', recursive: true })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => /\.\w+$/.test(name) && !name.includes('/build/') && name !== 'README.md')
+  .sort();
+
+test('each file stands in the table, and the table has no other', () => {
+  const linked = [...readText(example('README.md')).matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target);
+  expect(linked.filter((target) => !target.startsWith('http') && target.includes('.')).sort()).toEqual(files);
+});
+
+test('each program is run', () => {
+  const tests = readText(join(root, 'test/lifetime/example-programs.test.ts'));
+  const programs = files.filter((name) => /^([\w-]+\.m?js|[\w-]+\/(index|main)\.mjs)$/.test(name));
+  // A Worker is run by the program that starts it.
+  expect(programs.filter((name) => !tests.includes(`'${name}'`))).toEqual(['audio-worker-thread.mjs']);
+});
+
+(compiles ? test : test.skip)('each program compiles, strictly', async () => {
+  const project = mkdtempSync(join(root, 'build/example-programs-'));
+  try {
+    const options = { allowJs: true, checkJs: true, lib: ['es2023'], useUnknownInCatchVariables: false, skipLibCheck: true };
+    expect(await typeCheck('7', project, ['../../examples/**/*.mjs', '../../test/consumer/electron.d.ts'], options)).toEqual([]);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+});
+
+// On Windows they run as in the other test.
+(process.platform === 'win32' ? describe.skip : describe)('off Windows', () => {
+  const run = async (...args: string[]): Promise<string[]> => {
+    const { code, stdout, stderr } = await runProgram(process.execPath, args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout.trim().split('\n');
+  };
+
+  test('fallback has the same options and the same result', async () => {
+    const [fired, aborted, outcome, ...others] = await run(windowsFixture('fallback'), example('fallback.mjs'));
+    expect(fired).toMatch(/^Node: status 0, after \d+\.\d{3} ms$/);
+    expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
+    expect(JSON.parse(outcome ?? '')).toEqual(FALLBACK);
+    expect(others).toEqual([]);
+  });
+
+  test('metronome and precise-sleep run too', async () => {
+    expect((await run(example('metronome.mjs'), '1200', '3')).at(-1)).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
+    expect(await run(example('precise-sleep.mjs'), '1')).toHaveLength(9);
+  });
+});

@@ -1,0 +1,188 @@
+// The programs of examples/, run as they stand: what they print, and that they end by themselves.
+
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Ended, fixture, runFixture, runNode } from '../support/child';
+import { FALLBACK } from '../support/fallback';
+
+const root = join(__dirname, '../../..');
+const example = (name: string): string => join(root, 'examples', name);
+
+/** The lines of a program that has ended well. */
+function linesOf({ code, signal, stdout, stderr }: Ended): string[] {
+  expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+  return stdout.trim().split(/\r?\n/);
+}
+
+const run = async (name: string, ...args: string[]): Promise<string[]> => linesOf(await runNode([example(name), ...args]));
+
+/** The numbers in a line. */
+const numbersIn = (line = ''): number[] => (line.match(/\d+(\.\d+)?/g) ?? []).map(Number);
+
+/** Nothing is early; the clocks of two threads may differ by so much. */
+const EXACT = 0.1;
+
+const uniqueName = (): string => `rtworkq-${process.pid}-${Math.random().toString(36).slice(2)}`;
+
+test('demo', async () => {
+  expect((await run('demo.js')).at(-1)).toBe('demo ok');
+});
+
+test('metronome', async () => {
+  const lines = await run('metronome.mjs', '1200', '6');
+  for (const line of lines) expect(line).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
+  const missed = lines.map((line) => numbersIn(line)[2] ?? 0).reduce((sum, each) => sum + each);
+  const [last = 0] = numbersIn(lines.at(-1));
+  expect(last).toBe(lines.length + missed);
+  expect(last).toBeGreaterThanOrEqual(6);
+});
+
+test('precise-sleep', async () => {
+  const lines = await run('precise-sleep.mjs', '5');
+  expect(lines).toHaveLength(9);
+  // Nothing is early, but for Node's own.
+  for (const line of lines.slice(0, 3)) expect(numbersIn(line)[1]).toBeGreaterThan(5 - EXACT);
+  expect(lines[3]).toMatch(/^Node's own: asked for 5 ms, slept /);
+  for (const line of lines.slice(4)) {
+    const [, due = 0, came] = numbersIn(line);
+    expect(came).toBeGreaterThan(due - EXACT);
+  }
+});
+
+test('audio-worker', async () => {
+  const [mmcss, blocked = '', end, ...others] = await run('audio-worker.mjs');
+  expect(mmcss).toMatch(/^the Worker runs (as Pro Audio|without MMCSS)$/);
+  expect(blocked).toMatch(/^\d+ buffers were filled while the main thread was blocked$/);
+  expect(numbersIn(blocked)[0]).toBeGreaterThan(0);
+  expect(end).toMatch(/^100 buffers, the latest by \d+\.\d{3} ms, \d+ of them by more than their 10 ms$/);
+  expect(others).toEqual([]);
+});
+
+test('event-between-processes', async () => {
+  // Two processes write, so nothing is said of the order.
+  const lines = await run('event-between-processes.mjs');
+  expect(lines.sort()).toEqual([
+    'first: the second process has ended with 0',
+    ...Array(3).fill('first: was asked, and answers'),
+    'second: answer 1',
+    'second: answer 2',
+    'second: answer 3',
+  ]);
+});
+
+test('child-exit', async () => {
+  expect(await run('child-exit.mjs')).toEqual([
+    'the first one has ended with 3',
+    'the second one still runs after 500 ms: it is ended',
+    'the second one has ended with 1',
+  ]);
+});
+
+test('one-of-many', async () => {
+  const lines = await run('one-of-many.mjs', '5');
+  expect(lines.pop()).toBe('stopped: a job is ended that still runs');
+  expect(lines.sort()).toEqual([1, 2, 3, 4, 5].map((number) => `a job has ended with ${number}`));
+});
+
+describe('graceful-sigint', () => {
+  test('Ctrl+C stops all that waits', async () => {
+    const lines = linesOf(await runFixture('ctrl-c', { args: ['drawing', example('graceful-sigint.mjs')] }));
+    expect([lines[0], lines.at(-1)]).toEqual(['drawing', 'the end']);
+    expect(lines.slice(1, -1).sort()).toEqual(['stopped: Ctrl+C', 'stopped: Ctrl+C', 'the drawing is put away']);
+  });
+
+  test('without it the program comes to its own end', async () => {
+    const lines = await run('graceful-sigint.mjs', '3');
+    expect(lines).toEqual(['drawing', 'the drawing is put away', 'stopped: all is drawn', 'the end']);
+  });
+});
+
+test('single-instance', async () => {
+  const lines = await run('single-instance.mjs', uniqueName());
+  expect(lines[0]).toBe('this is the first instance');
+  expect(lines.slice(1).sort()).toEqual(['first instance: comes to the front', 'second instance: there is one already']);
+});
+
+test('lock-between-processes', async () => {
+  expect(await run('lock-between-processes.mjs', uniqueName())).toEqual([
+    'who crashes: has the lock',
+    'it was killed, and the lock is ours',
+    'who waits: waits for the lock',
+    'we gave the lock back, and the other one has the lock',
+  ]);
+});
+
+test('fallback', async () => {
+  const [fired, aborted, outcome, ...others] = linesOf(await runFixture('fallback', { args: [example('fallback.mjs')] }));
+  expect(fired).toMatch(/^RTWorkQ: status 0, after \d+\.\d{3} ms$/);
+  expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
+  expect(JSON.parse(outcome ?? '')).toEqual(FALLBACK);
+  expect(others).toEqual([]);
+});
+
+test('koffi-handle', async () => {
+  const ended = await runNode(['--require', fixture('koffi'), example('koffi-handle.mjs')]);
+  expect(linesOf(ended)).toEqual(Array(2).fill('a file has come or gone'));
+});
+
+test('native-work', async () => {
+  const addon = process.env['RTWORKQ_EXAMPLE_ADDON'] ?? example('native-work/build/Release/count_primes.node');
+  // Where it is built elsewhere, the program goes there.
+  const program = join(dirname(addon), '../../index.mjs');
+  if (relative(example('native-work'), dirname(program)) !== '') copyFileSync(example('native-work/index.mjs'), program);
+  const [put, end, ...others] = linesOf(await runNode([program, '100000']));
+  expect(put).toBe('64 slices are put, and JavaScript goes on');
+  expect(end).toMatch(/^9592 primes below 100000; the last slice began \d+\.\d{3} ms after the first$/);
+  expect(others).toEqual([]);
+});
+
+test('electron, in a Node that is named so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-electron-'));
+  try {
+    const exe = join(folder, 'electron.exe');
+    copyFileSync(process.execPath, exe);
+    const lines = linesOf(await runNode(['--require', fixture('electron'), example('electron/main.mjs')], { exe }));
+    expect(lines).toEqual([
+      'main: a work item has fired',
+      ...[1, 2, 3].map((beat) => `utility process: beat ${beat}`),
+      'page: a work item has fired',
+      'page, loaded anew: a work item has fired',
+    ]);
+  } finally {
+    // A scanner of viruses may have the file open for a moment.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+});
+
+describe('debounced-saver', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rtworkq-saver-'));
+  });
+
+  // A scanner of viruses may have a file open for a moment.
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+
+  test('saves once for five changes, and at once when the program ends', async () => {
+    const file = join(folder, 'text');
+    expect(await run('debounced-saver.mjs', file)).toEqual(['save 1: hello', 'save 2: hello world']);
+    expect(readFileSync(file, 'utf8')).toBe('hello world');
+  });
+
+  test.each([
+    ['fired before it was cancelled', ['two'], []],
+    ['a save that fails', ['after the failure'], ['the disk is full']],
+    ['changes while it saves', ['one', 'two'], []],
+    ['a change out of a save', ['one', 'two'], []],
+    ['shutdown() saves at once', ['two'], []],
+    ['shutdown() out of a save', ['one', 'two'], []],
+  ])('%s', async (scenario, saved, failures) => {
+    const ended = await runFixture('debounced', { args: [join(folder, 'text'), example('debounced-saver.mjs'), scenario] });
+    // The example itself may still be at its own last save.
+    const line = linesOf(ended).find((each) => each.startsWith('{'));
+    expect(JSON.parse(line ?? '')).toEqual({ saved, failures });
+  });
+});
