@@ -9,6 +9,7 @@ import { BUNDLERS } from '../test/ecosystem/bundlers.mjs';
 import { bundle, tryBundle } from '../test/ecosystem/cells.mjs';
 import { tryInstaller } from '../test/ecosystem/installed.mjs';
 import { INSTALLERS } from '../test/ecosystem/installers.mjs';
+import { PACKERS } from '../test/ecosystem/packers.mjs';
 import { serveRegistry } from '../test/ecosystem/registry.mjs';
 import { withTables } from '../test/ecosystem/tables.mjs';
 import { parseOrExplain } from './lib/arguments.mjs';
@@ -105,6 +106,14 @@ async function tryInstallers({ make }, folder, installers, options) {
   }
 }
 
+async function tryPackers({ make }, folder, packers) {
+  for (const [index, packer] of packers.entries()) {
+    const place = join(folder, `packed-${index}`);
+    mkdirSync(place);
+    await make(`Pack: ${packer.name}`, () => packer.pack(work, place));
+  }
+}
+
 /** Says whether the page has the tables as they should be. */
 function checkPage(write) {
   const before = readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
@@ -131,6 +140,7 @@ await runMain(async () => {
     }
     await together(prepare(resolveTarget({ arch: onWindows ? undefined : 'x64' })));
     const tarball = await step('Pack and install the package', install);
+    await tryPackers(all, folder, PACKERS.filter(chosen));
     await tryBundlers(all, folder, BUNDLERS.filter(chosen));
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const served = await serveRegistry(manifest, tarball, registry);

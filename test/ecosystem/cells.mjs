@@ -33,6 +33,9 @@ function judge(output, code, expected) {
   if (code !== 0) throw new StepError(`It ended with ${code}.`);
 }
 
+/** The same for what was said in the Windows Node. */
+export const judgeInWindows = (output) => judge(output, 0, { ...EXPECTED.windows, one: true });
+
 /**
  * Runs a program here and in the Windows Node, and throws where it does not do what it should.
  * @param {string} file

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUNDLERS } from './bundlers.mjs';
 import { INSTALLERS } from './installers.mjs';
+import { PACKERS } from './packers.mjs';
 
 const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
 const versionOf = (name) => dependencies[name] ?? '';
@@ -20,6 +21,11 @@ const TABLES = {
         each.line,
         each.named ?? 'not followed: put `prebuilds/` beside the bundle',
       ]),
+    ),
+  packers: () =>
+    table(
+      ['Shipped as', 'What to do', 'Tried'],
+      PACKERS.map((each) => [each.name, each.line, each.tried]),
     ),
   installers: () =>
     table(

@@ -18,7 +18,8 @@ test('everything that is tried has a version of its own', async () => {
   const code = `
     import { BUNDLERS } from '${here}/bundlers.mjs';
     import { INSTALLERS } from '${here}/installers.mjs';
-    return [...BUNDLERS, ...INSTALLERS].map((each) => each.package).filter(Boolean);`;
+    import { PACKERS } from '${here}/packers.mjs';
+    return [...BUNDLERS, ...INSTALLERS, ...PACKERS].map((each) => each.package).filter(Boolean);`;
   const { result } = await runModule(code);
   const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
   for (const name of result as string[]) expect(dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
