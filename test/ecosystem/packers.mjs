@@ -1,6 +1,6 @@
 // Ways to ship a program without node_modules: a single executable, an archive of Electron. What runs without Electron is run.
 
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StepError } from '../../scripts/lib/log.mjs';
 import { run } from '../../scripts/lib/run.mjs';
@@ -23,6 +23,8 @@ const LAUNCH = `
   console.log(stderr + stdout.trim());
   process.exitCode = status ?? 1;`;
 
+const windowsNode = () => resolveTarget({ arch: process.platform === 'win32' ? undefined : 'x64' });
+
 /** Runs a program of Windows, and returns what it said. */
 async function inWindows(program, args, cwd) {
   let output = '';
@@ -44,7 +46,7 @@ async function singleExecutable(work, folder) {
   const settings = { main: 'main.cjs', output: 'program.blob', disableExperimentalSEAWarning: true };
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(settings));
   await node('esbuild/bin/esbuild', join(work, 'sea.cjs'), '--bundle', '--platform=node', `--outfile=${join(folder, 'main.cjs')}`);
-  const host = await ensureWindowsNode(resolveTarget({ arch: process.platform === 'win32' ? undefined : 'x64' }));
+  const host = await ensureWindowsNode(windowsNode());
   // By the Node that will read it.
   await inWindows(host, ['--experimental-sea-config', 'sea.json'], folder);
   const program = join(folder, 'app/program.exe');
@@ -54,7 +56,43 @@ async function singleExecutable(work, folder) {
   judgeInWindows(await inWindows(program, [], folder));
 }
 
-/** An archive as electron-builder and Electron Forge make it: what is \`.node\` stays outside. */
+/** Without what signs it: electron-builder changes no program that is signed. */
+function unsigned(file) {
+  const data = readFileSync(file);
+  const optionalHeader = data.readUInt32LE(0x3c) + 24;
+  const directories = optionalHeader + (data.readUInt16LE(optionalHeader) === 0x20b ? 112 : 96);
+  const certificates = directories + 4 * 8;
+  return data.fill(0, certificates, certificates + 8);
+}
+
+/** An app around node.exe in Electron's place. It cannot read the archive, so what is outside is run. */
+async function electronBuilder(work, folder) {
+  const host = await ensureWindowsNode(windowsNode());
+  mkdirSync(join(folder, 'electron/resources'), { recursive: true });
+  writeFileSync(join(folder, 'electron/electron.exe'), unsigned(host));
+  cpSync(join(work, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
+  cpSync(join(programs, 'program.cjs'), join(folder, 'main.cjs'));
+  const { version } = JSON.parse(readFileSync(join(work, 'node_modules/rtworkq/package.json'), 'utf8'));
+  const app = { name: 'app', version: '1.0.0', description: 'app', author: 'nobody', main: 'main.cjs', dependencies: { rtworkq: version } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(app));
+  const settings = {
+    appId: 'org.example.app',
+    electronDist: 'electron',
+    electronVersion: '40.0.0',
+    npmRebuild: false,
+    files: ['main.cjs'],
+    win: { target: 'dir', signAndEditExecutable: false },
+  };
+  writeFileSync(join(folder, 'builder.json'), JSON.stringify(settings));
+  const options = ['--win', '--x64', '--dir', '--publish', 'never', '--config', 'builder.json'];
+  await run(process.execPath, [inPackages('electron-builder/cli.js'), ...options], { cwd: folder });
+  const packed = join(folder, 'dist/win-unpacked');
+  const outside = join(packed, 'resources/app.asar.unpacked');
+  for (const name of ['program.cjs', 'required.cjs']) cpSync(join(programs, name), join(outside, name));
+  judgeInWindows(await inWindows(join(packed, 'app.exe'), [forWindows(join(outside, 'program.cjs'))], folder));
+}
+
+/** An archive of Electron from which the addons are kept out. */
 async function archive(work, folder) {
   const app = join(folder, 'app');
   mkdirSync(app);
@@ -83,10 +121,17 @@ export const PACKERS = [
     pack: singleExecutable,
   },
   {
-    name: "Electron's archive (asar)",
+    name: 'electron-builder',
+    package: 'electron-builder',
+    line: 'nothing: it unpacks packages with addons',
+    tried: 'an app around a renamed Node; what was unpacked ran in Wine',
+    pack: electronBuilder,
+  },
+  {
+    name: 'an archive of Electron (asar)',
     package: '@electron/asar',
-    line: "`asarUnpack: ['**/*.node']` in electron-builder, `@electron-forge/plugin-auto-unpack-natives` in Forge",
-    tried: 'packed; not run, for want of Electron',
+    line: "`asar: { unpack: '**/*.node' }`, which `@electron-forge/plugin-auto-unpack-natives` sets in Electron Forge",
+    tried: 'packed, not run: there was no Electron',
     pack: archive,
   },
 ];
