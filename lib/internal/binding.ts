@@ -1,10 +1,7 @@
-// Finds and loads the native addon and RTWorkQ.dll, on the first call that needs them. The only file that knows how.
-//
-//   import 'rtworkq'             nothing is loaded
-//   isSupported(), any call  ->  build/Release (a source build), else prebuilds/<platform>-<arch> (the package)
-//   import 'rtworkq/win32-x64'   the addon comes from a literal require, which bundlers can follow
+// Loads the native addon and RTWorkQ.dll, on the first call that needs them; nothing is loaded by an import. addon-file.ts
+// finds the addon. No other file knows of either.
 
-import { join } from 'node:path';
+import { type Attempt, findAddon, target } from './addon-file';
 import { type Caller, codedError, useSystemTexts } from './errors';
 import type { NativeAddon } from './native';
 
@@ -33,44 +30,39 @@ export type SupportStatus =
 
 type Support = { status: SupportStatus; addon?: NativeAddon };
 
-const packageFolder = join(__dirname, '../..');
-const target = `${process.platform}-${process.arch}`;
-
-let load = (): NativeAddon => require('node-gyp-build')(packageFolder);
-let provided = false;
 let support: Support | undefined;
-
-/** Names the addon of one platform by a literal require, for bundlers. Has no effect once the addon is loaded. */
-export function provideAddon(loadLiteral: () => unknown): void {
-  load = loadLiteral as () => NativeAddon;
-  provided = true;
-}
 
 function unavailable(reason: string, cause?: unknown): Support {
   const status = { supported: false, code: 'ERR_RTWORKQ_UNAVAILABLE', reason } as const;
   return { status: cause === undefined ? status : { ...status, cause } };
 }
 
-function loadFailure(error: unknown): Support {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_DLOPEN_DISABLED') {
+/** What went wrong: what a file said that is there, before what says that there is none. */
+function reasonOf(attempts: readonly Attempt[]): unknown {
+  const errors = attempts.map(({ error }) => error).filter((error) => error !== undefined);
+  return errors.find((error) => (error as NodeJS.ErrnoException | null)?.code === 'ERR_DLOPEN_FAILED') ?? errors[0];
+}
+
+/** The first line of what an error says: what follows are hints of others, or the places once more. */
+const textOf = (error: unknown): string => (/^.*/.exec(String((error as Error | null)?.message ?? error).trim()) as RegExpExecArray)[0];
+
+function loadFailure(attempts: readonly Attempt[]): Support {
+  const error = reasonOf(attempts);
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_DLOPEN_DISABLED') {
     return unavailable(
       'Node was told to load no native addons, and rtworkq is one. ' +
         'Run Node without --no-addons, or with --allow-addons where the permission model is on.',
       error,
     );
   }
-  const tried = provided
-    ? ['the addon that was imported by its platform, such as rtworkq/win32-x64']
-    : ['build/Release', 'build/Debug', `prebuilds/${target}`].map((folder) => join(packageFolder, folder));
   return unavailable(
     [
-      `The native addon of rtworkq for ${target} could not be loaded: ${String(message).trim()}`,
+      `The native addon of rtworkq for ${target} could not be loaded: ${error === undefined ? 'there is none' : textOf(error)}`,
       'Tried:',
-      ...tried.map((place) => `  - ${place}`),
+      ...attempts.map(({ place, error }) => `  - ${place}: ${error === undefined ? 'not there' : textOf(error)}`),
       'Possible solutions:',
       '  - the package is incomplete: npm install --force rtworkq',
-      '  - in a bundle: mark rtworkq as external, or import "rtworkq/win32-x64" (or -arm64, -ia32)',
+      '  - in a bundle: put the folder prebuilds/ of the package beside it, or mark rtworkq as external',
       '  - in a clone of the repository: npm run build',
     ].join('\n'),
     error,
@@ -84,14 +76,8 @@ function probe(): Support {
       'Importing rtworkq works everywhere; check isSupported() before you call anything else.';
     return { status: { supported: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
   }
-  let addon: NativeAddon;
-  try {
-    addon = load();
-    // A bundler's loader may have turned the file into its name.
-    if (typeof addon?.open !== 'function') throw new TypeError(`a ${typeof addon} came in its place`);
-  } catch (error) {
-    return loadFailure(error);
-  }
+  const { addon, attempts } = findAddon();
+  if (!addon) return loadFailure(attempts);
   useSystemTexts(addon);
   const dll = addon.describe();
   if (dll.usable) {

@@ -1,7 +1,8 @@
-// rtworkq with the addon of Windows arm64, named so that a bundler can follow it.
+// rtworkq with the addon of Windows arm64.
 
-import { provideAddon } from '../internal/binding';
+import { provideAddon } from '../internal/addon-file';
+import { literals } from './addon-arm64';
 
-provideAddon(() => require('../../prebuilds/win32-arm64/node.napi.armv8.node'));
+provideAddon('win32-arm64', ...literals);
 
 export * from '../index';

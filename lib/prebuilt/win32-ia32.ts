@@ -1,7 +1,8 @@
-// rtworkq with the addon of Windows ia32, named so that a bundler can follow it.
+// rtworkq with the addon of Windows ia32.
 
-import { provideAddon } from '../internal/binding';
+import { provideAddon } from '../internal/addon-file';
+import { literals } from './addon-ia32';
 
-provideAddon(() => require('../../prebuilds/win32-ia32/node.napi.node'));
+provideAddon('win32-ia32', ...literals);
 
 export * from '../index';

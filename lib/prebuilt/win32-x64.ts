@@ -1,7 +1,8 @@
-// rtworkq with the addon of Windows x64, named so that a bundler can follow it.
+// rtworkq with the addon of Windows x64.
 
-import { provideAddon } from '../internal/binding';
+import { provideAddon } from '../internal/addon-file';
+import { literals } from './addon-x64';
 
-provideAddon(() => require('../../prebuilds/win32-x64/node.napi.node'));
+provideAddon('win32-x64', ...literals);
 
 export * from '../index';

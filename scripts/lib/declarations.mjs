@@ -8,6 +8,7 @@ import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 const ENTRY_POINTS = ['index.d.ts', 'timers/index.d.ts', 'timers/promises.d.ts'];
 // They only re-export the others, and stay as tsc writes them.
 const RE_EXPORTS = ['index.d.mts', 'timers/index.d.mts', 'timers/promises.d.mts', 'prebuilt'];
+const INTERNAL = /[\\/]addon-\w+\.d\.m?ts$/;
 
 /**
  * Writes the declarations of one entry point.
@@ -41,6 +42,7 @@ export function writeDeclarations(compile) {
   return withTemporaryFolder(async (folder) => {
     await compile(folder);
     for (const name of ENTRY_POINTS) await rollUp(folder, name, dist);
-    for (const name of RE_EXPORTS) cpSync(join(folder, name), join(dist, name), { recursive: true });
+    const filter = (file) => !INTERNAL.test(file);
+    for (const name of RE_EXPORTS) cpSync(join(folder, name), join(dist, name), { recursive: true, filter });
   }, buildFolder);
 }

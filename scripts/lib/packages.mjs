@@ -31,6 +31,9 @@ export const ensurePackages = once(() => install(root, 'Install npm packages'));
 /** What the benchmark compares with and draws with; nothing else needs it. */
 export const ensureBenchPackages = once(() => install(join(root, 'bench'), 'Install the npm packages of the benchmark'));
 
+/** The bundlers and installers that the package is tried with. */
+export const ensureEcosystemPackages = once(() => install(join(root, 'test/ecosystem'), 'Install the npm packages of the ecosystem test'));
+
 /**
  * The node_modules folder whose jest runs in the Windows Node: jest resolves modules with a native package, so it
  * has to be installed for Windows.

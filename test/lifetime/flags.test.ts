@@ -46,18 +46,3 @@ test.each(['--stack-size=200', '--jitless', '--max-semi-space-size=1', '--expose
     expect(await runCode(fire, { flags: [flag] })).toMatchObject({ code: 0, last: 'fired 0' });
   },
 );
-
-test('an addon that cannot be loaded is explained', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-prebuild-'));
-  try {
-    // node-gyp-build looks into the folder that this variable names, and finds nothing.
-    const ended = await runCode(report, { env: { RTWORKQ_PREBUILD: folder } });
-    const error = JSON.parse(ended.stdout.split('\n')[0] ?? '');
-    expect(error.code).toBe('ERR_RTWORKQ_UNAVAILABLE');
-    for (const part of ['Tried:', 'prebuilds', 'Possible solutions:', 'npm install --force rtworkq', 'npm run build']) {
-      expect(error.message).toContain(part);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});

@@ -1,0 +1,156 @@
+// npm run test:ecosystem -- [--write] [--published VERSION] [pattern ...]
+//
+// Tries the packed package with the bundlers and installers of test/ecosystem, here and in the Windows Node, and compares
+// docs/bundlers.md with what was tried. With a published version: that one, with the installers only, in this Node.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUNDLERS } from '../test/ecosystem/bundlers.mjs';
+import { bundle, tryBundle } from '../test/ecosystem/cells.mjs';
+import { tryInstaller } from '../test/ecosystem/installed.mjs';
+import { INSTALLERS } from '../test/ecosystem/installers.mjs';
+import { PACKERS } from '../test/ecosystem/packers.mjs';
+import { serveRegistry } from '../test/ecosystem/registry.mjs';
+import { withTables } from '../test/ecosystem/tables.mjs';
+import { parseOrExplain } from './lib/arguments.mjs';
+import { runMain, say, step } from './lib/log.mjs';
+import { ensureEcosystemPackages, npm } from './lib/packages.mjs';
+import { inParallel, together } from './lib/parallel.mjs';
+import { root, withTemporaryFolder } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { tryOutput } from './lib/run.mjs';
+import { resolveTarget } from './lib/windows-node.mjs';
+
+const USAGE =
+  'npm run test:ecosystem -- [--write] [--published VERSION] [pattern of names ...]\n\n' +
+  '  --write      the tables of docs/bundlers.md\n' +
+  '  --published  that version from the registry, with the installers';
+const OPTIONS = { write: { type: 'boolean', default: false }, published: { type: 'string' } };
+
+const onWindows = process.platform === 'win32';
+const work = join(root, 'test/ecosystem/build');
+const page = join(root, 'docs/bundlers.md');
+
+/** Says what fails and goes on. */
+function attempts() {
+  const failures = [];
+  let made = 0;
+  return {
+    async make(label, action) {
+      made++;
+      try {
+        await step(label, action);
+        return true;
+      } catch (error) {
+        say(error.message);
+        failures.push(label);
+        return false;
+      }
+    },
+    report() {
+      say(`\n${made - failures.length} of ${made} did what they should.`);
+      for (const failure of failures) say(`✗ ${failure}`);
+      return failures.length;
+    },
+  };
+}
+
+/** Packs the package and installs it beside the bundlers. */
+async function install() {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  await npm(['pack', '--silent', '--pack-destination', work], root);
+  const tarball = join(
+    work,
+    readdirSync(work).find((name) => name.endsWith('.tgz')),
+  );
+  writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true }));
+  await npm(['install', '--ignore-scripts', '--no-package-lock', tarball], work);
+  return tarball;
+}
+
+const cellsOf = (bundler) =>
+  ['cjs', 'esm'].flatMap((format) => {
+    const follows = bundler.named && (bundler.namedFormats ?? [format]).includes(format);
+    const entryPoints = follows ? ['rtworkq', 'rtworkq/win32-x64'] : ['rtworkq'];
+    return entryPoints.map((entryPoint) => ({
+      bundler,
+      format,
+      named: entryPoint !== 'rtworkq',
+      label: `${bundler.name}: ${entryPoint} in ${format === 'esm' ? 'an ES module' : 'CommonJS'}`,
+    }));
+  });
+
+/** Bundles everything, then takes the package away, so that no bundle finds it where it was, and runs everything. */
+async function tryBundlers({ make }, folder, bundlers) {
+  const built = [];
+  await inParallel(
+    bundlers.flatMap(cellsOf).map((cell) => async () => {
+      const action = async () => {
+        cell.out = await bundle(work, cell.bundler, cell.format, cell.named);
+      };
+      if (await make(`Bundle with ${cell.label}`, action)) built.push(cell);
+    }),
+  );
+  const away = join(work, 'taken-away');
+  renameSync(join(work, 'node_modules'), away);
+  for (const [index, cell] of built.entries()) {
+    const prebuilds = cell.named ? undefined : join(away, 'rtworkq/prebuilds');
+    await make(`Run ${cell.label}`, () => tryBundle(cell.out, prebuilds, join(folder, `bundle-${index}`), cell.bundler));
+  }
+}
+
+async function tryInstallers({ make }, folder, installers, options) {
+  for (const [index, installer] of installers.entries()) {
+    await make(`Install and run with ${installer.name}`, () => tryInstaller(installer, join(folder, `installed-${index}`), options));
+  }
+}
+
+async function tryPackers({ make }, folder, packers) {
+  for (const [index, packer] of packers.entries()) {
+    const place = join(folder, `packed-${index}`);
+    mkdirSync(place);
+    await make(`Pack: ${packer.name}`, () => packer.pack(work, place));
+  }
+}
+
+/** Says whether the page has the tables as they should be. */
+function checkPage(write) {
+  const before = readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
+  const after = withTables(before);
+  if (before === after) return true;
+  if (write) writeFileSync(page, after);
+  else say('The tables of docs/bundlers.md are not those of test/ecosystem: npm run test:ecosystem -- --write');
+  return write;
+}
+
+await runMain(async () => {
+  const { values, positionals } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
+  const matches = (name, pattern) => name.toLowerCase().includes(pattern.toLowerCase());
+  const chosen = ({ name }) => positionals.length === 0 || positionals.some((pattern) => matches(name, pattern));
+  const installers = INSTALLERS.filter(chosen);
+  await ensureEcosystemPackages();
+  const registry = await tryOutput('npm', ['config', 'get', 'registry']);
+  const all = attempts();
+  await withTemporaryFolder(async (folder) => {
+    if (values.published) {
+      // It takes a registry its time to show everybody what was published.
+      const patience = { attempts: 5, pause: 10_000 };
+      return tryInstallers(all, folder, installers, { version: values.published, registry, windows: onWindows, patience });
+    }
+    await together(prepare(resolveTarget({ arch: onWindows ? undefined : 'x64' })));
+    const tarball = await step('Pack and install the package', install);
+    await tryPackers(all, folder, PACKERS.filter(chosen));
+    await tryBundlers(all, folder, BUNDLERS.filter(chosen));
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const served = await serveRegistry(manifest, tarball, registry);
+    try {
+      const options = { version: manifest.version, registry: served.url, windows: true, patience: { attempts: 1, pause: 0 } };
+      await tryInstallers(all, folder, installers, options);
+    } finally {
+      served.close();
+    }
+  });
+  const inOrder = checkPage(values.write);
+  return all.report() === 0 && inOrder ? 0 : 1;
+});

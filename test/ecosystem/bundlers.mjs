@@ -1,0 +1,183 @@
+// The bundlers that the package is tried with: how each is run, and what its user has to write. docs/bundlers.md has the table.
+//
+// Each bundles two programs. One imports 'rtworkq' and has the package's prebuilds/ put beside the bundle. The other imports
+// 'rtworkq/win32-x64', which names the addon, and the bundler brings it along.
+
+import { join } from 'node:path';
+
+const inPackages = (path) => join(import.meta.dirname, 'node_modules', path);
+const node = (path, ...args) => [process.execPath, inPackages(path), ...args];
+
+/** webpack and Rspack by their API, which their command lines are packages of their own for. */
+const byConfiguration = (name) => [process.execPath, join(import.meta.dirname, 'compile.mjs'), name];
+
+/** A configuration of webpack's form. */
+const configuration = ({ format, entry, out, main }) =>
+  `export default ${JSON.stringify({
+    mode: 'production',
+    target: 'node',
+    entry,
+    output: { path: out, filename: main, ...(format === 'esm' && { module: true, library: { type: 'module' } }) },
+    ...(format === 'esm' && { experiments: { outputModule: true } }),
+  })};`;
+
+/** Rollup's, whose plug-in finds packages in node_modules. */
+const rollup = ({ format, entry, out, main }) => `
+  import { nodeResolve } from '@rollup/plugin-node-resolve';
+  export default {
+    input: ${JSON.stringify(entry)},
+    external: /^node:/,
+    plugins: [nodeResolve()],
+    output: { file: ${JSON.stringify(join(out, main))}, format: '${format}' },
+  };`;
+
+const vite = ({ format, entry, out, main }) => `
+  export default {
+    logLevel: 'warn',
+    ssr: { noExternal: ['rtworkq'] },
+    build: {
+      ssr: ${JSON.stringify(entry)},
+      outDir: ${JSON.stringify(out)},
+      rollupOptions: { output: { format: '${format}', entryFileNames: '${main}' } },
+    },
+  };`;
+
+const tsup = ({ format, entry, out, main }) => `
+  export default {
+    entry: [${JSON.stringify(entry)}],
+    format: '${format}',
+    platform: 'node',
+    outDir: ${JSON.stringify(out)},
+    noExternal: ['rtworkq'],
+    outExtension: () => ({ js: '.${main.split('.')[1]}' }),
+  };`;
+
+const parcel = ({ format, main }) => ({
+  main: `out/${main}`,
+  '@parcel/resolver-default': { packageExports: true },
+  targets: {
+    main: {
+      context: 'node',
+      engines: { node: '>=22' },
+      outputFormat: format === 'esm' ? 'esmodule' : 'commonjs',
+      includeNodeModules: true,
+      sourceMap: false,
+    },
+  },
+});
+
+/**
+ * @typedef {{ format: 'cjs' | 'esm', entry: string, out: string, main: string }} Build
+ * @typedef {object} Bundler
+ * @property {string} name
+ * @property {string} package whose version is in package.json
+ * @property {(build: Build) => string[]} command
+ * @property {(build: Build) => object} [settings] for the program's package.json
+ * @property {boolean} [keepsFormat] whether the bundle has the format of the program
+ * @property {boolean} [mixes] whether a program may have both, `import` and `require()`
+ * @property {Record<string, (build: Build) => string>} [files] what has to be beside the program
+ * @property {string} line what it needs, as a cell of the table
+ * @property {('cjs' | 'esm')[]} [namedFormats] the formats in which it follows 'rtworkq/win32-x64', both where none are named
+ * @property {string | undefined} [named] what it needs besides for 'rtworkq/win32-x64'; undefined where it does not follow it
+ */
+
+/** @type {Bundler[]} */
+export const BUNDLERS = [
+  {
+    name: 'esbuild',
+    package: 'esbuild',
+    command: ({ format, entry, out, main }) => [
+      ...node('esbuild/bin/esbuild', entry, '--bundle', '--platform=node', `--format=${format}`),
+      ...['--loader:.node=file', `--outfile=${join(out, main)}`],
+    ],
+    line: '`--platform=node`',
+    named: '`--loader:.node=file`',
+  },
+  {
+    name: 'webpack',
+    package: 'webpack',
+    files: { 'webpack.config.mjs': configuration },
+    command: () => byConfiguration('webpack'),
+    line: "`target: 'node'`",
+    named: 'nothing more',
+  },
+  {
+    name: 'Rspack',
+    package: '@rspack/core',
+    files: { 'webpack.config.mjs': configuration },
+    command: () => byConfiguration('@rspack/core'),
+    line: "`target: 'node'`",
+    named: 'nothing more',
+  },
+  {
+    name: 'Rollup',
+    package: 'rollup',
+    files: { 'rollup.config.mjs': rollup },
+    command: () => node('rollup/dist/bin/rollup', '--config', 'rollup.config.mjs'),
+    // Without one more plug-in it knows no require().
+    mixes: false,
+    line: '`@rollup/plugin-node-resolve`',
+  },
+  {
+    name: 'Rolldown',
+    package: 'rolldown',
+    command: ({ format, entry, out, main }) => [
+      ...node('rolldown/bin/cli.mjs', entry, '--platform', 'node', '--format', format),
+      ...['--module-types', '.node=asset', '--file', join(out, main)],
+    ],
+    line: '`--platform node`',
+    named: '`--module-types .node=asset`',
+  },
+  {
+    name: 'Vite, SSR',
+    package: 'vite',
+    files: { 'vite.config.mjs': vite },
+    command: () => node('vite/bin/vite.js', 'build'),
+    line: "`ssr: { noExternal: ['rtworkq'] }`",
+  },
+  {
+    name: 'ncc',
+    package: '@vercel/ncc',
+    keepsFormat: true,
+    command: ({ entry, out }) => node('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '--out', out),
+    line: 'nothing',
+    named: 'nothing',
+  },
+  {
+    name: 'tsup',
+    package: 'tsup',
+    files: { 'tsup.config.mjs': tsup },
+    command: () => node('tsup/dist/cli-default.js', '--config', 'tsup.config.mjs'),
+    line: "`noExternal: ['rtworkq']`",
+    named: 'nothing more; CommonJS only',
+    // It leaves a require(), which its ES modules have not.
+    namedFormats: ['cjs'],
+  },
+  {
+    name: 'bun build',
+    package: 'bun',
+    command: ({ format, entry, out, main }) => [
+      ...[bun(), 'build', entry, '--target=node', `--format=${format}`, '--loader=.node:file'],
+      ...[`--outdir=${out}`, `--entry-naming=${main}`],
+    ],
+    line: '`--target=node`',
+    named: '`--loader=.node:file`',
+  },
+  {
+    name: 'Parcel',
+    package: 'parcel',
+    settings: parcel,
+    // It takes the folder with this file for the project.
+    files: { 'package-lock.json': () => '{}' },
+    command: ({ entry }) => node('parcel/lib/bin.js', 'build', entry, '--no-cache'),
+    line: '`"@parcel/resolver-default": { "packageExports": true }` in package.json',
+    named: 'nothing more',
+  },
+];
+
+/** Bun's program, as its package for this machine has it: its own is put in its place by an install script. */
+export function bun() {
+  const { platform, arch } = process;
+  const folder = `@oven/bun-${platform === 'win32' ? 'windows' : platform}-${arch === 'arm64' ? 'aarch64' : arch}`;
+  return inPackages(`${folder}/bin/bun${platform === 'win32' ? '.exe' : ''}`);
+}

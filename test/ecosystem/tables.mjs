@@ -1,0 +1,44 @@
+// The tables of docs/bundlers.md, by what is tried here.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUNDLERS } from './bundlers.mjs';
+import { INSTALLERS } from './installers.mjs';
+import { PACKERS } from './packers.mjs';
+
+const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
+const versionOf = (name) => dependencies[name] ?? '';
+
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const TABLES = {
+  bundlers: () =>
+    table(
+      ['Bundler', '', 'To bundle `rtworkq`', '`rtworkq/win32-x64` needs besides'],
+      BUNDLERS.map((each) => [
+        each.name,
+        versionOf(each.package),
+        each.line,
+        each.named ?? 'not followed: put `prebuilds/` beside the bundle',
+      ]),
+    ),
+  packers: () =>
+    table(
+      ['Shipped as', 'What to do', 'Tried'],
+      PACKERS.map((each) => [each.name, each.line, each.tried]),
+    ),
+  installers: () =>
+    table(
+      ['Installer', '', 'What to do'],
+      INSTALLERS.map((each) => [each.name, versionOf(each.package), each.line]),
+    ),
+};
+
+/** The page with its tables as they should be. */
+export function withTables(page) {
+  return Object.entries(TABLES).reduce(
+    (text, [name, make]) =>
+      text.replace(new RegExp(`(<!-- ${name} -->\n).*?(<!-- end of ${name} -->)`, 's'), (_, start, end) => `${start}${make()}\n${end}`),
+    page,
+  );
+}

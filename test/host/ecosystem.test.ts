@@ -1,0 +1,26 @@
+// What `npm run test:ecosystem` tries is what docs/bundlers.md says. That it works is seen when it is run.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { root, runModule } from '../support/host';
+
+const page = readFileSync(join(root, 'docs/bundlers.md'), 'utf8').replaceAll('\r\n', '\n');
+const here = `${root.replaceAll('\\', '/')}/test/ecosystem`;
+
+test('the tables of docs/bundlers.md are those of what is tried', async () => {
+  const { result, stderr } = await runModule(`import { withTables } from '${here}/tables.mjs'; return withTables(values[0]);`, page);
+  expect(stderr).toBe('');
+  expect(result).toBe(page);
+});
+
+test('everything that is tried has a version of its own', async () => {
+  const code = `
+    import { BUNDLERS } from '${here}/bundlers.mjs';
+    import { INSTALLERS } from '${here}/installers.mjs';
+    import { PACKERS } from '${here}/packers.mjs';
+    return [...BUNDLERS, ...INSTALLERS, ...PACKERS].map((each) => each.package).filter(Boolean);`;
+  const { result } = await runModule(code);
+  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  for (const name of result as string[]) expect(dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
+});

@@ -1,0 +1,151 @@
+// How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
+
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Ended, runCode, runNode } from '../support/child';
+
+const root = join(__dirname, '../../..');
+const target = `${process.platform}-${process.arch}`;
+const file = `prebuilds/${target}/node.napi${process.arch === 'arm64' ? '.armv8' : ''}.node`;
+const fire = "rtworkq.scheduleWorkItem(1).then(({ status }) => console.log('fired', status));";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rtworkq-loading-'));
+});
+
+// Windows lets go of an addon a moment after its process has ended.
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+
+/** Copies parts of the package. There is no node-gyp-build beside the copy. */
+function copyPackage(...parts: string[]): void {
+  for (const part of ['package.json', 'dist', ...parts]) cpSync(join(root, part), join(folder, part), { recursive: true });
+}
+
+/** Runs code that has the copy as `rtworkq`, and what its entry points have in common as `shared`. */
+function runCopy(code: string, exe?: string): Promise<Ended> {
+  const name = (path: string): string => JSON.stringify(join(folder, path));
+  const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
+  return runNode(['-e', `${head}\n${code}`], { cwd: folder, ...(exe && { exe }) });
+}
+
+describe('the environment cannot mislead it', () => {
+  test.each([
+    ['npm_config_arch', process.arch === 'arm64' ? 'x64' : 'arm64'],
+    ['npm_config_arch', process.arch === 'ia32' ? 'x64' : 'ia32'],
+    ['npm_config_platform', 'linux'],
+    ['PREBUILDS_ONLY', '1'],
+    ['ARM_VERSION', '7'],
+    ['LIBC', 'musl'],
+    ['RTWORKQ_PREBUILD', tmpdir()],
+  ])('%s=%s', async (name, value) => {
+    expect(await runCode(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+});
+
+describe('a copy', () => {
+  test('without node-gyp-build works', async () => {
+    copyPackage(file);
+    expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
+  test('without an addon finds one beside the program that runs', async () => {
+    copyPackage();
+    const host = join(folder, 'host');
+    cpSync(process.execPath, join(host, 'program.exe'));
+    cpSync(join(root, file), join(host, file));
+    expect(await runCopy(fire, join(host, 'program.exe'))).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
+  const explain = `
+    const { supported, code, reason, cause } = rtworkq.supportStatus();
+    console.log(JSON.stringify({ supported, code, reason, cause: cause?.code }));`;
+
+  test('without an addon says what it has tried, and what helps', async () => {
+    copyPackage();
+    const { last } = await runCopy(explain);
+    const { supported, code, reason } = JSON.parse(last);
+    expect([supported, code]).toEqual([false, 'ERR_RTWORKQ_UNAVAILABLE']);
+    const place = join(folder, file);
+    for (const part of ['Tried:', `${place}: not there`, 'Possible solutions:', 'npm install --force rtworkq', 'npm run build']) {
+      expect(reason).toContain(part);
+    }
+  });
+
+  test('does not look in the current folder, nor where an argument says', async () => {
+    copyPackage();
+    const elsewhere = join(folder, 'elsewhere');
+    cpSync(join(root, file), join(elsewhere, file));
+    const program = join(folder, 'program.js');
+    writeFileSync(program, `const rtworkq = require(${JSON.stringify(join(folder, 'dist/index.js'))});${explain}`);
+    const { last } = await runNode([program, join(elsewhere, 'document.txt')], { cwd: elsewhere });
+    expect(JSON.parse(last).supported).toBe(false);
+  });
+
+  test('with a file that is no addon says what Windows said', async () => {
+    copyPackage();
+    mkdirSync(join(folder, file, '..'), { recursive: true });
+    writeFileSync(join(folder, file), 'MZ, and no more');
+    const { reason, cause } = JSON.parse((await runCopy(explain)).last);
+    expect(cause).toBe('ERR_DLOPEN_FAILED');
+    expect(reason.split('\n')[0]).toMatch(/could not be loaded: \S/);
+  });
+});
+
+describe('what bundlers hand over', () => {
+  const path = join(root, file);
+  const addon = `require(${JSON.stringify(path)})`;
+  const url = `require('node:url').pathToFileURL(${JSON.stringify(path)})`;
+
+  test.each([
+    ['the addon', addon],
+    ['a module with the addon for its default export', `{ default: ${addon} }`],
+    ['a path', JSON.stringify(path)],
+    ['a module with a path for its default export', `{ default: ${JSON.stringify(path)} }`],
+    ['a URL', url],
+    ['a URL as a string', `${url}.href`],
+    ['a path in the folder of the bundle', "'./addon.node'"],
+    ['a path without a dot', "'addon.node'"],
+    ['a public path', "'/addon.node'"],
+  ])('%s', async (_, given) => {
+    copyPackage();
+    cpSync(path, join(folder, 'dist/shared/addon.node'));
+    const provide = `shared.provideAddon('${target}', () => { throw new Error('not followed'); }, () => (${given}));`;
+    expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
+  test('something else is passed over, and told where nothing else is found', async () => {
+    copyPackage();
+    const provide = `shared.provideAddon('${target}', () => ({ default: {} }));`;
+    const { stdout } = await runCopy(`${provide}console.log(rtworkq.supportStatus().reason);`);
+    expect(stdout).toContain('a object came in its place');
+    cpSync(path, join(folder, file));
+    expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0' });
+  });
+});
+
+test('import and require() are one instance, with one shutdown', async () => {
+  const code = `
+    (async () => {
+      const imported = await import('rtworkq');
+      const platform = await import('rtworkq/${target}');
+      const timers = await import('rtworkq/timers');
+      console.log(imported.WorkItem === rtworkq.WorkItem, platform.WorkItem === rtworkq.WorkItem);
+      console.log(timers.Timeout === require('rtworkq/timers').Timeout, timers.default === require('rtworkq/timers'));
+      const ended = imported.scheduleWorkItem(1e6).catch(({ cause }) => console.log(cause.code));
+      await rtworkq.shutdown();
+      await ended;
+    })();`;
+  const { stdout, stderr } = await runCode(code);
+  expect(stderr).toBe('');
+  expect(stdout.trim().split(/\r?\n/)).toEqual(['true true', 'true true', 'RTWQ_E_SHUTDOWN']);
+});
+
+test('the ES modules for bundlers run by themselves too', async () => {
+  const module = `require('node:url').pathToFileURL(${JSON.stringify(join(root, 'dist/esm/index.mjs'))}).href`;
+  const code = `import(${module}).then((rtworkq) => { ${fire} });`;
+  expect(await runNode(['-e', code])).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+});
