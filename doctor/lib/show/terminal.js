@@ -1,0 +1,106 @@
+// The report for a terminal.
+
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { EDGES, histogram } from '../statistics.js';
+import { figure, machineLines, situationsOf } from '../words.js';
+
+const WIDTH = 100;
+const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const SIGNS = { problem: ['✗', 'red'], advice: ['!', 'yellow'], good: ['✓', 'green'], note: ['·', 'cyan'] };
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat('mid', 'mid-mid', 'middle')
+    .map((name) => [name, '']),
+);
+
+/** A histogram of a character for each bin; a bin with anything in it shows. */
+export function sparkline(values) {
+  const bins = histogram(values);
+  const most = Math.max(...bins);
+  return bins.map((count) => BARS[Math.ceil((count / most) * (BARS.length - 1))]).join('');
+}
+
+/** The scale under the histograms: a mark at each decade. */
+function scale() {
+  const line = new Array(EDGES.length + 1).fill(' ');
+  for (const [index, edge] of EDGES.entries()) {
+    const decade = Math.log10(edge);
+    if (Math.abs(decade - Math.round(decade)) > 1e-6) continue;
+    const label = String(Number(edge.toPrecision(1)));
+    // The edge is to the left of the bin behind it.
+    const at = Math.min(index + 1, line.length - label.length);
+    line.splice(at, label.length, ...label);
+  }
+  return line.join('');
+}
+
+const plainTable = (options) =>
+  new Table({ chars: NO_BORDERS, style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] }, ...options });
+
+/** Text in lines that fit, none of which begins or ends with spaces. */
+function wrap(text, width) {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (longer.length > width && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function findingLines({ severity, title, text, code }, paint) {
+  const [sign, colour] = SIGNS[severity];
+  const lines = wrap(text, WIDTH - 4).map((line) => `    ${line}`);
+  return [`  ${paint(colour, sign)} ${paint('bold', title)}`, ...lines, ...(code ? [`    ${paint('cyan', code)}`] : []), ''];
+}
+
+function machineTable(report, paint) {
+  const label = 22;
+  return machineLines(report).flatMap(([name, text]) =>
+    wrap(text, WIDTH - label - 4).map((line, index) => `  ${paint('dim', (index === 0 ? name : '').padEnd(label))}  ${line}`),
+  );
+}
+
+function row({ contender, lateness, driftMsPerSecond, cpuUsPerTick, late, error }, paint) {
+  if (error !== undefined) return [contender, { colSpan: 7, content: paint('red', wrap(error, WIDTH - 32).join('\n')) }];
+  const figures = [lateness.p50, lateness.p90, lateness.p99, lateness.max, driftMsPerSecond].map(figure);
+  return [contender, ...figures, Math.round(cpuUsPerTick), paint('green', sparkline(late))];
+}
+
+function situationTable({ name, cells }, paint) {
+  const head = [name, 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'how many were how late'];
+  const table = plainTable({
+    head: head.map((text, index) => paint(index === 0 ? 'bold' : 'dim', text)),
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
+    colWidths: [47 - 8, 8, 8, 8, 8, 8, 7],
+  });
+  for (const cell of cells) table.push(row(cell, paint));
+  table.push(['', '', '', '', '', '', '', paint('dim', scale())]);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`);
+}
+
+const UNITS = 'Milliseconds late, for a period of 10 ms; drift in ms a second, CPU in µs a tick (Windows counts it by its tick).';
+
+/**
+ * @param {import('../findings/findings.js').Report} report
+ * @param {import('../findings/findings.js').Finding[]} findings
+ * @param {{ colour: boolean }} options
+ */
+export function toTerminal(report, findings, { colour }) {
+  const paint = (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text);
+  const heading = (text) => ['', paint(['bold', 'underline'], text), ''];
+  return [
+    ...heading('What this machine is'),
+    ...machineTable(report, paint),
+    ...heading('How late timers are on it now'),
+    `  ${paint('dim', UNITS)}`,
+    ...situationsOf(report).flatMap((situation) => ['', ...situationTable(situation, paint)]),
+    ...heading('What to make of it'),
+    ...findings.flatMap((finding) => findingLines(finding, paint)),
+  ].join('\n');
+}
