@@ -1,6 +1,7 @@
 // What is said about many values. No value is left out: what is early counts as early.
 
-import { mean, quantileSorted } from 'simple-statistics';
+/** Of values in ascending order, the nearest rank: a value that there was. */
+const percentile = (sorted, percent) => sorted[Math.max(Math.ceil((sorted.length * percent) / 100), 1) - 1];
 
 /** Milliseconds. @param {number[]} values */
 export function summarize(values) {
@@ -8,10 +9,10 @@ export function summarize(values) {
   const sorted = [...values].sort((one, other) => one - other);
   return {
     count: sorted.length,
-    mean: mean(sorted),
-    p50: quantileSorted(sorted, 0.5),
-    p90: quantileSorted(sorted, 0.9),
-    p99: quantileSorted(sorted, 0.99),
+    mean: sorted.reduce((sum, value) => sum + value) / sorted.length,
+    p50: percentile(sorted, 50),
+    p90: percentile(sorted, 90),
+    p99: percentile(sorted, 99),
     max: sorted.at(-1),
   };
 }

@@ -84,6 +84,9 @@ const LINES = {
   mmcss: ['MMCSS', mmcssText],
 };
 
+/** What a fact is called. */
+export const labelOf = (name) => LINES[name]?.[0] ?? name;
+
 /**
  * The machine, a label and a text each.
  * @param {import('./findings/findings.js').Report} report

@@ -1,5 +1,7 @@
 // Whether rtworkq works here at all, and what this machine's figures are worth.
 
+import { labelOf } from '../words.js';
+
 const VERSION_1703 = 15_063;
 
 function unsupported({ supported, platform, fact, unknown }) {
@@ -11,7 +13,7 @@ function unsupported({ supported, platform, fact, unknown }) {
       "Here rtworkq/timers are Node's own timers.";
     return { id: 'not-windows', severity: 'problem', title, text };
   }
-  const text = fact('rtworkq')?.reason ?? unknown.find(([name]) => name === 'rtworkq')?.[1] ?? 'Nobody knows why.';
+  const text = fact('rtworkq')?.reason ?? unknown.find(([name]) => name === 'rtworkq')?.[1].unknown ?? 'Nobody knows why.';
   return { id: 'unsupported', severity: 'problem', title: 'rtworkq does not work here', text };
 }
 
@@ -46,7 +48,7 @@ function notMeasured({ measurements }) {
 
 function notKnown({ platform, unknown }) {
   if (platform !== 'win32' || unknown.length === 0) return undefined;
-  const text = unknown.map(([name, { unknown: reason }]) => `${name}: ${reason}`).join('; ');
+  const text = unknown.map(([name, { unknown: reason }]) => `${labelOf(name)}: ${reason}`).join('; ');
   return { id: 'unknown', severity: 'note', title: 'Questions without an answer', text: `${text}.` };
 }
 

@@ -34,7 +34,8 @@ function drift(view) {
   if (!view.supported || !(cell?.driftMsPerSecond >= DRIFT_MS)) return undefined;
   const precise = view.cell(PRECISE[1]);
   const { period, driftMsPerSecond: lost } = cell;
-  const other = precise ? ` That of rtworkq/timers counts from its start, and lost ${ms(Math.max(0, precise.driftMsPerSecond))}.` : '';
+  const kept = precise && (precise.driftMsPerSecond >= 1 ? ms(precise.driftMsPerSecond) : 'nothing');
+  const other = precise ? ` That of rtworkq/timers counts from its start, and lost ${kept}.` : '';
   const text = `setInterval(${period}) lost ${ms(lost)} in each second, because each call begins a new period.${other}`;
   return { id: 'drift', severity: 'advice', title: 'setInterval drifts', text, code: "import { setInterval } from 'rtworkq/timers';" };
 }

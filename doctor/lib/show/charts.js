@@ -5,7 +5,7 @@ import * as echarts from 'echarts';
 import { EDGES, histogram } from '../statistics.js';
 
 const WIDTH = 760;
-const LEFT = 200;
+const LEFT = 216;
 const RIGHT = 24;
 const ROW = 40;
 const GAP = 14;

@@ -5,7 +5,8 @@ import Table from 'cli-table3';
 import { EDGES, histogram } from '../statistics.js';
 import { figure, machineLines, situationsOf } from '../words.js';
 
-const WIDTH = 100;
+const WIDTH = 104;
+const NAME_WIDTH = 28;
 const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const SIGNS = { problem: ['✗', 'red'], advice: ['!', 'yellow'], good: ['✓', 'green'], note: ['·', 'cyan'] };
 const NO_BORDERS = Object.fromEntries(
@@ -64,27 +65,24 @@ function machineTable(report, paint) {
 }
 
 function row({ contender, lateness, driftMsPerSecond, cpuUsPerTick, late, error }, paint) {
-  if (error !== undefined) return [contender, { colSpan: 7, content: paint('red', wrap(error, WIDTH - 32).join('\n')) }];
+  if (error !== undefined) return [contender, { colSpan: 7, content: paint('red', wrap(error, WIDTH - NAME_WIDTH - 4).join('\n')) }];
   const figures = [lateness.p50, lateness.p90, lateness.p99, lateness.max, driftMsPerSecond].map(figure);
-  return [contender, ...figures, Math.round(cpuUsPerTick), paint('green', sparkline(late))];
+  return [contender, ...figures, Math.round(cpuUsPerTick), paint('green', sparkline(late).trimEnd())];
 }
 
 function situationTable({ name, cells }, paint) {
-  const head = [name, 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'how many were how late'];
   const table = plainTable({
-    head: head.map((text, index) => paint(index === 0 ? 'bold' : 'dim', text)),
+    head: ['', 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'how many were how late'].map((text) => paint('dim', text)),
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
-    colWidths: [47 - 8, 8, 8, 8, 8, 8, 7],
+    colWidths: [NAME_WIDTH, 8, 8, 8, 8, 8, 8],
   });
   for (const cell of cells) table.push(row(cell, paint));
   table.push(['', '', '', '', '', '', '', paint('dim', scale())]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`);
+  const lines = table.toString().split('\n');
+  return [paint('bold', name), ...lines].map((line) => `  ${line.trimEnd()}`);
 }
 
-const UNITS = 'Milliseconds late, for a period of 10 ms; drift in ms a second, CPU in µs a tick (Windows counts it by its tick).';
+const UNITS = 'Milliseconds late, for a period of 10 ms. Drift in ms a second. CPU in µs a call, which Windows counts coarsely.';
 
 /**
  * @param {import('../findings/findings.js').Report} report
@@ -98,7 +96,7 @@ export function toTerminal(report, findings, { colour }) {
     ...heading('What this machine is'),
     ...machineTable(report, paint),
     ...heading('How late timers are on it now'),
-    `  ${paint('dim', UNITS)}`,
+    ...wrap(UNITS, WIDTH - 4).map((line) => `  ${paint('dim', line)}`),
     ...situationsOf(report).flatMap((situation) => ['', ...situationTable(situation, paint)]),
     ...heading('What to make of it'),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
