@@ -10,10 +10,7 @@ export function progressBar({ quick }) {
     return { start() {}, advance() {}, stop() {} };
   }
   const format = `Measuring, about ${seconds} s; leave the machine alone meanwhile |{bar}| {percentage} %`;
-  const bar = new cliProgress.SingleBar(
-    { format, clearOnComplete: true, hideCursor: true, stream: process.stderr },
-    cliProgress.Presets.shades_classic,
-  );
+  const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, stream: process.stderr }, cliProgress.Presets.shades_classic);
   bar.start(1, 0);
   return {
     start: (slices) => bar.setTotal(slices),

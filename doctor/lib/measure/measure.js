@@ -5,8 +5,8 @@ import { Program } from '../programs/program.js';
 import { summarize } from '../statistics.js';
 import { PERIOD_MS } from './plan.js';
 
-const START_LIMIT_MS = 30_000;
-const ANSWER_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 60_000;
+const ANSWER_LIMIT_MS = 30_000;
 const WARM_UP_MS = 40;
 
 /** A kind of timer and what it has said so far; once it has failed it is not asked again. */

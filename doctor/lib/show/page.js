@@ -28,6 +28,10 @@ function rowHtml({ contender, lateness, driftMsPerSecond, cpuUsPerTick, ticks, e
   return `<tr>${name}${figures.map((each) => `<td>${escapeHtml(each)}</td>`).join('')}</tr>`;
 }
 
+const chartHtml = (cells) => `
+  <figure>${histogramChart(cells)}<figcaption>How many calls were how late; the scale is logarithmic, and what was early is at its
+  left end.</figcaption></figure>`;
+
 const situationHtml = ({ name, cells }) => `
 <section class="situation">
   <h3>${escapeHtml(name)}</h3>
@@ -36,9 +40,7 @@ const situationHtml = ({ name, cells }) => `
     <tbody>
 ${cells.map(rowHtml).join('\n')}
     </tbody>
-  </table>
-  <figure>${histogramChart(cells)}<figcaption>How many calls were how late; the scale is logarithmic, and what was early is at its
-  left end.</figcaption></figure>
+  </table>${cells.some(({ late }) => late) ? chartHtml(cells) : ''}
 </section>`;
 
 /**
@@ -74,7 +76,8 @@ ${machineLines(report).map(factHtml).join('\n')}
 <section>
 <h2>How late timers were</h2>
 <p>Each kind of timer ran by itself, in a process of its own, with a period of 10 ms. Lateness is in milliseconds, drift in
-milliseconds a second, CPU in microseconds a tick, which Windows counts by its tick.</p>${situationsOf(report).map(situationHtml).join('')}
+milliseconds a second, CPU in microseconds a call, which Windows counts
+coarsely. With fewer than 100 calls the p99 is the latest of them.</p>${situationsOf(report).map(situationHtml).join('')}
 </section>
 </main>
 </body>

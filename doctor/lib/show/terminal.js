@@ -31,8 +31,7 @@ function scale() {
     if (Math.abs(decade - Math.round(decade)) > 1e-6) continue;
     const label = String(Number(edge.toPrecision(1)));
     // The edge is to the left of the bin behind it.
-    const at = Math.min(index + 1, line.length - label.length);
-    line.splice(at, label.length, ...label);
+    line.splice(index + 1, label.length, ...label);
   }
   return line.join('');
 }
@@ -65,7 +64,8 @@ function machineTable(report, paint) {
 }
 
 function row({ contender, lateness, driftMsPerSecond, cpuUsPerTick, late, error }, paint) {
-  if (error !== undefined) return [contender, { colSpan: 7, content: paint('red', wrap(error, WIDTH - NAME_WIDTH - 4).join('\n')) }];
+  if (error !== undefined)
+    return [contender, { colSpan: 7, hAlign: 'left', content: paint('red', wrap(error, WIDTH - NAME_WIDTH - 4).join('\n')) }];
   const figures = [lateness.p50, lateness.p90, lateness.p99, lateness.max, driftMsPerSecond].map(figure);
   return [contender, ...figures, Math.round(cpuUsPerTick), paint('green', sparkline(late).trimEnd())];
 }
