@@ -25,7 +25,8 @@ function read(file) {
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error.message}`);
   }
-  if (report?.format !== FORMAT) throw new UsageError(`${file} is no report of this version of rtworkq-doctor.`);
+  const whole = report?.format === FORMAT && report.machine && Array.isArray(report.situations) && Array.isArray(report.measurements);
+  if (!whole) throw new UsageError(`${file} is no report of this version of rtworkq-doctor.`);
   return report;
 }
 

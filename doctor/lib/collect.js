@@ -30,6 +30,6 @@ export async function collect({ quick }, progress) {
   const machine = await probe();
   const plan = planFor({ quick, supported: machine.rtworkq.value?.supported === true });
   progress.start(countSlices(plan));
-  const measurements = await measureAll(plan, progress.advance);
-  return { format: FORMAT, doctor: version, date: new Date().toISOString(), quick, machine, measurements };
+  const date = new Date().toISOString();
+  return { format: FORMAT, doctor: version, date, quick, machine, ...(await measureAll(plan, progress.advance)) };
 }

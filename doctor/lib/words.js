@@ -13,17 +13,16 @@ export function ms(value) {
 export const figure = (value) => (value === undefined ? '' : ms(value).slice(0, -3));
 
 /** What a situation is called. @param {import('./measure/plan.js').Situation} situation */
-export const situationName = ({ load, resolution }) =>
+const situationName = ({ load, resolution }) =>
   `${load === 'busy' ? 'one processor busy' : 'idle'}, ${resolution === 'raised' ? 'tick of 1 ms asked for' : 'tick as it is'}`;
 
 /** The situations of a report, in its order. @param {import('./findings/findings.js').Report} report */
-export function situationsOf({ measurements }) {
-  const situations = new Map(measurements.map(({ load, resolution }) => [`${load} ${resolution}`, { load, resolution }]));
-  return [...situations.values()].map((situation) => ({
-    name: situationName(situation),
-    cells: measurements.filter(({ load, resolution }) => load === situation.load && resolution === situation.resolution),
-  }));
-}
+export const situationsOf = ({ situations, measurements }) =>
+  situations.map((situation) => {
+    const used = situation.used === undefined ? '' : ` (${Math.round(situation.used * 100)} % of the processors were used)`;
+    const cells = measurements.filter(({ load, resolution }) => load === situation.load && resolution === situation.resolution);
+    return { name: `${situationName(situation)}${used}`, cells };
+  });
 
 const yesOrNo = (value) => (value ? 'yes' : 'no');
 const throttled = { true: 'yes', false: 'never', system: 'left to Windows' };

@@ -177,6 +177,12 @@ describe('of a made-up machine it says', () => {
     expect((await examine(held([19, 0.1]))).findings.map(({ id }) => id)).not.toContain('loop-held-up-idle');
   });
 
+  test('that it was not idle, where others used it', async () => {
+    const used = (share: number): Report => ({ ...reportOf(), situations: [{ load: 'idle', resolution: 'default', used: share }] });
+    expect(find(await examine(used(0.62)), 'not-idle').text).toMatch(/^62 % of the processors/);
+    expect(ids(await examine(used(0.2)))).not.toContain('advice not-idle');
+  });
+
   test('that a busy processor makes timers late, where it does', async () => {
     const busy = (p99: number): Report =>
       reportOf({}, [...all(0.3, 0.5), measured('rtworkq/timers setTimeout', 0.4, p99, { situation: 'busy' })]);
@@ -234,6 +240,33 @@ test('statistics: percentiles of all values, and every value in one bin', async 
   expect(rest).toEqual({ summary: { count: 5, mean: 400.4, p50: 0.5, p90: 2_000, p99: 2_000, max: 2_000 }, none: null });
   expect(bins).toHaveLength(edges + 1);
   expect([bins[0], bins.at(-1), bins.reduce((sum, count) => sum + count)]).toEqual([1, 1, 5]);
+});
+
+test('it reads what Windows fills in', async () => {
+  const read = await ask(
+    `import { guidOf, powerOf, textOf, throttlingOf, tickOf } from ${place('doctor/lib/machine/decode.js')};
+    const bytes = (...hex) => Buffer.from(hex.join(''), 'hex');
+    return [
+      guidOf(bytes('22421b3894f6f041', '9685ff5bb260df2e')),
+      powerOf(bytes('00', '01', '29', '01')),
+      powerOf(bytes('01', '80', 'ff', '00')),
+      powerOf(bytes('ff', 'ff', 'ff', '00')),
+      throttlingOf(bytes('01000000', '05000000', '01000000')),
+      throttlingOf(bytes('01000000', '00000000', '00000000')),
+      textOf(bytes('570069006e00', '0000', '7800'), 10),
+      tickOf(bytes('5a620200')),
+    ];`,
+  );
+  expect(read).toEqual([
+    '381b4222-f694-41f0-9685-ff5bb260df2e',
+    { source: 'battery', battery: true, percent: 41, saver: true },
+    { source: 'mains', battery: false, saver: false },
+    { source: 'unknown', battery: false, saver: false },
+    { executionSpeed: true, timerResolution: false },
+    { executionSpeed: 'system', timerResolution: 'system' },
+    'Win',
+    15.625,
+  ]);
 });
 
 test('it asks RTWorkQ.dll for all functions that rtworkq calls', async () => {
@@ -380,6 +413,8 @@ describe('the command line', () => {
     const report = JSON.parse(stdout) as Report & { findings: Finding[] };
     expect(report.measurements.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(report.measurements).toHaveLength(2 * 8);
+    expect(report.situations.map(({ load }) => load)).toEqual(['idle', 'busy']);
+    for (const { used } of report.situations) expect(used).toBeGreaterThan(0);
     for (const { lateness, late, ticks } of report.measurements) {
       expect(late).toHaveLength(Number(ticks));
       expect(lateness?.p50).toBeLessThanOrEqual(Number(lateness?.max));

@@ -22,6 +22,7 @@ export interface Report {
   date: string;
   quick: boolean;
   machine: Record<string, Fact>;
+  situations: { load: 'idle' | 'busy'; resolution: 'default' | 'raised'; used?: number }[];
   measurements: Measurement[];
 }
 
@@ -112,6 +113,10 @@ export function reportOf(
     doctor: '0.1.0',
     date: '2026-01-01T12:00:00.000Z',
     quick: false,
+    situations: [
+      { load: 'idle', resolution: 'default', used: 0.05 },
+      { load: 'idle', resolution: 'raised', used: 0.05 },
+    ],
     machine: { ...known({ ...WINDOWS_11, ...machine }), ...unknown },
     measurements,
   };

@@ -6,6 +6,7 @@ import { PRECISE } from './view.js';
 const HELD_UP_MS = 20;
 const BUSY_RATIO = 3;
 const BUSY_MS = 2;
+const USED_SHARE = 0.3;
 
 const WATCH = "const delay = require('node:perf_hooks').monitorEventLoopDelay(); delay.enable(); // later: delay.max / 1e6";
 
@@ -46,8 +47,17 @@ function busy(view) {
   return { id: 'busy', severity: 'advice', title: 'A busy processor makes timers late', text, code };
 }
 
+function notIdle({ used }) {
+  if (!(used > USED_SHARE)) return undefined;
+  const text =
+    `${Math.round(used * 100)} % of the processors were used while the doctor kept none busy. What is called idle here is a busy machine. ` +
+    'Close other programs and measure once more.';
+  return { id: 'not-idle', severity: 'advice', title: 'The machine was not idle', text };
+}
+
 export const loopFindings = [
-  heldUp('idle', 'while the machine was idle', (share) => (share > 0.01 ? 'problem' : 'advice')),
+  notIdle,
+  heldUp('idle', 'while the doctor kept nothing busy', (share) => (share > 0.01 ? 'problem' : 'advice')),
   heldUp('busy', 'while one processor was busy', () => 'note'),
   busy,
 ];

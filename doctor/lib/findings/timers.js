@@ -76,12 +76,12 @@ function precise(view) {
   const p50 = Math.max(...cells.map(({ lateness }) => lateness.p50));
   const figures = `p50 ${ms(p50)}, p99 ${ms(p99)}`;
   if (p99 <= LATE_MS) {
-    const text = `On the idle machine rtworkq/timers were this late: ${figures}.`;
+    const text = `While the doctor kept nothing busy, rtworkq/timers were this late: ${figures}.`;
     return { id: 'precise', severity: 'good', title: 'rtworkq/timers are on time', text };
   }
   const text =
-    `On the idle machine rtworkq/timers were this late: ${figures}. Windows woke their threads late, or JavaScript heard of it late. ` +
-    'The other findings say what may be behind it. Measure once more when the machine does nothing else.';
+    `While the doctor kept nothing busy, rtworkq/timers were this late: ${figures}. Windows woke their threads late, or JavaScript heard of it late. ` +
+    'The other findings say what may be behind it.';
   return { id: 'late', severity: 'problem', title: 'rtworkq/timers were late too', text };
 }
 

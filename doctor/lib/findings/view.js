@@ -1,7 +1,7 @@
 // The report as the findings ask for it.
 
 /** @param {import('./findings.js').Report} report */
-export function viewOf({ machine, measurements, quick }) {
+export function viewOf({ machine, measurements, situations }) {
   /** What is known of the machine; undefined where that is nothing. */
   const fact = (name) => machine[name]?.value;
   const of = (contender, load, resolution) =>
@@ -17,7 +17,8 @@ export function viewOf({ machine, measurements, quick }) {
     fact,
     cell,
     measurements,
-    quick,
+    /** Which share of the processors was used while the doctor kept none busy. */
+    used: situations.find(({ load, resolution }) => load === 'idle' && resolution === 'default')?.used,
     unknown: Object.entries(machine).filter(([, each]) => each.unknown !== undefined),
     platform: system?.platform,
     wine,

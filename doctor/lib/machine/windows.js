@@ -2,9 +2,9 @@
 // or a function is missing, an error says so.
 
 import { createRequire } from 'node:module';
+import { guidOf, powerOf, textOf, throttlingOf, tickOf } from './decode.js';
 
 const PROCESS_POWER_THROTTLING = 4;
-const THROTTLING = { executionSpeed: 1, timerResolution: 4 };
 const CURRENT_PROCESS = -1;
 const LOCAL_MACHINE = -2147483646;
 const ALLOW_TEXT = 0x2;
@@ -52,8 +52,6 @@ function refuse(name, code) {
   throw new Error(`${name} failed${code === undefined ? '' : ` (${code})`}`);
 }
 
-const text = (buffer, bytes) => buffer.toString('utf16le', 0, bytes).replace(/\0.*$/s, '');
-
 function registryValue(path, name, flags) {
   const data = Buffer.alloc(MOST_BYTES);
   const bytes = Buffer.alloc(4);
@@ -65,7 +63,7 @@ function registryValue(path, name, flags) {
 /** A text below HKEY_LOCAL_MACHINE; undefined where there is none. */
 export function registryText(path, name) {
   const value = registryValue(path, name, ALLOW_TEXT);
-  return value && text(value.data, value.bytes);
+  return value && textOf(value.data, value.bytes);
 }
 
 /** A number below HKEY_LOCAL_MACHINE; undefined where there is none. */
@@ -76,29 +74,15 @@ export function timerResolution() {
   const [coarsest, finest, current] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
   const status = windows('NtQueryTimerResolution')(coarsest, finest, current);
   if (status < 0) refuse('NtQueryTimerResolution', status);
-  const milliseconds = (buffer) => buffer.readUInt32LE() / 10_000;
-  return { coarsest: milliseconds(coarsest), finest: milliseconds(finest), current: milliseconds(current) };
+  return { coarsest: tickOf(coarsest), finest: tickOf(finest), current: tickOf(current) };
 }
 
 /** Where its power comes from. */
 export function powerSource() {
   const status = Buffer.alloc(12);
   if (!windows('GetSystemPowerStatus')(status)) refuse('GetSystemPowerStatus');
-  const [line, battery, percent, saver] = status;
-  return {
-    source: line === 0 ? 'battery' : line === 1 ? 'mains' : 'unknown',
-    // 128: no battery; 255: unknown.
-    battery: battery < 128,
-    percent: percent <= 100 ? percent : undefined,
-    saver: saver === 1,
-  };
+  return powerOf(status);
 }
-
-const guidText = (guid) => {
-  const hex = (bytes) => bytes.toString('hex');
-  const swapped = (from, to) => hex(Buffer.from(guid.subarray(from, to)).reverse());
-  return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(guid.subarray(8, 10)), hex(guid.subarray(10))].join('-');
-};
 
 /** The power plan that is active. */
 export function powerPlan() {
@@ -110,7 +94,7 @@ export function powerPlan() {
   const scheme = Buffer.alloc(GUID_BYTES);
   windows('RtlMoveMemory')(scheme, address, GUID_BYTES);
   windows('LocalFree')(address);
-  return { id: guidText(scheme), name: planName(scheme) };
+  return { id: guidOf(scheme), name: planName(scheme) };
 }
 
 function planName(scheme) {
@@ -118,21 +102,16 @@ function planName(scheme) {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(name.length);
   const code = windows('PowerReadFriendlyName')(null, scheme, null, null, name, bytes);
-  return code === 0 ? text(name, bytes.readUInt32LE()) : undefined;
+  return code === 0 ? textOf(name, bytes.readUInt32LE()) : undefined;
 }
 
-/**
- * What Windows may do with this process to save power, in the words of setPowerThrottling().
- * @returns {Record<'executionSpeed' | 'timerResolution', boolean | 'system'>}
- */
+/** What Windows may do with this process to save power. */
 export function powerThrottling() {
   const state = Buffer.alloc(12);
   state.writeUInt32LE(1);
   const done = windows('GetProcessInformation')(CURRENT_PROCESS, PROCESS_POWER_THROTTLING, state, state.length);
   if (!done) refuse('GetProcessInformation');
-  const [control, on] = [state.readUInt32LE(4), state.readUInt32LE(8)];
-  const of = (bit) => (control & bit ? Boolean(on & bit) : 'system');
-  return { executionSpeed: of(THROTTLING.executionSpeed), timerResolution: of(THROTTLING.timerResolution) };
+  return throttlingOf(state);
 }
 
 export const isRemoteSession = () => windows('GetSystemMetrics')(REMOTE_SESSION) !== 0;

@@ -4,6 +4,7 @@
 import { Program } from '../programs/program.js';
 import { summarize } from '../statistics.js';
 import { PERIOD_MS } from './plan.js';
+import { startCounting } from './processors.js';
 
 const START_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 30_000;
@@ -47,7 +48,6 @@ class Runner {
   }
 }
 
-const same = (one, other) => one.load === other.load && one.resolution === other.resolution;
 const sum = (slices, name) => slices.reduce((total, slice) => total + slice[name], 0);
 
 /** In milliseconds a second; undefined where no slice says. */
@@ -77,25 +77,30 @@ function combine(contender, situation, slices) {
 }
 
 /** Takes turns; another kind begins in each round. */
-async function measureRounds({ names, situations, rounds, milliseconds }, runners, progress) {
+async function measureRounds({ rounds, milliseconds }, runners, raised, progress) {
   const slices = [];
-  for (const situation of situations) {
-    const busy = situation.load === 'busy' ? new Program('busy.js') : undefined;
-    try {
-      await busy?.hear(START_LIMIT_MS);
-      for (let round = 0; round < rounds; round++) {
-        const first = Math.floor((round * names.length) / rounds);
-        for (const runner of [...runners.slice(first), ...runners.slice(0, first)]) {
-          const slice = await runner.measure({ milliseconds, raised: situation.resolution === 'raised' });
-          slices.push({ contender: runner.name, situation, slice });
-          progress();
-        }
-      }
-    } finally {
-      await busy?.end();
+  for (let round = 0; round < rounds; round++) {
+    const first = Math.floor((round * runners.length) / rounds);
+    for (const runner of [...runners.slice(first), ...runners.slice(0, first)]) {
+      slices.push({ runner, slice: await runner.measure({ milliseconds, raised }) });
+      progress();
     }
   }
   return slices;
+}
+
+async function measureSituation(plan, situation, runners, progress) {
+  const busy = situation.load === 'busy' ? new Program('busy.js') : undefined;
+  try {
+    await busy?.hear(START_LIMIT_MS);
+    const usedShare = startCounting();
+    const slices = await measureRounds(plan, runners, situation.resolution === 'raised', progress);
+    const used = usedShare();
+    const of = (runner) => slices.filter((each) => each.runner === runner).map(({ slice }) => slice);
+    return { situation: { ...situation, used }, measurements: runners.map((runner) => combine(runner.name, situation, of(runner))) };
+  } finally {
+    await busy?.end();
+  }
 }
 
 /**
@@ -106,17 +111,9 @@ export async function measureAll(plan, progress) {
   const runners = plan.names.map((name) => new Runner(name));
   try {
     await Promise.all(runners.map((runner) => runner.start()));
-    const slices = await measureRounds(plan, runners, progress);
-    return plan.situations.flatMap((situation) =>
-      plan.names.map((name) => {
-        const own = slices.filter((each) => each.contender === name && same(each.situation, situation));
-        return combine(
-          name,
-          situation,
-          own.map(({ slice }) => slice),
-        );
-      }),
-    );
+    const results = [];
+    for (const situation of plan.situations) results.push(await measureSituation(plan, situation, runners, progress));
+    return { situations: results.map(({ situation }) => situation), measurements: results.flatMap(({ measurements }) => measurements) };
   } finally {
     await Promise.all(runners.map((runner) => runner.end()));
   }
