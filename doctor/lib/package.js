@@ -8,7 +8,15 @@ import { fileURLToPath } from 'node:url';
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
 const places = [import.meta.url, join(folder, '../package.json')].map((place) => createRequire(place));
 
+let found;
+
+/** Looked for once: that takes milliseconds. */
 function placed() {
+  found ??= find();
+  return found;
+}
+
+function find() {
   for (const require of places) {
     try {
       return { require, manifest: require('rtworkq/package.json') };

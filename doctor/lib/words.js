@@ -25,6 +25,8 @@ export const situationsOf = ({ situations, measurements }) =>
   });
 
 const yesOrNo = (value) => (value ? 'yes' : 'no');
+// Node's numbers for the priority classes of Windows.
+const priorities = { 19: 'idle', 10: 'below normal', 0: 'normal', [-7]: 'above normal', [-14]: 'high', [-20]: 'real time' };
 const throttled = { true: 'yes', false: 'never', system: 'left to Windows' };
 
 function systemText({ name, release, arch }, windows, wine) {
@@ -79,7 +81,7 @@ const LINES = {
     'Power throttling',
     ({ executionSpeed, timerResolution }) => `slowed down: ${throttled[executionSpeed]}; tick passed over: ${throttled[timerResolution]}`,
   ],
-  priority: ['Priority', (value) => (value === 0 ? 'normal' : String(value))],
+  priority: ['Priority', (value) => priorities[value] ?? String(value)],
   mmcss: ['MMCSS', mmcssText],
 };
 

@@ -123,7 +123,10 @@ export const contenders = {
   WaitableTimer: { node: false, load: withRtworkq(() => keepWaitableTimer) },
   scheduleWorkItem: {
     node: false,
-    load: withRtworkq((require) => chain(async (delay) => (await require().scheduleWorkItem(delay)).firedAt)),
+    load: withRtworkq((require) => {
+      const { scheduleWorkItem } = require();
+      return chain(async (delay) => (await scheduleWorkItem(delay)).firedAt);
+    }),
   },
   "RTWorkQ's beat": { node: false, load: withRtworkq(() => calls(beat)) },
 };
