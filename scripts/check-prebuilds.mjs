@@ -1,5 +1,5 @@
 // node scripts/check-prebuilds.mjs [--tag v1.2.3]: whether what is about to be published is complete. Every prebuilt addon
-// is there and is for its architecture, nothing else would be shipped with them, and the tag is the package's version.
+// is there and is for its architecture, nothing else would be shipped with them, and the tag is the version of both packages.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,11 +18,13 @@ await runMain(async () => {
     .filter((name) => name.endsWith('.node') && !expected.includes(name));
   if (strangers.length > 0) throw new StepError(`These would be published too: ${strangers.join(', ')}`, 'delete them from prebuilds/');
 
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (values.tag !== undefined && values.tag !== `v${version}`) {
-    throw new StepError(
-      `The tag is ${values.tag}, but package.json has version ${version}.`,
-      `tag the commit v${version}, or change the version`,
-    );
+  for (const file of ['package.json', 'doctor/package.json']) {
+    const { version } = JSON.parse(readFileSync(join(root, file), 'utf8'));
+    if (values.tag !== undefined && values.tag !== `v${version}`) {
+      throw new StepError(
+        `The tag is ${values.tag}, but ${file} has version ${version}.`,
+        `tag the commit v${version}, or change the version`,
+      );
+    }
   }
 });

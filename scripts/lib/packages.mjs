@@ -14,13 +14,14 @@ const help = 'check that npm reaches its registry, then run the command again';
 export const npm = (args, cwd) =>
   retry(() => run('npm', [...args, '--no-audit', '--no-fund', '--fetch-timeout=60000'], { cwd, help, Failure: Unavailable }), PATIENCE);
 
-/** Installs the packages of a folder's package-lock.json into it, when they are not there already. */
-async function install(folder, label) {
-  const stamp = () => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${process.platform}-${process.arch}`);
+/** Installs the packages of a folder's package-lock.json into it, for this machine or another, when they are not there already. */
+async function install(folder, label, other) {
+  const { os, cpu } = other ?? { os: process.platform, cpu: process.arch };
+  const stamp = () => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${os}-${cpu}`);
   if (stamp().fresh) return;
   await withLock(`packages-${cloneName}`, async () => {
     if (stamp().fresh) return;
-    await step(label, () => npm(['ci'], folder));
+    await step(label, () => npm(['ci', ...(other ? [`--os=${os}`, `--cpu=${cpu}`] : [])], folder));
     stamp().mark();
   });
 }
@@ -33,6 +34,11 @@ export const ensureBenchPackages = once(() => install(join(root, 'bench'), 'Inst
 
 /** The bundlers and installers that the package is tried with. */
 export const ensureEcosystemPackages = once(() => install(join(root, 'test/ecosystem'), 'Install the npm packages of the ecosystem test'));
+
+/** What the doctor asks Windows and draws with. All of it but koffi runs everywhere, and koffi is asked in the Windows Node only. */
+export const ensureDoctorPackages = once((arch) =>
+  install(join(root, 'doctor'), 'Install the npm packages of the doctor', { os: 'win32', cpu: arch }),
+);
 
 /**
  * The node_modules folder whose jest runs in the Windows Node: jest resolves modules with a native package, so it

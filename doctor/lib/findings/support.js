@@ -1,0 +1,55 @@
+// Whether rtworkq works here at all, and what this machine's figures are worth.
+
+import { labelOf } from '../words.js';
+
+const VERSION_1703 = 15_063;
+
+function unsupported({ supported, platform, fact, unknown }) {
+  if (supported) return undefined;
+  if (platform !== undefined && platform !== 'win32') {
+    const title = "Only Node's own timers were measured";
+    const text =
+      `This is ${platform}. rtworkq, and most of what makes timers late that this program knows of, is on Windows. ` +
+      "Here rtworkq/timers are Node's own timers.";
+    return { id: 'not-windows', severity: 'problem', title, text };
+  }
+  const text = fact('rtworkq')?.reason ?? unknown.find(([name]) => name === 'rtworkq')?.[1].unknown ?? 'Nobody knows why.';
+  return { id: 'unsupported', severity: 'problem', title: 'rtworkq does not work here', text };
+}
+
+function wine({ wine: version }) {
+  if (!version) return undefined;
+  const text = `This is Wine ${version}, whose timers are those of the system below it. No figure here says how late timers are on Windows.`;
+  return { id: 'wine', severity: 'note', title: 'Wine, and not Windows', text };
+}
+
+function oldWindows({ windows, build }) {
+  if (!windows || !(build < VERSION_1703)) return undefined;
+  const text =
+    `Windows build ${build} is older than Windows 10, version 1703 (${VERSION_1703}). OBS Studio found RTWorkQ unusable before that ` +
+    'version. Test your program on it.';
+  return { id: 'old-windows', severity: 'advice', title: 'An old RTWorkQ', text };
+}
+
+function missingExports({ fact }) {
+  const missing = fact('exports')?.missing ?? [];
+  if (missing.length === 0) return undefined;
+  const text = `This RTWorkQ.dll does not have ${missing.join(', ')}. What needs them fails with E_NOTIMPL; the rest works.`;
+  return { id: 'missing-functions', severity: 'note', title: 'Functions that are not there', text };
+}
+
+function notMeasured({ measurements }) {
+  const failed = measurements.filter(({ error }) => error !== undefined);
+  if (failed.length === 0) return undefined;
+  const reasons = [...new Map(failed.map(({ contender, error }) => [contender, error]))];
+  const text = reasons.map(([contender, error]) => `${contender}: ${error}`).join('. ');
+  return { id: 'not-measured', severity: 'problem', title: 'Timers that could not be measured', text };
+}
+
+function notKnown({ platform, unknown }) {
+  if (platform !== 'win32' || unknown.length === 0) return undefined;
+  const text = unknown.map(([name, { unknown: reason }]) => `${labelOf(name)}: ${reason}`).join('; ');
+  return { id: 'unknown', severity: 'note', title: 'Questions without an answer', text: `${text}.` };
+}
+
+export const supportFindings = [unsupported, wine, oldWindows, missingExports, notMeasured, notKnown];

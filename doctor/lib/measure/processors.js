@@ -1,0 +1,19 @@
+// How much of the machine's processors is used, by whomever.
+
+import os from 'node:os';
+
+function times() {
+  const all = os.cpus().map((each) => each.times);
+  const sum = (of) => all.reduce((total, each) => total + of(each), 0);
+  return { idle: sum(({ idle }) => idle), total: sum((each) => Object.values(each).reduce((one, other) => one + other)) };
+}
+
+/** Counts from now on; what it returns says which share was used meanwhile, or undefined where the system does not count. */
+export function startCounting() {
+  const before = times();
+  return () => {
+    const after = times();
+    const total = after.total - before.total;
+    return total > 0 ? Math.min(1, Math.max(0, 1 - (after.idle - before.idle) / total)) : undefined;
+  };
+}

@@ -1,0 +1,27 @@
+// One kind of timer in a process of its own, so that no other one wakes its event loop: `contender.js <name>` says that it is
+// ready, then answers each request, until its input ends.
+
+import { createInterface } from 'node:readline';
+import { contenders } from '../measure/contenders.js';
+import { measureSlice } from '../measure/slice.js';
+
+const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+// Microseconds are enough, and keep the report short.
+const short = (values) => values.map((value) => Math.round(value * 1_000) / 1_000);
+
+async function answer(contender, request) {
+  try {
+    const { late, delay, ...rest } = await measureSlice(contender, request);
+    return { ...rest, late: short(late), delay: short(delay) };
+  } catch (error) {
+    return { error: error.message };
+  }
+}
+
+try {
+  const contender = await contenders[process.argv[2]].load();
+  say('ready');
+  for await (const line of createInterface({ input: process.stdin })) say(await answer(contender, JSON.parse(line)));
+} catch (error) {
+  say({ error: error.message });
+}

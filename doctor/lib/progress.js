@@ -1,0 +1,20 @@
+// What is seen while the doctor works: a bar on standard error where that is a terminal, otherwise one line.
+
+import cliProgress from 'cli-progress';
+
+/** @param {{ quick: boolean }} options */
+export function progressBar({ quick }) {
+  const seconds = quick ? 5 : 20;
+  if (!process.stderr.isTTY) {
+    process.stderr.write(`Measuring for about ${seconds} s. Leave the machine alone meanwhile.\n`);
+    return { start() {}, advance() {}, stop() {} };
+  }
+  const format = `Measuring, about ${seconds} s; leave the machine alone meanwhile |{bar}| {percentage} %`;
+  const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, stream: process.stderr }, cliProgress.Presets.shades_classic);
+  bar.start(1, 0);
+  return {
+    start: (slices) => bar.setTotal(slices),
+    advance: () => bar.increment(),
+    stop: () => bar.stop(),
+  };
+}

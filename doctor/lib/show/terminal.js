@@ -1,0 +1,104 @@
+// The report for a terminal.
+
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { EDGES, histogram } from '../statistics.js';
+import { figure, machineLines, situationsOf } from '../words.js';
+
+const WIDTH = 104;
+const NAME_WIDTH = 28;
+const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const SIGNS = { problem: ['✗', 'red'], advice: ['!', 'yellow'], good: ['✓', 'green'], note: ['·', 'cyan'] };
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat('mid', 'mid-mid', 'middle')
+    .map((name) => [name, '']),
+);
+
+/** A histogram of a character for each bin; a bin with anything in it shows. */
+export function sparkline(values) {
+  const bins = histogram(values);
+  const most = Math.max(...bins);
+  return bins.map((count) => BARS[Math.ceil((count / most) * (BARS.length - 1))]).join('');
+}
+
+/** The scale under the histograms: a mark at each decade. */
+function scale() {
+  const line = new Array(EDGES.length + 1).fill(' ');
+  for (const [index, edge] of EDGES.entries()) {
+    const decade = Math.log10(edge);
+    if (Math.abs(decade - Math.round(decade)) > 1e-6) continue;
+    const label = String(Number(edge.toPrecision(1)));
+    // The edge is to the left of the bin behind it.
+    line.splice(index + 1, label.length, ...label);
+  }
+  return line.join('');
+}
+
+const plainTable = (options) =>
+  new Table({ chars: NO_BORDERS, style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] }, ...options });
+
+/** Text in lines that fit, none of which begins or ends with spaces. */
+function wrap(text, width) {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (longer.length > width && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function findingLines({ severity, title, text, code }, paint) {
+  const [sign, colour] = SIGNS[severity];
+  const lines = wrap(text, WIDTH - 4).map((line) => `    ${line}`);
+  return [`  ${paint(colour, sign)} ${paint('bold', title)}`, ...lines, ...(code ? [`    ${paint('cyan', code)}`] : []), ''];
+}
+
+function machineTable(report, paint) {
+  const label = 22;
+  return machineLines(report).flatMap(([name, text]) =>
+    wrap(text, WIDTH - label - 4).map((line, index) => `  ${paint('dim', (index === 0 ? name : '').padEnd(label))}  ${line}`),
+  );
+}
+
+function row({ contender, lateness, driftMsPerSecond, cpuUsPerTick, late, error }, paint) {
+  if (error !== undefined)
+    return [contender, { colSpan: 7, hAlign: 'left', content: paint('red', wrap(error, WIDTH - NAME_WIDTH - 4).join('\n')) }];
+  const figures = [lateness.p50, lateness.p90, lateness.p99, lateness.max, driftMsPerSecond].map(figure);
+  return [contender, ...figures, Math.round(cpuUsPerTick), paint('green', sparkline(late).trimEnd())];
+}
+
+function situationTable({ name, cells }, paint) {
+  const table = plainTable({
+    head: ['', 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'how many were how late'].map((text) => paint('dim', text)),
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
+    colWidths: [NAME_WIDTH, 8, 8, 8, 8, 8, 8],
+  });
+  for (const cell of cells) table.push(row(cell, paint));
+  table.push(['', '', '', '', '', '', '', paint('dim', scale())]);
+  const lines = table.toString().split('\n');
+  return [paint('bold', name), ...lines].map((line) => `  ${line.trimEnd()}`);
+}
+
+const UNITS = 'Milliseconds late, for a period of 10 ms. Drift in ms a second. CPU in µs a call, which Windows counts coarsely.';
+
+/**
+ * @param {import('../findings/findings.js').Report} report
+ * @param {import('../findings/findings.js').Finding[]} findings
+ * @param {{ colour: boolean }} options
+ */
+export function toTerminal(report, findings, { colour }) {
+  const paint = (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text);
+  const heading = (text) => ['', paint(['bold', 'underline'], text), ''];
+  return [
+    ...heading('What this machine is'),
+    ...machineTable(report, paint),
+    ...heading('How late timers are on it now'),
+    ...wrap(UNITS, WIDTH - 4).map((line) => `  ${paint('dim', line)}`),
+    ...situationsOf(report).flatMap((situation) => ['', ...situationTable(situation, paint)]),
+    ...heading('What to make of it'),
+    ...findings.flatMap((finding) => findingLines(finding, paint)),
+  ].join('\n');
+}
