@@ -20,21 +20,21 @@ export async function lock(name, signal) {
   const note = join(tmpdir(), `${name}.lock`);
   const released = WaitableEvent.create({ name: `Local\\${name}-released` }); // wakes one of those who wait
   const attempt = () => WaitableEvent.create({ name: `Local\\${name}-lock` });
-  let lock = attempt();
+  let mine = attempt();
   try {
-    while (!lock.createdNew) {
-      lock.close(); // at once: while it is open here too, nobody gets the lock
+    while (!mine.createdNew) {
+      mine.close(); // at once: while it is open here too, nobody gets the lock
       await change(released, note, signal);
-      lock = attempt();
+      mine = attempt();
     }
     writeFileSync(note, String(process.pid));
   } catch (error) {
-    lock.close();
+    mine.close();
     released.close();
     throw error;
   }
   return () => {
-    lock.close();
+    mine.close();
     released.set();
     released.close();
   };
