@@ -162,6 +162,7 @@ export class Timeout implements Disposable {
     return this.#timer.callback;
   }
 
+  /** @internal */
   set _onTimeout(callback: Callback | null) {
     if (callback === null) this.close();
   }
