@@ -9,7 +9,7 @@ const ALTOGETHER = 200_000;
 module.exports = ({ quick }) =>
   COUNTS.map((count) => ({
     name: `bulk ${count}`,
-    subjects: ['cpp', 'rtworkq'],
+    subjects: ['cpp', 'cpp-timed', 'rtworkq'],
     request: () => ['bulk', count, Math.max(1, ((quick ? 0.1 : 1) * ALTOGETHER) / count)],
     rarely: quick && count > 10_000,
   }));

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "clock.h"
 #include "work_items.h"
 
 #include <atomic>
@@ -10,7 +11,7 @@
 namespace rtworkq::bench {
 
 /// Counts its invocations and wakes the main thread where that sleeps. One serves any number of items.
-class Completions final : public Callback {
+class Completions : public Callback {
  public:
   Completions() noexcept : event_(CreateEventW(nullptr, FALSE, FALSE, nullptr)) {}
 
@@ -28,12 +29,27 @@ class Completions final : public Callback {
     }
   }
 
- private:
+ protected:
   ~Completions() override { CloseHandle(event_); }
 
+ private:
   const HANDLE event_;
   std::atomic<std::uint32_t> done_{0};
   std::atomic<bool> asleep_{false};
+};
+
+/// Each notes the time, as putWorkItems() tells it.
+class TimedCompletions final : public Completions {
+ public:
+  HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
+    last_.store(now(), std::memory_order_relaxed);
+    return Completions::Invoke(result);
+  }
+
+ private:
+  ~TimedCompletions() override = default;
+
+  std::atomic<std::int64_t> last_{0};
 };
 
 }  // namespace rtworkq::bench

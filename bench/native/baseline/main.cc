@@ -19,6 +19,7 @@ using Measures = std::map<std::string, Measure>;
 const std::map<std::wstring, Measures> kSubjects{
     {L"cpp", {{"put", put}, {"trips", trips}, {"cancel", cancel}, {"bulk", bulk}, {"lateness", lateness}}},
     {L"cpp-reuse", {{"put", put_reusing}}},
+    {L"cpp-timed", {{"bulk", bulk_timed}}},
     {L"cpp-delay", {{"intervals", intervals_by_delay}}},
     {L"cpp-timer", {{"intervals", intervals_by_timer}}},
     {L"cpp-wait", {{"intervals", intervals_by_wait}}},

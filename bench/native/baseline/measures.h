@@ -15,6 +15,7 @@ void put_reusing(const Numbers& numbers);  // the same, with as many results as 
 void trips(const Numbers& numbers);        // items, one after the other
 void cancel(const Numbers& numbers);       // items
 void bulk(const Numbers& numbers);         // items at once, how many times
+void bulk_timed(const Numbers& numbers);   // the same, where each callback reads the clock
 void lateness(const Numbers& numbers);     // items of each delay, pace, delays in milliseconds
 
 // Threads that keep an interval: how many, period in milliseconds, seconds.

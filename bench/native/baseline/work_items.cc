@@ -28,6 +28,19 @@ void put_in_window(const Numbers& numbers, Completions& completions, PutOne put_
   meter.print_per_item(count);
 }
 
+/// Puts so many items, so many times, each time until all are over.
+template <class AnyCompletions>
+void put_at_once(const Numbers& numbers) {
+  const auto count = static_cast<std::uint32_t>(numbers.at(0));
+  const Meter meter;
+  for (double left = numbers.at(1); left > 0; --left) {
+    const auto completions = make<AnyCompletions>();
+    for (std::uint32_t index = 0; index < count; ++index) completions->put();
+    completions->wait_for(count);
+  }
+  meter.print_per_item(numbers.at(0) * numbers.at(1));
+}
+
 }  // namespace
 
 void put(const Numbers& numbers) {
@@ -67,15 +80,8 @@ void cancel(const Numbers& numbers) {
   meter.print_per_item(numbers.at(0));
 }
 
-void bulk(const Numbers& numbers) {
-  const auto count = static_cast<std::uint32_t>(numbers.at(0));
-  const Meter meter;
-  for (double left = numbers.at(1); left > 0; --left) {
-    const auto completions = make<Completions>();
-    for (std::uint32_t index = 0; index < count; ++index) completions->put();
-    completions->wait_for(count);
-  }
-  meter.print_per_item(numbers.at(0) * numbers.at(1));
-}
+void bulk(const Numbers& numbers) { put_at_once<Completions>(numbers); }
+
+void bulk_timed(const Numbers& numbers) { put_at_once<TimedCompletions>(numbers); }
 
 }  // namespace rtworkq::bench

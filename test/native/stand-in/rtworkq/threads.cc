@@ -11,6 +11,9 @@
 namespace stand_in {
 namespace {
 
+// Less than what the program's own threads have: the address space of a 32-bit process is small.
+constexpr SIZE_T kStackBytes = 256 * 1024;
+
 void run(void* context) noexcept {
   const std::unique_ptr<Work> work(static_cast<Work*>(context));
   (*work)();
@@ -38,7 +41,9 @@ void run_on_pool(Work work) noexcept {
 }
 
 void run_on_own_thread(Work work) noexcept {
-  const HANDLE thread = CreateThread(nullptr, 0, on_own_thread, new Work(std::move(work)), 0, nullptr);
+  auto* const context = new Work(std::move(work));
+  const HANDLE thread =
+      CreateThread(nullptr, kStackBytes, on_own_thread, context, STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
   if (!thread) end_without_thread();
   CloseHandle(thread);
 }
