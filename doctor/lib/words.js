@@ -3,7 +3,8 @@
 /** Milliseconds with what of them matters. */
 export function ms(value) {
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  // By what they are rounded to: 9.999 is 10.0.
+  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
   const text = value.toFixed(digits);
   // No minus before a zero.
   return `${Number(text) === 0 ? (0).toFixed(digits) : text} ms`;

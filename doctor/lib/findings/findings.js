@@ -43,7 +43,7 @@ function overLimit({ measurements }, limit) {
  */
 export function findingsOf(report, { maxLateness } = {}) {
   const view = viewOf(report);
-  const all = [supportFindings, timerFindings, resolutionFindings, loopFindings, powerFindings, machineFindings].flat();
+  const all = [supportFindings, loopFindings, timerFindings, resolutionFindings, powerFindings, machineFindings].flat();
   const found = all.flatMap((find) => find(view) ?? []);
   if (maxLateness !== undefined) found.unshift(overLimit(view, maxLateness));
   return ORDER.flatMap((severity) => found.filter((finding) => finding.severity === severity));
