@@ -86,8 +86,11 @@ const LINES = {
   mmcss: ['MMCSS', mmcssText],
 };
 
+// Facts that stand in the lines of others.
+const OTHER_LABELS = { windows: 'Version of Windows', globalTimerRequests: 'GlobalTimerResolutionRequests' };
+
 /** What a fact is called. */
-export const labelOf = (name) => LINES[name]?.[0] ?? name;
+export const labelOf = (name) => LINES[name]?.[0] ?? OTHER_LABELS[name] ?? name;
 
 /**
  * The machine, a label and a text each.
