@@ -3,7 +3,8 @@
 /** Milliseconds with what of them matters. */
 export function ms(value) {
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  // By what they are rounded to: 9.999 is 10.0.
+  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
   const text = value.toFixed(digits);
   // No minus before a zero.
   return `${Number(text) === 0 ? (0).toFixed(digits) : text} ms`;
@@ -85,8 +86,11 @@ const LINES = {
   mmcss: ['MMCSS', mmcssText],
 };
 
+// Facts that stand in the lines of others.
+const OTHER_LABELS = { windows: 'Version of Windows', globalTimerRequests: 'GlobalTimerResolutionRequests' };
+
 /** What a fact is called. */
-export const labelOf = (name) => LINES[name]?.[0] ?? name;
+export const labelOf = (name) => LINES[name]?.[0] ?? OTHER_LABELS[name] ?? name;
 
 /**
  * The machine, a label and a text each.

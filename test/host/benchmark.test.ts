@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { root, runModule } from '../support/host';
+import { importable, root, runModule } from '../support/host';
 
-const bench = (name: string): string => `'${root.replaceAll('\\', '/')}/bench/${name}'`;
+const bench = (name: string): string => importable(`bench/${name}`);
 
 interface Bound {
   about: string;

@@ -2,9 +2,9 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { root, runModule, runProgram } from '../support/host';
+import { importable, root, runModule, runProgram } from '../support/host';
 
-const lib = (name: string): string => `'${root.replaceAll('\\', '/')}/scripts/lib/${name}.mjs'`;
+const lib = (name: string): string => importable(`scripts/lib/${name}.mjs`);
 
 interface Run {
   name: string;

@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const root = join(__dirname, '../../..');
 
@@ -33,6 +34,9 @@ export const runScript = (name: string, ...args: string[]): Promise<Result> =>
 
 /** The path of a compiled program of test/fixtures, which runs in the Windows Node. */
 export const windowsFixture = (name: string): string => join(root, 'build/test/fixtures', `${name}.js`);
+
+/** A file of the repository as an import in code names it, in quotes: a path of Windows is no name. */
+export const importable = (path: string): string => `'${pathToFileURL(join(root, path)).href}'`;
 
 export interface Outcome {
   /** What the code has returned. */

@@ -1,6 +1,7 @@
 // What the doctor says: in words, the cause and the line of code that helps. All of it is made of the report alone, so that a
 // report from another machine, or one that was made up, says the same.
 
+import { ms } from '../words.js';
 import { loopFindings } from './loop.js';
 import { machineFindings } from './machine.js';
 import { powerFindings } from './power.js';
@@ -30,7 +31,7 @@ function overLimit({ measurements }, limit) {
   const text =
     measured.length === 0
       ? 'rtworkq/timers could not be measured.'
-      : `The p99 of rtworkq/timers is ${worst.toFixed(2)} ms in the worst of the situations that were measured; --max-lateness allows ${limit} ms.`;
+      : `The p99 of rtworkq/timers is ${ms(worst)} in the worst of the situations that were measured; --max-lateness allows ${limit} ms.`;
   const title = severity === 'good' ? 'Within --max-lateness' : 'Later than --max-lateness';
   return { id: 'max-lateness', severity, title, text };
 }
@@ -43,7 +44,7 @@ function overLimit({ measurements }, limit) {
  */
 export function findingsOf(report, { maxLateness } = {}) {
   const view = viewOf(report);
-  const all = [supportFindings, timerFindings, resolutionFindings, loopFindings, powerFindings, machineFindings].flat();
+  const all = [supportFindings, loopFindings, timerFindings, resolutionFindings, powerFindings, machineFindings].flat();
   const found = all.flatMap((find) => find(view) ?? []);
   if (maxLateness !== undefined) found.unshift(overLimit(view, maxLateness));
   return ORDER.flatMap((severity) => found.filter((finding) => finding.severity === severity));

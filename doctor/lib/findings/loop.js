@@ -6,9 +6,10 @@ import { PRECISE } from './view.js';
 const HELD_UP_MS = 20;
 const BUSY_RATIO = 3;
 const BUSY_MS = 2;
-const USED_SHARE = 0.3;
 
-const WATCH = "const delay = require('node:perf_hooks').monitorEventLoopDelay(); delay.enable(); // later: delay.max / 1e6";
+const WATCH =
+  "import { monitorEventLoopDelay } from 'node:perf_hooks';\n" +
+  'const delay = monitorEventLoopDelay();\ndelay.enable(); // some time later: delay.max / 1e6 milliseconds';
 
 /** The times between RTWorkQ's thread and JavaScript, of all kinds of timers that know; of Node's own count where none does. */
 function delaysOf({ measurements }, load) {
@@ -29,7 +30,7 @@ function heldUp(load, when, severityOf) {
       "helps against that. Nothing of the doctor's blocks its loop, so the machine did it: other programs, a virus scanner, the host of a " +
       'virtual machine. In your own program long work does it too: watch for it there, and move it to a Worker.';
     const id = `loop-held-up-${load}`;
-    return { id, severity: severityOf(long.length / delays.length), title: 'The event loop was held up', text, code: WATCH };
+    return { id, severity: severityOf(long.length / delays.length, view), title: 'The event loop was held up', text, code: WATCH };
   };
 }
 
@@ -47,8 +48,8 @@ function busy(view) {
   return { id: 'busy', severity: 'advice', title: 'A busy processor makes timers late', text, code };
 }
 
-function notIdle({ used }) {
-  if (!(used > USED_SHARE)) return undefined;
+function notIdle({ used, notIdle: others }) {
+  if (!others) return undefined;
   const text =
     `${Math.round(used * 100)} % of the processors were used while the doctor kept none busy. What is called idle here is a busy machine. ` +
     'Close other programs and measure once more.';
@@ -57,7 +58,7 @@ function notIdle({ used }) {
 
 export const loopFindings = [
   notIdle,
-  heldUp('idle', 'while the doctor kept nothing busy', (share) => (share > 0.01 ? 'problem' : 'advice')),
+  heldUp('idle', 'while the doctor kept nothing busy', (share, { notIdle: others }) => (share > 0.01 && !others ? 'problem' : 'advice')),
   heldUp('busy', 'while one processor was busy', () => 'note'),
   busy,
 ];

@@ -46,9 +46,12 @@ function notMeasured({ measurements }) {
   return { id: 'not-measured', severity: 'problem', title: 'Timers that could not be measured', text };
 }
 
+/** Those that have the same reason, together. */
 function notKnown({ platform, unknown }) {
   if (platform !== 'win32' || unknown.length === 0) return undefined;
-  const text = unknown.map(([name, { unknown: reason }]) => `${labelOf(name)}: ${reason}`).join('; ');
+  const reasons = [...new Set(unknown.map(([, { unknown: reason }]) => reason))];
+  const of = (reason) => unknown.filter(([, each]) => each.unknown === reason).map(([name]) => labelOf(name));
+  const text = reasons.map((reason) => `${of(reason).join(', ')}: ${reason}`).join('; ');
   return { id: 'unknown', severity: 'note', title: 'Questions without an answer', text: `${text}.` };
 }
 

@@ -82,7 +82,7 @@ function precise(view) {
   const text =
     `While the doctor kept nothing busy, rtworkq/timers were this late: ${figures}. Windows woke their threads late, or JavaScript heard of it late. ` +
     'The other findings say what may be behind it.';
-  return { id: 'late', severity: 'problem', title: 'rtworkq/timers were late too', text };
+  return { id: 'late', severity: view.notIdle ? 'advice' : 'problem', title: 'rtworkq/timers were late too', text };
 }
 
 export const timerFindings = [precise, coarseTimeout, drift, noHighResolution, coarseSchedule, beat];

@@ -1,7 +1,10 @@
 // The report as the findings ask for it.
 
+const USED_SHARE = 0.3;
+
 /** @param {import('./findings.js').Report} report */
 export function viewOf({ machine, measurements, situations }) {
+  const used = situations.find(({ load, resolution }) => load === 'idle' && resolution === 'default')?.used;
   /** What is known of the machine; undefined where that is nothing. */
   const fact = (name) => machine[name]?.value;
   const of = (contender, load, resolution) =>
@@ -18,7 +21,9 @@ export function viewOf({ machine, measurements, situations }) {
     cell,
     measurements,
     /** Which share of the processors was used while the doctor kept none busy. */
-    used: situations.find(({ load, resolution }) => load === 'idle' && resolution === 'default')?.used,
+    used,
+    /** Others used so much of it that what is late is late for that reason. */
+    notIdle: used > USED_SHARE,
     unknown: Object.entries(machine).filter(([, each]) => each.unknown !== undefined),
     platform: system?.platform,
     wine,

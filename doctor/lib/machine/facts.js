@@ -21,6 +21,15 @@ async function fact(ask) {
   }
 }
 
+/** A part of an answer that is not worth losing the rest for. */
+function perhaps(ask) {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
 const onWindows =
   (ask) =>
   (...args) => {
@@ -36,8 +45,8 @@ const system = () => {
 
 const windowsBuild = onWindows(() => ({
   build: Number(os.release().split('.')[2]),
-  revision: windows.registryNumber(CURRENT_VERSION, 'UBR'),
-  version: windows.registryText(CURRENT_VERSION, 'DisplayVersion') ?? windows.registryText(CURRENT_VERSION, 'ReleaseId'),
+  revision: perhaps(() => windows.registryNumber(CURRENT_VERSION, 'UBR')),
+  version: perhaps(() => windows.registryText(CURRENT_VERSION, 'DisplayVersion') ?? windows.registryText(CURRENT_VERSION, 'ReleaseId')),
 }));
 
 const runtime = () => ({
@@ -95,7 +104,7 @@ const mmcss = onWindows(() => {
   const usageClass = classes.includes('Pro Audio') ? 'Pro Audio' : classes[0];
   return {
     classes,
-    responsiveness: windows.registryNumber(PROFILE, 'SystemResponsiveness'),
+    responsiveness: perhaps(() => windows.registryNumber(PROFILE, 'SystemResponsiveness')),
     ...(usageClass ? mmcssAnswer(usageClass) : { answers: false, reason: 'the registry has no class' }),
   };
 });

@@ -52,8 +52,9 @@ function wrap(text, width) {
 
 function findingLines({ severity, title, text, code }, paint) {
   const [sign, colour] = SIGNS[severity];
-  const lines = wrap(text, WIDTH - 4).map((line) => `    ${line}`);
-  return [`  ${paint(colour, sign)} ${paint('bold', title)}`, ...lines, ...(code ? [`    ${paint('cyan', code)}`] : []), ''];
+  const indent = (line) => `    ${line}`;
+  const codeLines = code?.split('\n').map((line) => paint('cyan', line)) ?? [];
+  return [`  ${paint(colour, sign)} ${paint('bold', title)}`, ...[...wrap(text, WIDTH - 4), ...codeLines].map(indent), ''];
 }
 
 function machineTable(report, paint) {
