@@ -13,7 +13,7 @@ function deno() {
   return inPackages(`${folder}/deno${platform === 'win32' ? '.exe' : ''}`);
 }
 
-/** Yarn 4 is told all that it needs to know: no project of a folder above, no cache of the machine. */
+/** Yarn 4 is told all that it needs to know: no project of a folder above, no cache of the machine, no age of a version. */
 const yarn4 = (linker) => ({
   'yarn.lock': '',
   '.yarnrc.yml': [
@@ -68,7 +68,7 @@ export const INSTALLERS = [
   {
     name: 'deno',
     package: 'deno',
-    command: () => [deno(), 'install', '--node-modules-dir=auto'],
+    command: () => [deno(), 'install', '--node-modules-dir=auto', '--minimum-dependency-age=0'],
     line: '`--node-modules-dir=auto`, or `"nodeModulesDir": "auto"` in deno.json',
   },
 ];
