@@ -44,6 +44,8 @@ export interface Operation {
 /** The native call that starts an operation under an id. */
 export type Begin<T extends Operation = Operation> = (native: NativeEnvironment, id: number, operation: T) => Outcome;
 
+const nothing = (): void => {};
+
 const NEVER: Ended = { cause: undefined };
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
@@ -92,7 +94,11 @@ export class Environment {
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
 
   constructor(open: (hooks: NativeHooks) => NativeEnvironment) {
-    const comeBack = () => this.native.comeBack();
+    const comeBack = () => {
+      this.native.comeBack();
+      // What fires in there comes although nothing may keep the loop alive, as after a turn that was not put off.
+      setImmediate(nothing);
+    };
     this.native = open({
       settle: (count) => this.#settle(count),
       putOff: () => setImmediate(comeBack),

@@ -50,6 +50,19 @@ test('other names are no business of the platform', () => {
     expect(heard).toEqual([...ROUND, ...ROUND, ...ROUND, ...ROUND]);
   });
 
+  test('tells of the end to a thread that was busy and has nothing else to do', async () => {
+    const heard = await hear(`
+      platformEvents.on('shutdownComplete', () => heard.push('complete'));
+      const complete = once(platformEvents, 'shutdownComplete');
+      const items = [rtworkq.putWorkItem(), rtworkq.scheduleWorkItem(1)];
+      await items[0];
+      for (const end = performance.now() + 100; performance.now() < end; );
+      await items[1];
+      await rtworkq.shutdown();
+      await complete;`);
+    expect(heard).toEqual(['complete']);
+  });
+
   test('tells in no async context of whoever called first', async () => {
     const heard = await hear(`
       const storage = new (require('node:async_hooks').AsyncLocalStorage)();
