@@ -56,6 +56,8 @@ function open(file: string): unknown {
 /** A file that a bundler names: by its path or its URL, or by a path in the bundle's folder. */
 function fileOf(name: string, here: string | undefined): string {
   if (name.startsWith('file:')) return fileURLToPath(name);
+  // Its whole content, which Windows cannot load.
+  if (name.startsWith('data:')) throw new TypeError('a data: URL came in its place');
   // What starts with a slash is a path in the bundle too, and not the root of some drive.
   if (/^([a-z]:[\\/]|\\\\)/i.test(name)) return name;
   return join(here ?? dirname(process.execPath), name);

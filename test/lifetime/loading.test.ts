@@ -117,11 +117,15 @@ describe('what bundlers hand over', () => {
     expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
-  test('something else is passed over, and told where nothing else is found', async () => {
+  test.each([
+    ['{ default: {} }', 'a object came in its place'],
+    ["'data:application/octet-stream;base64,TVo='", 'a data: URL came in its place'],
+    ["'./missing.node'", 'There is no '],
+  ])('%s is passed over, and told where nothing else is found', async (given, complaint) => {
     copyPackage();
-    const provide = `shared.provideAddon('${target}', () => ({ default: {} }));`;
+    const provide = `shared.provideAddon('${target}', () => (${given}));`;
     const { stdout } = await runCopy(`${provide}console.log(rtworkq.supportStatus().reason);`);
-    expect(stdout).toContain('a object came in its place');
+    expect(stdout.split('\n')[0]).toContain(complaint);
     cpSync(path, join(folder, file));
     expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0' });
   });
