@@ -145,7 +145,7 @@ export const BUNDLERS = [
   },
   {
     name: 'webpack of Electron Forge',
-    package: '@vercel/webpack-asset-relocator-loader',
+    package: 'webpack',
     formats: ['cjs'],
     files: { 'webpack.config.mjs': configuration(FORGE_RULES) },
     command: () => byConfiguration('webpack'),
