@@ -13,11 +13,11 @@ const byConfiguration = (name) => [process.execPath, join(import.meta.dirname, '
 
 /** A configuration of webpack's form, with rules as they stand in it. */
 const configuration =
-  (rules = '') =>
+  (rules = '', mode = 'production') =>
   ({ format, entry, out, main }) =>
     `
   export default {
-    mode: 'production',
+    mode: '${mode}',
     target: 'node',
     entry: ${JSON.stringify(entry)},
     output: {
@@ -130,6 +130,14 @@ export const BUNDLERS = [
     name: 'webpack',
     package: 'webpack',
     files: { 'webpack.config.mjs': configuration() },
+    command: () => byConfiguration('webpack'),
+    line: "`target: 'node'`",
+    named: 'nothing more',
+  },
+  {
+    name: 'webpack in development',
+    package: 'webpack',
+    files: { 'webpack.config.mjs': configuration('', 'development') },
     command: () => byConfiguration('webpack'),
     line: "`target: 'node'`",
     named: 'nothing more',

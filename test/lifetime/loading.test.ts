@@ -1,8 +1,9 @@
 // How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
 
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ended, runCode, runNode } from '../support/child';
 
@@ -93,6 +94,23 @@ describe('a copy', () => {
     expect(cause).toBe('ERR_DLOPEN_FAILED');
     expect(reason.split('\n')[0]).toMatch(/could not be loaded: \S/);
   });
+});
+
+test.each([
+  ['has its folder from V8', 'file:///'],
+  ['has its folder from who evaluated it', 'webpack-internal:///'],
+  ['has none by a URL of no file', 'file://x:y/'],
+])('a bundle %s', async (_, scheme) => {
+  const script = scheme === 'file:///' ? pathToFileURL(join(folder, 'bundle.js')).href : `${scheme}rtworkq.js`;
+  const source = readFileSync(join(root, 'dist/shared/rtworkq.js'), 'utf8');
+  // Elsewhere, where nothing is beside it, in the first case.
+  const program = join(folder, scheme === 'file:///' ? 'elsewhere' : '.', 'program.js');
+  cpSync(join(root, file), join(folder, file));
+  mkdirSync(join(program, '..'), { recursive: true });
+  const wrapped = JSON.stringify(`(function (exports, require, __dirname) {${source}})`);
+  const evaluate = `require('node:vm').runInThisContext(${wrapped}, { filename: '${script}' })(rtworkq, require, __dirname);`;
+  writeFileSync(program, `const rtworkq = {}; ${evaluate} ${fire}`);
+  expect(await runNode([program])).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
 });
 
 describe('what bundlers hand over', () => {
