@@ -70,7 +70,7 @@ async function install() {
 }
 
 const cellsOf = (bundler) =>
-  ['cjs', 'esm'].flatMap((format) => {
+  (bundler.formats ?? ['cjs', 'esm']).flatMap((format) => {
     const follows = bundler.named && (bundler.namedFormats ?? [format]).includes(format);
     const entryPoints = follows ? ['rtworkq', 'rtworkq/win32-x64'] : ['rtworkq'];
     return entryPoints.map((entryPoint) => ({

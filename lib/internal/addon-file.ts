@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { folderHere } from './here';
+import { folderHere, isFullPath } from './here';
 import type { NativeAddon } from './native';
 
 /** Where the addon was looked for, and what came of it; no error where there is no such file. */
@@ -56,8 +56,10 @@ function open(file: string): unknown {
 /** A file that a bundler names: by its path or its URL, or by a path in the bundle's folder. */
 function fileOf(name: string, here: string | undefined): string {
   if (name.startsWith('file:')) return fileURLToPath(name);
+  // Its whole content, which Windows cannot load.
+  if (name.startsWith('data:')) throw new TypeError('a data: URL came in its place');
   // What starts with a slash is a path in the bundle too, and not the root of some drive.
-  if (/^([a-z]:[\\/]|\\\\)/i.test(name)) return name;
+  if (isFullPath(name)) return name;
   return join(here ?? dirname(process.execPath), name);
 }
 

@@ -11,15 +11,34 @@ const node = (path, ...args) => [process.execPath, inPackages(path), ...args];
 /** webpack and Rspack by their API, which their command lines are packages of their own for. */
 const byConfiguration = (name) => [process.execPath, join(import.meta.dirname, 'compile.mjs'), name];
 
-/** A configuration of webpack's form. */
-const configuration = ({ format, entry, out, main }) =>
-  `export default ${JSON.stringify({
-    mode: 'production',
+/** A configuration of webpack's form, with rules as they stand in it. */
+const configuration =
+  (rules = '', mode = 'production') =>
+  ({ format, entry, out, main }) =>
+    `
+  export default {
+    mode: '${mode}',
     target: 'node',
-    entry,
-    output: { path: out, filename: main, ...(format === 'esm' && { module: true, library: { type: 'module' } }) },
-    ...(format === 'esm' && { experiments: { outputModule: true } }),
-  })};`;
+    entry: ${JSON.stringify(entry)},
+    output: {
+      path: ${JSON.stringify(out)},
+      filename: '${main}',
+      ${format === 'esm' ? "module: true, library: { type: 'module' }," : ''}
+    },
+    experiments: { outputModule: ${format === 'esm'} },
+    module: { rules: [${rules}] },
+  };`;
+
+/** What Electron Forge's template has for addons. */
+const FORGE_RULES = `
+  { test: /native_modules[/\\\\].+\\.node$/, use: 'node-loader' },
+  {
+    test: /[/\\\\]node_modules[/\\\\].+\\.(m?js|node)$/,
+    parser: { amd: false },
+    use: { loader: '@vercel/webpack-asset-relocator-loader', options: { outputAssetBase: 'native_modules' } },
+  },`;
+
+const NODE_LOADER = "{ test: /\\.node$/, dependency: { not: ['url'] }, loader: 'node-loader' },";
 
 /** Rollup's, whose plug-in finds packages in node_modules. */
 const rollup = ({ format, entry, out, main }) => `
@@ -40,6 +59,19 @@ const vite = ({ format, entry, out, main }) => `
       outDir: ${JSON.stringify(out)},
       rollupOptions: { output: { format: '${format}', entryFileNames: '${main}' } },
     },
+  };`;
+
+/** Electron Forge's template for the main process. */
+const forgeVite = ({ entry, out, main }) => `
+  import { builtinModules } from 'node:module';
+  export default {
+    logLevel: 'warn',
+    build: {
+      outDir: ${JSON.stringify(out)},
+      lib: { entry: ${JSON.stringify(entry)}, fileName: () => '${main}', formats: ['cjs'] },
+      rollupOptions: { external: [...builtinModules, /^node:/] },
+    },
+    resolve: { conditions: ['node'], mainFields: ['module', 'jsnext:main', 'jsnext'] },
   };`;
 
 const tsup = ({ format, entry, out, main }) => `
@@ -75,6 +107,7 @@ const parcel = ({ format, main }) => ({
  * @property {(build: Build) => object} [settings] for the program's package.json
  * @property {boolean} [keepsFormat] whether the bundle has the format of the program
  * @property {boolean} [mixes] whether a program may have both, `import` and `require()`
+ * @property {('cjs' | 'esm')[]} [formats] both where none are named
  * @property {Record<string, (build: Build) => string>} [files] what has to be beside the program
  * @property {string} line what it needs, as a cell of the table
  * @property {('cjs' | 'esm')[]} [namedFormats] the formats in which it follows 'rtworkq/win32-x64', both where none are named
@@ -96,15 +129,41 @@ export const BUNDLERS = [
   {
     name: 'webpack',
     package: 'webpack',
-    files: { 'webpack.config.mjs': configuration },
+    files: { 'webpack.config.mjs': configuration() },
     command: () => byConfiguration('webpack'),
     line: "`target: 'node'`",
     named: 'nothing more',
   },
   {
+    name: 'webpack in development',
+    package: 'webpack',
+    files: { 'webpack.config.mjs': configuration('', 'development') },
+    command: () => byConfiguration('webpack'),
+    line: "`target: 'node'`",
+    named: 'nothing more',
+  },
+  {
+    name: 'webpack with node-loader',
+    package: 'node-loader',
+    formats: ['cjs'],
+    files: { 'webpack.config.mjs': configuration(NODE_LOADER) },
+    command: () => byConfiguration('webpack'),
+    line: "`target: 'node'`",
+    named: "`dependency: { not: ['url'] }` in the loader's rule",
+  },
+  {
+    name: 'webpack of Electron Forge',
+    package: 'webpack',
+    formats: ['cjs'],
+    files: { 'webpack.config.mjs': configuration(FORGE_RULES) },
+    command: () => byConfiguration('webpack'),
+    line: 'the rules of its template',
+    named: 'nothing more',
+  },
+  {
     name: 'Rspack',
     package: '@rspack/core',
-    files: { 'webpack.config.mjs': configuration },
+    files: { 'webpack.config.mjs': configuration() },
     command: () => byConfiguration('@rspack/core'),
     line: "`target: 'node'`",
     named: 'nothing more',
@@ -134,6 +193,14 @@ export const BUNDLERS = [
     files: { 'vite.config.mjs': vite },
     command: () => node('vite/bin/vite.js', 'build'),
     line: "`ssr: { noExternal: ['rtworkq'] }`",
+  },
+  {
+    name: 'Vite of Electron Forge',
+    package: 'vite',
+    formats: ['cjs'],
+    files: { 'vite.config.mjs': forgeVite },
+    command: () => node('vite/bin/vite.js', 'build'),
+    line: 'what its template has',
   },
   {
     name: 'ncc',

@@ -79,7 +79,7 @@ function writeProgram(folder, { keepsFormat, mixes = true }, format, entryPoint)
  * @returns {Promise<string>} the folder of the bundle
  */
 export async function bundle(work, bundler, format, named) {
-  const folder = join(work, `${bundler.package.replace(/\W/g, '')}-${format}-${named ? 'named' : 'plain'}`);
+  const folder = join(work, `${bundler.name.replace(/\W/g, '')}-${format}-${named ? 'named' : 'plain'}`);
   const build = {
     format,
     entry: '',

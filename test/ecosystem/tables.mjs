@@ -9,15 +9,18 @@ import { PACKERS } from './packers.mjs';
 const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
 const versionOf = (name) => dependencies[name] ?? '';
 
+const FORMATS = { cjs: 'CommonJS', esm: 'ES module' };
+
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const TABLES = {
   bundlers: () =>
     table(
-      ['Bundler', '', 'To bundle `rtworkq`', '`rtworkq/win32-x64` needs besides'],
+      ['Bundler', 'Version', 'Formats', 'To bundle `rtworkq`', '`rtworkq/win32-x64` needs besides'],
       BUNDLERS.map((each) => [
         each.name,
         versionOf(each.package),
+        (each.formats ?? ['cjs', 'esm']).map((format) => FORMATS[format]).join(', '),
         each.line,
         each.named ?? 'not followed: put `prebuilds/` beside the bundle',
       ]),
@@ -29,7 +32,7 @@ const TABLES = {
     ),
   installers: () =>
     table(
-      ['Installer', '', 'What to do'],
+      ['Installer', 'Version', 'What to do'],
       INSTALLERS.map((each) => [each.name, versionOf(each.package), each.line]),
     ),
 };

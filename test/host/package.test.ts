@@ -1,13 +1,13 @@
 // The package as its users get it: packed, installed in an empty folder, used from JavaScript. types.test.ts has
 // TypeScript.
 
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installPacked } from '../support/consumer';
-import { inNodeModules, root, runProgram, runScript } from '../support/host';
+import { inNodeModules, root, runModule, runProgram, runScript } from '../support/host';
 
 type Target = string | Record<'module' | 'import' | 'require', { default: string }>;
 const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, Target> };
@@ -104,6 +104,26 @@ describe('installed', () => {
   test('finds its own addon where the literal require names that of another architecture', async () => {
     const { stdout } = await runScript('win.mjs', '--arch', own, join(folder, `${other}.cjs`));
     expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
+  });
+
+  // test/ecosystem has more bundlers; this one is there anyway.
+  test.each(['cjs', 'es'])('works in a bundle with prebuilds/ beside it: %s', async (format) => {
+    const out = join(folder, `bundle-${format}`);
+    const main = join(out, format === 'es' ? 'main.mjs' : 'main.cjs');
+    const code = `
+      import { rollup } from 'rollup';
+      const [input, file, format] = values;
+      const resolveId = (name) => (name === 'rtworkq' ? input : null);
+      const bundle = await rollup({ input: file + '.source', external: /^node:/, plugins: [{ name: 'package', resolveId }] });
+      await bundle.write({ file, format });`;
+    mkdirSync(out);
+    writeFileSync(`${main}.source`, `import { ${names} } from 'rtworkq';${use}`);
+    cpSync(join(folder, 'node_modules/rtworkq/prebuilds'), join(out, 'prebuilds'), { recursive: true });
+    const { error, stderr } = await runModule(code, join(folder, 'node_modules/rtworkq/dist/esm/index.mjs'), main, format);
+    expect([error, stderr]).toEqual([undefined, '']);
+    const { code: ended, stdout } = await runScript('win.mjs', main);
+    expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
+    expect(ended).toBe(0);
   });
 
   test('an addon finds the header for native work', async () => {

@@ -1,8 +1,9 @@
 // How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
 
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ended, runCode, runNode } from '../support/child';
 
@@ -95,6 +96,23 @@ describe('a copy', () => {
   });
 });
 
+test.each([
+  ['has its folder from V8', 'file:///'],
+  ['has its folder from who evaluated it', 'webpack-internal:///'],
+  ['has none by a URL of no file', 'file://x:y/'],
+])('a bundle %s', async (_, scheme) => {
+  const script = scheme === 'file:///' ? pathToFileURL(join(folder, 'bundle.js')).href : `${scheme}rtworkq.js`;
+  const source = readFileSync(join(root, 'dist/shared/rtworkq.js'), 'utf8');
+  // Elsewhere, where nothing is beside it, in the first case.
+  const program = join(folder, scheme === 'file:///' ? 'elsewhere' : '.', 'program.js');
+  cpSync(join(root, file), join(folder, file));
+  mkdirSync(join(program, '..'), { recursive: true });
+  const wrapped = JSON.stringify(`(function (exports, require, __dirname) {${source}})`);
+  const evaluate = `require('node:vm').runInThisContext(${wrapped}, { filename: '${script}' })(rtworkq, require, __dirname);`;
+  writeFileSync(program, `const rtworkq = {}; ${evaluate} ${fire}`);
+  expect(await runNode([program])).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+});
+
 describe('what bundlers hand over', () => {
   const path = join(root, file);
   const addon = `require(${JSON.stringify(path)})`;
@@ -117,11 +135,15 @@ describe('what bundlers hand over', () => {
     expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
-  test('something else is passed over, and told where nothing else is found', async () => {
+  test.each([
+    ['{ default: {} }', 'a object came in its place'],
+    ["'data:application/octet-stream;base64,TVo='", 'a data: URL came in its place'],
+    ["'./missing.node'", 'There is no '],
+  ])('%s is passed over, and told where nothing else is found', async (given, complaint) => {
     copyPackage();
-    const provide = `shared.provideAddon('${target}', () => ({ default: {} }));`;
+    const provide = `shared.provideAddon('${target}', () => (${given}));`;
     const { stdout } = await runCopy(`${provide}console.log(rtworkq.supportStatus().reason);`);
-    expect(stdout).toContain('a object came in its place');
+    expect(stdout.split('\n')[0]).toContain(complaint);
     cpSync(path, join(folder, file));
     expect(await runCopy(provide + fire)).toMatchObject({ code: 0, last: 'fired 0' });
   });
