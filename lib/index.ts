@@ -1,5 +1,7 @@
 // The public API. Nothing is loaded or started by importing it.
 
+export { type LatenessMonitor, monitorLateness } from './diagnostics/lateness';
+export { type PendingOperation, pendingOperations, traceOperations } from './diagnostics/pending-operations';
 export { ProcessHandle } from './handles/process-handle';
 export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
 export type { SignalsOptions } from './handles/signals';
@@ -20,6 +22,7 @@ export { type TimerSetOptions, WaitableTimer, type WaitableTimerOptions } from '
 export { isSupported, type SupportStatus, supportStatus } from './internal/binding';
 export { RtwqError } from './internal/errors';
 export type { RtwqErrorCode } from './internal/hresults';
+export type { OperationEnd, OperationInfo, OperationKind } from './internal/observation';
 export type { Occurrence, Occurrences } from './internal/repetition';
 export { listMmcssClasses } from './mmcss/classes';
 export type { QueueMmcssRegistration } from './mmcss/queue-registration';

@@ -76,7 +76,7 @@ class Signals extends Repetition<Occurrence> {
     if (this.#handle.closed) return undefined;
     const ended = this.#endedBetween();
     if (ended) throw abortError(ended, abortErrorFrom(this.next));
-    const item = waitGiven(this.#handle, this.#given, this.next);
+    const item = waitGiven(this.#handle, this.#given, 'signals', this.next);
     this.#waits.add(item);
     // What its signal has done meanwhile.
     if (this.over) item.cancel();

@@ -6,7 +6,7 @@ import { optionsReader } from '../internal/options';
 import { optional, validateDelay } from '../internal/validation';
 import type { WorkQueue } from '../queues/work-queue';
 import type { WorkItemOptions } from '../work-items/options';
-import { type PriorityOptions, scheduleGiven, wait, waitMultiple } from '../work-items/start';
+import { type PriorityOptions, scheduleGiven, TIMEOUT, wait, waitMultiple } from '../work-items/start';
 import { value, type WorkItem } from '../work-items/work-item';
 import { ProcessHandle } from './process-handle';
 import type { WaitTarget } from './wait-handle';
@@ -89,7 +89,7 @@ async function waitForTargets({ timeout, ...waiting }: Waiting & WaitOptions, ca
   if (limit === undefined || item.state !== 'pending') return await signaled(item);
   if (limit > 0) {
     try {
-      using timer = scheduleGiven(limit, { ref: waiting.ref, queue: undefined, signal: undefined, work: undefined }, caller);
+      using timer = scheduleGiven(limit, { ref: waiting.ref, queue: undefined, signal: undefined, work: undefined }, TIMEOUT, caller);
       // Whatever ends the timer early ends the wait too.
       const over = timer.completed.then(
         () => {},
@@ -142,7 +142,10 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
  */
 export async function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
   currentEnvironment(waitFor);
-  const outcome = await waitForTargets({ ...read(options, waitFor), targets: [target], name: 'target', all: false }, waitFor);
+  const outcome = await waitForTargets(
+    { ...read(options, waitFor), kind: 'waitFor', targets: [target], name: 'target', all: false },
+    waitFor,
+  );
   return outcome === 'timeout' ? outcome : 'signaled';
 }
 
@@ -168,7 +171,10 @@ export async function waitForAny(targets: readonly WaitTarget[], options?: WaitO
 export async function waitForAny(targets: readonly WaitTarget[], options?: WaitOptions): Promise<SignaledTarget | 'timeout'> {
   currentEnvironment(waitForAny);
   const given = read(options, waitForAny);
-  return waitForTargets({ ...given, targets: readTargets(targets, waitForAny), name: 'targets', all: false }, waitForAny);
+  return waitForTargets(
+    { ...given, kind: 'waitForAny', targets: readTargets(targets, waitForAny), name: 'targets', all: false },
+    waitForAny,
+  );
 }
 
 /**
@@ -189,7 +195,7 @@ export async function waitForAny(targets: readonly WaitTarget[], options?: WaitO
 export async function waitForAll(targets: readonly WaitTarget[], options?: WaitOptions): Promise<'signaled' | 'timeout'> {
   currentEnvironment(waitForAll);
   const given = read(options, waitForAll);
-  const waiting = { ...given, targets: readTargets(targets, waitForAll), name: 'targets', all: true } as const;
+  const waiting = { ...given, kind: 'waitForAll', targets: readTargets(targets, waitForAll), name: 'targets', all: true } as const;
   const outcome = await waitForTargets(waiting, waitForAll);
   return outcome === 'timeout' ? outcome : 'signaled';
 }
@@ -213,7 +219,7 @@ export async function waitForProcessExit(pid: number, options?: WaitOptions): Pr
   currentEnvironment(waitForProcessExit);
   const given = read(options, waitForProcessExit);
   using handle = ProcessHandle.openFor(pid, waitForProcessExit);
-  const waiting = { ...given, targets: [handle], name: 'target', all: false } as const;
+  const waiting = { ...given, kind: 'waitForProcessExit', targets: [handle], name: 'target', all: false } as const;
   const outcome = await waitForTargets(waiting, waitForProcessExit);
   return outcome === 'timeout' ? outcome : (handle.exitCode as number);
 }

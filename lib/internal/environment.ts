@@ -14,6 +14,7 @@ import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
+import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, heard, isMonitored, type Observable } from './observation';
 
 // Node's own, because programs put another in its place.
 const { setImmediate } = nodeTimers;
@@ -26,7 +27,7 @@ export const lingers = Symbol('lingers');
 export const waitsOn = Symbol('waitsOn');
 
 /** An operation as the environment sees it. The names are symbols, because users hold the object. */
-export interface Operation {
+export interface Operation extends Observable {
   /** The addon has it, under this id. Comes before anything of the user's can. */
   [started]?(id: number): void;
   /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
@@ -106,10 +107,15 @@ export class Environment {
       out: this.out,
     });
     this.clockOffset = clockOffset(this.native);
+    addSource(() => this.#slots.filter((operation) => operation !== undefined));
   }
 
-  /** Starts an operation under an id of its own; a failure leaves nothing behind. */
-  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>): void {
+  /**
+   * Starts an operation under an id of its own; a failure leaves nothing behind. `placed` is called when it has started, before
+   * anybody is told.
+   */
+  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, placed?: () => void): void {
+    const startedAt = areStartsWatched() ? now() : undefined;
     const id = this.#claim(operation);
     let outcome: Outcome | undefined;
     try {
@@ -119,12 +125,16 @@ export class Environment {
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
     operation[started]?.(id);
+    placed?.();
+    if (startedAt !== undefined && this.#find(id) === operation) begun(operation, startedAt, caller);
   }
 
-  /** Settles an operation from here. False when its callback was first: its completion is on the way. */
-  stop(id: number, closing: boolean): boolean {
+  /** Settles an operation from here; `why` is told. False when its callback was first: its completion is on the way. */
+  stop(id: number, closing: boolean, why?: Ended): boolean {
     if (!this.native.stop(id, closing)) return false;
+    const operation = areEndsWatched() ? this.#find(id) : undefined;
     this.#vacate(id);
+    if (operation) ended(operation, early(why));
     return true;
   }
 
@@ -165,15 +175,30 @@ export class Environment {
       if (operation && !operation[repeats]) this.#vacate(id);
       told[index] = operation;
     }
+    const isWatched = isMonitored() || areEndsWatched();
+    const heardAt = isWatched ? now() : 0;
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {
-        told[index]?.[fired](batch[at + 1] as number, (batch[at + 2] as number) + this.clockOffset, batch[at + 3] as number);
+        const operation = told[index];
+        if (!operation) continue;
+        const status = batch[at + 1] as number;
+        const firedAt = (batch[at + 2] as number) + this.clockOffset;
+        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, heardAt);
+        operation[fired](status, firedAt, batch[at + 3] as number);
       } catch (error) {
         throwLater(error);
       }
     }
   }
+
+  #observe(operation: Operation, status: number, firedAt: number | undefined, heardAt: number): void {
+    if (firedAt !== undefined && isMonitored()) heard(operation, firedAt, heardAt);
+    if (!operation[repeats] && areEndsWatched()) ended(operation, { outcome: 'fired', status, ...(firedAt !== undefined && { firedAt }) });
+  }
 }
+
+/** What is told of an operation that was ended early. */
+const early = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
 
 /** What to add to the native clock to get performance.now()'s, from the closest of a few pairs of readings. */
 function clockOffset(native: NativeEnvironment): number {

@@ -3,6 +3,7 @@
 import { type Begin, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
 import { type Caller, rtwqError } from '../internal/errors';
 import type { Outcome } from '../internal/native';
+import { describe } from '../internal/observation';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type QueueState, queueState } from '../queues/queue-state';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
@@ -19,9 +20,16 @@ export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
 }
 
 /** Begins a Begin whose End RTWorkQ's thread calls, by the middle of their names. */
-function begin({ resolve, reject }: PromiseWithResolvers<number>, name: 'Register' | 'Unregister', caller: Caller, native: Begin): void {
+function begin(
+  { resolve, reject }: PromiseWithResolvers<number>,
+  name: 'Register' | 'Unregister',
+  queue: QueueState,
+  caller: Caller,
+  native: Begin,
+): void {
   const syscall = `RtwqEnd${name}WorkQueueWithMMCSS`;
   const operation: Operation = {
+    [describe]: () => ({ kind: name === 'Register' ? 'registerWithMmcss' : 'unregister', ref: true, queue: queue.id }),
     [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, syscall, caller))),
   };
   startOperation(currentEnvironment(caller), operation, caller, native);
@@ -62,10 +70,11 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
   async #unregister(): Promise<void> {
     const unregistering = Promise.withResolvers<number>();
     // It is over where its queue is, where the platform was given back, or where the queue has been registered anew.
-    const { open, registration, index } = this.#queue;
+    const queue = this.#queue;
+    const { open, registration, index } = queue;
     this.end();
     if (!open || registration !== this) return;
-    begin(unregistering, 'Unregister', this.unregister, (native, id) => native.unregisterQueueFromMmcss(id, index));
+    begin(unregistering, 'Unregister', queue, this.unregister, (native, id) => native.unregisterQueueFromMmcss(id, index));
     await unregistering.promise;
   }
 }
@@ -81,9 +90,6 @@ export async function registerQueue(
   // Before the queue is resolved: the hooks of async_hooks hear of it.
   const registering = Promise.withResolvers<number>();
   const state = queueState(queue, 'this', 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  begin(registering, 'Register', caller, (native, id) =>
-    native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
-  );
   const underWay = {
     ended: false,
     end() {
@@ -92,6 +98,9 @@ export async function registerQueue(
   };
   environment.dependents.add(underWay);
   try {
+    begin(registering, 'Register', state, caller, (native, id) =>
+      native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
+    );
     const registration = new QueueRegistration(environment, wish, await registering.promise, state);
     if (state.open && !underWay.ended) registration.begin();
     return registration;

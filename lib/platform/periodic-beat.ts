@@ -33,6 +33,7 @@ class Beat extends Repetition<PeriodicTick> {
     const asking = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
     this.#asking.push(asking);
     this.#periodic ??= new Periodic(
+      'periodicBeat',
       (tick) => this.#onTick(tick),
       this.#options,
       this.next,

@@ -6,6 +6,7 @@ import { close, currentEnvironment, type Environment, fired, type Operation, rep
 import type { Caller, Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { later } from '../internal/later';
+import { type Description, describe, type OperationKind } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import type { Occurrence } from '../internal/repetition';
 import { validateBoolean, validateFunction } from '../internal/validation';
@@ -47,6 +48,7 @@ export const readPeriodic = optionsReader(({ signal, ref }: PeriodicOptions): Pe
 
 export class Periodic implements PeriodicCallback, Operation {
   readonly [repeats] = true;
+  readonly #kind: OperationKind;
   readonly #environment: Environment;
   readonly #callback: Callback;
   // Runs the function where it was added, as timers do.
@@ -62,7 +64,14 @@ export class Periodic implements PeriodicCallback, Operation {
   }
 
   /** Its options are checked. `onEnd` hears why it is removed, where that was not its own `remove()`. */
-  constructor(callback: Callback, options: PeriodicOptions, caller: Caller, onEnd?: (ended: Ended | undefined) => void) {
+  constructor(
+    kind: OperationKind,
+    callback: Callback,
+    options: PeriodicOptions,
+    caller: Caller,
+    onEnd?: (ended: Ended | undefined) => void,
+  ) {
+    this.#kind = kind;
     this.#environment = currentEnvironment(caller);
     this.#callback = callback;
     this.#onEnd = onEnd;
@@ -73,7 +82,7 @@ export class Periodic implements PeriodicCallback, Operation {
       return;
     }
     startOperation(this.#environment, this, caller, (native, id) => native.addPeriodicCallback(id, this.#ref));
-    this.#listen();
+    if (!this.#removed) this.#listen();
   }
 
   remove(): boolean {
@@ -108,6 +117,10 @@ export class Periodic implements PeriodicCallback, Operation {
     });
   }
 
+  [describe](): Description {
+    return { kind: this.#kind, ref: this.#ref };
+  }
+
   [close](ended: Ended): void {
     this.#end(ended);
   }
@@ -125,7 +138,7 @@ export class Periodic implements PeriodicCallback, Operation {
     if (this.#removed) return false;
     this.#removed = true;
     this.#resource.emitDestroy();
-    if (this.#id >= 0) this.#environment.stop(this.#id, ended !== undefined);
+    if (this.#id >= 0) this.#environment.stop(this.#id, ended !== undefined, ended);
     this.#signal?.unlisten();
     this.#onEnd?.(ended);
     return true;
@@ -159,5 +172,5 @@ export function addPeriodicCallback(callback: (tick: PeriodicTick) => void, opti
   const caller = addPeriodicCallback;
   currentEnvironment(caller);
   validateFunction(callback, 'callback', caller);
-  return new Periodic(callback, readPeriodic(options, caller), caller);
+  return new Periodic('addPeriodicCallback', callback, readPeriodic(options, caller), caller);
 }

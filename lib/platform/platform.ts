@@ -22,6 +22,7 @@ import {
 import { type Caller, check, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
+import { type Description, describe } from '../internal/observation';
 
 interface Holder {
   /** It holds no longer. */
@@ -50,7 +51,6 @@ class Ending implements Operation {
 
   constructor(environment: Environment) {
     this.#environment = environment;
-    this.#awaitIdle();
   }
 
   /** Tells a shutdown(), which keeps the loop alive, when it is over; a lease that was disposed does not wait. */
@@ -70,12 +70,16 @@ class Ending implements Operation {
     this.#id = id;
   }
 
+  [describe](): Description {
+    return { kind: 'shutdown', ref: this.#waiting.length > 0 };
+  }
+
   [fired](): void {
     // It has given way when this was under way already.
     if (ending !== this) return;
     const outcome = release(this.#environment);
     if (outcome === undefined) {
-      this.#awaitIdle();
+      this.awaitIdle(Ending);
       return;
     }
     ending = undefined;
@@ -83,8 +87,12 @@ class Ending implements Operation {
     for (const waiting of this.#waiting) settle(waiting, outcome);
   }
 
-  #awaitIdle(): void {
-    this.#environment.start(this, Ending, (native, id) => native.awaitIdle(id, this.#waiting.length > 0));
+  awaitIdle(caller: Caller): void {
+    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiting.length > 0);
+    // It may have to give way as soon as anybody is told.
+    this.#environment.start(this, caller, begin, () => {
+      ending = this;
+    });
   }
 }
 
@@ -111,12 +119,12 @@ function endAll(dependents: Environment['dependents']): void {
 export const isHeld = (): boolean => holders.size > 0;
 
 /** Ends the thread's use of the platform, unless something holds it. What came of it, where that is known at once. */
-function endUnlessHeld(environment: Environment): Outcome | undefined {
+function endUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
   if (isHeld() || !acquired) return 0;
   if (ending) return undefined;
   environment.closeAll(UNNEEDED, (operation) => operation[lingers] === true);
   const outcome = release(environment);
-  if (outcome === undefined) ending = new Ending(environment);
+  if (outcome === undefined) new Ending(environment).awaitIdle(caller);
   return outcome;
 }
 
@@ -132,7 +140,7 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
   acquired = true;
   const outcome = native();
   // A call that failed may have started the platform for nothing.
-  if (outcome !== 0) warn(endUnlessHeld(environment), shutdown);
+  if (outcome !== 0) warn(endUnlessHeld(environment, caller), shutdown);
   return outcome;
 }
 
@@ -150,8 +158,8 @@ export function startOperation<T extends Operation>(environment: Environment, op
   if (isHeld()) {
     environment.start(operation, caller, begin);
   } else {
-    environment.start(operation, caller, (native, id) => call(environment, caller, () => begin(native, id, operation)));
-    hold(OPERATIONS);
+    const beginFirst: Begin = (native, id) => call(environment, caller, () => begin(native, id, operation));
+    environment.start(operation, caller, beginFirst, () => hold(OPERATIONS));
   }
 }
 
@@ -184,7 +192,7 @@ class Lease implements PlatformLease, Holder {
   release(): void {
     if (!holders.delete(this)) return;
     this.end();
-    warn(endUnlessHeld(this.#environment), shutdown);
+    warn(endUnlessHeld(this.#environment, this.release), shutdown);
   }
 
   [Symbol.dispose](): void {
@@ -262,7 +270,7 @@ export function shutdown(): Promise<void> {
   environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
   environment.closeAll(environment.shutDown);
   endAll(environment.dependents);
-  const outcome = endUnlessHeld(environment);
+  const outcome = endUnlessHeld(environment, shutdown);
   if (ending) ending.tell(waiting);
   else settle(waiting, outcome ?? 0);
   return waiting.promise;

@@ -6,6 +6,7 @@ import { currentEnvironment, fired, type Operation, waitsOn } from '../internal/
 import { type Caller, codedError, endedBy, rtwqError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
+import { describe } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
 import { validateUsageClass } from '../mmcss/classes';
@@ -401,6 +402,7 @@ export class WorkQueue implements AsyncDisposable {
     if (!drain) environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {
+        [describe]: () => ({ kind: 'close', ref: true, queue: state.id }),
         [fired]: (status) => (status === 0 ? resolve() : reject(rtwqError(status, 'RtwqUnlockWorkQueue', caller))),
       };
       environment.start(closing, caller, (native, id) => native.closeQueue(state.index, id));

@@ -16,6 +16,10 @@ export class Heap<T> {
     return this.#keys.length > 0 ? (this.#keys[0] as number) : Number.POSITIVE_INFINITY;
   }
 
+  items(): readonly T[] {
+    return this.#items;
+  }
+
   get first(): T | undefined {
     return this.#items[0];
   }

@@ -3,6 +3,7 @@
 import nodePromises from 'node:timers/promises';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
+import type { OperationKind } from '../internal/observation';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
 import { delayOf } from './delay';
 import { type IntervalTick, type MissedTicks, Ticks } from './ticks';
@@ -69,13 +70,16 @@ class PromisedTimer<T> extends Timer {
     this.#signal = signal;
   }
 
+  override get kind(): OperationKind {
+    return 'setTimeout';
+  }
+
   /** The promise of a timer that is begun here, unless the signal has aborted. */
   run(begin: (timer: Timer) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const signal = this.#signal;
-      const abort = (): void => reject(abortError({ cause: signal?.reason() }));
       if (signal?.aborted) {
-        abort();
+        reject(abortError({ cause: signal.reason() }));
         return;
       }
       this.#resolve = resolve;
@@ -83,7 +87,8 @@ class PromisedTimer<T> extends Timer {
       try {
         signal?.listen(() => {
           signal.unlisten();
-          if (stop(this)) abort();
+          const why = { cause: signal.reason() };
+          if (stop(this, why)) reject(abortError(why));
         });
       } catch (error) {
         stop(this);
@@ -95,6 +100,12 @@ class PromisedTimer<T> extends Timer {
   expire(): void {
     this.#signal?.unlisten();
     this.#resolve?.(this.#value);
+  }
+}
+
+class Sleep extends PromisedTimer<void> {
+  override get kind(): OperationKind {
+    return 'sleepUntil';
   }
 }
 
@@ -116,7 +127,7 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
   try {
     checkDelay(delay, setTimeout);
     const timer = new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout));
-    return timer.run(() => start(timer, delayOf(delay)));
+    return timer.run(() => start(timer, delayOf(delay), setTimeout));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -139,7 +150,7 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
 export function sleepUntil(time: number, options: TimerOptions = NONE): Promise<void> {
   try {
     const due = validateFinite(time, 'time', sleepUntil);
-    return new PromisedTimer<void>(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due));
+    return new Sleep(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -189,18 +200,18 @@ export async function* setInterval(
   const details = validateBoolean(bag.details, 'options.details', false, setInterval);
   const policy = optional(bag.missed, undefined, (missed) => validateOneOf(missed, 'options.missed', POLICIES, setInterval));
   if (signal?.aborted) throw abortError({ cause: signal.reason() });
-  const ticks = new Ticks(delayOf(delay), policy, details, ref);
-  let aborted = false;
+  const ticks = new Ticks(delayOf(delay), policy, details, ref, next);
+  const abort: { why?: { cause: unknown } } = {};
   try {
     ticks.start();
     signal?.listen(() => {
-      aborted = true;
-      ticks.end();
+      abort.why = { cause: signal.reason() };
+      ticks.end(abort.why);
     });
     for (;;) {
       const tick = ticks.take();
       if (tick) yield details ? tick : value;
-      else if (aborted) throw abortError({ cause: signal?.reason() });
+      else if (abort.why) throw abortError(abort.why);
       else await ticks.wait();
     }
   } finally {
@@ -208,6 +219,9 @@ export async function* setInterval(
     signal?.unlisten();
   }
 }
+
+// What the user calls to have the generator begin.
+const { next } = setInterval.prototype as AsyncGenerator;
 
 /** Node's own: an immediate waits for no time. */
 export const { setImmediate } = nodePromises;

@@ -22,6 +22,10 @@ export class Queue<T> {
     return this.#last?.item;
   }
 
+  *items(): Iterable<T> {
+    for (let entry = this.#first; entry; entry = entry.next) yield entry.item;
+  }
+
   push(item: T): void {
     const entry: Entry<T> = { item, next: undefined };
     if (this.#last) this.#last.next = entry;

@@ -1,6 +1,8 @@
 // The ticks of an interval that are waited for: those that nobody has asked for yet, and whoever asks.
 
 import { now } from '../internal/clock';
+import type { Caller } from '../internal/errors';
+import type { OperationKind } from '../internal/observation';
 import type { Occurrence } from '../internal/repetition';
 import { Queue } from './queue';
 import { start, startAt, stop, Timer } from './timer';
@@ -29,25 +31,31 @@ export class Ticks extends Timer {
   readonly #delay: number;
   readonly #policy: MissedTicks | undefined;
   readonly #detailed: boolean;
+  readonly #caller: Caller;
   readonly #runs = new Queue<Run>();
   #ended = false;
   #wake: (() => void) | undefined;
 
-  constructor(delay: number, policy: MissedTicks | undefined, detailed: boolean, ref: boolean) {
+  constructor(delay: number, policy: MissedTicks | undefined, detailed: boolean, ref: boolean, caller: Caller) {
     super(policy === 'delay' ? 0 : delay, ref);
     this.#delay = delay;
     this.#policy = policy;
     this.#detailed = detailed;
+    this.#caller = caller;
+  }
+
+  override get kind(): OperationKind {
+    return 'setInterval';
   }
 
   start(): void {
-    start(this, this.#delay);
+    start(this, this.#delay, this.#caller);
   }
 
   /** No more ticks; whoever waits is woken for nothing. */
-  end(): void {
+  end(why?: { cause: unknown }): void {
     this.#ended = true;
-    stop(this);
+    stop(this, why);
     this.#wake?.();
   }
 
@@ -90,7 +98,7 @@ export class Ticks extends Timer {
   /** A period after the last one, or after now where that has gone by. */
   #goOn(dueAt: number): void {
     const next = dueAt + this.#delay;
-    if (next > now()) startAt(this, next);
+    if (next > now()) startAt(this, next, this.#caller);
     else this.start();
   }
 }

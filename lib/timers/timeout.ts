@@ -4,6 +4,7 @@ import { AsyncResource } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
 import { type Caller, codedError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
+import type { OperationKind } from '../internal/observation';
 import { validateFunction } from '../internal/validation';
 import { delayOf } from './delay';
 import type * as promises from './promises';
@@ -39,6 +40,14 @@ class CallbackTimer extends Timer {
     this.#args = args;
   }
 
+  override get kind(): OperationKind {
+    return this.period > 0 ? 'setInterval' : 'setTimeout';
+  }
+
+  protected override get began(): number {
+    return super.began ?? this.due - this.delay;
+  }
+
   expire(): void {
     try {
       this.#resource.runInAsyncScope(this.#call, this);
@@ -47,12 +56,12 @@ class CallbackTimer extends Timer {
     }
   }
 
-  restart(): void {
+  restart(caller: Caller): void {
     // What hooks of async_hooks do there may clear it.
     if (this.#callback && this.#ended) this.#resource = asyncResource();
     if (!this.#callback) return;
     this.#ended = false;
-    start(this, this.delay);
+    start(this, this.delay, caller);
   }
 
   get callback(): Callback | null {
@@ -112,9 +121,9 @@ export class Timeout implements Disposable {
   }
 
   /** @internal */
-  static start(callback: Callback, delay: number, args: readonly unknown[], repeats: boolean): Timeout {
+  static start(callback: Callback, delay: number, args: readonly unknown[], repeats: boolean, caller: Caller): Timeout {
     const timeout = new Timeout(KEY, callback, delay, args, repeats);
-    timeout.#timer.restart();
+    timeout.#timer.restart(caller);
     return timeout;
   }
 
@@ -142,7 +151,7 @@ export class Timeout implements Disposable {
 
   /** Starts it again, with the same delay from now, also where it has fired; not where it was cleared. */
   refresh(): this {
-    this.#timer.restart();
+    this.#timer.restart(this.refresh);
     return this;
   }
 
@@ -180,7 +189,7 @@ export class Timeout implements Disposable {
 
 function begin(callback: Callback, delay: unknown, args: readonly unknown[], repeats: boolean, caller: Caller): Timeout {
   validateFunction(callback, 'callback', caller);
-  return Timeout.start(callback, delayOf(delay), args, repeats);
+  return Timeout.start(callback, delayOf(delay), args, repeats, caller);
 }
 
 /**

@@ -9,7 +9,22 @@
 
 import nodeTimers from 'node:timers';
 import { now } from '../internal/clock';
+import type { Caller } from '../internal/errors';
 import { later } from '../internal/later';
+import {
+  addSource,
+  areEndsWatched,
+  areStartsWatched,
+  begun,
+  type Description,
+  describe,
+  type End,
+  ended,
+  isMonitored,
+  note,
+  type Observable,
+  type OperationKind,
+} from '../internal/observation';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
 import { Queue } from './queue';
@@ -22,7 +37,7 @@ const FEW = 64;
 // In milliseconds: times that are this close to each other are one.
 const SAME = 0.001;
 
-export abstract class Timer {
+export abstract class Timer implements Observable {
   /** On the clock of performance.now(). */
   due = 0;
   /** Milliseconds; 0 for a timer that does not repeat. */
@@ -43,6 +58,18 @@ export abstract class Timer {
     this.ref = ref;
   }
 
+  abstract get kind(): OperationKind;
+
+  /** When it was started, where that is kept. */
+  protected get began(): number | undefined {
+    return this.period > 0 ? this.startedAt : undefined;
+  }
+
+  [describe](): Description {
+    const { kind, ref, due, began } = this;
+    return { kind, ref, dueAt: due, ...(began !== undefined && { startedAt: began }) };
+  }
+
   /** It is due. The user's code may run in there. `missed` periods have gone by since the last time. */
   abstract expire(missed: number): void;
 }
@@ -55,6 +82,9 @@ let alive = 0;
 let stopped = 0;
 let ringing = false;
 let rangAt = 0;
+let running: Timer | undefined;
+// While lateness is measured: when the alarm rang for what is ready.
+const rang = new WeakMap<Timer, number>();
 
 const alarm = new Alarm((at) => {
   rangAt = at;
@@ -62,19 +92,27 @@ const alarm = new Alarm((at) => {
   ringing = true;
 });
 
-/** Starts a timer, or starts it anew. */
-export function start(timer: Timer, delay: number): void {
+// Those that have been stopped may be there still, and those that were started anew twice.
+addSource(() => {
+  const known = new Set([...heap.items(), ...ready.items()]);
+  if (running) known.add(running);
+  return [...known].filter((timer) => timer.pending);
+});
+
+/** Starts a timer, or starts it anew, for a function that the user has called. */
+export function start(timer: Timer, delay: number, caller: Caller): void {
   const time = now();
   // Not for the others, which would each keep a number that is an object to the engine.
   if (timer.period > 0) {
     timer.startedAt = time;
     timer.periods = 1;
   }
-  startAt(timer, time + delay);
+  startAt(timer, time + delay, caller);
 }
 
 /** Starts a timer that is due at a time. */
-export function startAt(timer: Timer, due: number): void {
+export function startAt(timer: Timer, due: number, caller: Caller): void {
+  const startedAt = !timer.pending && areStartsWatched() ? now() : undefined;
   timer.due = due;
   if (!timer.pending) {
     timer.pending = true;
@@ -85,10 +123,11 @@ export function startAt(timer: Timer, due: number): void {
   // A timer that is started anew is due later than its place says, which shows when that comes up.
   if (!timer.queued) enqueue(timer);
   setAlarm(true);
+  if (startedAt !== undefined && timer.pending) begun(timer, startedAt, caller);
 }
 
 /** Stops a timer. False where there is nothing to stop. */
-export function stop(timer: Timer): boolean {
+export function stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
   if (!timer.pending) return false;
   end(timer);
   if (timer.queued && ++stopped > FEW && stopped > heap.size / 2) {
@@ -98,6 +137,7 @@ export function stop(timer: Timer): boolean {
       return kept.queued;
     });
   }
+  if (areEndsWatched()) ended(timer, { outcome: 'cancelled', ...why });
   return true;
 }
 
@@ -156,6 +196,7 @@ function collect(): void {
       enqueue(timer);
     } else {
       timer.firedAt = timer.due <= rangAt ? rangAt : time;
+      if (isMonitored()) rang.set(timer, rangAt);
       ready.push(timer);
     }
   }
@@ -175,12 +216,22 @@ function runNext(): void {
   const timer = ready.shift();
   // Unless it has been stopped meanwhile, or started anew.
   if (!timer?.pending || timer.queued) return;
+  if (isMonitored()) noteLateness(timer);
   if (timer.period > 0) {
     runAgain(timer);
   } else {
     end(timer);
+    if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer.firedAt });
     timer.expire(0);
   }
+}
+
+/** What became due after the alarm rang, while JavaScript was busy, is none of the alarm's lateness. */
+function noteLateness(timer: Timer): void {
+  const at = rang.get(timer);
+  if (at === undefined) return;
+  const { due } = timer;
+  note(Math.max(0, at - due), now() - Math.max(at, due));
 }
 
 /** The deadlines are counted from the start, so that nothing adds up. One call stands for all that have gone by. */
@@ -193,9 +244,11 @@ function runAgain(timer: Timer): void {
   timer.due = startedAt + passed * period;
   // Later ones than it was taken out of the heap for.
   if (timer.due > timer.firedAt) timer.firedAt = time;
+  running = timer;
   try {
     timer.expire(missed);
   } finally {
+    running = undefined;
     if (timer.pending && !timer.queued) {
       timer.due = startedAt + timer.periods * period;
       enqueue(timer);

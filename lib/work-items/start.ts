@@ -9,6 +9,7 @@ import { requireAddon } from '../internal/binding';
 import { currentEnvironment } from '../internal/environment';
 import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
+import type { OperationKind } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
@@ -82,22 +83,26 @@ function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undef
 const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
   on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
 
-/** It waits for nothing that could be closed. */
-const FOR_TIME: Details = { at: [] };
+const PUT: Details = { kind: 'putWorkItem' };
+const INVOKED: Details = { kind: 'invokeCallback' };
+// They wait for nothing that could be closed.
+const SCHEDULED: Details = { at: [], kind: 'scheduleWorkItem' };
+/** Of what is scheduled as a part of another operation. */
+export const TIMEOUT: Details = { at: [] };
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   currentEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  return scheduleGiven(delay, (on ? readScheduleOn : readSchedule)(options, caller), caller, on);
+  return scheduleGiven(delay, (on ? readScheduleOn : readSchedule)(options, caller), SCHEDULED, caller, on);
 }
 
 /** The same with a whole number of milliseconds, and with options that have been read. */
-export function scheduleGiven(delay: number, given: Given, caller: Caller, on?: object): WorkItem {
+export function scheduleGiven(delay: number, given: Given, details: Details, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const signal = check(given, caller);
   const queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, FOR_TIME, caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, details, caller);
 }
 
 /** RtwqPutWorkItem. */
@@ -107,7 +112,7 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
   const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.put, priority, undefined, caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.put, priority, PUT, caller);
 }
 
 // So many that are held up take some 8 GB of Wine's memory.
@@ -123,7 +128,7 @@ export function putMany(count: number, options: AllOptions | undefined, caller: 
   const results = new Results(count);
   const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
   const start: NativeStart = (id, number, ref, work, argument) => environment.native.putMany(id, number, ref, work, argument, count);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { results }, caller);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { results, kind: 'putWorkItems' }, caller);
 }
 
 /** RtwqInvokeCallback. */
@@ -133,7 +138,7 @@ export function invoke(options: AllOptions | undefined, caller: Caller, on?: obj
   const signal = check(given, caller);
   const status = given.status === undefined ? 0 : validateUnsigned(given.status, 'options.status', caller);
   const queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.invoke, status, undefined, caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.invoke, status, INVOKED, caller);
 }
 
 const WAIT = 'RtwqPutWaitingWorkItem';
@@ -148,11 +153,11 @@ export function resolveWaitQueue(queue: object | undefined, on: object | undefin
 /** RtwqPutWaitingWorkItem. */
 export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
   currentEnvironment(caller);
-  return waitGiven(target, (on ? readPutOn : readPut)(options, caller), caller, on);
+  return waitGiven(target, (on ? readPutOn : readPut)(options, caller), 'putWaitingWorkItem', caller, on);
 }
 
 /** The same with options that have been read. */
-export function waitGiven(target: unknown, given: Given, caller: Caller, on?: object): WorkItem {
+export function waitGiven(target: unknown, given: Given, kind: OperationKind, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
@@ -160,11 +165,12 @@ export function waitGiven(target: unknown, given: Given, caller: Caller, on?: ob
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
   const queue = resolveWaitQueue(given.queue, on, caller);
   const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { at: [waits], aborted }, caller);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { at: [waits], aborted, kind }, caller);
 }
 
 /** A wait for several handles: the targets, and what else it was given, read and not checked. */
 interface MultipleWait {
+  readonly kind: OperationKind;
   readonly targets: readonly unknown[];
   /** What the argument is called that has the target, or the targets. */
   readonly name: 'target' | 'targets';
@@ -178,7 +184,7 @@ interface MultipleWait {
 }
 
 /** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
+export function waitMultiple({ kind, targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
   const environment = currentEnvironment(caller);
   const given = { signal, ref, work: undefined };
@@ -193,5 +199,5 @@ export function waitMultiple({ targets, name, all, looks = false, queue, signal,
   }
   const on = resolveWaitQueue(queue, undefined, caller);
   const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, looks, handles);
-  return WorkItem.start(environment, on, link, given, start, 0, { at, aborted }, caller);
+  return WorkItem.start(environment, on, link, given, start, 0, { at, aborted, kind }, caller);
 }

@@ -6,6 +6,7 @@ import { close, type Environment, fired, started, waitsOn } from '../internal/en
 import { type AbortError, abortError, type Caller, codedError, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import { type Description, describe, type OperationKind } from '../internal/observation';
 import { startOperation } from '../platform/platform';
 import type { QueueState } from '../queues/queue-state';
 import type { Results } from './results';
@@ -31,8 +32,10 @@ export interface WorkItemResult {
 /** The addon's function that starts a work item, which takes a number of its own besides. */
 export type NativeStart = (id: number, queue: Index, ref: boolean, work: unknown, argument: number) => Outcome;
 
-/** What not every work item has. */
+/** What work items have not in common. */
 export interface Details {
+  /** Undefined for one that is a part of another operation. */
+  readonly kind?: OperationKind;
   /** Where it stands while it is pending: at the handles that it waits for. Undefined where it waits for its turn only. */
   readonly at?: readonly (PendingWaits | undefined)[];
   /** The error of an early end, made ahead. */
@@ -60,6 +63,7 @@ class Single implements WorkItemResult {
 const ignore = (): void => {};
 
 const NOWHERE: NonNullable<Details['at']> = [];
+const OVER: Details = {};
 
 const KEY = Symbol('work items are made by the functions of this package');
 
@@ -88,7 +92,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   readonly #queue: QueueState;
   readonly #native: NativeStart;
   readonly #argument: number;
-  #details: Details | undefined;
+  #details: Details;
   #ref: boolean;
   #state: WorkItemState = 'pending';
   #id = -1;
@@ -112,7 +116,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     work: unknown,
     native: NativeStart,
     argument: number,
-    details: Details | undefined,
+    details: Details,
   ) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
     this.#environment = environment;
@@ -140,7 +144,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     { ref = true, work }: { readonly ref?: boolean | undefined; readonly work?: unknown },
     native: NativeStart,
     argument: number,
-    details: Details | undefined,
+    details: Details,
     caller: Caller,
   ): WorkItem<Result> {
     const item = new WorkItem<Result>(KEY, environment, queue, signal, ref, work, native, argument, details);
@@ -174,7 +178,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     } else if (this.#result) {
       resolve(this.#result);
     } else {
-      reject(abortError(this.#ended, this.#details?.aborted));
+      reject(abortError(this.#ended, this.#details.aborted));
     }
     return made;
   }
@@ -263,14 +267,14 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     // Signed, so that they are small integers to the engine.
     this.#keyLow = (out[0] as number) | 0;
     this.#keyHigh = (out[1] as number) | 0;
-    const at = this.#details?.at ?? NOWHERE;
+    const at = this.#details.at ?? NOWHERE;
     for (let index = 0; index < at.length; index++) at[index]?.add(this);
   }
 
   /** @internal */
   [fired](status: number, firedAt: number, said: number): void {
     this.#value = said;
-    const results = this.#details?.results;
+    const { results } = this.#details;
     const result = results && this.#environment ? results.take(this.#environment, said) : new Single(status, firedAt);
     this.#settle('fired', result as Result);
   }
@@ -287,7 +291,21 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#queue === queue && this.#details?.at !== undefined;
+    return this.#queue === queue && this.#details.at !== undefined;
+  }
+
+  /** @internal */
+  [describe](): Description | undefined {
+    const { kind } = this.#details;
+    if (!kind) return undefined;
+    const key = this.#readKey();
+    return {
+      kind,
+      ref: this.#ref,
+      queue: this.#queue.id,
+      ...(key !== 0n && { key }),
+      ...(kind === 'scheduleWorkItem' && { delay: this.#argument }),
+    };
   }
 
   // No function for each work item: there are hundreds of thousands a second.
@@ -307,7 +325,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   #stop(state: 'cancelled' | 'closed', ended?: Ended): boolean {
-    if (!this.#environment?.stop(this.#id, state === 'closed')) return false;
+    if (!this.#environment?.stop(this.#id, state === 'closed', ended)) return false;
     this.#settle(state, undefined, ended);
     return true;
   }
@@ -322,13 +340,13 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#result = result;
     this.#ended = ended;
     if (this.#key !== undefined && environment.keys.get(this.#key) === this) environment.keys.delete(this.#key);
-    const at = details?.at ?? NOWHERE;
+    const at = details.at ?? NOWHERE;
     for (let index = 0; index < at.length; index++) at[index]?.delete(this);
     if (result) {
-      this.#details = undefined;
+      this.#details = OVER;
       this.#resolve?.(result);
     } else {
-      this.#reject?.(abortError(ended, details?.aborted));
+      this.#reject?.(abortError(ended, details.aborted));
     }
     // Last: a program may have replaced removeEventListener before this package was loaded.
     signal?.unlisten();

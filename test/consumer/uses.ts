@@ -9,12 +9,17 @@ import type {
   EndlessWaitOptions,
   InvokeOptions,
   JoinedHandle,
+  LatenessMonitor,
   MmcssInfo,
   MmcssOptions,
   MmcssRegistration,
   NativeWork,
   Occurrence,
   Occurrences,
+  OperationEnd,
+  OperationInfo,
+  OperationKind,
+  PendingOperation,
   PeriodicCallback,
   PeriodicOptions,
   PeriodicTick,
@@ -52,7 +57,9 @@ import {
   isSupported,
   listMmcssClasses,
   lockPlatform,
+  monitorLateness,
   ProcessHandle,
+  pendingOperations,
   periodicBeat,
   platformEvents,
   putWaitingWorkItem,
@@ -68,6 +75,7 @@ import {
   shutdown,
   startup,
   supportStatus,
+  traceOperations,
   WaitableEvent,
   WaitableTimer,
   type WaitHandle,
@@ -198,6 +206,12 @@ export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'tim
   using lock: PlatformLease = lockPlatform();
   const name: keyof PlatformEventMap = 'shutdownStart';
   platformEvents.once(name, () => {});
+  using lateness: LatenessMonitor = monitorLateness();
+  const busy: boolean = lateness.enable() && lateness.delivery.percentile(99) > lateness.firing.percentile(99);
+  traceOperations(busy);
+  const left: PendingOperation[] = pendingOperations();
+  const kinds: OperationKind[] = left.filter(({ ref, age = 0 }) => ref && age > 1_000).map(({ kind }: OperationInfo) => kind);
+  const tell = ({ operation, outcome, endedAt, firedAt = endedAt }: OperationEnd): void => void [operation.stack, outcome, firedAt];
   const handle: bigint = event.handle;
   void [
     item,
@@ -206,6 +220,8 @@ export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'tim
     code,
     high,
     removed,
+    kinds,
+    tell,
     lock,
     handle,
     event.closed,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
+import { setTimeout as callLater, clearTimeout } from 'rtworkq/timers';
 import { root, runProgram } from '../support/host';
 
 // Windows has RTWorkQ: nothing here can be seen there.
@@ -76,6 +77,19 @@ describeElsewhere('off Windows', () => {
     ['WorkQueue#registerWithMmcss', () => rtworkq.WorkQueue.standard.registerWithMmcss('Audio')],
   ])('%s() rejects', async (_, call) => {
     await expect(call()).rejects.toMatchObject({ name: 'Error', code });
+  });
+
+  test('the diagnostics know of timers', async () => {
+    const timeout = callLater(() => {}, 600_000);
+    expect(rtworkq.pendingOperations()).toMatchObject([{ kind: 'setTimeout', ref: true }]);
+    clearTimeout(timeout);
+    expect(rtworkq.pendingOperations()).toEqual([]);
+    using lateness = rtworkq.monitorLateness();
+    lateness.enable();
+    await new Promise<void>((resolve) => callLater(resolve, 1));
+    // It is told on the next tick.
+    await new Promise(setImmediate);
+    expect([lateness.firing.count, lateness.delivery.count]).toEqual([1, 1]);
   });
 
   test('an ES module can import it too', async () => {

@@ -6,6 +6,7 @@ import {
   addPeriodicCallback,
   cancelWorkItem,
   lockPlatform,
+  monitorLateness,
   ProcessHandle,
   periodicBeat,
   requestTimerResolution,
@@ -76,6 +77,8 @@ test('leases, callbacks and iterators', () => {
   expect(shown(periodicBeat())).toBe('PeriodicBeat { over: false }');
   using event = WaitableEvent.create();
   expect(shown(event.signals())).toBe('Signals { over: false }');
+  using lateness = monitorLateness();
+  expect(shown(lateness)).toMatch(/^LatenessMonitor \{\s*enabled: false,\s*firing: /);
 });
 
 test('what is none of them is shown by its name', () => {
