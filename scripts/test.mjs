@@ -28,7 +28,8 @@ const OPTIONS = {
   'all-nodes': { type: 'boolean', default: false },
 };
 const onWindows = process.platform === 'win32';
-const LANES = onWindows ? 1 : Math.max(2, availableParallelism());
+// One more than there are processors: tests wait for most of their time.
+const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 1;
 
 /** @typedef {import('./lib/results.mjs').Row} Row */
 

@@ -217,7 +217,7 @@ function clockOffset(native: NativeEnvironment): number {
 
 // What Node keeps with the addon's way back to JavaScript is the async context of this file's load, and not that of whoever
 // calls the package first.
-const inContextOfLoad = AsyncLocalStorage.snapshot();
+export const inContextOfLoad = AsyncLocalStorage.snapshot();
 
 let current: Environment | undefined;
 

@@ -1,19 +1,32 @@
 // The alarm of this thread's timers. It is RTWorkQ's: a waitable timer of high resolution. Node's own timer stands in where
-// there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before.
+// there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before. It also looks now and then
+// whether RTWorkQ's has rung: a system's thread pool has been seen to lose a callback.
 
 import nodeTimers from 'node:timers';
 import { isSupported } from '../internal/binding';
 import { now } from '../internal/clock';
-import { close, currentEnvironment, type Environment, fired, lingers, type Operation, repeats, started } from '../internal/environment';
+import {
+  close,
+  currentEnvironment,
+  type Environment,
+  fired,
+  inContextOfLoad,
+  lingers,
+  type Operation,
+  repeats,
+  started,
+} from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
 import { isHeld, startOperation } from '../platform/platform';
 
 // Node's own, because programs put others in their place.
-const { setTimeout, clearTimeout } = nodeTimers;
+const { setTimeout, clearTimeout, setInterval, clearInterval } = nodeTimers;
 
 const NEVER = Number.POSITIVE_INFINITY;
 // What Node's timers take.
 const LONGEST = 2 ** 31 - 1;
+// How often RTWorkQ's is looked at, in milliseconds, and by how much it is overdue then.
+const WATCH = 1_000;
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
@@ -23,6 +36,8 @@ export class Alarm implements Operation {
   #id = -1;
   // While it is Node's.
   #timer: NodeJS.Timeout | undefined;
+  // Runs on for a while when nobody needs the alarm: to start it costs more than to have it look.
+  #watch: NodeJS.Timeout | undefined;
   #due = NEVER;
   #period = 0;
   #needed = false;
@@ -121,6 +136,7 @@ export class Alarm implements Operation {
       this.#period = period;
       this.#closed = this.#failed = false;
       this.#clearTimer();
+      if (!this.#watch) inContextOfLoad(() => this.#startWatch());
       return true;
     }
     this.#environment.stop(this.#id, true);
@@ -138,6 +154,23 @@ export class Alarm implements Operation {
   #onTimer(): void {
     this.#give();
     this.#ring(now());
+  }
+
+  #startWatch(): void {
+    const watch: NodeJS.Timeout = setInterval(() => this.#look(watch), WATCH).unref();
+    this.#watch = watch;
+  }
+
+  #look(watch: NodeJS.Timeout): void {
+    if (!this.#needed || !this.#environment || watch !== this.#watch) {
+      clearInterval(watch);
+      if (watch === this.#watch) this.#watch = undefined;
+    } else if (this.#due < now() - WATCH) {
+      // What rings for the one before is not heard any more.
+      const [due, period] = [this.#due, this.#period];
+      this.#give();
+      this.set(due, period, true);
+    }
   }
 
   #clearTimer(): void {

@@ -112,6 +112,18 @@ describe('is never early', () => {
   });
 });
 
+(isSupported() ? test : test.skip)('what the alarm does not ring for comes all the same, soon', async () => {
+  await setTimeout(1);
+  const helper = loadHelper();
+  helper.shiftTimers(loadedAddon(helper), 0, 600_000);
+  const all = [setTimeout(5), setTimeout(20)];
+  const ticks = setInterval(10);
+  const tick = ticks.next();
+  helper.shiftTimers(loadedAddon(helper), 0, 0);
+  await Promise.all([...all, tick]);
+  await ticks.return();
+});
+
 describe('fractions', () => {
   test.each([0.25, 0.5, 1.5, 16.667])('%d', async (delay) => {
     const from = now();
