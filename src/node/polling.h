@@ -2,7 +2,7 @@
 // invoked the next often fires within microseconds, and to sleep and be woken takes longer. Where nothing comes, the
 // thread has looked in vain: then it passes over one chance, after the next time in vain two, four, up to 128, until
 // something comes again. So what is put now and then costs next to nothing more. A row of looks ends after 64 of them
-// or a millisecond, with all that promises have run meanwhile. On the JavaScript thread.
+// or four milliseconds, with all that promises have run meanwhile. On the JavaScript thread.
 
 #pragma once
 
@@ -47,7 +47,7 @@ class Polling {
 
  private:
   static constexpr int kMostTurns = 64;
-  static constexpr double kLongestRowMs = 1;
+  static constexpr double kLongestRowMs = 4;
   static constexpr int kMostPassedOver = 128;
 
   int turns_ = 0;
