@@ -3,7 +3,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
-import { RtwqError, registerThreadWithMmcss } from 'rtworkq';
+import { listMmcssClasses, RtwqError, registerThreadWithMmcss, WorkQueue } from 'rtworkq';
+import { testIf } from './implemented';
 
 /** What Windows says where there is none; undefined where a thread can join a class, or should be able to. */
 function absence(): string | undefined {
@@ -26,3 +27,9 @@ export const hasMmcss = absent === undefined;
 
 /** `test`, or `test.skip` where there is no MMCSS. */
 export const mmcssTest = hasMmcss ? test : (test.skip as typeof test);
+
+/** The same for queues and the platform; the classes of threads need no more than MMCSS. */
+export const queueMmcssTest = (): typeof test => (hasMmcss ? testIf(() => WorkQueue.standard.mmcss()) : mmcssTest);
+
+/** `test`, or `test.skip` where the registry has no classes: a Windows without MMCSS, or a Wine prefix that was given none. */
+export const classesTest = (): typeof test => (listMmcssClasses().length > 0 ? test : (test.skip as typeof test));

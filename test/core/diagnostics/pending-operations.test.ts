@@ -24,13 +24,12 @@ import {
 import { setTimeout as callLater, clearTimeout, setInterval as repeat } from 'rtworkq/timers';
 import { setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 import { runCode } from '../../support/child';
-import { implemented } from '../../support/implemented';
-import { hasMmcss } from '../../support/mmcss';
+import { queueMmcssTest } from '../../support/mmcss';
 import { spin, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const LONG = 600_000;
-const mmcss = hasMmcss && implemented(() => WorkQueue.standard.mmcss()) ? test : (test.skip as typeof test);
+const mmcss = queueMmcssTest();
 
 let event: WaitableEvent;
 const begun: Promise<unknown>[] = [];

@@ -26,6 +26,7 @@ import {
 } from 'rtworkq';
 import { failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
+import { classesTest } from '../../support/mmcss';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrong arguments on purpose.
 type Wrong = any;
@@ -445,8 +446,7 @@ describe('MMCSS', () => {
   ];
   test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
 
-  // The registry has the classes: of Windows itself, and of a Wine prefix that was given them.
-  (listMmcssClasses().length > 0 ? test : test.skip).each<Row>([
+  classesTest().each<Row>([
     [
       'lockShared',
       () => WorkQueue.lockShared('No Such Class'),

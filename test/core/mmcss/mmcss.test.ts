@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { listMmcssClasses, putWorkItem, registerPlatformWithMmcss, registerThreadWithMmcss, shutdown, startup, WorkQueue } from 'rtworkq';
-import { implemented } from '../../support/implemented';
-import { hasMmcss, mmcssTest } from '../../support/mmcss';
+import { classesTest, hasMmcss, mmcssTest, queueMmcssTest } from '../../support/mmcss';
 import { sleep } from '../../support/time';
 
 afterEach(() => shutdown());
 
-// Of queues and the platform; the classes of threads need no more than MMCSS.
-const mmcss = hasMmcss && implemented(() => WorkQueue.standard.mmcss()) ? test : (test.skip as typeof test);
+const mmcss = queueMmcssTest();
 const unknownClass = expect.objectContaining({
   name: 'RtwqError',
   code: 'ERROR_INVALID_TASK_NAME',
@@ -90,7 +88,7 @@ describe('a work queue', () => {
     await expect(registered).resolves.toMatchObject({ usageClass: 'Audio' });
   });
 
-  (listMmcssClasses().length > 0 ? test : test.skip)('of an unknown class is refused before RTWorkQ hears of it', async () => {
+  classesTest()('of an unknown class is refused before RTWorkQ hears of it', async () => {
     await using queue = WorkQueue.allocate('standard');
     await expect(queue.registerWithMmcss('Nothing')).rejects.toEqual(unknownClass);
     expect(() => WorkQueue.lockShared('Nothing')).toThrow(unknownClass);
