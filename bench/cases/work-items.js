@@ -6,12 +6,16 @@ module.exports = ({ quick }) => {
   return [
     {
       name: 'put 1000',
-      subjects: ['cpp', 'cpp-reuse', 'naive', 'promises', 'rtworkq'],
+      subjects: ['cpp', 'cpp-reuse', 'naive', 'ping-pong-await', 'rtworkq'],
       // The naive addon takes ten times as long.
       request: (subject) => ['put', (subject === 'naive' ? 30_000 : 200_000) * scale, 1_000],
     },
-    { name: 'put 8', subjects: ['cpp', 'cpp-reuse', 'naive', 'rtworkq'], request: () => ['put', 40_000 * scale, 8] },
+    {
+      name: 'put 8',
+      subjects: ['cpp', 'cpp-reuse', 'naive', 'ping-pong-await', 'rtworkq'],
+      request: () => ['put', 40_000 * scale, 8],
+    },
     { name: 'trips', subjects: ['cpp', 'ping-pong', 'ping-pong-await', 'rtworkq'], request: () => ['trips', 4_000 * scale] },
-    { name: 'cancel', subjects: ['cpp', 'rtworkq'], request: () => ['cancel', 50_000 * scale] },
+    { name: 'cancel', subjects: ['cpp', 'ping-pong', 'rtworkq'], request: () => ['cancel', 50_000 * scale] },
   ];
 };

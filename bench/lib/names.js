@@ -10,7 +10,6 @@ exports.NAMES = {
   naive: 'naive addon',
   'ping-pong': 'bare ping-pong',
   'ping-pong-await': 'bare ping-pong, a promise each',
-  promises: 'promises and no work items',
   rtworkq: 'rtworkq: work items',
   'waitable-timer': 'rtworkq: WaitableTimer',
   'rtworkq-timers': 'rtworkq/timers',

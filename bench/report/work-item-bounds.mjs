@@ -9,16 +9,17 @@ const { COUNTS } = counts;
 const each = (values, unit) => `${values.map(number).join(', ')} ${unit}`;
 
 function ofThroughput({ ratio, value }) {
-  const row = (about, limit, name, floor) => {
-    const costs = ['rtworkq', 'cpp'].map((subject) => value(name, subject, 'ns'));
+  const row = (about, limit, name, bare, what) => {
+    const costs = ['rtworkq', 'cpp', bare].map((subject) => value(name, subject, 'ns'));
+    const floor = times(ratio(name, 'ns', 'cpp', bare));
     return bound(about, atLeast(limit), ratio(name, 'ns', 'cpp', 'rtworkq'), {
       format: times,
-      beside: `${each(costs, 'ns')} each${floor}`,
+      beside: `${each(costs.slice(0, 2), 'ns')} each; ${what}: ${floor}, ${each(costs.slice(2), 'ns')}`,
     });
   };
   return [
-    row('put + await of C++, 1,000 in flight', 0.55, 'put 1000', `; promises alone: ${each([value('put 1000', 'promises', 'ns')], 'ns')}`),
-    row('schedule + cancel of C++', 0.6, 'cancel', ''),
+    row('put + await of C++, 1,000 in flight', 0.55, 'put 1000', 'ping-pong-await', 'bare with a promise each'),
+    row('schedule + cancel of C++', 0.6, 'cancel', 'ping-pong', 'two bare calls of an addon'),
   ];
 }
 

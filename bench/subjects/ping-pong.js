@@ -1,8 +1,11 @@
-// The least that a round trip from JavaScript takes: native/naive/ping_pong.cc. No promise, no object for an item.
+// The least that work items take from JavaScript: native/naive/ping_pong.cc. No promise, no object for an item.
 
 const { performance } = require('node:perf_hooks');
+const { startMeter } = require('../lib/meter.js');
 const { files } = require('../lib/settings.js');
 const naive = require(files.naive);
+
+const FAR_AWAY_MS = 10_000;
 
 function trips(count) {
   return new Promise((resolve) => {
@@ -22,4 +25,16 @@ function trips(count) {
   });
 }
 
-module.exports = { measures: { trips } };
+function cancel(count) {
+  naive.startPingPong(() => {});
+  const perItem = startMeter();
+  for (let done = 0; done < count; done++) {
+    naive.schedule(FAR_AWAY_MS);
+    naive.cancel();
+  }
+  const result = perItem(count);
+  naive.stopPingPong();
+  return result;
+}
+
+module.exports = { measures: { trips, cancel } };

@@ -13,6 +13,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("put", Napi::Function::New(env, rtworkq::bench::put));
   exports.Set("startPingPong", Napi::Function::New(env, rtworkq::bench::start_ping_pong));
   exports.Set("ping", Napi::Function::New(env, rtworkq::bench::ping));
+  exports.Set("schedule", Napi::Function::New(env, rtworkq::bench::schedule));
+  exports.Set("cancel", Napi::Function::New(env, rtworkq::bench::cancel));
   exports.Set("stopPingPong", Napi::Function::New(env, rtworkq::bench::stop_ping_pong));
   return exports;
 }

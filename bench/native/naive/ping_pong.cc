@@ -1,8 +1,12 @@
-// The least that a round trip takes: one work item, one call of a ThreadSafeFunction that is there already.
+// The least that work items take from JavaScript: one call of the addon for each step, one ThreadSafeFunction that is
+// there already, nothing checked.
 
 #include "addon.h"
+#include "rtwq/api.h"
 #include "work_items.h"
 
+#include <atomic>
+#include <cstdint>
 #include <utility>
 
 namespace rtworkq::bench {
@@ -12,20 +16,27 @@ class Pong final : public Callback {
  public:
   explicit Pong(Napi::ThreadSafeFunction function) noexcept : function_(std::move(function)) {}
 
-  // On RTWorkQ's thread.
+  // On RTWorkQ's thread. One call tells of all that have fired by then.
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-    function_.NonBlockingCall();
+    if (fired_.fetch_add(1) == 0) function_.NonBlockingCall(this, tell);
     return S_OK;
   }
 
   void stop() { function_.Release(); }
 
  private:
+  // On the JavaScript thread.
+  static void tell(Napi::Env env, Napi::Function callback, Pong* pong) {
+    callback.Call({Napi::Number::New(env, pong->fired_.exchange(0))});
+  }
+
   Napi::ThreadSafeFunction function_;
+  std::atomic<std::uint32_t> fired_{0};
 };
 
 // The JavaScript thread's; the benchmark has no other.
 ComPtr<Pong> pong;
+RTWQWORKITEM_KEY key = 0;
 
 }  // namespace
 
@@ -34,6 +45,10 @@ void start_ping_pong(const Napi::CallbackInfo& info) {
 }
 
 void ping(const Napi::CallbackInfo&) { pong->put(); }
+
+void schedule(const Napi::CallbackInfo& info) { key = pong->schedule(info[0].As<Napi::Number>().Int64Value()); }
+
+void cancel(const Napi::CallbackInfo&) { check(api().RtwqCancelWorkItem(key), "RtwqCancelWorkItem"); }
 
 void stop_ping_pong(const Napi::CallbackInfo&) {
   pong->stop();
