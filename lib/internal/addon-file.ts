@@ -1,8 +1,8 @@
 // Finds the file of the native addon and loads it. In this order:
 //
 //   what 'rtworkq/win32-x64' and the like name    literally, so that bundlers can follow it; they hand over what they make of it
-//   the package                                   by node-gyp-build: build/Release of a source build, else prebuilds/
-//   prebuilds/ of the package                     where node-gyp-build is missing, or misled by the environment
+//   build/ of the package                         by node-gyp-build, where the package was built from source
+//   prebuilds/ of the package                     as it is published; also where node-gyp-build is missing, or was misled
 //   prebuilds/ beside a bundle                    which somebody has copied there
 //   prebuilds/ beside the program's .exe          such as a single executable
 //
@@ -27,6 +27,9 @@ type Load = () => unknown;
 /** What runs here, as the folders of prebuilds/ are named. */
 export const target = `${process.platform}-${process.arch}`;
 const prebuild = join('prebuilds', target, `node.napi${process.arch === 'arm64' ? '.armv8' : ''}.node`);
+
+// Where node-gyp leaves what it has built.
+const BUILDS = ['build/Release', 'build/Debug'];
 
 const named = new Map<string, readonly Load[]>();
 
@@ -76,7 +79,8 @@ function addonOf(given: unknown, here: string | undefined): NativeAddon {
 function* places(here: string | undefined): Generator<{ place: string; load?: Load }> {
   for (const load of named.get(target) ?? []) yield { place: `the addon that was imported as rtworkq/${target}`, load };
   const folder = here && packageFolder(here);
-  if (folder) {
+  // Only there: it takes longer to load than the package and the addon together.
+  if (folder && BUILDS.some((build) => existsSync(join(folder, build)))) {
     const nodeGypBuild = (): unknown => Module.createRequire(join(folder, 'package.json'))('node-gyp-build')(folder);
     yield { place: `${join(folder, 'build')} and ${join(folder, 'prebuilds')}, by node-gyp-build`, load: nodeGypBuild };
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Ended, runCode, runNode } from '../support/child';
+import { type ChildOptions, type Ended, runCode, runNode } from '../support/child';
 
 const root = join(__dirname, '../../..');
 const target = `${process.platform}-${process.arch}`;
@@ -21,19 +21,46 @@ beforeEach(() => {
 // Windows lets go of an addon a moment after its process has ended.
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
-/** Copies parts of the package. There is no node-gyp-build beside the copy. */
+const nodeGypBuild = 'node_modules/node-gyp-build';
+const built = 'build/Release/rtworkq.node';
+
+/** Copies parts of the package: node-gyp-build only where it is named. */
 function copyPackage(...parts: string[]): void {
   for (const part of ['package.json', 'dist', ...parts]) cpSync(join(root, part), join(folder, part), { recursive: true });
 }
 
+/** Makes a copy one that was built from source. */
+const placeBuild = (): void => cpSync(join(root, file), join(folder, built));
+
 /** Runs code that has the copy as `rtworkq`, and what its entry points have in common as `shared`. */
-function runCopy(code: string, exe?: string): Promise<Ended> {
+function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
   const name = (path: string): string => JSON.stringify(join(folder, path));
   const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
-  return runNode(['-e', `${head}\n${code}`], { cwd: folder, ...(exe && { exe }) });
+  return runNode(['-e', `${head}\n${code}`], { cwd: folder, ...options });
 }
 
-describe('the environment cannot mislead it', () => {
+describe('a copy', () => {
+  test('does not load node-gyp-build, nor need it', async () => {
+    copyPackage(file, nodeGypBuild);
+    writeFileSync(join(folder, nodeGypBuild, 'index.js'), "throw new Error('loaded');");
+    const tell = "console.log(Object.keys(require.cache).some((name) => name.includes('node-gyp-build')));";
+    expect(await runCopy(`rtworkq.startup(); ${tell}`)).toMatchObject({ code: 0, last: 'false', stderr: '' });
+    rmSync(join(folder, nodeGypBuild), { recursive: true });
+    expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
+  test.each([built, 'build/Debug/rtworkq.node'])('that was built from source has %s', async (name) => {
+    copyPackage(nodeGypBuild);
+    cpSync(join(root, file), join(folder, name));
+    expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
+  test('that was built from source, without node-gyp-build, has what was published', async () => {
+    copyPackage(file);
+    placeBuild();
+    expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+
   test.each([
     ['npm_config_arch', process.arch === 'arm64' ? 'x64' : 'arm64'],
     ['npm_config_arch', process.arch === 'ia32' ? 'x64' : 'ia32'],
@@ -42,15 +69,10 @@ describe('the environment cannot mislead it', () => {
     ['ARM_VERSION', '7'],
     ['LIBC', 'musl'],
     ['RTWORKQ_PREBUILD', tmpdir()],
-  ])('%s=%s', async (name, value) => {
-    expect(await runCode(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
-  });
-});
-
-describe('a copy', () => {
-  test('without node-gyp-build works', async () => {
-    copyPackage(file);
-    expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  ])('that was built from source is not misled by %s=%s', async (name, value) => {
+    copyPackage(file, nodeGypBuild);
+    placeBuild();
+    expect(await runCopy(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
   test('without an addon finds one beside the program that runs', async () => {
@@ -58,7 +80,7 @@ describe('a copy', () => {
     const host = join(folder, 'host');
     cpSync(process.execPath, join(host, 'program.exe'));
     cpSync(join(root, file), join(host, file));
-    expect(await runCopy(fire, join(host, 'program.exe'))).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+    expect(await runCopy(fire, { exe: join(host, 'program.exe') })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
   const explain = `
