@@ -20,6 +20,9 @@ const byNumber = new Map<string, Timeout>();
 
 type Callback = (...args: unknown[]) => unknown;
 
+// One for all: there may be a million timers.
+const NO_ARGUMENTS: readonly unknown[] = [];
+
 const asyncResource = (): AsyncResource => new AsyncResource('Timeout', { requireManualDestroy: true });
 
 class CallbackTimer extends Timer {
@@ -37,7 +40,7 @@ class CallbackTimer extends Timer {
     this.delay = delay;
     this.#timeout = timeout;
     this.#callback = callback;
-    this.#args = args;
+    this.#args = args.length > 0 ? args : NO_ARGUMENTS;
   }
 
   override get kind(): OperationKind {
@@ -70,7 +73,7 @@ class CallbackTimer extends Timer {
 
   clear(): void {
     this.#callback = undefined;
-    this.#args = [];
+    this.#args = NO_ARGUMENTS;
     if (stop(this)) this.#end();
   }
 
