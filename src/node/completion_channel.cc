@@ -76,8 +76,24 @@ void CompletionChannel::woken_turn() {
 
 void CompletionChannel::own_turn() {
   if (put_off_ || !fired_.load(std::memory_order_relaxed)) return;
-  polling_.looked(wait_a_moment());
+  look();
   deliver(true);
+}
+
+void CompletionChannel::look() noexcept {
+  const auto nothing = [this] { return fired_.load(std::memory_order_relaxed) == attended(); };
+  const std::int64_t start = clock::now();
+  std::int64_t time = start;
+  while (nothing() && time - start < Polling::moment()) {
+    // The next item may wait for this very processor.
+    if (polling_.offers(time)) {
+      SwitchToThread();
+    } else {
+      YieldProcessor();
+    }
+    time = clock::now();
+  }
+  polling_.looked(!nothing(), start, time);
 }
 
 void CompletionChannel::put_off_turn() {
@@ -109,15 +125,6 @@ void CompletionChannel::deliver(bool own) {
 bool CompletionChannel::attend() noexcept {
   Operation* none = nullptr;
   return fired_.compare_exchange_strong(none, attended());
-}
-
-bool CompletionChannel::wait_a_moment() noexcept {
-  const auto nothing = [this] { return fired_.load(std::memory_order_relaxed) == attended(); };
-  if (!nothing()) return true;
-  for (const std::int64_t end = clock::now() + Polling::moment(); nothing(); YieldProcessor()) {
-    if (clock::now() > end) return false;
-  }
-  return true;
 }
 
 Operation* CompletionChannel::take() noexcept {

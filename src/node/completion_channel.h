@@ -79,7 +79,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   /// Has nobody wake this thread, for which a turn is on its way.
   bool attend() noexcept;
   /// False where nothing has come within it.
-  bool wait_a_moment() noexcept;
+  void look() noexcept;
 
   // In place of an empty list's null while a turn is on its way that nobody has to wake this thread for.
   Operation* attended() noexcept { return reinterpret_cast<Operation*>(this); }
