@@ -10,11 +10,15 @@ const each = (values, unit) => `${values.map(number).join(', ')} ${unit}`;
 
 function ofThroughput({ ratio, value }) {
   const row = (about, limit, name, bare, what) => {
-    const costs = ['rtworkq', 'cpp', bare].map((subject) => value(name, subject, 'ns'));
+    const costs = (...subjects) =>
+      each(
+        subjects.map((subject) => value(name, subject, 'ns')),
+        'ns',
+      );
     const floor = times(ratio(name, 'ns', 'cpp', bare));
     return bound(about, atLeast(limit), ratio(name, 'ns', 'cpp', 'rtworkq'), {
       format: times,
-      beside: `${each(costs.slice(0, 2), 'ns')} each; ${what}: ${floor}, ${each(costs.slice(2), 'ns')}`,
+      beside: `${costs('rtworkq', 'cpp')} each; ${what}: ${floor}, ${costs(bare)}`,
     });
   };
   return [

@@ -82,18 +82,21 @@ void CompletionChannel::own_turn() {
 
 void CompletionChannel::look() noexcept {
   const auto nothing = [this] { return fired_.load(std::memory_order_relaxed) == attended(); };
-  const std::int64_t start = clock::now();
-  std::int64_t time = start;
-  while (nothing() && time - start < Polling::moment()) {
-    // The next item may wait for this very processor.
-    if (polling_.offers(time)) {
-      SwitchToThread();
-    } else {
-      YieldProcessor();
-    }
-    time = clock::now();
+  if (nothing()) {
+    const std::int64_t start = clock::now();
+    std::int64_t time = start;
+    do {
+      // The next item may wait for this very processor.
+      if (polling_.offers(time)) {
+        SwitchToThread();
+      } else {
+        YieldProcessor();
+      }
+      time = clock::now();
+    } while (nothing() && time - start < Polling::moment());
+    polling_.lasted(start, time);
   }
-  polling_.looked(!nothing(), start, time);
+  polling_.looked(!nothing());
 }
 
 void CompletionChannel::put_off_turn() {

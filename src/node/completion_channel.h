@@ -78,7 +78,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   Operation* take() noexcept;
   /// Has nobody wake this thread, for which a turn is on its way.
   bool attend() noexcept;
-  /// False where nothing has come within it.
+  /// Waits for a moment until something comes.
   void look() noexcept;
 
   // In place of an empty list's null while a turn is on its way that nobody has to wake this thread for.

@@ -45,10 +45,14 @@ class Polling {
   /// Whether to offer the processor to others at this time, while it looks.
   bool offers(std::int64_t time) const noexcept { return time >= offers_again_at_; }
 
-  /// A look from `start` to `end` has found something, or nothing.
-  void looked(bool found, std::int64_t start, std::int64_t end) noexcept {
+  /// How long a look has lasted: what is above its moment was somebody else's.
+  void lasted(std::int64_t start, std::int64_t end) noexcept {
     const std::int64_t lost = end - start - moment();
     if (lost > 0) offers_again_at_ = end + kTimesLost * lost;
+  }
+
+  /// Whether a look has found something.
+  void looked(bool found) noexcept {
     to_pass_over_ = found ? 0 : std::clamp(2 * to_pass_over_, 1, kMostPassedOver);
     left_to_pass_over_ = to_pass_over_;
   }

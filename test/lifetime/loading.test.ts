@@ -30,7 +30,7 @@ function copyPackage(...parts: string[]): void {
 }
 
 /** Makes a copy one that was built from source. */
-const placeBuild = (): void => cpSync(join(root, file), join(folder, built));
+const placeBuild = (name = built): void => cpSync(join(root, file), join(folder, name));
 
 /** Runs code that has the copy as `rtworkq`, and what its entry points have in common as `shared`. */
 function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
@@ -38,6 +38,25 @@ function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
   const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
   return runNode(['-e', `${head}\n${code}`], { cwd: folder, ...options });
 }
+
+describe.each([
+  ['as it was published', []],
+  ['that was built from source', [built]],
+])('the environment cannot mislead a copy %s', (_, builds) => {
+  test.each([
+    ['npm_config_arch', process.arch === 'arm64' ? 'x64' : 'arm64'],
+    ['npm_config_arch', process.arch === 'ia32' ? 'x64' : 'ia32'],
+    ['npm_config_platform', 'linux'],
+    ['PREBUILDS_ONLY', '1'],
+    ['ARM_VERSION', '7'],
+    ['LIBC', 'musl'],
+    ['RTWORKQ_PREBUILD', tmpdir()],
+  ])('%s=%s', async (name, value) => {
+    copyPackage(file, nodeGypBuild);
+    for (const build of builds) placeBuild(build);
+    expect(await runCopy(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+});
 
 describe('a copy', () => {
   test('does not load node-gyp-build, nor need it', async () => {
@@ -51,7 +70,7 @@ describe('a copy', () => {
 
   test.each([built, 'build/Debug/rtworkq.node'])('that was built from source has %s', async (name) => {
     copyPackage(nodeGypBuild);
-    cpSync(join(root, file), join(folder, name));
+    placeBuild(name);
     expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
@@ -59,20 +78,6 @@ describe('a copy', () => {
     copyPackage(file);
     placeBuild();
     expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
-  });
-
-  test.each([
-    ['npm_config_arch', process.arch === 'arm64' ? 'x64' : 'arm64'],
-    ['npm_config_arch', process.arch === 'ia32' ? 'x64' : 'ia32'],
-    ['npm_config_platform', 'linux'],
-    ['PREBUILDS_ONLY', '1'],
-    ['ARM_VERSION', '7'],
-    ['LIBC', 'musl'],
-    ['RTWORKQ_PREBUILD', tmpdir()],
-  ])('that was built from source is not misled by %s=%s', async (name, value) => {
-    copyPackage(file, nodeGypBuild);
-    placeBuild();
-    expect(await runCopy(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
   test('without an addon finds one beside the program that runs', async () => {
