@@ -1,7 +1,6 @@
 // The bare ping-pong where each item is a promise that is awaited: the least that a promise-based interface takes.
 
-const { performance } = require('node:perf_hooks');
-const { startMeter } = require('../lib/meter.js');
+const { inLanes, oneByOne } = require('../lib/awaited.js');
 const { files } = require('../lib/settings.js');
 const naive = require(files.naive);
 
@@ -23,29 +22,16 @@ function ping(pong) {
   naive.ping();
 }
 
-async function put(count, window) {
+const putOne = () => new Promise(ping);
+
+async function started(measure) {
   naive.startPingPong(settle);
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) await new Promise(ping);
-  };
-  const perItem = startMeter();
-  await Promise.all(Array.from({ length: window }, lane));
-  const result = perItem(count);
+  const result = await measure();
   naive.stopPingPong();
   return result;
 }
 
-async function trips(count) {
-  naive.startPingPong(settle);
-  const trip = [];
-  for (let done = 0; done < count; done++) {
-    const start = performance.now();
-    await new Promise(ping);
-    trip.push(performance.now() - start);
-  }
-  naive.stopPingPong();
-  return { trip };
-}
+const put = (count, window) => started(() => inLanes(putOne, count, window));
+const trips = (count) => started(() => oneByOne(putOne, count));
 
 module.exports = { measures: { put, trips } };

@@ -1,6 +1,7 @@
 // The package's work items: what native/baseline/work_items.cc measures in C++.
 
 const { performance } = require('node:perf_hooks');
+const { inLanes, oneByOne } = require('../lib/awaited.js');
 const { requireHere } = require('../lib/package.js');
 const { startMeter } = require('../lib/meter.js');
 const { putWorkItem, putWorkItems, scheduleWorkItem, startup } = requireHere('rtworkq');
@@ -9,27 +10,8 @@ const FAR_AWAY_MS = 10_000;
 
 startup();
 
-/** Work items one after another in each of `window` lanes: so many are in flight all the time. */
-async function put(count, window) {
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) await putWorkItem();
-  };
-  const perItem = startMeter();
-  await Promise.all(Array.from({ length: window }, lane));
-  return perItem(count);
-}
-
-/** One after the other, in milliseconds each. */
-async function trips(count) {
-  const trip = [];
-  for (let done = 0; done < count; done++) {
-    const start = performance.now();
-    await putWorkItem();
-    trip.push(performance.now() - start);
-  }
-  return { trip };
-}
+const put = (count, window) => inLanes(putWorkItem, count, window);
+const trips = (count) => oneByOne(putWorkItem, count);
 
 function cancel(count) {
   const perItem = startMeter();
