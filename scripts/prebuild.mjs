@@ -3,13 +3,12 @@
 // prebuildify calls node-gyp rebuild, which empties build/: compiled tests and stamps go too, so that whatever runs
 // afterwards makes them anew.
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { nodeModulesProgram } from './lib/build.mjs';
 import { runMain, StepError, say, step } from './lib/log.mjs';
 import { ensurePackages } from './lib/packages.mjs';
-import { pins, root } from './lib/paths.mjs';
+import { pins, remove, root } from './lib/paths.mjs';
 import { checkPrebuild, PREBUILDS, prebuildFor, prebuildsFolder } from './lib/prebuilds.mjs';
 import { run } from './lib/run.mjs';
 
@@ -27,7 +26,7 @@ await runMain(async () => {
   }
   await ensurePackages();
   // Of an earlier name or tag nothing may stay behind: the whole folder is published.
-  rmSync(join(prebuildsFolder, `win32-${arch}`), { recursive: true, force: true });
+  remove(join(prebuildsFolder, `win32-${arch}`));
   const options = ['--napi', '--name', 'node.napi', '--target', pins.prebuild.nodeTarget, '--arch', arch];
   // The version is spelled out, because prebuildify cannot tell it when the build machine is not arm64 itself.
   if (arch === 'arm64') options.push('--tag-armv', '8');

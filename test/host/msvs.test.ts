@@ -1,10 +1,11 @@
 // The Visual Studio projects that node-gyp generates on Windows, generated on this machine. No other test covers the MSVC half
 // of common.gypi before CI compiles on Windows.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root, runScript, windowsFixture } from '../support/host';
 import {
   type Arch,
@@ -82,12 +83,12 @@ async function generateAll(): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq-msvs-'));
+  folder = makeFolder('msvs');
   if (hasPython()) await generateAll();
   else console.warn('Python 3 is not on this machine, so gyp cannot generate the projects of Visual Studio.');
 }, 900_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+afterAll(() => removeFolder(folder));
 
 /** The actual values of the projects that differ from the expected value, by name. */
 function different(actual: (project: Project, of: Case) => unknown, expected: (of: Case) => unknown, of = projects): object {

@@ -1,8 +1,9 @@
 // scripts/check-prebuilds.mjs accepts only addons that MSVC built and hardened. Each check has a file that fails it.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { importable, root, runModule, runProgram } from '../support/host';
 
 type Arch = 'x64' | 'arm64' | 'ia32';
@@ -203,12 +204,12 @@ describe('check-prebuilds', () => {
 
   beforeAll(() => {
     // In the repository, so that the copied scripts find its packages. The stamp says that these are installed.
-    folder = mkdtempSync(join(root, 'build/prebuilds-'));
+    folder = makeFolder('prebuilds', join(root, 'build'));
     for (const name of ['package.json', 'package-lock.json', 'doctor/package.json', 'scripts', 'node_modules/.rtworkq-lock'])
       cpSync(join(root, name), join(folder, name), { recursive: true });
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  afterAll(() => removeFolder(folder));
 
   const place = async (arch: Arch, changes: object = {}, name = FILES[arch]): Promise<void> => {
     const file = join(folder, 'prebuilds', name);
@@ -222,7 +223,7 @@ describe('check-prebuilds', () => {
   };
 
   beforeEach(async () => {
-    rmSync(join(folder, 'prebuilds'), { recursive: true, force: true, maxRetries: 10 });
+    removeFolder(join(folder, 'prebuilds'));
     for (const arch of ARCHS) await place(arch);
   });
 
