@@ -202,5 +202,13 @@ export async function buildContenders(arch) {
   return { baseline, naive, empty, addon: addon ?? join(root, 'prebuilds', prebuildFor(arch).file) };
 }
 
+/** The program that asks Windows the questions of facts/rows.mjs which JavaScript cannot ask. */
+export function buildFacts(arch) {
+  const folder = 'facts/native';
+  const inputs = [folder, 'bench/native/work_items.h', 'bench/native/baseline/clock.h', 'src'];
+  const outputs = { msvc: `${folder}/build/Release/facts.exe`, mingw: `build/native/${arch}/facts.exe` };
+  return buildNative(`${folder}/binding.gyp`, arch, inputs, outputs);
+}
+
 /** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */
 export const ensureBuilt = (arch) => together(buildLibrary(), buildAddon(arch));

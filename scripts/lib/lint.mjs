@@ -12,7 +12,7 @@ import { run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
 const fromRoot = createRequire(join(root, 'package.json'));
-const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'examples/native-work', 'scripts/mingw'];
+const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'facts/native', 'examples/native-work', 'scripts/mingw'];
 const WORKFLOWS = '.github/workflows';
 
 // Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that are younger than the

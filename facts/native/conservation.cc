@@ -1,0 +1,124 @@
+// Whether WaitForMultipleObjects keeps what it does not return: a thread waits for a control event and one object, the
+// main thread signals the object and takes it out of the wait at the same time, 10,000 times. Afterwards the signal was
+// either returned or is still in the object.
+
+#include "answers.h"
+#include "callbacks.h"
+#include "baseline/clock.h"
+#include "rows.h"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace rtworkq::facts {
+namespace {
+
+constexpr int kRemovals = 10'000;
+constexpr double kLimitMs = 30'000;
+
+/// The thread that waits. The main thread asks by `wanted_` and the control event, and hears by the answer event.
+class Waiter {
+ public:
+  explicit Waiter(HANDLE object) : object_(object) {}
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter() {
+    stop_.store(true);
+    SetEvent(control_.get());
+    thread_.join();
+  }
+
+  void add() {
+    taken_ = false;
+    wanted_.store(true);
+    SetEvent(control_.get());
+  }
+
+  /// Ends the wait. Returns whether it has taken the signal.
+  bool remove() {
+    wanted_.store(false);
+    SetEvent(control_.get());
+    WaitForSingleObject(answer_.get(), INFINITE);
+    return taken_;
+  }
+
+ private:
+  void run() {
+    const HANDLE handles[]{control_.get(), object_};
+    bool waiting = false;
+    for (;;) {
+      const DWORD result = WaitForMultipleObjects(waiting ? 2 : 1, handles, FALSE, INFINITE);
+      if (stop_.load()) return;
+      if (result == WAIT_OBJECT_0 + 1) {
+        taken_ = true;
+        waiting = false;
+        continue;
+      }
+      // The control event is set for an add, for a removal, or once for both.
+      waiting = wanted_.load() && !taken_;
+      if (!wanted_.load()) SetEvent(answer_.get());
+    }
+  }
+
+  const HANDLE object_;
+  const UniqueHandle control_ = make_auto_reset_event();
+  const UniqueHandle answer_ = make_auto_reset_event();
+  std::atomic<bool> wanted_{false};
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> taken_{false};
+  std::thread thread_{[this] { run(); }};
+};
+
+/// @param signal signals the object once, now or a moment later
+/// @param settle_ms how long a signal that was not taken may need to show
+template <class Signal>
+void measure(HANDLE object, Signal signal, DWORD settle_ms) {
+  double taken = 0;
+  double kept = 0;
+  double lost = 0;
+  double twice = 0;
+  int rounds = 0;
+  const std::int64_t start = bench::now();
+  {
+    Waiter waiter(object);
+    for (; rounds < kRemovals && bench::milliseconds(bench::now() - start) < kLimitMs; ++rounds) {
+      waiter.add();
+      if (rounds % 3 == 1) SwitchToThread();
+      signal();
+      if (rounds % 4 == 1) SwitchToThread();
+      const bool was_taken = waiter.remove();
+      const bool is_set = take_signal(object, was_taken ? 0 : settle_ms);
+      ++(was_taken ? (is_set ? twice : taken) : (is_set ? kept : lost));
+    }
+  }
+  say("removals", rounds);
+  say("the wait returned the signal", taken);
+  say("the object kept it", kept);
+  say("lost", lost);
+  say("returned and kept", twice);
+  say("us a removal", bench::milliseconds(bench::now() - start) * 1'000 / rounds);
+}
+
+}  // namespace
+
+void conserved_semaphore() {
+  const UniqueHandle semaphore(CreateSemaphoreW(nullptr, 0, kRemovals, nullptr));
+  measure(semaphore.get(), [&] { ReleaseSemaphore(semaphore.get(), 1, nullptr); }, 0);
+}
+
+void conserved_event() {
+  const UniqueHandle event = make_auto_reset_event();
+  measure(event.get(), [&] { SetEvent(event.get()); }, 0);
+}
+
+void conserved_timer() {
+  const UniqueHandle timer(CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS));
+  LARGE_INTEGER due;
+  due.QuadPart = -1;
+  measure(
+      timer.get(), [&] { SetWaitableTimer(timer.get(), &due, 0, nullptr, nullptr, FALSE); }, 1'000);
+}
+
+}  // namespace rtworkq::facts
