@@ -27,30 +27,30 @@ std::string hexadecimal(RTWQWORKITEM_KEY key) {
 }
 
 Keys schedule_many(Noted& callback) {
-  Keys keys;
-  for (int left = kKeys; left > 0; --left) keys.push_back(callback.schedule(kFarAwayMs));
-  return keys;
+  Keys list;
+  for (int left = kKeys; left > 0; --left) list.push_back(callback.schedule(kFarAwayMs));
+  return list;
 }
 
 Keys wait_often(Noted& callback, HANDLE handle) {
-  Keys keys;
-  for (int left = kKeys; left > 0; --left) keys.push_back(callback.wait_for(handle));
-  return keys;
+  Keys list;
+  for (int left = kKeys; left > 0; --left) list.push_back(callback.wait_for(handle));
+  return list;
 }
 
-void cancel_all(const Keys& keys) {
-  for (const RTWQWORKITEM_KEY key : keys) api().RtwqCancelWorkItem(key);
+void cancel_all(const Keys& list) {
+  for (const RTWQWORKITEM_KEY key : list) api().RtwqCancelWorkItem(key);
 }
 
-void say_keys(const std::string& kind, const Keys& keys, std::set<RTWQWORKITEM_KEY>& seen) {
-  const auto top = std::count_if(keys.begin(), keys.end(), has_top_bit);
-  const auto again = std::count_if(keys.begin(), keys.end(), [&](RTWQWORKITEM_KEY key) { return seen.contains(key); });
-  const std::set<RTWQWORKITEM_KEY> distinct(keys.begin(), keys.end());
-  seen.insert(keys.begin(), keys.end());
-  say(kind + ", first key", hexadecimal(keys.front()));
-  say(kind + ", top bit set", share(static_cast<double>(top), kKeys));
-  say(kind + ", distinct at one time", share(static_cast<double>(distinct.size()), kKeys));
-  say(kind + ", seen before", share(static_cast<double>(again), kKeys));
+void say_keys(const std::string& kind, const Keys& list, std::set<RTWQWORKITEM_KEY>& seen) {
+  const auto top = std::count_if(list.begin(), list.end(), has_top_bit);
+  const auto again = std::count_if(list.begin(), list.end(), [&](RTWQWORKITEM_KEY key) { return seen.contains(key); });
+  const std::set<RTWQWORKITEM_KEY> distinct(list.begin(), list.end());
+  seen.insert(list.begin(), list.end());
+  say(kind, "first " + hexadecimal(list.front()) + ", then " + hexadecimal(list[1]) + "; top bit set in " +
+                share(static_cast<double>(top), kKeys) + "; distinct " +
+                share(static_cast<double>(distinct.size()), kKeys) + "; given before " +
+                share(static_cast<double>(again), kKeys));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // How late waits end that have a time, idle, beside a busy thread on each processor, and under MMCSS beside these.
 
 #include "answers.h"
+#include "baseline/clock.h"
 #include "busy.h"
 #include "callbacks.h"
-#include "baseline/clock.h"
 #include "rows.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // How many private queues and how many waits RTWorkQ gives, and what they take.
 
 #include "answers.h"
-#include "callbacks.h"
 #include "baseline/clock.h"
+#include "callbacks.h"
 #include "process.h"
 #include "rows.h"
 

@@ -13,12 +13,16 @@
 namespace rtworkq::facts {
 namespace {
 
+/// For facts/main.js, which says what machine it was.
+void wine() { say("Wine", wine_version() ? wine_version() : "none"); }
+
 struct Row {
   void (*ask)();
   bool platform;  // whether it needs RTWorkQ
 };
 
 const std::map<std::wstring, Row> kRows{
+    {L"wine", {wine, false}},
     {L"keys", {keys, true}},
     {L"cancelled-waits", {cancelled_waits, true}},
     {L"wait-order", {wait_order, true}},

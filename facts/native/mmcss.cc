@@ -50,8 +50,8 @@ std::string class_of(DWORD queue) {
 void begin(const std::string& name, DWORD queue, const wchar_t* usage_class, LONG priority) {
   // Stays when the row has given it up: a callback may come late.
   Registration& registration = *make<Registration>().detach();
-  const HRESULT begun = api().RtwqBeginRegisterWorkQueueWithMMCSS(queue, usage_class, 0, priority, &registration,
-                                                                  nullptr);
+  const HRESULT begun =
+      api().RtwqBeginRegisterWorkQueueWithMMCSS(queue, usage_class, 0, priority, &registration, nullptr);
   say_result(name + ", Begin", begun);
   if (FAILED(begun)) return;
   registration.report(name);

@@ -1,8 +1,8 @@
 // What SwitchToThread costs while a thread on the same processor computes.
 
 #include "answers.h"
-#include "busy.h"
 #include "baseline/clock.h"
+#include "busy.h"
 #include "rows.h"
 
 #include <string>

@@ -50,16 +50,15 @@ class Item final : public bench::Callback {
     enter();
     Sleep(kItemMs);
     --running_;
-    countdown.count_one();
+    countdown_.count_one();
     return S_OK;
   }
 
   void report(const std::string& queue) {
-    say(queue + ", callbacks", share(countdown.wait(kLimitMs), kItems));
+    const std::string came = share(countdown_.wait(kLimitMs), kItems);
     const std::lock_guard lock(mutex_);
-    say(queue + ", threads", static_cast<double>(threads_.size()));
-    say(queue + ", at once", most_);
-    say(queue + ", apartment", apartment_);
+    say(queue, came + " items ran, on " + std::to_string(threads_.size()) + " threads, " + std::to_string(most_) +
+                   " at once, apartment: " + apartment_);
   }
 
  private:
@@ -70,7 +69,7 @@ class Item final : public bench::Callback {
     if (apartment_.empty()) apartment_ = apartment();
   }
 
-  Countdown countdown{kItems};
+  Countdown countdown_{kItems};
   std::mutex mutex_;
   std::atomic<int> running_{0};
   int most_ = 0;

@@ -1,8 +1,8 @@
 // Starting 162 threads with stacks of 64 KB: as many as 10,000 waits with WaitForMultipleObjects need.
 
 #include "answers.h"
-#include "callbacks.h"
 #include "baseline/clock.h"
+#include "callbacks.h"
 #include "process.h"
 #include "rows.h"
 
@@ -37,7 +37,10 @@ void many_threads() {
   if (threads.size() < kThreads) say("CreateThread failed with error", GetLastError());
   say("started", share(static_cast<double>(threads.size()), kThreads));
   say_all("a thread", "ms", milliseconds);
-  say("private KB each", (memory().private_bytes - before.private_bytes) / static_cast<double>(kThreads));
+  const Memory with_threads = memory();
+  if (with_threads.private_bytes > 0) {
+    say("private KB each", (with_threads.private_bytes - before.private_bytes) / static_cast<double>(kThreads));
+  }
   const std::int64_t start = bench::now();
   SetEvent(end.get());
   const auto ended = std::count_if(threads.begin(), threads.end(),

@@ -186,8 +186,10 @@ function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
 
 /** An addon in a folder of its own, in which node-gyp-build finds it, as a package has it. */
 async function buildEmptyPackage(arch) {
-  const folder = onWindows ? 'bench/native/empty' : 'build/native/empty';
-  await buildForBenchmark(arch, 'empty.node', `${folder}/prebuilds/${prebuildFor(arch).file}`);
+  const folder = 'build/native/empty';
+  const packaged = `${folder}/prebuilds/${prebuildFor(arch).file}`;
+  const built = await buildForBenchmark(arch, 'empty.node', packaged);
+  if (onWindows) placeFile(built, join(root, packaged));
   return join(root, folder);
 }
 
