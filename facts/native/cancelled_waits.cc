@@ -15,7 +15,7 @@ namespace {
 constexpr int kBatches = 10;
 constexpr int kWaitsPerBatch = 1'000;
 constexpr DWORD kQuietMs = 300;
-constexpr double kLimitMs = 15'000;
+constexpr double kLimitMs = 10'000;
 
 /// What became of the signals, by what the callback said of them.
 struct Signals {

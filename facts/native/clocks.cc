@@ -17,11 +17,11 @@ constexpr double kSecond = 1e7;  // in units of 100 ns
 
 /// A function of kernelbase that writes a time in units of 100 ns. In seconds; below zero where it is missing.
 double seconds_by(const char* name) {
-  using Read = void(WINAPI*)(ULONGLONG*);
-  const auto read = resolve<Read>(GetModuleHandleW(L"kernelbase.dll"), name);
-  if (!read) return -1;
+  using Query = void(WINAPI*)(ULONGLONG*);
+  const auto query = resolve<Query>(GetModuleHandleW(L"kernelbase.dll"), name);
+  if (!query) return -1;
   ULONGLONG units = 0;
-  read(&units);
+  query(&units);
   return static_cast<double>(units) / kSecond;
 }
 

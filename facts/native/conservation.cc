@@ -16,7 +16,7 @@ namespace rtworkq::facts {
 namespace {
 
 constexpr int kRemovals = 10'000;
-constexpr double kLimitMs = 10'000;
+constexpr double kLimitMs = 8'000;
 
 /// The thread that waits. The main thread asks by the atomic fields and the control event, which may be set once more
 /// than needed, and hears by the answer event.
@@ -78,10 +78,10 @@ class Waiter {
   std::thread thread_{[this] { run(); }};
 };
 
-/// @param signal signals the object once, now or a moment later
+/// @param set signals the object once, now or a moment later
 /// @param settle_ms how long a signal that was not taken may need to show
-template <class Signal>
-void measure(HANDLE object, Signal signal, DWORD settle_ms) {
+template <class Set>
+void measure(HANDLE object, Set set, DWORD settle_ms) {
   double taken = 0;
   double kept = 0;
   double lost = 0;
@@ -93,7 +93,7 @@ void measure(HANDLE object, Signal signal, DWORD settle_ms) {
     for (; rounds < kRemovals && bench::milliseconds(bench::now() - start) < kLimitMs; ++rounds) {
       waiter.add();
       if (rounds % 3 == 1) SwitchToThread();
-      signal();
+      set();
       if (rounds % 4 == 1) SwitchToThread();
       const bool was_taken = waiter.remove();
       const bool is_set = take_signal(object, was_taken ? 0 : settle_ms);

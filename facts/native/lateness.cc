@@ -128,9 +128,9 @@ void measure(const std::string& when, Sleeper& sleeper) {
 
 void in_all_states(Sleeper& sleeper) {
   measure("idle", sleeper);
-  SYSTEM_INFO system;
-  GetSystemInfo(&system);
-  const Busy busy(system.dwNumberOfProcessors);
+  SYSTEM_INFO info;
+  GetSystemInfo(&info);
+  const Busy busy(info.dwNumberOfProcessors);
   measure("busy", sleeper);
   const std::string failed = sleeper.join_mmcss();
   if (!failed.empty()) return say("busy, under MMCSS", failed);
