@@ -1,6 +1,7 @@
 // Asks rows in the Windows Node: main.js there starts a process for each.
 
 import { join } from 'node:path';
+import { jsonLines } from '../scripts/lib/json-lines.mjs';
 import { root } from '../scripts/lib/paths.mjs';
 import { forWindows, reportEnd, runInWindows } from '../scripts/lib/windows.mjs';
 
@@ -11,14 +12,9 @@ import { forWindows, reportEnd, runInWindows } from '../scripts/lib/windows.mjs'
  */
 export async function ask(rows, { program, node, arch, heard = () => {} }) {
   const lines = [];
-  let rest = '';
-  const stdout = (data) => {
-    const parts = (rest + data).split('\n');
-    rest = parts.pop();
-    for (const line of parts.map((part) => JSON.parse(part))) {
-      if (lines.push(line) > 1) heard(line);
-    }
-  };
+  const stdout = jsonLines((line) => {
+    if (lines.push(line) > 1) heard(line);
+  });
   const settings = { facts: program && forWindows(program), rows };
   // The package is in the repository, where programs of the repository find it by its name.
   const env = { RTWORKQ_FACTS: JSON.stringify(settings), RTWORKQ_INSIDE: '1' };

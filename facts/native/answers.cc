@@ -36,6 +36,13 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
+/// A whole number that is not negative, as 10,000.
+std::string with_commas(double number) {
+  std::string digits = std::to_string(static_cast<unsigned long long>(number));
+  for (std::size_t place = digits.size(); place > 3;) digits.insert(place -= 3, ",");
+  return digits;
+}
+
 }  // namespace
 
 void say(std::string_view about, std::string_view text) {
@@ -76,10 +83,6 @@ std::string name_of(HRESULT result) {
   return text;
 }
 
-std::string share(double part, double all) {
-  char text[64];
-  std::snprintf(text, sizeof(text), "%.0f of %.0f", part, all);
-  return text;
-}
+std::string share(double part, double all) { return with_commas(part) + " of " + with_commas(all); }
 
 }  // namespace rtworkq::facts

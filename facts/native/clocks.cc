@@ -44,9 +44,8 @@ void machine_sleep() {
   const double without_sleep = seconds_by("QueryUnbiasedInterruptTime");
   if (with_sleep < 0 || without_sleep < 0) return say("interrupt time", "this Windows has no function for it");
   const double slept = with_sleep - without_sleep;
-  say("QueryPerformanceCounter, s", counter);
-  say("QueryInterruptTime, which counts sleep, s", with_sleep);
-  say("QueryUnbiasedInterruptTime, which does not, s", without_sleep);
+  say("QueryInterruptTime less QueryUnbiasedInterruptTime, the sleep since the start, s", slept);
+  say("QueryPerformanceCounter less QueryInterruptTime, s", counter - with_sleep);
   if (slept < 1) return say("counts sleep", "cannot be told: this machine has not slept since it started");
   // The counter starts with the machine, or at some other time: it agrees with one of the two, or with neither.
   const bool counts = std::abs(counter - with_sleep) < slept / 4;

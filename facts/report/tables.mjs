@@ -6,7 +6,8 @@ import { linesOf } from './answers.mjs';
 
 /** @typedef {import('./report.mjs').Report} Report */
 
-const WIDTHS = [30, 32, 54, 54];
+// The second one has room for the longest path.
+const WIDTHS = [30, 35, 54, 54];
 
 export const machineText = ({ host, node, arch, processor, processors }) => `${host}, Node ${node} ${arch}, ${processors} × ${processor}`;
 
