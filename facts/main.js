@@ -3,13 +3,13 @@
 
 const { spawn } = require('node:child_process');
 const os = require('node:os');
-const { join } = require('node:path');
+const { join, resolve } = require('node:path');
 
 /**
  * @typedef {object} Row
  * @property {string} id
  * @property {string} [native] what facts.exe is asked
- * @property {string} [script] a program in the folder programs
+ * @property {string} [script] a program in the folder programs, or its absolute path
  * @property {number} [limit] seconds after which it counts as hung
  * @typedef {{ about: string, value?: string | number, unit?: string, values?: number[] }} Answer
  */
@@ -25,7 +25,7 @@ const print = (object) => console.log(JSON.stringify(object));
 
 /** The program of a row, or nothing where it could not be built. */
 function commandOf({ native, script }) {
-  if (script) return [process.execPath, [join(__dirname, 'programs', script)]];
+  if (script) return [process.execPath, [resolve(__dirname, 'programs', script)]];
   return facts && [facts, [native]];
 }
 
@@ -48,7 +48,7 @@ function describeEnd({ hung, limit, code, signal, ended }) {
 /** Runs a program to its end, or to the end of its time. */
 function runRow(row, [command, args]) {
   const { limit = LIMIT_S } = row;
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
@@ -61,7 +61,7 @@ function runRow(row, [command, args]) {
     child.stderr.on('data', (data) => (stderr += data));
     child.on('error', (error) => {
       clearTimeout(timer);
-      resolve({ answers: [], problem: `could not be started: ${error.message}` });
+      done({ answers: [], problem: `could not be started: ${error.message}` });
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
@@ -69,7 +69,7 @@ function runRow(row, [command, args]) {
       const said = lines.map(parse);
       const ended = said.at(-1)?.end === true;
       const problem = describeEnd({ hung, limit, code, signal, ended });
-      resolve({ answers: ended ? said.slice(0, -1) : said, problem, stderr: problem && stderr.trim().slice(-STDERR_KEPT) });
+      done({ answers: ended ? said.slice(0, -1) : said, problem, stderr: problem && stderr.trim().slice(-STDERR_KEPT) });
     });
   });
 }
