@@ -29,13 +29,15 @@ function commandOf({ native, script }) {
   return facts && [facts, [native]];
 }
 
-/** Lines that are no JSON are a program's last words before it crashed. */
+/** What is not one of a row's lines is a program's last words before it crashed. */
 function parse(line) {
   try {
-    return JSON.parse(line);
+    const said = JSON.parse(line);
+    if (said.about !== undefined || said.end) return said;
   } catch {
-    return { about: 'printed', value: line.trim() };
+    // Not even JSON.
   }
+  return { about: 'printed', value: line.trim() };
 }
 
 function describeEnd({ hung, limit, code, signal, ended }) {

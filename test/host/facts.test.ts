@@ -113,7 +113,7 @@ describe('a program that', () => {
   const PROGRAMS = {
     crashes: `console.log('{"about":"first","value":1}'); process.abort();`,
     hangs: 'setInterval(() => {}, 1000);',
-    'says nothing': '',
+    'says nothing': `console.log('no JSON'); console.log(5);`,
     fails: `console.error('a reason'); process.exitCode = 3;`,
     answers: `const { sayAll, sayEnd } = require(${JSON.stringify(join(root, 'facts/lib/say.js'))});
       sayAll('late', 'ms', Array.from({ length: 100 }, (_, index) => index + 1)); sayEnd();`,
@@ -149,7 +149,13 @@ describe('a program that', () => {
   });
 
   test('ends without its last line has crashed, whatever its exit code is', () => {
-    expect(rowOf('says nothing')).toMatchObject({ answers: [], problem: 'ended without an answer: exit code 0' });
+    expect(rowOf('says nothing')).toMatchObject({
+      answers: [
+        { about: 'printed', value: 'no JSON' },
+        { about: 'printed', value: '5' },
+      ],
+      problem: 'ended without an answer: exit code 0',
+    });
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
