@@ -5,6 +5,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildContenders } from './lib/build.mjs';
+import { jsonLines } from './lib/json-lines.mjs';
 import { runMain, StepError, say, step } from './lib/log.mjs';
 import { ensureBenchPackages } from './lib/packages.mjs';
 import { together } from './lib/parallel.mjs';
@@ -52,14 +53,9 @@ function reporter(rounds) {
 async function measure(files, { quick, rounds, only, node, arch }) {
   const lines = [];
   const place = reporter(rounds);
-  let rest = '';
-  const stdout = (data) => {
-    const parts = (rest + data).split('\n');
-    rest = parts.pop();
-    for (const line of parts.map((part) => JSON.parse(part))) {
-      if (lines.push(line) > 1) place(line);
-    }
-  };
+  const stdout = jsonLines((line) => {
+    if (lines.push(line) > 1) place(line);
+  });
   const settings = {
     files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, forWindows(file)])),
     quick,

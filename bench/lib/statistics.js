@@ -50,4 +50,4 @@ function merge(distributions) {
   };
 }
 
-module.exports = { median, spread, lowerEnds, distribution, merge };
+module.exports = { ascending, percentile, median, spread, lowerEnds, distribution, merge };

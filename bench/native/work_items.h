@@ -17,13 +17,15 @@ inline void check(HRESULT result, const char* function) {
   std::exit(1);
 }
 
-/// A callback on the standard queue; a subclass says what it does.
+/// A callback on a queue, the standard one unless told otherwise; a subclass says what it does.
 class Callback : public ComObject<IRtwqAsyncCallback> {
  public:
+  explicit Callback(DWORD queue = kStandardQueue) noexcept : queue_(queue) {}
+
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept final {
     if (!flags || !queue) return E_POINTER;
     *flags = 0;
-    *queue = kStandardQueue;
+    *queue = queue_;
     return S_OK;
   }
 
@@ -46,6 +48,9 @@ class Callback : public ComObject<IRtwqAsyncCallback> {
     check(api().RtwqScheduleWorkItem(result.get(), -milliseconds, &key), "RtwqScheduleWorkItem");
     return key;
   }
+
+ private:
+  const DWORD queue_;
 };
 
 }  // namespace rtworkq::bench

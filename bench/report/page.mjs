@@ -1,15 +1,16 @@
-// The places of docs/performance.md that a run fills in, each between two comments with its name.
+// The places of a page that figures are written into, each between two comments with its name and what writes it.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const begin = (name) => `<!-- ${name}, written by npm run bench -->`;
 const END = '<!-- end -->';
 
 /**
  * @param {string} file
  * @param {Record<string, string>} contents by name
+ * @param {string} [by] what writes them
  */
-export function fillIn(file, contents) {
+export function fillIn(file, contents, by = 'npm run bench') {
+  const begin = (name) => `<!-- ${name}, written by ${by} -->`;
   let page = readFileSync(file, 'utf8');
   for (const [name, content] of Object.entries(contents)) {
     const from = page.indexOf(begin(name));

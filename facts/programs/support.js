@@ -1,0 +1,16 @@
+// What supportStatus() says, with the DLL that the package uses.
+
+const { supportStatus } = require('rtworkq');
+const { say, sayEnd } = require('../lib/say.js');
+
+const status = supportStatus();
+say('supported', String(status.supported));
+if (status.supported) {
+  say('DLL', status.dll.path);
+  say('version', status.dll.version);
+  say('Wine', status.wine ?? 'none');
+} else {
+  say('code', status.code);
+  say('reason', status.reason);
+}
+sayEnd();
