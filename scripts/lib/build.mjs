@@ -167,6 +167,14 @@ const exampleAddon = (arch) => ({
   mingw: `build/native/${arch}/native-work/build/Release/count_primes.node`,
 });
 
+/** The program that asks Windows the questions of facts/rows.mjs that JavaScript cannot ask. */
+const facts = (arch) => ({
+  gypFile: 'facts/native/binding.gyp',
+  inputs: ['facts/native', 'bench/native/work_items.h', 'bench/native/baseline/clock.h', 'src'],
+  msvc: 'facts/native/build/Release/facts.exe',
+  mingw: `build/native/${arch}/facts.exe`,
+});
+
 /** The addon itself. */
 export async function buildAddon(arch) {
   // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
@@ -186,10 +194,10 @@ export async function buildTestAddons(arch) {
   };
 }
 
-/** Puts the cross build's addons where node-gyp puts them in another clone, with the stamps of an MSVC build. */
-export async function placeAddonsAsMsvc(arch, clone) {
+/** Puts what the cross build makes where node-gyp puts it in another clone, with the stamps of an MSVC build. */
+export async function placeAsMsvc(arch, clone) {
   mkdirSync(join(clone, 'build/stamps'), { recursive: true });
-  for (const part of [addon, testHelper, workAddon, exampleAddon].map((of) => of(arch))) {
+  for (const part of [addon, testHelper, workAddon, exampleAddon, facts].map((of) => of(arch))) {
     placeFile(await buildNative(part, arch), join(clone, part.msvc));
     const { name, hash } = stampOf(part, arch, 'msvc');
     stamped(join(clone, 'build/stamps', name), hash).mark();
@@ -231,13 +239,7 @@ export async function buildContenders(arch) {
   return { baseline, naive, empty, addon: addon ?? join(root, 'prebuilds', prebuildFor(arch).file) };
 }
 
-/** The program that asks Windows the questions of facts/rows.mjs which JavaScript cannot ask. */
-export function buildFacts(arch) {
-  const folder = 'facts/native';
-  const inputs = [folder, 'bench/native/work_items.h', 'bench/native/baseline/clock.h', 'src'];
-  const outputs = { msvc: `${folder}/build/Release/facts.exe`, mingw: `build/native/${arch}/facts.exe` };
-  return buildNative(`${folder}/binding.gyp`, arch, inputs, outputs);
-}
+export const buildFacts = (arch) => buildNative(facts(arch), arch);
 
 /** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */
 export const ensureBuilt = (arch) => together(buildLibrary(), buildAddon(arch));

@@ -6,7 +6,7 @@
 
 import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { placeAddonsAsMsvc } from './build.mjs';
+import { placeAsMsvc } from './build.mjs';
 import { StepError } from './log.mjs';
 import { ensureDoctorPackages, markInstalled, windowsPackages } from './packages.mjs';
 import { together } from './parallel.mjs';
@@ -72,7 +72,7 @@ async function fillClone(clone, built) {
   await link(await windowsPackages(ARCH), join(clone, 'node_modules'));
   await link(join(root, 'doctor/node_modules'), join(clone, 'doctor/node_modules'));
   for (const folder of ['.', 'doctor']) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
-  await placeAddonsAsMsvc(ARCH, clone);
+  await placeAsMsvc(ARCH, clone);
   if (!built) return;
   // What TypeScript is compiled to is the same everywhere.
   for (const folder of ['dist', 'build/lib', 'build/test']) cpSync(join(root, folder), join(clone, folder), { recursive: true });

@@ -14,11 +14,11 @@ import {
   type GypFile,
   generateProject,
   gypFiles,
-  hasPython,
   optionsOf,
   PLATFORMS,
   type Project,
   placeHeaders,
+  python,
   VISUAL_STUDIOS,
 } from '../support/msvs';
 
@@ -84,7 +84,7 @@ async function generateAll(): Promise<void> {
 
 beforeAll(async () => {
   folder = makeFolder('msvs');
-  if (hasPython()) await generateAll();
+  if (python) await generateAll();
   else console.warn('Python 3 is not on this machine, so gyp cannot generate the projects of Visual Studio.');
 }, 900_000);
 
@@ -104,7 +104,7 @@ const ours = (): typeof projects => projects.filter(({ case: { gyp } }) => gyp.o
 const compiler = ({ compile }: Project): string[] => optionsOf(compile);
 const linker = ({ link }: Project): string[] => optionsOf(link);
 
-(hasPython() ? describe : describe.skip)('the projects for MSVC', () => {
+(python ? describe : describe.skip)('the projects for MSVC', () => {
   test('cover every target that node-gyp builds', () => {
     const paths = files.map(({ path }) => path);
     for (const path of ['binding.gyp', 'test/native/binding.gyp', 'examples/native-work/binding.gyp', 'bench/native/baseline/binding.gyp'])

@@ -52,8 +52,11 @@ export const gypFiles = (): GypFile[] =>
     .map(readGyp)
     .filter(({ path }) => !path.includes('/stand-in/'));
 
-/** Whether this machine has Python, which gyp needs. */
-export const hasPython = (): boolean => ['python3', 'python', 'py'].some((name) => spawnSync(name, ['--version']).status === 0);
+/** The Python of this machine, which gyp needs: the program itself, because a version manager's shim takes long to start it. */
+export const python: string | undefined = ['python3', 'python', 'py']
+  .map((name) => spawnSync(name, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }))
+  .find(({ status }) => status === 0)
+  ?.stdout.trim();
 
 /** The common.gypi of Node's headers on this machine, or undefined. */
 export function commonGypi(): string | undefined {
@@ -157,7 +160,7 @@ export interface Request {
 /** Generates the project of a .gyp file in a folder of copySources(). */
 export async function generateProject(folder: string, { gyp, arch, headers, ...machine }: Request): Promise<Project> {
   const place = dirname(join(folder, gyp.path));
-  const options = [`--devdir=${headers}`, `--target=${nodeTarget}`, `--arch=${arch}`, '--loglevel=error'];
+  const options = [`--devdir=${headers}`, `--target=${nodeTarget}`, `--arch=${arch}`, `--python=${python}`, '--loglevel=error'];
   const request = JSON.stringify({ ...machine, options });
   const program = join(root, 'test/host/configure-msvs.mjs');
   const { code, stdout, stderr } = await runProgram(process.execPath, [program, request], place, ENVIRONMENT as never);
