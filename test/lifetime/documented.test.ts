@@ -37,7 +37,7 @@ beforeAll(async () => {
     writeFileSync(file, code);
     return file;
   });
-  const ended = await runFixture('documented', { args: files, cwd: folder, limit: 110_000 });
+  const ended = await runFixture('documented', { args: files, cwd: folder });
   for (const line of ended.stdout.trim().split(/\r?\n/)) {
     const report = JSON.parse(line) as Report;
     reports.set(report.program, report);
