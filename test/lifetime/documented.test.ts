@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runFixture } from '../support/child';
-import { documentedPrograms } from '../support/examples';
+import { runFixture, runNode } from '../support/child';
+import { documentedPrograms, documentedTests } from '../support/examples';
 import { root } from '../support/host';
 import { hasMmcss } from '../support/mmcss';
 
@@ -52,4 +52,14 @@ test.each(runs)('$place', ({ place, code }) => {
   if (report && isExcused(code, report)) return;
   expect(report).toMatchObject({ errors: [] });
   expect(promised(code).filter((word) => !report?.printed.some((line) => line.includes(word)))).toEqual([]);
+});
+
+test.each(documentedTests)('the tests in $place pass', async ({ place, code }) => {
+  const file = join(folder, nameOf(place));
+  writeFileSync(file, code);
+  const ended = await runNode([file], { cwd: folder });
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  // The reporter's summary, with a mark or a hash in front.
+  expect(ended.stdout).toMatch(/^. pass 1\r?$/m);
+  expect(ended.stdout).toMatch(/^. skipped 0\r?$/m);
 });
