@@ -5,7 +5,7 @@ import { putWorkItem, putWorkItems, shutdown, type WorkItem, type WorkItemsResul
 import { expectOneOf } from '../../support/answers';
 import { failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
-import { comes, LIMIT, sleep, spinUntil } from '../../support/time';
+import { comes, LIMIT, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 import { firstMessage, runWorker, startWorker } from '../../support/worker';
 
