@@ -28,8 +28,12 @@ export async function settled(promise: PromiseLike<unknown>): Promise<boolean> {
 /** Waits until a condition holds. Resolves to false if it does not within the limit. */
 export async function comes(condition: () => boolean, limit = LIMIT): Promise<boolean> {
   const end = performance.now() + limit;
-  while (!condition() && performance.now() < end) await sleep(1);
-  return condition();
+  let holds = condition();
+  while (!holds && performance.now() < end) {
+    await sleep(1);
+    holds = condition();
+  }
+  return holds;
 }
 
 /** Keeps the JavaScript thread busy until something has happened elsewhere: it hears of nothing meanwhile. */
