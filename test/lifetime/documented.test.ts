@@ -1,10 +1,11 @@
 // The programs of the documentation run as they stand, to their end, and print what they say.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runFixture } from '../support/child';
-import { documentedPrograms } from '../support/examples';
+import { runFixture, runNode } from '../support/child';
+import { documentedPrograms, documentedTests } from '../support/examples';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root } from '../support/host';
 import { hasMmcss } from '../support/mmcss';
 
@@ -31,13 +32,13 @@ const reports = new Map<string, Report>();
 
 beforeAll(async () => {
   // In the repository, where the package is found by its name: by the programs, and by the Workers of a folder.
-  folder = mkdtempSync(join(root, 'build/documented-'));
+  folder = makeFolder('documented', join(root, 'build'));
   const files = runs.map(({ place, code }) => {
     const file = join(folder, nameOf(place));
     writeFileSync(file, code);
     return file;
   });
-  const ended = await runFixture('documented', { args: files, cwd: folder, limit: 110_000 });
+  const ended = await runFixture('documented', { args: files, cwd: folder });
   for (const line of ended.stdout.trim().split(/\r?\n/)) {
     const report = JSON.parse(line) as Report;
     reports.set(report.program, report);
@@ -45,11 +46,21 @@ beforeAll(async () => {
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+afterAll(() => removeFolder(folder));
 
 test.each(runs)('$place', ({ place, code }) => {
   const report = reports.get(join(folder, nameOf(place)));
   if (report && isExcused(code, report)) return;
   expect(report).toMatchObject({ errors: [] });
   expect(promised(code).filter((word) => !report?.printed.some((line) => line.includes(word)))).toEqual([]);
+});
+
+test.each(documentedTests)('the tests in $place pass', async ({ place, code }) => {
+  const file = join(folder, nameOf(place));
+  writeFileSync(file, code);
+  const ended = await runNode([file], { cwd: folder });
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  // The reporter's summary, with a mark or a hash in front.
+  expect(ended.stdout).toMatch(/^. pass 1\r?$/m);
+  expect(ended.stdout).toMatch(/^. skipped 0\r?$/m);
 });

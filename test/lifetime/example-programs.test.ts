@@ -1,11 +1,11 @@
 // The programs of examples/, run as they stand: what they print, and that they end by themselves.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Ended, fixture, runFixture, runNode } from '../support/child';
 import { FALLBACK } from '../support/fallback';
+import { makeFolder, removeFolder } from '../support/folders';
 
 const root = join(__dirname, '../../..');
 const example = (name: string): string => join(root, 'examples', name);
@@ -139,7 +139,7 @@ test('native-work', async () => {
 });
 
 test('electron, in a Node that is named so', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-electron-'));
+  const folder = makeFolder('electron');
   try {
     const exe = join(folder, 'electron.exe');
     copyFileSync(process.execPath, exe);
@@ -152,7 +152,7 @@ test('electron, in a Node that is named so', async () => {
     ]);
   } finally {
     // A scanner of viruses may have the file open for a moment.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    removeFolder(folder);
   }
 });
 
@@ -160,11 +160,11 @@ describe('debounced-saver', () => {
   let folder: string;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'rtworkq-saver-'));
+    folder = makeFolder('saver');
   });
 
   // A scanner of viruses may have a file open for a moment.
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  afterAll(() => removeFolder(folder));
 
   test('saves once for five changes, and at once when the program ends', async () => {
     const file = join(folder, 'text');

@@ -1,10 +1,10 @@
 // Hosts and flags that change how addons are loaded.
 
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
+import { makeFolder, removeFolder } from '../support/folders';
 
 const fire = "rtworkq.scheduleWorkItem(1).then(({ status }) => console.log('fired', status));";
 const report = `
@@ -12,14 +12,14 @@ const report = `
   console.log(rtworkq.isSupported());`;
 
 test('a host that is named electron.exe', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'rtworkq-host-'));
+  const folder = makeFolder('host');
   try {
     const exe = join(folder, 'electron.exe');
     copyFileSync(process.execPath, exe);
     expect(await runCode(fire, { exe })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   } finally {
     // A scanner of viruses may have the file open for a moment.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    removeFolder(folder);
   }
 });
 

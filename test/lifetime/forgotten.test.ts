@@ -22,7 +22,7 @@ const code = (make: string): string => `
 test.each([
   ['events', 'rtworkq.WaitableEvent.create()'],
   ['semaphores', 'rtworkq.Semaphore.create()'],
-  ['timers', 'rtworkq.WaitableTimer.create().set(60_000)'],
+  ['timers', 'rtworkq.WaitableTimer.create().set(3_600_000)'],
   ['processes', 'rtworkq.ProcessHandle.open(process.pid)'],
 ])('forgotten %s are closed when they are collected', async (_, make) => {
   expect(await runCode(code(make), { flags: ['--expose-gc'] })).toMatchObject({ code: 0, last: 'true true', stderr: '' });

@@ -1,11 +1,12 @@
 // How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ChildOptions, type Ended, runCode, runNode } from '../support/child';
+import { makeFolder, removeFolder } from '../support/folders';
 
 const root = join(__dirname, '../../..');
 const target = `${process.platform}-${process.arch}`;
@@ -15,11 +16,11 @@ const fire = "rtworkq.scheduleWorkItem(1).then(({ status }) => console.log('fire
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq-loading-'));
+  folder = makeFolder('loading');
 });
 
 // Windows lets go of an addon a moment after its process has ended.
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+afterEach(() => removeFolder(folder));
 
 const nodeGypBuild = 'node_modules/node-gyp-build';
 const built = 'build/Release/rtworkq.node';

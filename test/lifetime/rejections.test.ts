@@ -4,11 +4,11 @@ import { expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
 
 test.each([
-  ['cancel()', 'rtworkq.scheduleWorkItem(60_000).cancel()'],
-  ['cancelWorkItem(key)', 'rtworkq.cancelWorkItem(rtworkq.scheduleWorkItem(60_000).key)'],
-  ['a signal', 'const c = new AbortController(); rtworkq.scheduleWorkItem(60_000, { signal: c.signal }); c.abort()'],
-  ['a signal that had aborted', 'rtworkq.scheduleWorkItem(60_000, { signal: AbortSignal.abort() })'],
-  ['shutdown()', 'rtworkq.scheduleWorkItem(60_000); rtworkq.shutdown()'],
+  ['cancel()', 'rtworkq.scheduleWorkItem(3_600_000).cancel()'],
+  ['cancelWorkItem(key)', 'rtworkq.cancelWorkItem(rtworkq.scheduleWorkItem(3_600_000).key)'],
+  ['a signal', 'const c = new AbortController(); rtworkq.scheduleWorkItem(3_600_000, { signal: c.signal }); c.abort()'],
+  ['a signal that had aborted', 'rtworkq.scheduleWorkItem(3_600_000, { signal: AbortSignal.abort() })'],
+  ['shutdown()', 'rtworkq.scheduleWorkItem(3_600_000); rtworkq.shutdown()'],
 ])('%s of an item that nobody awaits is no unhandled rejection', async (_, code) => {
   const ended = await runCode(`${code}; setTimeout(() => console.log('alive'), 50);`);
   expect(ended).toMatchObject({ code: 0, last: 'alive', stderr: '' });
@@ -21,7 +21,7 @@ test('a program that ends its loops by shutdown() ends quietly', async () => {
     let ending = false;
     const loops = [
       async () => { while (!ending) await rtworkq.scheduleWorkItem(5); },
-      async () => { while (!ending) await rtworkq.waitFor(event, { timeout: 60_000 }); },
+      async () => { while (!ending) await rtworkq.waitFor(event, { timeout: 3_600_000 }); },
       async () => { for await (const _ of event); },
       async () => { for await (const _ of rtworkq.periodicBeat()); },
     ];
@@ -35,7 +35,7 @@ test('a program that ends its loops by shutdown() ends quietly', async () => {
 
 test('a promise that was asked for and dropped is one, as with any promise', async () => {
   const ended = await runCode(`
-    const item = rtworkq.scheduleWorkItem(60_000);
+    const item = rtworkq.scheduleWorkItem(3_600_000);
     item.completed;
     item.cancel();
     setTimeout(() => console.log('alive'), 50);`);
@@ -56,7 +56,7 @@ test('a foreign signal that throws does not keep shutdown() from settling all', 
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };
     process.on('uncaughtException', (error) => console.log('uncaught', error.message));
-    const items = [rtworkq.scheduleWorkItem(60_000), rtworkq.scheduleWorkItem(60_000, { signal }), rtworkq.scheduleWorkItem(60_000)];
+    const items = [rtworkq.scheduleWorkItem(3_600_000), rtworkq.scheduleWorkItem(3_600_000, { signal }), rtworkq.scheduleWorkItem(3_600_000)];
     rtworkq.shutdown().then(() => setImmediate(() => console.log(items.map(({ state }) => state).join())));`);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout.split(/\r?\n/)).toEqual(expect.arrayContaining(['uncaught broken signal', 'closed,closed,closed']));
@@ -65,7 +65,7 @@ test('a foreign signal that throws does not keep shutdown() from settling all', 
 test('a foreign signal that cannot be listened to leaves nothing pending', async () => {
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() { throw new Error('broken signal'); }, removeEventListener() {} };
-    try { rtworkq.scheduleWorkItem(60_000, { signal }); } catch (error) { console.log(error.message); }`);
+    try { rtworkq.scheduleWorkItem(3_600_000, { signal }); } catch (error) { console.log(error.message); }`);
   expect(ended).toMatchObject({ code: 0, last: 'broken signal', stderr: '' });
 });
 

@@ -7,9 +7,8 @@ import { setTimeout as callLater } from 'rtworkq/timers';
 import { setTimeout } from 'rtworkq/timers/promises';
 import { type Ended, runCode, runNode } from '../support/child';
 import { leastGrowth } from '../support/handles';
+import { LIMIT } from '../support/time';
 import { evaluate, firstMessage, runWorker, startWorker } from '../support/worker';
-
-const LIMIT = 20_000;
 
 /** A line of JavaScript that has the functions of timers in scope, and those of the promises as `promises`. */
 const withTimers = (modules: string, code: string): string =>
@@ -19,38 +18,38 @@ const withTimers = (modules: string, code: string): string =>
    ${code}`;
 
 /** Runs it in a process. */
-const run = (modules: string, code: string): Promise<Ended> => runCode(withTimers(modules, code), { limit: LIMIT });
+const run = (modules: string, code: string): Promise<Ended> => runCode(withTimers(modules, code));
 
 describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
   test.each([
     ['an import', ''],
-    ['an unref() of setTimeout', 'setTimeout(() => console.log("called"), 60_000).unref()'],
-    ['an unref() of setInterval', 'setInterval(() => {}, 60_000).unref()'],
-    ['an unref() after ref()', 'setTimeout(() => {}, 60_000).unref().ref().unref().unref()'],
-    ['clearTimeout', 'clearTimeout(setTimeout(() => {}, 60_000))'],
-    ['clearTimeout of one that was unref()ed', 'clearTimeout(setTimeout(() => {}, 60_000).unref())'],
+    ['an unref() of setTimeout', 'setTimeout(() => console.log("called"), 3_600_000).unref()'],
+    ['an unref() of setInterval', 'setInterval(() => {}, 3_600_000).unref()'],
+    ['an unref() after ref()', 'setTimeout(() => {}, 3_600_000).unref().ref().unref().unref()'],
+    ['clearTimeout', 'clearTimeout(setTimeout(() => {}, 3_600_000))'],
+    ['clearTimeout of one that was unref()ed', 'clearTimeout(setTimeout(() => {}, 3_600_000).unref())'],
     ['clearInterval of one that has begun', 'const interval = setInterval(() => clearInterval(interval), 1)'],
-    ['close() after ref()', 'setTimeout(() => {}, 60_000).unref().ref().close()'],
+    ['close() after ref()', 'setTimeout(() => {}, 3_600_000).unref().ref().close()'],
     ['an unref() in its own callback', 'const interval = setInterval(() => interval.unref(), 1)'],
-    ['refresh() of one that was unref()ed', 'setTimeout(() => {}, 60_000).unref().refresh()'],
-    ['refresh() of one that was cleared', 'const timeout = setTimeout(() => {}, 60_000); clearTimeout(timeout); timeout.refresh()'],
-    ['a promise with ref: false', 'promises.setTimeout(60_000, 1, { ref: false })'],
-    ['a wait with ref: false', 'promises.scheduler.wait(60_000, { ref: false })'],
-    ['an interval with ref: false', 'promises.setInterval(60_000, 1, { ref: false }).next()'],
-    ['an interval that nobody has asked', 'promises.setInterval(60_000)'],
+    ['refresh() of one that was unref()ed', 'setTimeout(() => {}, 3_600_000).unref().refresh()'],
+    ['refresh() of one that was cleared', 'const timeout = setTimeout(() => {}, 3_600_000); clearTimeout(timeout); timeout.refresh()'],
+    ['a promise with ref: false', 'promises.setTimeout(3_600_000, 1, { ref: false })'],
+    ['a wait with ref: false', 'promises.scheduler.wait(3_600_000, { ref: false })'],
+    ['an interval with ref: false', 'promises.setInterval(3_600_000, 1, { ref: false }).next()'],
+    ['an interval that nobody has asked', 'promises.setInterval(3_600_000)'],
     ['a loop that was left', '(async () => { for await (const _ of promises.setInterval(1)) break; })()'],
     ['a loop that has thrown', '(async () => { for await (const _ of promises.setInterval(1)) throw 1; })().catch(() => {})'],
-    ['an abort', 'const c = new AbortController(); promises.setTimeout(60_000, 1, { signal: c.signal }).catch(() => {}); c.abort()'],
-    ['an abort before', 'promises.setTimeout(60_000, 1, { signal: AbortSignal.abort() }).catch(() => {})'],
+    ['an abort', 'const c = new AbortController(); promises.setTimeout(3_600_000, 1, { signal: c.signal }).catch(() => {}); c.abort()'],
+    ['an abort before', 'promises.setTimeout(3_600_000, 1, { signal: AbortSignal.abort() }).catch(() => {})'],
     [
       'an abort of an interval',
-      `const c = new AbortController(); promises.setInterval(60_000, 1, { signal: c.signal }).next().catch(() => {});
+      `const c = new AbortController(); promises.setInterval(3_600_000, 1, { signal: c.signal }).next().catch(() => {});
        setTimeout(() => c.abort(), 1);`,
     ],
     ['the last of many', 'for (let index = 0; index < 200; index++) setTimeout(() => {}, index / 10)'],
-    ['all of many', 'for (const timeout of Array.from({ length: 200 }, () => setTimeout(() => {}, 60_000))) timeout.close()'],
+    ['all of many', 'for (const timeout of Array.from({ length: 200 }, () => setTimeout(() => {}, 3_600_000))) timeout.close()'],
   ])('%s lets the loop end', async (_, code) => {
-    expect(await evaluate(withTimers(modules, code), LIMIT)).toEqual({ code: 0, stdout: '', error: '' });
+    expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: '', error: '' });
   });
 
   test.each([
@@ -62,7 +61,7 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
       'an interval that is waited for',
       'promises.setInterval(300, "called", { ref: true }).next().then(({ value }) => { console.log(value); process.exit(); })',
     ],
-    ['one of two', 'setTimeout(() => {}, 60_000).unref(); setTimeout(console.log, 300, "called")'],
+    ['one of two', 'setTimeout(() => {}, 3_600_000).unref(); setTimeout(console.log, 300, "called")'],
     ['the last of a chain', 'setTimeout(() => setTimeout(() => setTimeout(console.log, 1, "called"), 1), 1)'],
     ['one that was started before the end', 'process.once("beforeExit", () => setTimeout(console.log, 1, "called"))'],
     [
@@ -74,11 +73,11 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
       'const timeout = setTimeout(console.log, 200, "called").unref(); setTimeout(() => timeout.ref(), 1)',
     ],
   ])('%s keeps the loop alive', async (_, code) => {
-    expect(await evaluate(withTimers(modules, code), LIMIT)).toEqual({ code: 0, stdout: 'called', error: '' });
+    expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: 'called', error: '' });
   });
 
   test('a process is no different', async () => {
-    expect(await run(modules, 'setTimeout(() => {}, 60_000).unref()')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(modules, 'setTimeout(() => {}, 3_600_000).unref()')).toMatchObject({ code: 0, stderr: '' });
     expect(await run(modules, 'setTimeout(console.log, 300, "called")')).toMatchObject({ code: 0, last: 'called', stderr: '' });
   });
 
@@ -92,7 +91,7 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
   ])('%s ends the process with timers pending', async (_, code, exit) => {
     const ended = await run(
       modules,
-      `setTimeout(() => console.log('no'), 60_000); setInterval(() => {}, 1); promises.setTimeout(60_000); ${exit === undefined ? 'setTimeout(() => process.exit(7), 100);' : ''}${code}`,
+      `setTimeout(() => console.log('no'), 3_600_000); setInterval(() => {}, 1); promises.setTimeout(3_600_000); ${exit === undefined ? 'setTimeout(() => process.exit(7), 100);' : ''}${code}`,
     );
     expect(ended).toMatchObject({ signal: null, stdout: '' });
     expect(exit === undefined ? [1, 7] : [exit]).toContain(ended.code);
@@ -195,7 +194,7 @@ describe('Workers', () => {
     // Until it has begun, which takes the main thread.
     await new Promise((resolve) => worker.once('online', resolve));
     const flag = new Int32Array(shared);
-    const woken = Atomics.load(flag, 0) === 40 ? 'not-equal' : Atomics.wait(flag, 0, 0, 60_000);
+    const woken = Atomics.load(flag, 0) === 40 ? 'not-equal' : Atomics.wait(flag, 0, 0, LIMIT);
     expect(woken).not.toBe('timed-out');
     expect(flag[0]).toBe(40);
     expect(await exit).toBe(0);
@@ -224,7 +223,7 @@ test('no handles are left behind', async () => {
   const rounds = 10;
   const growth = await leastGrowth(rounds, async () => {
     for (let round = 0; round < rounds; round++) {
-      for (let index = 0; index < 200; index++) callLater(() => {}, 60_000).close();
+      for (let index = 0; index < 200; index++) callLater(() => {}, 3_600_000).close();
       const pending = setTimeout(5);
       await setTimeout(1);
       await shutdown();

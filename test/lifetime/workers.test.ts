@@ -11,7 +11,7 @@ describe('loaded only in Workers', () => {
     ['a Worker is terminated while it puts, invokes and cancels', 'churn', 30],
     ['callbacks run after their Worker has ended', 'outlive', 5],
   ])('%s', async (_, scenario, rounds) => {
-    const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)], limit: 110_000 });
+    const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)] });
     expect(ended).toMatchObject({ code: 0, signal: null, last: 'workers ok, addon still loaded', stderr: '' });
   });
 });

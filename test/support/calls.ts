@@ -147,7 +147,7 @@ export const CALLS: readonly OptionsCall[] = [
   {
     name: 'queue.setDeadline at a time',
     needs: ['queue'],
-    options: () => ({ inMilliseconds: undefined, at: performance.now() + 50, preDeadline: undefined }),
+    options: () => ({ inMilliseconds: undefined, at: performance.now() + 60_000, preDeadline: undefined }),
     call: ({ queue }, options) => queue.setDeadline(options),
   },
   {

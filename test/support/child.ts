@@ -2,6 +2,7 @@
 
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { LIMIT } from './time';
 
 export interface Ended {
   /** The 32-bit exit code as Windows has it: an unhandled exception's code for a crash. */
@@ -20,15 +21,13 @@ export interface ChildOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
-  /** After so long the child counts as hanging and is killed. */
-  limit?: number;
 }
 
-/** Runs node.exe with arguments to its end. */
-export function runNode(args: string[], { exe = process.execPath, env, cwd, limit = 60_000 }: ChildOptions = {}): Promise<Ended> {
+/** Runs node.exe with arguments to its end. A child that hangs is killed after LIMIT; no test has a shorter limit. */
+export function runNode(args: string[], { exe = process.execPath, env, cwd }: ChildOptions = {}): Promise<Ended> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, timeout: limit };
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, timeout: LIMIT };
     if (cwd) options.cwd = cwd;
     const child = spawn(exe, args, options);
     let stdout = '';

@@ -19,6 +19,9 @@ export const documentedPrograms: Example[] = inJavaScript.filter(imports);
 /** Lines of a program. */
 export const documentedParts: Example[] = inJavaScript.filter((block) => !imports(block));
 
+/** Tests of users, for `node:test`: programs too, which print what the runner of those prints. */
+export const documentedTests: Block[] = documentedBlocks.filter(({ info }) => info === 'js node:test');
+
 /** Declarations as they are written, of what the package exports. */
 export const documentedSignatures: Block[] = documentedBlocks.filter(({ info }) => info === 'ts');
 

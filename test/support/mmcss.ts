@@ -4,13 +4,26 @@
 import { spawnSync } from 'node:child_process';
 import { test } from '@jest/globals';
 import { listMmcssClasses, RtwqError, registerThreadWithMmcss, WorkQueue } from 'rtworkq';
+import { reportAnswer } from './answers';
 import { testIf } from './implemented';
+
+/** The classes in Microsoft's documentation that the tests use. */
+const USED = ['Audio', 'Capture', 'Games', 'Playback', 'Pro Audio'];
+const TASKS = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Multimedia\\SystemProfile\\Tasks';
+
+/** The classes in the registry, as Windows' own program lists them. */
+export const registryClasses = (): string[] =>
+  [...spawnSync('reg.exe', ['query', TASKS, '/reg:64'], { encoding: 'utf8' }).stdout.matchAll(/\\Tasks\\([^\r\n\\]+)/g)].map(
+    ([, name = '']) => name.trimEnd(),
+  );
 
 /** What Windows says where there is none; undefined where a thread can join a class, or should be able to. */
 function absence(): string | undefined {
   try {
     registerThreadWithMmcss('Audio').unregister();
-    return undefined;
+    const classes = listMmcssClasses();
+    const missing = classes.length > 0 ? USED.filter((name) => !classes.includes(name)) : [];
+    return missing.length > 0 ? `no class ${missing.join()}` : undefined;
   } catch (error) {
     if (!(error instanceof RtwqError)) throw error;
     // By another way than ours: 4 is SERVICE_RUNNING. Where it runs, the tests say what is wrong.
@@ -21,7 +34,7 @@ function absence(): string | undefined {
 }
 
 const absent = absence();
-if (absent) console.warn(`This machine has no MMCSS (${absent}): its tests are skipped.`);
+if (absent) reportAnswer('MMCSS is not usable, so its tests are skipped', absent);
 
 export const hasMmcss = absent === undefined;
 

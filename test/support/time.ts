@@ -2,6 +2,15 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 
+/**
+ * The one time limit, in milliseconds. Only a hang meets it: healthy programs have taken minutes beside fifty busy ones. It is below
+ * the testTimeout of test/jest/windows.json, so that the test says what hangs. What must not keep a process alive takes FOREVER.
+ */
+export const LIMIT = 600_000;
+
+/** Longer than LIMIT: a process that waits for this is killed. */
+export const FOREVER = 6 * LIMIT;
+
 export const sleep = (milliseconds: number): Promise<void> => delay(milliseconds);
 
 /** Keeps the JavaScript thread busy. */
@@ -16,10 +25,21 @@ export async function settled(promise: PromiseLike<unknown>): Promise<boolean> {
   return first !== waiting;
 }
 
+/** Waits until a condition holds. Resolves to false if it does not within the limit. */
+export async function comes(condition: () => boolean, limit = LIMIT): Promise<boolean> {
+  const end = performance.now() + limit;
+  let holds = condition();
+  while (!holds && performance.now() < end) {
+    await sleep(1);
+    holds = condition();
+  }
+  return holds;
+}
+
 /** Keeps the JavaScript thread busy until something has happened elsewhere: it hears of nothing meanwhile. */
 export function spinUntil(happened: () => boolean): void {
-  const limit = performance.now() + 60_000;
+  const limit = performance.now() + LIMIT;
   while (!happened()) {
-    if (performance.now() > limit) throw new Error('it has not happened within a minute');
+    if (performance.now() > limit) throw new Error('it has not happened within the time limit');
   }
 }

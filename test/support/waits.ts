@@ -1,6 +1,6 @@
 // Waits that are over, down to the pool that waits for RTWorkQ.
 
-import { putWaitingWorkItem, scheduleWorkItem, shutdown, WaitableEvent } from 'rtworkq';
+import { putWaitingWorkItem, scheduleWorkItem, shutdown, WaitableEvent, type WorkItem } from 'rtworkq';
 import { spinUntil } from './time';
 import { loadWorkAddon } from './work-addon';
 
@@ -19,19 +19,31 @@ export async function letGo(): Promise<void> {
  * end of its wait.
  */
 export async function laterWaits(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) while (!(await waitFires()));
+  for (let turn = 0; turn < 3; turn++) await waitFires();
 }
 
-/** Whether a wait for something that is signaled fires: Wine's pool takes the signal and forgets the callback now and then. */
-async function waitFires(): Promise<boolean> {
-  using event = WaitableEvent.create({ signaled: true });
-  using item = putWaitingWorkItem(event);
-  using limit = scheduleWorkItem(5_000);
-  const late = limit.then(
-    () => false,
-    () => false,
-  );
-  return await Promise.race([item.then(() => true), late]);
+/**
+ * Until a wait for something that is signaled fires. Wine's pool forgets a callback now and then, so one more wait begins every few
+ * seconds, and the first that fires will do.
+ */
+async function waitFires(): Promise<void> {
+  using event = WaitableEvent.create({ manualReset: true, signaled: true });
+  const items: WorkItem[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  while (!items.some(({ state }) => state === 'fired')) {
+    const item = putWaitingWorkItem(event);
+    items.push(item);
+    item.then(resolve as () => void, () => {});
+    using later = scheduleWorkItem(5_000);
+    await Promise.race([
+      promise,
+      later.then(
+        () => {},
+        () => {},
+      ),
+    ]);
+  }
+  for (const item of items) item.cancel();
 }
 
 /**

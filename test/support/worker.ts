@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { fixture } from './child';
+import { LIMIT } from './time';
 
 export interface WorkerTask {
   how: string;
@@ -33,12 +34,12 @@ export async function runWorker(task: WorkerTask): Promise<unknown> {
 }
 
 /** Runs a line of JavaScript in a Worker until its loop ends, as it ends that of a process, and gives what it has printed. */
-export async function evaluate(code: string, limit: number): Promise<{ code: number; stdout: string; error: string }> {
+export async function evaluate(code: string): Promise<{ code: number; stdout: string; error: string }> {
   const worker = new Worker(fixture('evaluate'), { workerData: code, stdout: true });
   let [stdout, error] = ['', ''];
   worker.stdout.on('data', (data) => (stdout += data));
   worker.on('error', (thrown) => (error = String(thrown)));
-  const timer = setTimeout(() => worker.terminate(), limit);
+  const timer = setTimeout(() => worker.terminate(), LIMIT);
   const [exit] = await once(worker, 'exit');
   clearTimeout(timer);
   return { code: exit, stdout: stdout.trim(), error };

@@ -24,6 +24,7 @@ import {
   waitFor,
   waitForProcessExit,
 } from 'rtworkq';
+import { expectOneOf, underWine } from '../../support/answers';
 import { failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { classesTest } from '../../support/mmcss';
@@ -323,7 +324,13 @@ describe('work queues', () => {
     ['lock: no id', () => WorkQueue.lock(undefined as Wrong), type, /"id" argument must be of type number/],
     ['lock: a negative id', () => WorkQueue.lock(-1), range, /"id" is out of range/],
     ['lock: an id beyond 32 bits', () => WorkQueue.lock(2 ** 32), range, /"id" is out of range/],
-    ['lock: an id that nobody has', () => WorkQueue.lock(0xfff00000), windows('RTWQ_E_INVALID_WORKQUEUE'), /RtwqLockWorkQueue/],
+    // Microsoft does not document which error it is.
+    [
+      'lock: an id that nobody has',
+      () => WorkQueue.lock(0xfff00000),
+      windows(underWine ? 'RTWQ_E_INVALID_WORKQUEUE' : expect.any(String)),
+      /RtwqLockWorkQueue/,
+    ],
     ...classOf('lockShared', (name) => WorkQueue.lockShared(name)),
     ...groupOf('lockShared', 'basePriority', (options) => WorkQueue.lockShared(someClass(), options)),
     ["lockShared: '' with a priority", () => WorkQueue.lockShared('', { basePriority: 1 }), range, /"options\.basePriority"/],
@@ -415,15 +422,11 @@ describe('too many work queues', () => {
       while (queues.length < MANY) queues.push(WorkQueue.allocate('standard'));
       throw new Error('there may be more');
     });
-    if (queues.length === MANY) {
-      console.warn(`This Windows has room for ${MANY} work queues.`);
-    } else {
-      expect(error).toMatchObject({
-        name: 'RtwqError',
-        code: expect.stringMatching(/^E_(OUTOFMEMORY|FAIL)$/),
-        syscall: 'RtwqAllocateWorkQueue',
-      });
-      expect(error.message).toMatch(/room for so many work queues only/);
+    expectOneOf('private work queues that a process may have, up to 600', queues.length, expect.any(Number));
+    if (queues.length < MANY) {
+      expect(error).toMatchObject({ name: 'RtwqError', syscall: 'RtwqAllocateWorkQueue' });
+      expectOneOf('the error of one work queue too many', error.code, expect.stringMatching(/^E_(OUTOFMEMORY|FAIL)$/), expect.any(String));
+      if (/^E_(OUTOFMEMORY|FAIL)$/.test(error.code)) expect(error.message).toMatch(/room for so many work queues only/);
       expect(String(error.stack).split('\n')[1]).toContain('bad-input.test');
       expect(queues.length).toBeGreaterThan(10);
     }

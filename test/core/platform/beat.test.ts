@@ -43,9 +43,9 @@ describe('periodicBeat', () => {
   });
 
   test('begins when it is first asked for, and lets the process end otherwise', async () => {
-    const ended = await runCode('rtworkq.periodicBeat(); rtworkq.startup();', { limit: 20_000 });
+    const ended = await runCode('rtworkq.periodicBeat(); rtworkq.startup();');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    const unref = await runCode('rtworkq.periodicBeat({ ref: false }).next();', { limit: 20_000 });
+    const unref = await runCode('rtworkq.periodicBeat({ ref: false }).next();');
     expect(unref).toMatchObject({ code: 0, stderr: '' });
     const left = await runCode('(async () => { for await (const _ of rtworkq.periodicBeat()) break; console.log("left"); })();');
     expect(left).toMatchObject({ code: 0, last: 'left', stderr: '' });

@@ -29,7 +29,7 @@ const expectSeen = (seen: unknown, expected: unknown[]): void => expect(['not co
 
 test('a lock that fails does not end the wait of a shutdown', async () => {
   const seen = await seenBy(`
-    helper.blockStandardQueue(300);
+    const letGo = helper.blockQueue(1, 600_000);
     const item = putWorkItem().completed.catch(({ cause }) => cause.code);
     let over = false;
     const down = shutdown().then(() => (over = true));
@@ -38,6 +38,7 @@ test('a lock that fails does not end the wait of a shutdown', async () => {
     delete process.env.RTWORKQ_FAULT;
     await new Promise(setImmediate);
     seen.push(over, await item);
+    letGo();
     await down;
     seen.push(over, calls('RtwqShutdown'));`);
   expectSeen(seen, ['E_FAIL', false, 'RTWQ_E_SHUTDOWN', true, 1]);
@@ -74,13 +75,14 @@ test('what a queue of the process is registered as ends with the platform, and s
 test('a lease that ends while a shutdown waits ends nothing of those that come later', async () => {
   const seen = await seenBy(`
     const old = startup();
-    helper.blockStandardQueue(100);
+    const letGo = helper.blockQueue(1, 600_000);
     putWorkItem().completed.catch(() => {});
     const down = shutdown();
     const young = startup();
     await down;
     old.release();
     seen.push(calls('RtwqShutdown'));
+    letGo();
     await new Promise((resolve) => setTimeout(resolve, 200));
     seen.push(calls('RtwqShutdown'));
     young.release();

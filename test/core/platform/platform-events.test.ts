@@ -2,28 +2,43 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { platformEvents } from 'rtworkq';
+import { expectOneOf, PATIENCE } from '../../support/answers';
 import { runCode } from '../../support/child';
 import { implemented } from '../../support/implemented';
 
 const supported = implemented(() => platformEvents.once('shutdownStart', () => {}));
 const ROUND = ['initializationComplete', 'shutdownStart', 'shutdownComplete'];
 
-/** What a program has heard that pushes into `heard` and starts and ends the platform three times by `round()`. */
-async function hear(code: string): Promise<unknown> {
+/**
+ * What a program has heard that pushes into `heard`, and starts and ends the platform by `round()`. Microsoft names the events and
+ * says nothing about how often and in which order they come, so the program does not wait for ever.
+ */
+async function hear(code: string): Promise<unknown[]> {
   const { last, stderr } = await runCode(`
     const { once } = require('node:events');
     const { channel } = require('node:diagnostics_channel');
     const { platformEvents } = rtworkq;
     const heard = [];
+    process.on('exit', () => console.log(JSON.stringify(heard)));
+    const until = async (condition) => {
+      for (const end = performance.now() + ${PATIENCE}; !condition() && performance.now() < end; ) await new Promise(setImmediate);
+    };
     const round = async () => {
-      const complete = once(platformEvents, 'shutdownComplete');
+      let complete = false;
+      platformEvents.once('shutdownComplete', () => (complete = true));
       await rtworkq.putWorkItem();
       await rtworkq.shutdown();
-      await complete;
+      await until(() => complete);
     };
-    (async () => {${code}; console.log(JSON.stringify(heard)); })();`);
+    (async () => {${code}})();`);
   expect(stderr).toBe('');
   return JSON.parse(last);
+}
+
+/** Expects a sequence of the events' names under Wine, and on Windows any sequence of them. */
+function expectSequence(what: string, heard: unknown[], known: string[]): void {
+  for (const name of heard) expect(ROUND).toContain(name);
+  expectOneOf(`platform events of ${what}`, heard, known, expect.any(Array));
 }
 
 test('other names are no business of the platform', () => {
@@ -38,7 +53,7 @@ test('other names are no business of the platform', () => {
     const heard = await hear(`
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));
       for (let count = 0; count < 3; count++) await round();`);
-    expect(heard).toEqual([...ROUND, ...ROUND, ...ROUND]);
+    expectSequence('three starts and shutdowns', heard, [...ROUND, ...ROUND, ...ROUND]);
   });
 
   test('keeps them in order when they come faster than the loop runs', async () => {
@@ -46,13 +61,13 @@ test('other names are no business of the platform', () => {
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));
       await round();
       for (let count = 0; count < 3; count++) rtworkq.startup().release();
-      while (heard.length < 12) await once(platformEvents, 'shutdownComplete');`);
-    expect(heard).toEqual([...ROUND, ...ROUND, ...ROUND, ...ROUND]);
+      await until(() => heard.length >= 12);`);
+    expectSequence('four, three of them at once', heard, [...ROUND, ...ROUND, ...ROUND, ...ROUND]);
   });
 
   test('tells of the end to a thread that was busy and has nothing else to do', async () => {
     const heard = await hear(`
-      platformEvents.on('shutdownComplete', () => heard.push('complete'));
+      platformEvents.on('shutdownComplete', () => heard.push('shutdownComplete'));
       const complete = once(platformEvents, 'shutdownComplete');
       const items = [rtworkq.putWorkItem(), rtworkq.scheduleWorkItem(1)];
       await items[0];
@@ -60,7 +75,7 @@ test('other names are no business of the platform', () => {
       await items[1];
       await rtworkq.shutdown();
       await complete;`);
-    expect(heard).toEqual(['complete']);
+    expectSequence('a thread that was busy', heard, ['shutdownComplete']);
   });
 
   test('tells in no async context of whoever called first', async () => {
@@ -70,8 +85,8 @@ test('other names are no business of the platform', () => {
       await rtworkq.shutdown();
       platformEvents.once('initializationComplete', () => heard.push(storage.getStore() ?? null));
       await rtworkq.putWorkItem();
-      while (heard.length < 1) await new Promise(setImmediate);`);
-    expect(heard).toEqual([null]);
+      await until(() => heard.length >= 1);`);
+    expectOneOf('the async context of initializationComplete', heard, [null], []);
   });
 
   test('the same through diagnostics_channel', async () => {
@@ -81,7 +96,9 @@ test('other names are no business of the platform', () => {
       }
       await rtworkq.putWorkItem();
       await rtworkq.shutdown();
-      while (heard.length < 3) await new Promise(setImmediate);`);
-    expect(heard).toEqual(ROUND.map((name) => ({ name })));
+      await until(() => heard.length >= 3);`);
+    for (const message of heard) expect(message).toEqual({ name: expect.any(String) });
+    const names = heard.map((message) => (message as { name: string }).name);
+    expectSequence('diagnostics_channel', names, ROUND);
   });
 });

@@ -304,7 +304,6 @@ describe('what programs put in the place of functions of JavaScript and of Node'
        const text = JSON.stringify;
        main(() => { writeSync(1, text(seen)); exit(0); });
        ${change}`,
-      { limit: 30_000 },
     );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(ended.last)).toEqual({ calls: true, args: 'ab', value: 'value', cause: 'why', ticks: 3, early: false });
@@ -333,7 +332,6 @@ describe('what programs put in the place of functions of JavaScript and of Node'
          while (count < 300) await promises.setTimeout(1);
          console.log(value, started, count);
        })();`,
-      { limit: 30_000 },
     );
     expect(ended).toMatchObject({ code: 0, last: 'value 300 300', stderr: '' });
   });

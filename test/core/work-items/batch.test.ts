@@ -11,7 +11,7 @@ test.each([
   'the hook promiseResolve',
   'the hook init',
 ])('%s', async (what) => {
-  const ended = await runFixture('batch', { args: [what], limit: 30_000 });
+  const ended = await runFixture('batch', { args: [what] });
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   expect(JSON.parse(ended.last)).toEqual([3_002, false, 'RTWQ_E_INVALID_WORKQUEUE', 'E_HANDLE', 'RTWQ_E_SHUTDOWN', true, true]);
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { invokeCallback, putWaitingWorkItem, putWorkItem, scheduleWorkItem, shutdown, WaitableEvent, WorkQueue } from 'rtworkq';
-import { spinUntil } from '../../support/time';
+import { loadHelper } from '../../support/helper';
+import { LIMIT, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const addon = loadWorkAddon();
@@ -40,9 +41,10 @@ describe('native work of another addon', () => {
   test('is not run when it was cancelled before its turn', async () => {
     await using queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(0, 0);
-    queue.put({ work: addon.makeRecorder(300, 0).work });
+    const letGo = loadHelper().blockQueue(queue.id, LIMIT);
     const items = [queue.put({ work: recorder.work }), queue.schedule(5, { work: recorder.work })];
     for (const item of items) expect(item.cancel()).toBe(true);
+    letGo();
     await queue.close();
     expect(recorder.calls()).toHaveLength(0);
   });
