@@ -1,6 +1,6 @@
 // How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -65,7 +65,7 @@ describe('a copy', () => {
     writeFileSync(join(folder, nodeGypBuild, 'index.js'), "throw new Error('loaded');");
     const tell = "console.log(Object.keys(require.cache).some((name) => name.includes('node-gyp-build')));";
     expect(await runCopy(`rtworkq.startup(); ${tell}`)).toMatchObject({ code: 0, last: 'false', stderr: '' });
-    rmSync(join(folder, nodeGypBuild), { recursive: true });
+    removeFolder(join(folder, nodeGypBuild));
     expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
