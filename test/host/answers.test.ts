@@ -1,19 +1,28 @@
 // What the tests in the Windows Node do with an answer of Windows that is not documented (test/support/answers.ts). Off Windows
 // there is no Wine either, so this is the branch that only real Windows takes otherwise.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { RtwqError } from 'rtworkq';
 import { answerOf, expectOneOf, REFUSED, reportAnswer, underWine, untilCalm } from '../support/answers';
+import { makeFolder, removeFolder } from '../support/folders';
 
 const lines: string[] = [];
+let folder: string;
+let summary: string;
 
 beforeEach(() => {
   lines.length = 0;
+  folder = makeFolder('answers');
+  summary = join(folder, 'summary.md');
+  jest.replaceProperty(process, 'env', { ...process.env, GITHUB_STEP_SUMMARY: summary });
   jest.spyOn(console, 'warn').mockImplementation((line: string) => void lines.push(line));
 });
 
 afterEach(() => {
   jest.restoreAllMocks();
+  removeFolder(folder);
 });
 
 const onWindows = underWine ? test.skip : test;
@@ -38,6 +47,7 @@ onWindows('a report is one line, and comes once', () => {
     reportAnswer('text', { text: 'first\nsecond', list: Array.from({ length: 50 }, (_, index) => index) });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^Windows answers: text: \{.*\}$/);
+  expect(readFileSync(summary, 'utf8')).toBe(`- ${lines[0]}\n`);
 });
 
 test('a refusal is an answer, another error is not', async () => {

@@ -1,6 +1,7 @@
 // Questions that Microsoft's documentation leaves open. A test that depends on such an answer accepts every answer that Windows may
 // give, and reports the one it got. Under Wine both DLLs' answers are known, so only the known one passes.
 
+import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect } from '@jest/globals';
 import { RtwqError, supportStatus } from 'rtworkq';
@@ -16,13 +17,18 @@ export const PATIENCE = underWine ? LIMIT : 10_000;
 
 const reported = new Set<string>();
 
-/** Prints an answer as one line, which `Windows answers:` finds in a log. Each line is printed once per test file, none under Wine. */
+/**
+ * Prints an answer as one line, which `Windows answers:` finds in a log, and adds it to the summary of the job on GitHub. Each line
+ * is printed once per test file, none under Wine.
+ */
 export function reportAnswer(question: string, answer: unknown): void {
   const shown = inspect(answer, { breakLength: Number.POSITIVE_INFINITY, compact: true }).replaceAll(/\s*\n\s*/g, ' ');
   const line = `Windows answers: ${question}: ${shown}`;
   if (underWine || reported.has(line)) return;
   reported.add(line);
   console.warn(line);
+  const summary = process.env['GITHUB_STEP_SUMMARY'];
+  if (summary) appendFileSync(summary, `- ${line}\n`);
 }
 
 /** Expects `known` under Wine, and on Windows this or one of the others, which may be asymmetric matchers. */
