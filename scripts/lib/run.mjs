@@ -34,18 +34,19 @@ function keepPace(child, { progress, least, within }) {
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, help?: string, allowFailure?: boolean, pace?: Parameters<typeof keepPace>[1],
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, ask?: boolean, help?: string, allowFailure?: boolean, pace?: Parameters<typeof keepPace>[1],
  *   Failure?: typeof StepError }} [options]
- *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`.
+ *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`. `ask`
+ *   passes the terminal's input to the program, which may ask questions.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
-  const { cwd, env = process.env, show = false, help, allowFailure = false, pace, Failure = StepError } = options;
+  const { cwd, env = process.env, show = false, ask = false, help, allowFailure = false, pace, Failure = StepError } = options;
   return new Promise((resolve, reject) => {
     // npm and npx are batch files on Windows, which only a shell starts.
     const shell = onWindows && /^np[mx]$/.test(command);
     const io = show ? 'inherit' : 'pipe';
-    const child = spawn(command, args, { cwd, env: talkative(env), shell, stdio: ['ignore', io, io] });
+    const child = spawn(command, args, { cwd, env: talkative(env), shell, stdio: [ask ? 'inherit' : 'ignore', io, io] });
     const keeper = pace && keepPace(child, pace);
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
