@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { StepError } from './log.mjs';
-import { PATIENCE, retry } from './parallel.mjs';
+import { PATIENCE, retry, together } from './parallel.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
 import { PREBUILDS, prebuildsFolder } from './prebuilds.mjs';
 import { run } from './run.mjs';
@@ -81,8 +81,7 @@ function checkAddons({ name, files }) {
  * @param {string} destination
  */
 export async function packAll(destination) {
-  const packed = [];
-  for (const folder of Object.values(PACKAGES)) packed.push(await pack(folder, destination));
+  const packed = await together(...Object.values(PACKAGES).map((folder) => pack(folder, destination)));
   packed.forEach(checkAddons);
   return packed;
 }
@@ -92,17 +91,16 @@ export async function packAll(destination) {
  * @param {string} destination
  */
 export async function packPlaceholders(destination) {
-  const packed = [];
-  for (const [name, source] of Object.entries(PACKAGES)) {
+  const folders = Object.entries(PACKAGES).map(([name, source]) => {
     const { description, license, author, repository, homepage, bugs } = readManifest(source);
     const folder = join(destination, name);
     const manifest = { name, version: PLACEHOLDER, description, license, author, repository, homepage, bugs };
     mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
     writeFileSync(join(folder, 'README.md'), `# ${name}\n\nThis version is empty: it only creates the package. See ${homepage}\n`);
-    packed.push(await pack(folder, destination));
-  }
-  return packed;
+    return folder;
+  });
+  return together(...folders.map((folder) => pack(folder, destination)));
 }
 
 /** An answer of `npm view`, or undefined when the registry does not have that. Every other failure is tried again, and thrown. */
