@@ -2,7 +2,7 @@
 //
 // Tries the packed package with the bundlers and installers of test/ecosystem, here and in the Windows Node, and compares
 // docs/bundlers.md with what was tried. With a published version: that one, with the installers and the doctor only, in this
-// Node.
+// Node. The doctor is called npx.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -130,24 +130,26 @@ async function tryPackers({ make }, folder, packers) {
   }
 }
 
-/** The installers, then the doctor, which measures longer than everything else lasts. */
+/** The installers, then the doctor. */
 async function tryPublished(all, folder, installers, chosen, options) {
   await tryInstallers(all, folder, installers, options);
   if (chosen(NPX)) await all.make('Run the doctor with npx', () => tryDoctor(join(folder, 'doctor'), options));
 }
 
-/** Installs what was packed from a registry where it is published. */
-async function tryPacked(all, folder, installers, tarball) {
+/** The same with what was packed, in a registry of this machine. */
+async function tryPacked(all, folder, installers, chosen, tarball) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const place = join(folder, 'registry');
   mkdirSync(place);
   const { url, env, close } = await step('Start a registry', () => startRegistry(place));
   try {
-    await step('Publish the package there', () =>
-      run('npm', ['publish', tarball, '--tag', 'latest'], { cwd: place, env: { ...process.env, ...env } }),
-    );
+    await step('Publish the packages there', async () => {
+      const options = { cwd: join(root, 'doctor'), env: { ...process.env, ...env } };
+      for (const what of [tarball, '.']) await run('npm', ['publish', what, '--tag', 'latest'], options);
+    });
     // Some installers wait before they trust a version: this one is as young as one that was just released.
-    await tryInstallers(all, folder, installers, { version, registry: url, windows: true, patience: { attempts: 1, pause: 0 } });
+    const options = { version, registry: url, windows: true, patience: { attempts: 1, pause: 0 } };
+    await tryPublished(all, folder, installers, chosen, options);
   } finally {
     await close();
   }
@@ -182,7 +184,7 @@ await runMain(async () => {
     const tarball = await step('Pack and install the package', install);
     await tryPackers(all, folder, PACKERS.filter(chosen));
     await tryBundlers(all, folder, BUNDLERS.filter(chosen));
-    if (installers.length > 0) await tryPacked(all, folder, installers, tarball);
+    if (installers.length > 0 || chosen(NPX)) await tryPacked(all, folder, installers, chosen, tarball);
   });
   const inOrder = checkPage(values.write);
   return all.report() === 0 && inOrder ? 0 : 1;

@@ -10,10 +10,10 @@ import { environment } from './installed.mjs';
 // What only the packages can be to blame for. Late timers, a low priority or EcoQoS are those of the machine.
 const FAULTS = ['unsupported', 'not-measured'];
 
-/** The doctor's report, which is the last line; npm may have written others before it. */
+/** The doctor's report, which is a line among those that npm may have written. */
 function parse(output) {
   try {
-    return JSON.parse(output.trim().split(/\r?\n/).at(-1));
+    return JSON.parse(output.split(/\r?\n/).find((line) => line.startsWith('{')));
   } catch {
     return undefined;
   }
@@ -26,11 +26,13 @@ function parse(output) {
  */
 export async function tryDoctor(folder, { version, registry, patience }) {
   mkdirSync(folder);
+  // npm's advice to update itself would be written into the middle of the report.
+  const env = { ...environment(registry, join(folder, 'caches')), npm_config_update_notifier: 'false' };
   const command = ['--yes', `rtworkq-doctor@${version}`, '--quick', '--json'];
   const { code, output, report } = await retry(async () => {
-    const ended = await run('npx', command, { cwd: folder, env: environment(registry, join(folder, 'caches')), allowFailure: true });
+    const ended = await run('npx', command, { cwd: folder, env, allowFailure: true });
     const made = parse(ended.output);
-    if (!made) throw new StepError(`npx ended with ${ended.code}:\n${ended.output}`);
+    if (!made) throw new StepError(`npx ended with ${ended.code} and no report:\n${ended.output}`);
     return { ...ended, report: made };
   }, patience);
   const problems = report.findings.filter(({ severity }) => severity === 'problem');
