@@ -85,7 +85,8 @@ beforeAll(async () => {
   clone = makeClone();
   mkdirSync(place('registry'));
   registry = await startRegistry(place('registry'));
-});
+  // The packages of the registry may have to be installed first.
+}, 900_000);
 
 afterAll(async () => {
   await registry?.close();
@@ -100,6 +101,17 @@ describe('a release', () => {
   test('is not made of a part of the artifacts', async () => {
     const { code, stderr } = await publish('--artifacts', makeArtifacts('some', ADDONS.slice(1)), '--rehearsal', '--yes');
     expect(stderr).toContain('has no win32-arm64.');
+    expect(code).toBe(1);
+  });
+
+  test('is not made of more addons than the package loads', async () => {
+    const { code, stderr } = await publish(
+      '--artifacts',
+      makeArtifacts('more', [...ADDONS, 'win32-x64/other.node']),
+      '--rehearsal',
+      '--yes',
+    );
+    expect(stderr).toContain('prebuilds/win32-x64/other.node.\nIt should have: prebuilds/win32-arm64/node.napi.armv8.node, ');
     expect(code).toBe(1);
   });
 
