@@ -6,10 +6,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Result, root, runModule, runProgram } from '../support/host';
+import { importable, type Result, root, runModule, runProgram } from '../support/host';
 
 interface Registry {
   url: string;
@@ -73,7 +72,7 @@ const versionsOf = async (name: string): Promise<string[] | undefined> => {
 /** What a call of lookUp() in scripts/lib/release.mjs finds, or the message of its error. */
 async function lookUp(packed: object, url = registry.url): Promise<unknown> {
   const code = `
-    import { lookUp } from '${pathToFileURL(join(root, 'scripts/lib/release.mjs')).href}';
+    import { lookUp } from ${importable('scripts/lib/release.mjs')};
     Object.assign(process.env, values[1]);
     return lookUp(values[0], { attempts: 2, pause: 1 });`;
   const { result, error } = await runModule(code, packed, { ...registry.env, npm_config_registry: url, NPM_CONFIG_REGISTRY: url });
@@ -90,7 +89,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await registry?.close();
-  unlinkSync(place('clone/node_modules'));
+  // Before the rest, so that nothing can follow it to the packages of this repository.
+  if (clone) unlinkSync(place('clone/node_modules'));
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
