@@ -43,10 +43,13 @@
         { "ldflags": ["-Wl,--defsym,_ZN9__gnu_cxx27__verbose_terminate_handlerEv=abort"] }
       ]
     ],
+    # /MT. Node's headers set this for each configuration, so only a configuration overrides it.
+    "configurations": {
+      "Release": { "msvs_settings": { "VCCLCompilerTool": { "RuntimeLibrary": 0 } } }
+    },
     "msvs_settings": {
       "VCCLCompilerTool": {
         "ExceptionHandling": 1,
-        "RuntimeLibrary": 0,
         "WarningLevel": 4,
         "WarnAsError": "true",
         "AdditionalOptions!": ["-std:c++17", "/std:c++17", "-std:c++20"],
@@ -76,7 +79,11 @@
         "conditions": [["spectre=='true'", { "AdditionalOptions": ["/Qspectre"] }]]
       },
       "VCLinkerTool": {
-        "AdditionalOptions": ["/guard:cf"],
+        "AdditionalOptions": [
+          "/guard:cf",
+          # Otherwise the file has the path of its debug information on the machine that built it.
+          "/PDBALTPATH:>(_target_name).pdb"
+        ],
         "conditions": [["target_arch=='x64'", { "AdditionalOptions": ["/CETCOMPAT"] }]]
       }
     }

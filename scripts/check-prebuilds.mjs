@@ -1,16 +1,23 @@
-// node scripts/check-prebuilds.mjs [--tag v1.2.3]: whether what is about to be published is complete. Every prebuilt addon
-// is there and is for its architecture, nothing else would be shipped with them, and the tag is the version of both packages.
+// node scripts/check-prebuilds.mjs [--tag v1.2.3] [--cross-builds]: whether prebuilds/ can be published. Each addon is there
+// and is built as SECURITY.md says, nothing else would be shipped with them, and the tag is the version of both packages.
+// --cross-builds accepts addons that mingw-w64 built. They are never published.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runMain, StepError, say } from './lib/log.mjs';
+import { ensurePackages } from './lib/packages.mjs';
 import { root } from './lib/paths.mjs';
 import { checkPrebuild, PREBUILDS, prebuildsFolder } from './lib/prebuilds.mjs';
 
+const USAGE = 'node scripts/check-prebuilds.mjs [--tag v1.2.3] [--cross-builds]';
+const OPTIONS = { tag: { type: 'string' }, 'cross-builds': { type: 'boolean', default: false } };
+
 await runMain(async () => {
-  const { values } = parseOrExplain({ options: { tag: { type: 'string' } } }, 'node scripts/check-prebuilds.mjs [--tag v1.2.3]');
-  for (const arch of Object.keys(PREBUILDS)) say(checkPrebuild(arch));
+  const { values } = parseOrExplain({ options: OPTIONS }, USAGE);
+  // One of them reads the addons.
+  await ensurePackages();
+  for (const arch of Object.keys(PREBUILDS)) say(await checkPrebuild(arch, { crossBuild: values['cross-builds'] }));
 
   const expected = Object.values(PREBUILDS).map(({ file }) => file);
   const strangers = readdirSync(prebuildsFolder, { recursive: true })

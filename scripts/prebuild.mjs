@@ -38,5 +38,5 @@ await runMain(async () => {
       help: `install "Desktop development with C++" of Visual Studio 2022 or later with the tools for ${arch}, and Python 3`,
     }),
   );
-  say(checkPrebuild(arch));
+  say(await checkPrebuild(arch));
 });

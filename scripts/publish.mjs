@@ -1,4 +1,4 @@
-// node scripts/publish.mjs [--artifacts FOLDER] [--tag v1.2.3] [--provenance] [--rehearsal] [--yes]
+// node scripts/publish.mjs [--artifacts FOLDER] [--tag v1.2.3] [--provenance] [--cross-builds] [--yes]
 // node scripts/publish.mjs --placeholder [--yes]
 //
 // Publishes what the registry does not have yet of the two packages; without --yes it only says what it would publish. CI
@@ -13,19 +13,19 @@ import { lookUp, packAll, packPlaceholders, publish, refuseWhatCannotBe, takePre
 import { run, tryOutput } from './lib/run.mjs';
 
 const USAGE =
-  'node scripts/publish.mjs [--artifacts FOLDER] [--tag v1.2.3] [--provenance] [--rehearsal] [--yes]\n' +
+  'node scripts/publish.mjs [--artifacts FOLDER] [--tag v1.2.3] [--provenance] [--cross-builds] [--yes]\n' +
   'node scripts/publish.mjs --placeholder [--yes]\n\n' +
   "  --artifacts    the folder with CI's artifacts, which replace prebuilds/\n" +
   '  --tag          has to be the version of both packages\n' +
   '  --provenance   signs where they were built; in CI only\n' +
-  '  --rehearsal    does without the check of the addons; only for a registry on this machine\n' +
+  '  --cross-builds accepts addons that mingw-w64 built; only for a registry on this machine\n' +
   '  --placeholder  creates the packages that do not exist, with an empty version 0.0.0\n' +
   '  --yes          publishes; without it nothing leaves this machine';
 const OPTIONS = {
   artifacts: { type: 'string' },
   tag: { type: 'string' },
   provenance: { type: 'boolean', default: false },
-  rehearsal: { type: 'boolean', default: false },
+  'cross-builds': { type: 'boolean', default: false },
   placeholder: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
 };
@@ -48,11 +48,11 @@ function describe({ packed, state }, registry) {
 }
 
 /** The registry that npm publishes to. */
-async function registryOf({ rehearsal }) {
+async function registryOf({ 'cross-builds': crossBuilds }) {
   const registry = await tryOutput('npm', ['config', 'get', 'registry'], { cwd: root });
-  if (rehearsal && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(registry).hostname)) {
+  if (crossBuilds && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(registry).hostname)) {
     throw new StepError(
-      `--rehearsal would publish to ${registry}.`,
+      `--cross-builds would publish to ${registry}.`,
       'leave it out, or set npm_config_registry to a registry on this machine',
     );
   }
@@ -60,12 +60,10 @@ async function registryOf({ rehearsal }) {
 }
 
 /** Checks, builds and packs both packages. */
-async function prepareVersion({ artifacts, tag, rehearsal }, folder) {
+async function prepareVersion({ artifacts, tag, 'cross-builds': crossBuilds }, folder) {
   if (artifacts !== undefined) takePrebuilds(resolve(artifacts));
-  if (!rehearsal) {
-    const check = [join(root, 'scripts/check-prebuilds.mjs'), ...(tag === undefined ? [] : ['--tag', tag])];
-    await step('Check the prebuilds', () => run(process.execPath, check));
-  }
+  const options = [...(tag === undefined ? [] : ['--tag', tag]), ...(crossBuilds ? ['--cross-builds'] : [])];
+  await step('Check the prebuilds', () => run(process.execPath, [join(root, 'scripts/check-prebuilds.mjs'), ...options]));
   await buildLibrary();
   return step('Pack both packages', () => packAll(folder));
 }

@@ -6,7 +6,7 @@ const { join } = require('node:path');
 const { createInterface } = require('node:readline');
 const { files } = require('./settings.js');
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 // accurate-interval asks for times that have gone by.
 const FLAGS = ['--expose-gc', '--disable-warning=TimeoutNegativeWarning'];
 const node = (script, ...args) => [process.execPath, [...FLAGS, join(__dirname, '..', script), ...args]];

@@ -6,7 +6,7 @@ import { planFor } from './measure/plan.js';
 import { version } from './package.js';
 import { Program } from './programs/program.js';
 
-const PROBE_LIMIT_MS = 60_000;
+const PROBE_LIMIT_MS = 300_000;
 
 /** The report's `format`: another number is another shape. */
 export const FORMAT = 1;

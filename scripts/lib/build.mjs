@@ -3,8 +3,8 @@
 // On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
 // the package has it, in prebuilds/win32-<arch>/.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { writeBundles } from './bundle.mjs';
 import { ensureCompiler } from './compiler.mjs';
 import { writeDeclarations } from './declarations.mjs';
@@ -12,7 +12,7 @@ import { step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
 import { once, together } from './parallel.mjs';
-import { buildFolder, filesBelow, root, sha256, stamped } from './paths.mjs';
+import { buildFolder, filesBelow, inRepository, remove, root, sha256, stamped } from './paths.mjs';
 import { prebuildFor } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
@@ -22,7 +22,7 @@ export const nodeModulesProgram = (path) => join(root, 'node_modules', path);
 /** A hash of everything that a build step reads. */
 function hashOf(...paths) {
   const files = paths.flatMap((path) => filesBelow(join(root, path)));
-  return sha256(...files.flatMap((file) => [relative(root, file), readFileSync(file)]));
+  return sha256(...files.flatMap((file) => [inRepository(file), readFileSync(file)]));
 }
 
 /** Runs `action` unless it has run before with the same inputs and its `output` is still there. */
@@ -42,7 +42,7 @@ async function compileTypeScript(label, outDir, hash, compile) {
   await ensurePackages();
   await unlessFresh(label, outDir, hash, () =>
     step(`Compile TypeScript (${label})`, () => {
-      rmSync(outDir, { recursive: true, force: true });
+      remove(outDir);
       return compile();
     }),
   );
@@ -86,20 +86,29 @@ function inTurn(action) {
 }
 
 /**
- * Builds the one target of a .gyp file, when something it is made of has changed.
- * @param {string} gypFile relative to the repository
+ * The one target of a .gyp file, with the files and folders that it is made of, and where it goes: where node-gyp puts it,
+ * and where the cross build's file is copied to. Paths of the repository.
+ * @typedef {{ gypFile: string, inputs: string[], msvc?: string, mingw: string }} Part
+ */
+
+/** What a part is up to date by. On Windows all architectures are built into the same folder, so there is one stamp for them. */
+const stampOf = ({ gypFile, inputs }, arch, compiler) => ({
+  name: `${gypFile.replaceAll('/', '-')}-${compiler === 'msvc' ? 'msvc' : arch}`,
+  hash: `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json', 'scripts/mingw')} ${arch}`,
+});
+
+/**
+ * Builds a part, when something it is made of has changed.
+ * @param {Part} part
  * @param {string} arch
- * @param {string[]} inputs files and folders that the target is made of
- * @param {{ msvc: string, mingw: string }} outputs where node-gyp puts it, and where the cross build's file is copied to
  * @returns {Promise<string>} the built file
  */
-async function buildNative(gypFile, arch, inputs, outputs) {
+async function buildNative(part, arch) {
+  const { gypFile } = part;
   await together(ensurePackages(), onWindows || ensureCompiler(arch));
   const folder = join(root, gypFile, '..');
-  const output = join(root, onWindows ? outputs.msvc : outputs.mingw);
-  // On Windows all architectures are built into the same folder, so there is one stamp for them.
-  const name = `${gypFile.replaceAll('/', '-')}-${onWindows ? 'msvc' : arch}`;
-  const hash = `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json', 'scripts/mingw')} ${arch}`;
+  const output = join(root, onWindows ? part.msvc : part.mingw);
+  const { name, hash } = stampOf(part, arch, onWindows ? 'msvc' : 'mingw');
   const build = async () => {
     if (onWindows) {
       const nodeGyp = [nodeModulesProgram('node-gyp/bin/node-gyp.js'), 'configure', 'build', `--arch=${arch}`];
@@ -118,70 +127,88 @@ async function buildNative(gypFile, arch, inputs, outputs) {
   return output;
 }
 
-/** The addon itself. */
-export async function buildAddon(arch) {
-  // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
-  if (process.env.PREBUILDS_ONLY) return undefined;
-  const packaged = `prebuilds/${prebuildFor(arch).file}`;
-  const built = await buildNative('binding.gyp', arch, ['include', 'src'], { msvc: 'build/Release/rtworkq.node', mingw: packaged });
-  // So that a package that is packed here has an addon, whichever compiler made it.
-  if (onWindows) placeFile(built, join(root, packaged));
-  return built;
-}
-
 /** The C++ files of a folder, but not of the folders in it. */
 const sourcesIn = (folder) =>
   readdirSync(join(root, folder))
     .filter((name) => /\.(cc|h)$/.test(name))
     .map((name) => `${folder}/${name}`);
 
+// The parts that the package and its tests are made of, each by a function of the architecture.
+
+/** @returns {Part} */
+const addon = (arch) => ({
+  gypFile: 'binding.gyp',
+  inputs: ['include', 'src'],
+  msvc: 'build/Release/rtworkq.node',
+  mingw: `prebuilds/${prebuildFor(arch).file}`,
+});
+
 /** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
-function buildTestHelper(arch) {
-  return buildNative('test/native/binding.gyp', arch, [...sourcesIn('test/native'), 'src'], {
-    msvc: 'test/native/build/Release/test_helper.node',
-    mingw: `build/native/${arch}/test_helper.node`,
-  });
-}
+const testHelper = (arch) => ({
+  gypFile: 'test/native/binding.gyp',
+  inputs: [...sourcesIn('test/native'), 'src'],
+  msvc: 'test/native/build/Release/test_helper.node',
+  mingw: `build/native/${arch}/test_helper.node`,
+});
 
 /** Another addon, whose native work runs on this one's queues. */
-function buildWorkAddon(arch) {
-  return buildNative('test/native/work_addon/binding.gyp', arch, ['test/native/work_addon', 'include', 'src/node'], {
-    msvc: 'test/native/work_addon/build/Release/work_addon.node',
-    mingw: `build/native/${arch}/work_addon.node`,
-  });
-}
+const workAddon = (arch) => ({
+  gypFile: 'test/native/work_addon/binding.gyp',
+  inputs: ['test/native/work_addon', 'include', 'src/node'],
+  msvc: 'test/native/work_addon/build/Release/work_addon.node',
+  mingw: `build/native/${arch}/work_addon.node`,
+});
 
 /** The addon of examples/native-work, in a folder of its own with that place in it. */
-function buildExampleAddon(arch) {
-  const folder = 'examples/native-work';
-  const file = 'build/Release/count_primes.node';
-  return buildNative(`${folder}/binding.gyp`, arch, [...sourcesIn(folder), 'include', 'src/node/delay_load_hook.cc'], {
-    msvc: `${folder}/${file}`,
-    mingw: `build/native/${arch}/native-work/${file}`,
-  });
+const exampleAddon = (arch) => ({
+  gypFile: 'examples/native-work/binding.gyp',
+  inputs: [...sourcesIn('examples/native-work'), 'include', 'src/node/delay_load_hook.cc'],
+  msvc: 'examples/native-work/build/Release/count_primes.node',
+  mingw: `build/native/${arch}/native-work/build/Release/count_primes.node`,
+});
+
+/** The addon itself. */
+export async function buildAddon(arch) {
+  // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
+  if (process.env.PREBUILDS_ONLY) return undefined;
+  const built = await buildNative(addon(arch), arch);
+  // So that a package that is packed here has an addon, whichever compiler made it.
+  if (onWindows) placeFile(built, join(root, addon(arch).mingw));
+  return built;
 }
 
 /** The tests' addons, by the environment variables that name them to the tests. */
 export async function buildTestAddons(arch) {
   return {
-    RTWORKQ_TEST_HELPER: await buildTestHelper(arch),
-    RTWORKQ_WORK_ADDON: await buildWorkAddon(arch),
-    RTWORKQ_EXAMPLE_ADDON: await buildExampleAddon(arch),
+    RTWORKQ_TEST_HELPER: await buildNative(testHelper(arch), arch),
+    RTWORKQ_WORK_ADDON: await buildNative(workAddon(arch), arch),
+    RTWORKQ_EXAMPLE_ADDON: await buildNative(exampleAddon(arch), arch),
   };
+}
+
+/** Puts the cross build's addons where node-gyp puts them in another clone, with the stamps of an MSVC build. */
+export async function placeAddonsAsMsvc(arch, clone) {
+  mkdirSync(join(clone, 'build/stamps'), { recursive: true });
+  for (const part of [addon, testHelper, workAddon, exampleAddon].map((of) => of(arch))) {
+    placeFile(await buildNative(part, arch), join(clone, part.msvc));
+    const { name, hash } = stampOf(part, arch, 'msvc');
+    stamped(join(clone, 'build/stamps', name), hash).mark();
+  }
 }
 
 /** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */
 export function buildStandIn(arch, part, file) {
   const folder = 'test/native/stand-in';
   const inputs = [`${folder}/${part}`, `${folder}/common`, 'src/rtwq/com.h'];
-  return buildNative(`${folder}/${part}/binding.gyp`, arch, inputs, { mingw: `build/native/${arch}/${file}` });
+  return buildNative({ gypFile: `${folder}/${part}/binding.gyp`, inputs, mingw: `build/native/${arch}/${file}` }, arch);
 }
 
 /** One of the benchmark's native parts: `baseline.exe`, `naive.node`, `empty.node`. */
 function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
   const folder = `bench/native/${file.split('.')[0]}`;
   const msvc = `${folder}/build/Release/${file}`;
-  return buildNative(`${folder}/binding.gyp`, arch, [folder, 'bench/native/work_items.h', 'src'], { msvc, mingw });
+  const inputs = [folder, 'bench/native/work_items.h', 'src'];
+  return buildNative({ gypFile: `${folder}/binding.gyp`, inputs, msvc, mingw }, arch);
 }
 
 /** An addon in a folder of its own, in which node-gyp-build finds it, as a package has it. */

@@ -3,7 +3,7 @@
 // scanners look at each.
 
 import { cpSync, existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { StepError } from './log.mjs';
 import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 
@@ -22,6 +22,9 @@ const MODULES = {
   ...Object.fromEntries(PLATFORMS.map((name) => [name, `prebuilt/${name}`])),
 };
 
+// By the ends of their paths, which have backslashes on Windows.
+const isReExport = (file) => RE_EXPORTS.some((name) => file.endsWith(normalize(name)));
+
 const WITH_DEFAULT = /^default:/;
 
 /**
@@ -35,9 +38,7 @@ function typeScriptImports(modules) {
       if (WITH_DEFAULT.test(source)) return source;
       if (!importer || !source.startsWith('.')) return null;
       const file = resolve(dirname(importer), source.replace(/\.js$/, ''));
-      return modules && existsSync(`${file}.mjs`) && !RE_EXPORTS.some((name) => `${file}.mjs`.endsWith(name))
-        ? `${file}.mjs`
-        : `${file}.js`;
+      return modules && existsSync(`${file}.mjs`) && !isReExport(`${file}.mjs`) ? `${file}.mjs` : `${file}.js`;
     },
     // Node's own timers have a default export with all that they export.
     load(id) {

@@ -26,13 +26,14 @@ const jestArguments = (config, resultFile, patterns) => ['--config', config, '--
 
 /**
  * The tests of test/host, in the Node that runs the scripts.
+ * @param {string[]} patterns of their files; none for all
  * @param {Record<string, string>} env
  * @returns {Promise<Counts>}
  */
-export function runHostTests(env) {
+export function runHostTests(patterns, env) {
   return withTemporaryFolder(async (folder) => {
     const result = join(folder, 'result.json');
-    const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, [])];
+    const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, patterns)];
     const { output } = await run(process.execPath, [...args, '--runInBand'], {
       cwd: root,
       env: { ...process.env, ...env },

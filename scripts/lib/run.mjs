@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { StepError } from './log.mjs';
-
-const onWindows = process.platform === 'win32';
+import { withoutShell } from './npm.cjs';
 
 /** `npm run -s` silences every npm below it, the reasons of a failure too. */
 function talkative({ npm_config_loglevel: _, ...env }) {
@@ -34,8 +33,8 @@ function keepPace(child, { progress, least, within }) {
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, ask?: boolean, help?: string, allowFailure?: boolean, pace?: Parameters<typeof keepPace>[1],
- *   Failure?: typeof StepError }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, ask?: boolean, help?: string, allowFailure?: boolean,
+ *   pace?: Parameters<typeof keepPace>[1], Failure?: typeof StepError }} [options]
  *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`. `ask`
  *   passes the terminal's input to the program, which may ask questions.
  * @returns {Promise<{ code: number, output: string }>}
@@ -43,10 +42,8 @@ function keepPace(child, { progress, least, within }) {
 export function run(command, args, options = {}) {
   const { cwd, env = process.env, show = false, ask = false, help, allowFailure = false, pace, Failure = StepError } = options;
   return new Promise((resolve, reject) => {
-    // npm and npx are batch files on Windows, which only a shell starts.
-    const shell = onWindows && /^np[mx]$/.test(command);
     const io = show ? 'inherit' : 'pipe';
-    const child = spawn(command, args, { cwd, env: talkative(env), shell, stdio: [ask ? 'inherit' : 'ignore', io, io] });
+    const child = spawn(...withoutShell(command, args), { cwd, env: talkative(env), stdio: [ask ? 'inherit' : 'ignore', io, io] });
     const keeper = pace && keepPace(child, pace);
     let output = '';
     child.stdout?.on('data', (data) => (output += data));

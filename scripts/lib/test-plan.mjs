@@ -8,6 +8,20 @@ import { resolveTarget } from './windows-node.mjs';
 const CORE_RUNS = { '22-x64': 'wine', '26-x64': 'stand-in', '22-ia32': 'stand-in' };
 const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
 
+/**
+ * What the patterns of the command line fit. `lint` is the linters; those that begin with `host` are files of test/host; the
+ * others are files of the Windows runs. Without patterns it is everything.
+ * @param {string[]} patterns
+ * @returns {{ lint: boolean, host: string[] | undefined, windows: string[] | undefined }} the files' patterns, undefined for none of them
+ */
+export function choose(patterns) {
+  if (patterns.length === 0) return { lint: true, host: [], windows: [] };
+  const host = patterns.filter((pattern) => pattern.startsWith('host'));
+  const windows = patterns.filter((pattern) => pattern !== 'lint' && !host.includes(pattern));
+  const orNone = (list) => (list.length > 0 ? list : undefined);
+  return { lint: patterns.includes('lint'), host: orNone(host), windows: orNone(windows) };
+}
+
 /** How results and steps call a run: by its Node, and in Wine by its RTWorkQ.dll. */
 const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : target.name);
 

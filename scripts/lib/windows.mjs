@@ -2,7 +2,6 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { say } from './log.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
@@ -12,6 +11,9 @@ import { ensureWine, toWindowsPath } from './wine.mjs';
 
 const onWindows = process.platform === 'win32';
 const WINE_DEBUG = { heap: '-all,err+heap,warn+heap', trace: '-all,trace+mfplat' };
+
+/** The exit code for a crash, the same on every system: SIGABRT, as Linux numbers it, behind 128. */
+const CRASHED = 134;
 
 /** A path of this machine as a program under the Windows Node sees it. */
 export const forWindows = onWindows ? (path) => path : toWindowsPath;
@@ -80,6 +82,20 @@ export function prepareWine({ arch, dll, lane = process.env.RTWORKQ_LANE }) {
 }
 
 /**
+ * Runs a program of Windows in Wine, with nothing of ours in it.
+ * @param {string[]} command
+ * @param {{ arch: string, lane?: string, env?: Record<string, string>, cwd?: string, stdout: (data: Buffer) => void,
+ *   stderr: (data: Buffer) => void }} options
+ * @returns {Promise<{ code: number | null, signal: string | null }>}
+ */
+export function runInWine(command, { arch, lane, env, ...io }) {
+  return withTemporaryFolder(async (folder) => {
+    const wine = await prepareWine({ arch, lane });
+    return spawnWindows(wine.loader, command, { ...io, folder, env: { ...wine.environment(), ...env } });
+  });
+}
+
+/**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
  * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string, lane?: string,
  *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
@@ -113,5 +129,5 @@ async function runIn(folder, options) {
 /** The exit code for a run, with a line about it where it crashed. */
 export function reportEnd({ code, crash }) {
   if (crash) say(`The Windows program crashed: ${crash}.`);
-  return crash ? constants.signals.SIGABRT + 128 : code;
+  return crash ? CRASHED : code;
 }

@@ -1,9 +1,9 @@
 // The dev container, as far as that can be told without building it: its files are there, and it has what CI installs.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root, runProgram } from '../support/host';
 
 const folder = join(root, '.devcontainer');
@@ -42,7 +42,7 @@ test('copies what is there, and what its .dockerignore lets through', () => {
 });
 
 test('fetches with nothing but what it copies: no npm package, no other file of the repository', async () => {
-  const image = mkdtempSync(join(tmpdir(), 'rtworkq-image-'));
+  const image = makeFolder('image');
   try {
     for (const path of ['scripts', '.devcontainer/prefetch.mjs']) cpSync(join(root, path), join(image, path), { recursive: true });
     // Only that all of it is found: nothing is fetched.
@@ -51,6 +51,6 @@ test('fetches with nothing but what it copies: no npm package, no other file of 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect((await runProgram(process.execPath, ['--check', join(image, '.devcontainer/prefetch.mjs')])).code).toBe(0);
   } finally {
-    rmSync(image, { recursive: true, force: true });
+    removeFolder(image);
   }
 });

@@ -1,10 +1,10 @@
 // rtworkq-doctor: what it says about machines that were made up, and that it says something in the Windows Node.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { linuxReport, type Measurement, measured, type Report, reportOf, TICK_BOUND, WINDOWS_10, WINE } from '../support/doctor-reports';
+import { makeFolder, removeFolder } from '../support/folders';
 import { importable, root, runModule, runProgram, runScript } from '../support/host';
 
 async function ask(code: string, ...values: unknown[]): Promise<unknown> {
@@ -357,9 +357,9 @@ const doctor = (...args: string[]) => runProgram(process.execPath, [join(root, '
 describe('the command line', () => {
   let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'rtworkq-doctor-'));
+    folder = makeFolder('doctor');
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   test.each([
     [['--slow']],

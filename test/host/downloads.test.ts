@@ -2,17 +2,18 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { root, runModule } from '../support/host';
+import { makeFolder, removeFolder } from '../support/folders';
+import { importable, runModule } from '../support/host';
 import { type Mirror, makeKey, makePackage, sha256, startMirror } from '../support/mirror';
 
-// They are fetched by apt, on Debian.
-const describeDebian = existsSync('/usr/lib/apt/apt-helper') && existsSync('/usr/bin/dpkg-deb') ? describe : describe.skip;
-// Nor does every Debian have what signs an index.
-const describeSigned = existsSync('/usr/lib/apt/apt-helper') && existsSync('/usr/bin/gpg') ? describe : describe.skip;
+// They are fetched by apt, on Debian. In Wine, the Windows Node sees the same files and cannot run them.
+const has = (...programs: string[]): boolean => process.platform === 'linux' && programs.every((program) => existsSync(program));
+const describeDebian = has('/usr/lib/apt/apt-helper', '/usr/bin/dpkg-deb') ? describe : describe.skip;
+// Not every Debian has the program that signs an index.
+const describeSigned = has('/usr/lib/apt/apt-helper', '/usr/bin/gpg') ? describe : describe.skip;
 
 const noise = Buffer.alloc(20_000, 'noise');
 
@@ -24,12 +25,12 @@ let mirror: Mirror;
 let target: string;
 
 const packages = async (): Promise<void> => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq-mirror-'));
+  folder = makeFolder('mirror');
   old = await makePackage(folder, 'wine', '1.0~a+b');
   young = await makePackage(folder, 'wine', '1.1');
   other = await makePackage(folder, 'other', '2');
 };
-const clean = (): void => rmSync(folder, { recursive: true, force: true });
+const clean = (): void => removeFolder(folder);
 
 const begin = async (): Promise<void> => {
   mirror = await startMirror();
@@ -57,7 +58,7 @@ function request(options: { pinned?: (typeof old)[] | undefined; keyring?: strin
   ];
 }
 
-const source = `import { fetchPackages } from '${root}/scripts/lib/debian.mjs';`;
+const source = `import { fetchPackages } from ${importable('scripts/lib/debian.mjs')};`;
 const fetchThem = (options?: Parameters<typeof request>[0]): ReturnType<typeof runModule> =>
   runModule(`${source} return fetchPackages(...values);`, ...request(options));
 

@@ -3,24 +3,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { root, runModule } from '../support/host';
+import { importable, root, runModule } from '../support/host';
 
 const page = readFileSync(join(root, 'docs/bundlers.md'), 'utf8').replaceAll('\r\n', '\n');
-const here = `${root.replaceAll('\\', '/')}/test/ecosystem`;
+const file = (name: string): string => importable(`test/ecosystem/${name}`);
 
 test('the tables of docs/bundlers.md are those of what is tried', async () => {
-  const { result, stderr } = await runModule(`import { withTables } from '${here}/tables.mjs'; return withTables(values[0]);`, page);
+  const { result, stderr } = await runModule(`import { withTables } from ${file('tables.mjs')}; return withTables(values[0]);`, page);
   expect(stderr).toBe('');
   expect(result).toBe(page);
 });
 
 test('everything that is tried has a version of its own', async () => {
   const code = `
-    import { BUNDLERS } from '${here}/bundlers.mjs';
-    import { INSTALLERS } from '${here}/installers.mjs';
-    import { PACKERS } from '${here}/packers.mjs';
+    import { BUNDLERS } from ${file('bundlers.mjs')};
+    import { INSTALLERS } from ${file('installers.mjs')};
+    import { PACKERS } from ${file('packers.mjs')};
     return [...BUNDLERS, ...INSTALLERS, ...PACKERS].map((each) => each.package).filter(Boolean);`;
   const { result } = await runModule(code);
-  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'test/ecosystem/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
   for (const name of result as string[]) expect(dependencies[name]).toMatch(/^\d+\.\d+\.\d+/);
 });

@@ -1,10 +1,11 @@
 // examples/: its programs compile, stand in its table, and are run; what is for every system runs here.
 // test/lifetime/example-programs.test.ts runs all of them in the Windows Node.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FALLBACK } from '../support/fallback';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root, runProgram, windowsFixture } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
 
@@ -30,12 +31,12 @@ test('each program is run', () => {
 });
 
 (compiles ? test : test.skip)('each program compiles, strictly', async () => {
-  const project = mkdtempSync(join(root, 'build/example-programs-'));
+  const project = makeFolder('example-programs', join(root, 'build'));
   try {
     const options = { allowJs: true, checkJs: true, lib: ['es2023'], useUnknownInCatchVariables: false, skipLibCheck: true };
     expect(await typeCheck('7', project, ['../../examples/**/*.mjs', '../../test/consumer/electron.d.ts'], options)).toEqual([]);
   } finally {
-    rmSync(project, { recursive: true, force: true });
+    removeFolder(project);
   }
 });
 

@@ -2,11 +2,12 @@
 // the names of the package imported, among the objects of test/consumer/context.ts. What else is in the pages is what it says
 // it is.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicTypes, publicValues } from '../support/declarations';
 import { commentedExamples, documentedBlocks, documentedParts, documentedPrograms, type Example } from '../support/examples';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root, runProgram } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
 
@@ -42,7 +43,7 @@ const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W
 
   beforeAll(async () => {
     // In the repository, where the package is found by its name.
-    folder = mkdtempSync(join(root, 'build/examples-'));
+    folder = makeFolder('examples', join(root, 'build'));
     const checked = await Promise.all([
       check('ts', ['*', CONTEXT], {}),
       // JavaScript has no place for the type of a parameter, or of what is caught.
@@ -51,7 +52,7 @@ const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W
     complaints = checked.flat();
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   const isAbout = (example: Example) => (complaint: string) => complaint.startsWith(`${nameOf(example)}(`);
 
@@ -85,7 +86,7 @@ describe('in the pages', () => {
   });
 
   test('JavaScript for other programs has no error of syntax', async () => {
-    const folder = mkdtempSync(join(root, 'build/syntax-'));
+    const folder = makeFolder('syntax', join(root, 'build'));
     let count = 0;
     const parses = async (code: string): Promise<boolean> => {
       const name = join(folder, `${count++}`);
@@ -98,7 +99,7 @@ describe('in the pages', () => {
     try {
       expect(await wrong(/^js ./, parses)).toEqual([]);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   });
 

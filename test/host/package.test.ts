@@ -1,12 +1,12 @@
 // The package as its users get it: packed, installed in an empty folder, used from JavaScript. types.test.ts has
 // TypeScript.
 
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installPacked } from '../support/consumer';
+import { makeFolder, removeFolder } from '../support/folders';
 import { inNodeModules, root, runModule, runProgram, runScript } from '../support/host';
 
 type Target = string | Record<'module' | 'import' | 'require', { default: string }>;
@@ -17,11 +17,11 @@ let tarball: string;
 let files: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq-package-'));
+  folder = makeFolder('package');
   ({ tarball, files } = await installPacked(folder));
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe('the tarball', () => {
   test('holds what is needed, and no source tree', () => {

@@ -1,13 +1,14 @@
 // A release from CI's artifacts to a program that uses the published package, with a registry on this machine in npm's place.
-// The addons are what is here: the cross-built one, or on Windows that of the source build, stands for every architecture.
+// The artifacts are addons that are made to pass the check and have no code. The one that a program loads here is what was
+// built here.
 
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { importable, type Result, root, runModule, runProgram } from '../support/host';
 
 interface Registry {
@@ -18,9 +19,8 @@ interface Registry {
 
 const { startRegistry } = require(join(root, 'test/registry/start.cjs')) as { startRegistry(folder: string): Promise<Registry> };
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const { arch } = process.platform === 'win32' ? process : { arch: 'x64' };
-const own = join(root, 'prebuilds', `win32-${arch}`, arch === 'arm64' ? 'node.napi.armv8.node' : 'node.napi.node');
-const ADDONS = ['win32-arm64/node.napi.armv8.node', 'win32-ia32/node.napi.node', 'win32-x64/node.napi.node'];
+const ADDONS = { arm64: 'win32-arm64/node.napi.armv8.node', ia32: 'win32-ia32/node.napi.node', x64: 'win32-x64/node.napi.node' };
+const loaded = ADDONS[process.platform === 'win32' ? (process.arch as keyof typeof ADDONS) : 'x64'];
 
 let folder: string;
 let clone: string;
@@ -28,13 +28,24 @@ let registry: Registry;
 
 const place = (...path: string[]): string => join(folder, ...path);
 
-/** What CI has uploaded: a folder for each artifact. */
-function makeArtifacts(name: string, addons: string[]): string {
-  for (const addon of addons) {
-    mkdirSync(place(name, addon, '..'), { recursive: true });
-    copyFileSync(own, place(name, addon));
-  }
+/** What CI has uploaded, a folder for each artifact, with a change. */
+function artifacts(name: string, change: (path: (addon: string) => string) => void = () => {}): string {
+  cpSync(place('made'), place(name), { recursive: true });
+  change((addon) => place(name, addon));
   return place(name);
+}
+
+/** Makes addons that can be published, and one that another linker has linked. */
+async function makeAddons(): Promise<void> {
+  for (const addon of Object.values(ADDONS)) mkdirSync(place('made', addon, '..'), { recursive: true });
+  const code = `
+    import { writeFileSync } from 'node:fs';
+    import { makeAddon } from ${importable('test/host/make-addon.mjs')};
+    const [addons, made, foreign] = values;
+    for (const [arch, addon] of Object.entries(addons)) writeFileSync(made + '/' + addon, makeAddon(arch));
+    writeFileSync(foreign, makeAddon('x64', { rich: false }));`;
+  const { error } = await runModule(code, ADDONS, place('made'), place('foreign.node'));
+  if (error) throw new Error(error.message);
 }
 
 /** The repository as a workflow checks it out, with what is built here: its prebuilds/ and versions are changed. */
@@ -80,7 +91,8 @@ async function lookUp(packed: object, url = registry.url): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq-release-'));
+  folder = makeFolder('release');
+  await makeAddons();
   clone = makeClone();
   mkdirSync(place('registry'));
   registry = await startRegistry(place('registry'));
@@ -91,40 +103,46 @@ afterAll(async () => {
   await registry?.close();
   // Before the rest, so that nothing can follow it to the packages of this repository.
   if (clone) unlinkSync(place('clone/node_modules'));
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  removeFolder(folder);
 });
 
 // One release: each test goes on from the one before it.
 describe('a release', () => {
-  let artifacts: string;
+  let runnable: string;
+
+  beforeAll(() => {
+    runnable = artifacts('runnable', (path) => copyFileSync(join(root, 'prebuilds', loaded), path(loaded)));
+  });
 
   test('is not made of a part of the artifacts', async () => {
-    const { code, stderr } = await publish('--artifacts', makeArtifacts('some', ADDONS.slice(1)), '--rehearsal', '--yes');
+    const some = artifacts('some', (path) => rmSync(path('win32-arm64'), { recursive: true }));
+    const { code, stderr } = await publish('--artifacts', some, '--yes');
     expect(stderr).toContain('has no win32-arm64.');
     expect(code).toBe(1);
   });
 
   test('is not made of more addons than the package loads', async () => {
-    const { code, stderr } = await publish(
-      '--artifacts',
-      makeArtifacts('more', [...ADDONS, 'win32-x64/other.node']),
-      '--rehearsal',
-      '--yes',
-    );
-    expect(stderr).toContain('prebuilds/win32-x64/other.node.\nIt should have: prebuilds/win32-arm64/node.napi.armv8.node, ');
+    const more = artifacts('more', (path) => copyFileSync(path(loaded), path('win32-x64/other.node')));
+    const { code, stderr } = await publish('--artifacts', more, '--yes');
+    expect(stderr).toContain('These would be published too: win32-x64/other.node');
     expect(code).toBe(1);
   });
 
-  test('is not made of addons that do not pass the check', async () => {
-    artifacts = makeArtifacts('artifacts', ADDONS);
-    const { code, stderr } = await publish('--artifacts', artifacts, '--yes');
-    expect(stderr).toContain('Check the prebuilds failed');
-    expect(stderr).toMatch(/check-prebuilds\.mjs\s+ended with exit code 1/);
+  test('is not made of addons that MSVC did not build', async () => {
+    const foreign = artifacts('foreign', (path) => copyFileSync(place('foreign.node'), path(ADDONS.x64)));
+    const { code, stderr } = await publish('--artifacts', foreign, '--yes');
+    expect(stderr).toContain(`prebuilds/${ADDONS.x64} was not linked by MSVC.`);
+    expect(code).toBe(1);
+  });
+
+  test('is not made for a tag that is another version', async () => {
+    const { code, stderr } = await publish('--artifacts', artifacts('tagged'), '--tag', 'v0.0.1', '--yes');
+    expect(stderr).toContain('The tag is v0.0.1, but package.json has version');
     expect(code).toBe(1);
   });
 
   test('says how a package is created when the registry has none, before anything is published', async () => {
-    const { code, stderr } = await publish('--artifacts', artifacts, '--rehearsal', '--yes');
+    const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(stderr).toContain('The registry has no package rtworkq, rtworkq-doctor. Nothing was published.');
     expect(stderr).toContain('node scripts/publish.mjs --placeholder');
     expect(code).toBe(1);
@@ -139,16 +157,16 @@ describe('a release', () => {
   });
 
   test('publishes nothing in a dry run, and says what it would publish', async () => {
-    const { code, stderr } = await publish('--artifacts', artifacts, '--rehearsal');
+    const { code, stderr } = await publish('--artifacts', artifacts('whole'), '--tag', `v${version}`);
     expect(stderr).toContain(`rtworkq@${version}: to be published`);
     expect(stderr).toContain(`With --yes it publishes rtworkq@${version}, rtworkq-doctor@${version}, without provenance.`);
-    for (const addon of ADDONS) expect(stderr).toContain(`    prebuilds/${addon} (`);
+    for (const addon of Object.values(ADDONS)) expect(stderr).toContain(`    prebuilds/${addon} (`);
     expect(code).toBe(0);
     expect(await versionsOf('rtworkq')).toEqual(['0.0.0']);
   });
 
   test('publishes both packages', async () => {
-    const { code, stderr } = await publish('--artifacts', artifacts, '--rehearsal', '--yes');
+    const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(code).toBe(0);
     const said = [...stderr.matchAll(/^ {2}(sha512-.*)$/gm)].map(([, integrity]) => integrity);
     for (const [index, name] of ['rtworkq', 'rtworkq-doctor'].entries()) {
@@ -166,7 +184,7 @@ describe('a release', () => {
   });
 
   test('has nothing left to publish when it is started again', async () => {
-    const { code, stderr } = await publish('--artifacts', artifacts, '--rehearsal', '--yes');
+    const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(stderr).toContain(`rtworkq@${version}: published already, with the same contents`);
     expect(stderr).toContain('There is nothing left to publish.');
     expect(code).toBe(0);
@@ -184,7 +202,7 @@ describe('a pre-release that was interrupted', () => {
     expect((await npm(['publish', '--tag', 'next'])).code).toBe(0);
     expect(await versionsOf('rtworkq-doctor')).not.toContain(next);
 
-    const { code, stderr } = await publish('--rehearsal', '--yes');
+    const { code, stderr } = await publish('--cross-builds', '--yes');
     expect(stderr).toContain(`rtworkq@${next}: published already, with the same contents`);
     expect(stderr).toContain(`✓ Publish rtworkq-doctor@${next}`);
     expect(stderr).not.toContain(`Publish rtworkq@${next}`);
@@ -194,7 +212,7 @@ describe('a pre-release that was interrupted', () => {
 
   test('is not continued with other contents', async () => {
     writeFileSync(join(clone, 'README.md'), 'Another page.\n');
-    const { code, stderr } = await publish('--rehearsal', '--yes');
+    const { code, stderr } = await publish('--cross-builds', '--yes');
     expect(stderr).toContain(`rtworkq@${next} is published already, with other contents. Nothing was published.`);
     expect(stderr).toContain('These files differ: README.md\n');
     expect(code).toBe(1);
@@ -230,10 +248,10 @@ describe('the registry', () => {
     }
   });
 
-  test('has to be on this machine when the addons are not checked', async () => {
+  test('has to be on this machine for addons that MSVC did not build', async () => {
     const env = { npm_config_registry: 'https://registry.invalid/', NPM_CONFIG_REGISTRY: 'https://registry.invalid/' };
-    const { code, stderr } = await runProgram(process.execPath, [join(root, 'scripts/publish.mjs'), '--rehearsal', '--yes'], root, env);
-    expect(stderr).toContain('--rehearsal would publish to https://registry.invalid/');
+    const { code, stderr } = await runProgram(process.execPath, [join(root, 'scripts/publish.mjs'), '--cross-builds', '--yes'], root, env);
+    expect(stderr).toContain('--cross-builds would publish to https://registry.invalid/');
     expect(code).toBe(1);
   });
 });

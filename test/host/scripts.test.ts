@@ -1,7 +1,11 @@
 // What `npm test` runs and how it reports, and the scripts' means for doing things side by side and again.
 
-import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { importable, root, runModule, runProgram } from '../support/host';
 
 const lib = (name: string): string => importable(`scripts/lib/${name}.mjs`);
@@ -63,9 +67,23 @@ const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: 
   });
 });
 
+test.each([
+  [[], { lint: true, host: [], windows: [] }],
+  [['lint'], { lint: true }],
+  [['host'], { lint: false, host: ['host'] }],
+  [['core/cancel'], { lint: false, windows: ['core/cancel'] }],
+  [['host/links', 'alive', 'lint', 'host/wine'], { lint: true, host: ['host/links', 'host/wine'], windows: ['alive'] }],
+])('npm test -- %j runs what the patterns fit', async (patterns, expected) => {
+  const { result } = await runModule(`import { choose } from ${lib('test-plan')}; return choose(values);`, ...patterns);
+  expect(result).toEqual(expected);
+});
+
 describe('the report', () => {
   /** The sums, the exit code and the rest, for runs that could not be made ready. */
-  async function reportOf(kind: 'Unavailable' | 'StepError', optional: boolean): Promise<{ last: string; code: number; stderr: string }> {
+  async function reportOf(
+    kind: 'Unavailable' | 'StepError' | 'TypeError',
+    optional: boolean,
+  ): Promise<{ last: string; code: number; stderr: string }> {
     const code = `
       import { Unavailable, StepError } from ${lib('log')};
       import { notRun, report } from ${lib('results')};
@@ -85,11 +103,79 @@ describe('the report', () => {
   test.each([
     ['what was asked for', 'Unavailable', false],
     ['what does not compile', 'StepError', true],
+    ['what an unforeseen error ends', 'TypeError', true],
   ] as const)('%s has failed', async (_, kind, optional) => {
     const { last, code, stderr } = await reportOf(kind, optional);
     expect([last, code]).toEqual(['5 passed, 2 failed, 1 skipped', 1]);
     expect(stderr).toContain('The mirror is down.');
+    // An error that nobody has foreseen has its stack.
+    expect(/^ {4}at /m.test(stderr)).toBe(kind === 'TypeError');
   });
+
+  test.each([
+    ['noise\n3 passed, 1 failed, 2 skipped\n', { passed: 3, failed: 1, skipped: 2 }],
+    ['3 passed, 0 failed, 2 skipped\r\n4 passed, 0 failed, 0 skipped\r\n', { passed: 4, failed: 0, skipped: 0 }],
+    ['the program has died', { passed: 0, failed: 1, skipped: 0 }],
+  ])('of another program is read from its last line: %j', async (output, expected) => {
+    const { result } = await runModule(`import { readCounts } from ${lib('results')}; return readCounts(values[0]);`, output);
+    expect(result).toEqual(expected);
+  });
+});
+
+describe('on every system', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = makeFolder('with spaces in it');
+  });
+  afterAll(() => removeFolder(folder));
+
+  test('a crash of the Windows program is exit code 134', async () => {
+    const { result } = await runModule(`import { reportEnd } from ${lib('windows')}; return reportEnd({ code: 1, crash: 'it fell' });`);
+    expect(result).toBe(134);
+  });
+
+  test('npm gets its arguments as they are, and writes no warning', async () => {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'spaced' }));
+    const args = ['pkg', 'get', 'name', '--prefix', folder];
+    const { result } = await runModule(`import { run } from ${lib('run')}; return run('npm', values);`, ...args);
+    expect(result).toEqual({ code: 0, output: '"spaced"\n' });
+    expect(await runProgram('npm', args)).toEqual({ code: 0, stdout: '"spaced"\n', stderr: '' });
+  });
+
+  test('the files of a folder have the same order, without what is built or installed', async () => {
+    for (const file of ['b.txt', 'a/z.txt', 'a-b.txt', 'a/build/no.txt', 'node_modules/no.txt']) {
+      mkdirSync(dirname(join(folder, 'tree', file)), { recursive: true });
+      writeFileSync(join(folder, 'tree', file), '');
+    }
+    const { result } = await runModule(`import { filesBelow } from ${lib('paths')}; return filesBelow(values[0]);`, join(folder, 'tree'));
+    expect(result).toEqual(['a/z.txt', 'a-b.txt', 'b.txt'].map((file) => join(folder, 'tree', file)));
+  });
+
+  test('the steps of a workflow have their values, and an unknown one is an error', async () => {
+    const steps = (values: object): ReturnType<typeof runModule> =>
+      runModule(`import { shellSteps } from ${lib('workflow')}; return shellSteps('ci.yml', 'prebuild', values[0]);`, values);
+    const command = 'node scripts/prebuild.mjs --arch arm64';
+    const { result } = await steps({ 'matrix.arch': 'arm64' });
+    expect(result).toEqual([expect.objectContaining({ name: command, command, env: {} })]);
+    expect((await steps({})).error).toMatchObject({ name: 'StepError', message: expect.stringContaining('matrix.arch') });
+  });
+
+  // Only Windows keeps the file of a loaded addon.
+  (process.platform === 'win32' ? test : test.skip)(
+    'a folder is removed although a program that ends has an addon of it loaded',
+    async () => {
+      const place = join(folder, 'locked');
+      const addon = join(place, 'addon.node');
+      mkdirSync(place);
+      copyFileSync(process.env['RTWORKQ_TEST_HELPER'] ?? join(root, 'test/native/build/Release/test_helper.node'), addon);
+      const code = `require(${JSON.stringify(addon)}); console.log('loaded'); setTimeout(() => {}, 1_000);`;
+      const child = spawn(process.execPath, ['-e', code]);
+      await once(child.stdout, 'data');
+      expect(() => unlinkSync(addon)).toThrow('EPERM');
+      const { error } = await runModule(`import { remove } from ${lib('paths')}; remove(values[0]);`, place);
+      expect([error, existsSync(place)]).toEqual([undefined, false]);
+    },
+  );
 });
 
 describe('a step', () => {

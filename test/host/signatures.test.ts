@@ -1,11 +1,12 @@
 // The declarations in the documentation are those of the package: each as it is written and what the package exports under its
 // name are assignable to each other.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { declarationsOf } from '../support/declarations';
 import { documentedSignatures } from '../support/examples';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root } from '../support/host';
 import type { Block } from '../support/markdown';
 import { compiles, typeCheck } from '../support/typescript';
@@ -90,12 +91,12 @@ const nameOf = ({ place }: Block): string => `${place.replaceAll(/\W/g, '-')}.mt
 
   beforeAll(async () => {
     // In the repository, where the package is found by its name.
-    folder = mkdtempSync(join(root, 'build/signatures-'));
+    folder = makeFolder('signatures', join(root, 'build'));
     for (const block of documentedSignatures) writeFileSync(join(folder, nameOf(block)), comparison(block));
     complaints = await typeCheck('7', folder, ['*'], { lib: ['es2023', 'esnext.disposable'], skipLibCheck: true });
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   test.each(documentedSignatures)('$place', (block) => {
     expect(complaints.filter((complaint) => complaint.startsWith(nameOf(block)))).toEqual([]);

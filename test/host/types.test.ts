@@ -1,8 +1,7 @@
 // The declarations: what is in them, and programs against the installed package in several versions of TypeScript. Nothing
 // is left unchecked: neither the package's own declarations nor those of Node, with the library of ES2022.
 
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
@@ -10,6 +9,7 @@ import * as timers from 'rtworkq/timers';
 import * as timerPromises from 'rtworkq/timers/promises';
 import { installPacked } from '../support/consumer';
 import { declarationsOf } from '../support/declarations';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root } from '../support/host';
 import { compilers, compiles, typeCheck } from '../support/typescript';
 
@@ -73,11 +73,11 @@ describe('a consumer', () => {
   }
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'rtworkq-types-'));
+    folder = makeFolder('types');
     await installPacked(folder);
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   test.each(Object.keys(compilers))('compiles with TypeScript %s', async (version) => {
     const checked = await Promise.all([

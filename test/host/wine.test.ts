@@ -1,10 +1,10 @@
 // What only Wine shows: the calls into RTWorkQ.dll one by one, a check of the heap, a DLL with faults. And that the
 // runner of all the other tests tells a crash from a clean end.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeFolder, removeFolder } from '../support/folders';
 import { root, runProgram, runScript, windowsFixture } from '../support/host';
 
 const onWindows = process.platform === 'win32';
@@ -13,9 +13,9 @@ const describeWine = onWindows ? describe.skip : describe;
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rtworkq scripts '));
+  folder = makeFolder('scripts of a user');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 function script(name: string, code: string): string {
   const file = join(folder, name);

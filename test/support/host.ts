@@ -6,6 +6,10 @@ import { pathToFileURL } from 'node:url';
 
 export const root = join(__dirname, '../../..');
 
+const { withoutShell } = require(join(root, 'scripts/lib/npm.cjs')) as {
+  withoutShell(program: string, args: string[]): [program: string, args: string[]];
+};
+
 /** The path of a file in node_modules. */
 export const inNodeModules = (path: string): string => join(root, 'node_modules', path);
 
@@ -17,14 +21,11 @@ export interface Result {
 
 /** Runs a program to its end. */
 export function runProgram(program: string, args: string[], cwd = root, env: Record<string, string> = {}): Promise<Result> {
-  const options = {
-    cwd,
-    env: { ...process.env, ...env },
-    maxBuffer: 2 ** 28,
-    shell: process.platform === 'win32' && /^np[mx]$/.test(program),
-  };
+  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 28 };
   return new Promise((resolve) => {
-    execFile(program, args, options, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }));
+    execFile(...withoutShell(program, args), options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
   });
 }
 

@@ -1,0 +1,118 @@
+// Rehearsals of what runners do: the quick one, which `npm test` has, and the steps of ci.yml.
+
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { say, step } from './log.mjs';
+import { ensurePackages } from './packages.mjs';
+import { filesBelow, root, sha256 } from './paths.mjs';
+import { readCounts } from './results.mjs';
+import { ARCH, withOwnClone, withWindowsClone } from './windows-clone.mjs';
+import { shellSteps } from './workflow.mjs';
+
+/** @typedef {import('./results.mjs').Row} Row */
+
+// Files that show in seconds whether lint, the scripts and the tests' means have their feet on Windows.
+const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links', 'host/functions'];
+
+// In the place of everything: what is quick, and has processes, Workers, the loader and waits in it.
+const WINDOWS_TESTS = ['core/work-items/cancel', 'core/handles/process', 'lifetime/alive', 'lifetime/loading', 'lifetime/process-end'];
+
+// What a step needs that is not here, by what is in its command.
+const NOT_HERE = [[/doctor\.mjs|run-benchmark\.mjs|facts\.mjs/, 'it measures a machine, and some of it is compiled by MSVC']];
+
+/** Shows what a rehearsed program wrote, in one piece. */
+async function shown(label, action) {
+  const complaint = ({ failed }) => (failed > 0 ? `${failed} failed` : undefined);
+  return step(
+    label,
+    async () => {
+      const { log, ...counts } = await action();
+      say(log.trimEnd());
+      return counts;
+    },
+    complaint,
+  );
+}
+
+/**
+ * Lint and the fast files of test/host, by the Windows Node.
+ * @param {string} lane
+ * @returns {Promise<Row[]>}
+ */
+export function rehearseQuickly(lane) {
+  return withWindowsClone({ lane, built: true }, async (clone) => {
+    const counts = await shown('Rehearse on Windows: lint, the fast tests of this machine', async () => {
+      const { stdout, log } = await clone.run(['node.exe', 'scripts/test.mjs', ...QUICK]);
+      return { ...readCounts(stdout), log };
+    });
+    return [{ name: 'rehearsal on Windows', ...counts }];
+  });
+}
+
+const skipped = (name, reason) => {
+  say(`- ${name}: not rehearsed, ${reason}`);
+  return { name, passed: 0, failed: 0, skipped: 1 };
+};
+
+/** Runs a step of a workflow; one that runs the tests has their counts. */
+async function rehearseStep(clone, { name, shell, command, env }) {
+  const reason = shell === 'powershell' ? 'there is no PowerShell here' : NOT_HERE.find(([pattern]) => pattern.test(command))?.[1];
+  if (reason) return skipped(name, reason);
+  const counts = await shown(name, async () => {
+    const words = command.split(/\s+/);
+    const { ok, stdout, log } =
+      shell === 'bash' || !clone.run ? await clone.bash(command, env) : await clone.run(['cmd.exe', '/d', '/c', ...words], env);
+    const sums = command.startsWith('npm test') ? readCounts(stdout) : { passed: Number(ok), failed: Number(!ok), skipped: 0 };
+    return { ...sums, log };
+  });
+  return { name, ...counts };
+}
+
+/** Runs the steps one after the other. After one that fails the next may fail too: each says what it found. */
+async function rehearseJob(clone, name, steps) {
+  const rows = [];
+  for (const each of steps) {
+    const row = await rehearseStep(clone, each);
+    rows.push({ ...row, name: `${name}: ${row.name}` });
+  }
+  return rows;
+}
+
+/** @returns {Promise<Row[]>} the steps of ci.yml's job `windows`, in which `npm test` has a part of what it has there */
+async function rehearseWindows() {
+  // The first run of the tests is of the build from source, and has lint and test/host; those that follow are of the prebuild.
+  let tests = ['lint', 'host', ...WINDOWS_TESTS];
+  const steps = (await shellSteps('ci.yml', 'windows', { 'matrix.arch': ARCH, 'matrix.node': '24' })).map((each) => {
+    if (each.command !== 'npm test') return each;
+    const command = ['npm', 'test', '--', ...tests].join(' ');
+    tests = WINDOWS_TESTS;
+    return { ...each, command };
+  });
+  return withWindowsClone({ built: false }, async (clone) => {
+    const rows = await rehearseJob(clone, 'windows', steps);
+    return [...rows, await compareDist(clone)];
+  });
+}
+
+/** @returns {Promise<Row>} whether the package's JavaScript is the same, wherever it is built */
+async function compareDist(clone) {
+  const name = 'dist/ is the same as here';
+  const read = (folder) => filesBelow(folder).map((file) => [relative(folder, file), sha256(readFileSync(file))]);
+  const [here, there] = [root, clone.folder].map((folder) => read(join(folder, 'dist')));
+  const differ = there.filter(([file, hash]) => here.find(([other]) => other === file)?.[1] !== hash).map(([file]) => file);
+  const same = differ.length === 0 && here.length === there.length && here.length > 0;
+  say(same ? `✓ ${name}` : `✗ ${name}: ${differ.join(', ') || `${there.length} files in place of ${here.length}`}`);
+  return { name, passed: Number(same), failed: Number(!same), skipped: 0 };
+}
+
+/** @returns {Promise<Row[]>} those of the job for systems that are not Windows */
+async function rehearseElsewhere() {
+  const steps = await shellSteps('ci.yml', 'elsewhere', {});
+  return withOwnClone((clone) => rehearseJob(clone, 'elsewhere', steps));
+}
+
+/** @returns {Promise<Row[]>} */
+export async function rehearse() {
+  await ensurePackages();
+  return [...(await rehearseElsewhere()), ...(await rehearseWindows())];
+}
