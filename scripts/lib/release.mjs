@@ -1,11 +1,11 @@
 // What a release consists of: both packages, packed, and what the registry has of them.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { StepError } from './log.mjs';
 import { PATIENCE, retry, together } from './parallel.mjs';
-import { root, withTemporaryFolder } from './paths.mjs';
+import { remove, root, withTemporaryFolder } from './paths.mjs';
 import { PREBUILDS, prebuildsFolder } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
@@ -37,7 +37,7 @@ export function takePrebuilds(artifacts) {
     );
   }
   for (const name of readdirSync(prebuildsFolder).filter((each) => each !== 'README.md')) {
-    rmSync(join(prebuildsFolder, name), { recursive: true, force: true, maxRetries: 10 });
+    remove(join(prebuildsFolder, name));
   }
   for (const name of folders) cpSync(join(artifacts, name), join(prebuildsFolder, name), { recursive: true });
 }
@@ -167,9 +167,7 @@ export function refuseWhatCannotBe(found) {
  */
 export function publish({ tarball, tag }, { provenance }) {
   const options = ['--access', 'public', '--tag', tag, ...(provenance ? ['--provenance'] : [])];
-  // By a short path: on Windows a shell starts npm.
-  const [folder, file] = [join(tarball, '..'), tarball.split(/[\\/]/).at(-1)];
-  return run('npm', ['publish', `./${file}`, ...options], { cwd: folder, show: true, ask: true });
+  return run('npm', ['publish', tarball, ...options], { cwd: dirname(tarball), show: true, ask: true });
 }
 
 /** What is left to do by hand when the placeholders are published. */

@@ -8,7 +8,7 @@ import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, realpathSync, symli
 import { basename, delimiter, join } from 'node:path';
 import { placeAddonsAsMsvc } from './build.mjs';
 import { StepError } from './log.mjs';
-import { ensureDoctorPackages, markInstalled, windowsPackages } from './packages.mjs';
+import { ensureDoctorPackages, ensureRegistryPackages, markInstalled, windowsPackages } from './packages.mjs';
 import { together } from './parallel.mjs';
 import { cache, root, withTemporaryFolder } from './paths.mjs';
 import { prepareTests } from './prepare.mjs';
@@ -70,8 +70,8 @@ const copyFiles = (clone) => cpSync(root, clone, { recursive: true, filter: isCo
 /** With the packages for Windows and the addons. */
 async function fillClone(clone, built) {
   await link(await windowsPackages(ARCH), join(clone, 'node_modules'));
-  await link(join(root, 'doctor/node_modules'), join(clone, 'doctor/node_modules'));
-  for (const folder of ['.', 'doctor']) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
+  for (const folder of ['doctor', 'test/registry']) await link(join(root, folder, 'node_modules'), join(clone, folder, 'node_modules'));
+  for (const folder of ['.', 'doctor', 'test/registry']) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
   await placeAddonsAsMsvc(ARCH, clone);
   if (!built) return;
   // What TypeScript is compiled to is the same everywhere.
@@ -106,7 +106,7 @@ const environment = (node) => ({
  * @returns {Promise<T>}
  */
 export async function withWindowsClone({ lane, built }, action) {
-  await together(prepareTests(resolveTarget({ arch: ARCH }), 'wine'), ensureDoctorPackages(ARCH));
+  await together(prepareTests(resolveTarget({ arch: ARCH }), 'wine'), ensureDoctorPackages(ARCH), ensureRegistryPackages());
   return withTemporaryFolder(async (temporary) => {
     // Folders of users have spaces in their names.
     const folder = join(temporary, 'a clone');
