@@ -2,7 +2,7 @@
 // The artifacts are addons that are made to pass the check and have no code. The one that a program loads here is what was
 // built here.
 
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -54,7 +54,9 @@ function makeClone(): string {
   for (const path of [...files, 'lib', 'include', 'scripts', 'doctor', 'dist', 'build/stamps', 'prebuilds/README.md']) {
     cpSync(join(root, path), place('clone', path), { recursive: true, filter: (from) => basename(from) !== 'node_modules' });
   }
-  symlinkSync(join(root, 'node_modules'), place('clone/node_modules'), 'junction');
+  // It is inside the repository, whose packages Node finds. To the scripts they are installed.
+  mkdirSync(place('clone/node_modules'));
+  copyFileSync(join(root, 'node_modules/.rtworkq-lock'), place('clone/node_modules/.rtworkq-lock'));
   return place('clone');
 }
 
@@ -91,7 +93,7 @@ async function lookUp(packed: object, url = registry.url): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  folder = makeFolder('release');
+  folder = makeFolder('release', join(root, 'build'));
   await makeAddons();
   clone = makeClone();
   mkdirSync(place('registry'));
@@ -101,8 +103,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await registry?.close();
-  // Before the rest, so that nothing can follow it to the packages of this repository.
-  if (clone) unlinkSync(place('clone/node_modules'));
   removeFolder(folder);
 });
 
