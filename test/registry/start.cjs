@@ -5,14 +5,15 @@
 const { fork } = require('node:child_process');
 const { join } = require('node:path');
 
-/** The environment of someone whose npm uses that registry, may publish there, and has a cache of its own. */
-const environment = (folder, { url, npmrc }) => ({
-  npm_config_userconfig: npmrc,
-  npm_config_cache: join(folder, 'npm-cache'),
-  // npm reads both, and on this machine either one may name another registry.
-  npm_config_registry: url,
-  NPM_CONFIG_REGISTRY: url,
-});
+/**
+ * The environment of someone whose npm uses that registry, may publish there, and has a cache of its own. In both cases,
+ * because this machine's settings may be in either: on Linux npm reads both, on Windows only one of them stays.
+ */
+function environment(folder, { url, npmrc }) {
+  const settings = { registry: url, userconfig: npmrc, cache: join(folder, 'npm-cache') };
+  const names = (name) => [`npm_config_${name}`, `NPM_CONFIG_${name.toUpperCase()}`];
+  return Object.fromEntries(Object.entries(settings).flatMap(([name, value]) => names(name).map((each) => [each, value])));
+}
 
 /**
  * @param {string} folder empty; the registry keeps everything there
