@@ -14,8 +14,8 @@ import { shellSteps } from './workflow.mjs';
 // Files that show in seconds whether lint, the scripts and the tests' means have their feet on Windows.
 const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links', 'host/functions'];
 
-// In the place of everything: what is quick, and has processes, Workers, the loader and waits in it.
-const WINDOWS_TESTS = ['core/work-items/cancel', 'core/handles/process', 'lifetime/alive', 'lifetime/loading', 'lifetime/process-end'];
+// Instead of everything: files with processes, Workers, the loader and waits in them, and with answers that are not documented.
+const WINDOWS_TESTS = ['core/work-items', 'core/queues', 'core/handles/process', 'core/platform', 'lifetime/alive', 'lifetime/loading'];
 
 // What a step needs that is not here, by what is in its command.
 const NOT_HERE = [[/doctor\.mjs|run-benchmark\.mjs|facts\.mjs/, 'it measures a machine, and some of it is compiled by MSVC']];

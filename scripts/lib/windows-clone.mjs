@@ -21,8 +21,8 @@ export const ARCH = 'x64';
 const NOT_COPIED = new Set(['.git', 'node_modules', 'build', 'dist']);
 const isCopied = (file) => !NOT_COPIED.has(basename(file)) && !/\/prebuilds\/win32-\w+$/.test(file);
 
-/** Hard links: what is in the cache is never written to. */
-const link = (from, to) => run('cp', ['-al', from, to]);
+/** Hard links, because packages are never written to; copies if the cache is on another file system. */
+const link = (from, to) => run('cp', ['-alT', from, to]).catch(() => run('cp', ['-aT', from, to]));
 
 /** The folder of the npm on the PATH. */
 function npmFolder() {
@@ -132,11 +132,23 @@ export async function withWindowsClone({ lane, built }, action) {
           ended.stdout += data;
           stderr(data);
         };
-        const { code } = await runInWine(command, { arch: ARCH, lane, cwd: folder, env: { ...environment(temporary), ...env }, stdout, stderr });
+        const { code } = await runInWine(command, {
+          arch: ARCH,
+          lane,
+          cwd: folder,
+          env: { ...environment(temporary), ...env },
+          stdout,
+          stderr,
+        });
         return { ...ended, ok: code === 0 };
       },
       bash: (script, env) =>
-        runBash(script, folder, { ...wine.environment(), ...environment(temporary), PATH: `${bin}${delimiter}${process.env.PATH}`, ...env }),
+        runBash(script, folder, {
+          ...wine.environment(),
+          ...environment(temporary),
+          PATH: `${bin}${delimiter}${process.env.PATH}`,
+          ...env,
+        }),
     };
     return await action(clone);
   }, cache);
