@@ -57,16 +57,25 @@ async function initialize(prefix, loader, arch) {
   await waitForServer(loader, env);
   if (arch === 'ia32' && !existsSync(join(prefix, 'drive_c/windows/syswow64/ntdll.dll'))) {
     throw new Unavailable(
-      "This machine's Wine has no 32-bit half.",
-      'install it (Debian calls it wine32:i386), then run the command again',
+      "This machine's Wine runs no 32-bit programs.",
+      'install its 32-bit half (Debian calls it wine32:i386), and start a kernel whose 32-bit emulation is off with ia32_emulation=on',
     );
   }
 }
 
+const serverOf = (loader) => (loader === 'wine' ? 'wineserver' : join(loader, '../wineserver'));
+
+/**
+ * Starts the prefix's server, if it does not run, and keeps it for a minute after the last program. By itself it ends after
+ * three seconds, and the next program then waits until it and Wine's services have started, which takes longer than most
+ * programs. Where Debian keeps wineserver out of PATH nothing is lost but time.
+ */
+const keepServer = (loader, env) =>
+  run('sh', ['-c', '"$0" -p60 </dev/null >/dev/null 2>&1', serverOf(loader)], { env, allowFailure: true });
+
 /** Waits until the prefix's registry is written and its processes are gone. */
 async function waitForServer(loader, env) {
-  const server = loader === 'wine' ? 'wineserver' : join(loader, '../wineserver');
-  const { code } = await run(server, ['-w'], { env, allowFailure: true });
+  const { code } = await run(serverOf(loader), ['-w'], { env, allowFailure: true });
   // Debian keeps wineserver out of PATH; without it, ten seconds are what Wine takes to write its registry.
   if (code !== 0) await new Promise((done) => setTimeout(done, 10_000));
 }
@@ -99,6 +108,7 @@ const ensurePrefix = once(async (arch, copy) => {
 export async function ensureWine(arch, copy = '') {
   const { loader } = await findWine(arch);
   const prefix = await ensurePrefix(arch, copy);
+  await keepServer(loader, wineEnvironment(prefix, '-all'));
   return { loader, prefix, environment: (debug = '-all') => wineEnvironment(prefix, debug) };
 }
 

@@ -213,8 +213,8 @@ describe('a Worker that ends in the middle', () => {
 
   test('its native work that has not begun is not run, and is let go of', async () => {
     const before = addon.countRecorders();
-    // All of it takes longer than the time limit.
-    const worker = startWorker({ how: 'stay with native work', count: LIMIT / 10 });
+    // At a second each, on a serial queue, all of it takes longer than the time limit.
+    const worker = startWorker({ how: 'stay with native work', count: LIMIT / 500 });
     await firstMessage(worker);
     expect(addon.countRecorders()).toBe(before + 1);
     await worker.terminate();
