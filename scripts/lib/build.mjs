@@ -3,7 +3,7 @@
 // On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
 // the package has it, in prebuilds/win32-<arch>/.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeBundles } from './bundle.mjs';
 import { ensureCompiler } from './compiler.mjs';
@@ -12,7 +12,7 @@ import { step } from './log.mjs';
 import { crossBuild } from './mingw.mjs';
 import { ensurePackages } from './packages.mjs';
 import { once, together } from './parallel.mjs';
-import { buildFolder, filesBelow, inRepository, remove, root, sha256, stamped } from './paths.mjs';
+import { buildFolder, cache, filesBelow, inRepository, remove, root, sha256, stamped } from './paths.mjs';
 import { prebuildFor } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
@@ -97,6 +97,18 @@ const stampOf = ({ gypFile, inputs }, arch, compiler) => ({
   hash: `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json', 'scripts/mingw')} ${arch}`,
 });
 
+/** Compiles a part, unless another clone has compiled the same: no path of a clone is in what comes out. */
+async function crossBuilt(gypFile, arch, hash) {
+  const { version } = await ensureCompiler(arch);
+  const key = sha256(hash, gypFile, version, ...['gyp', 'mingw'].map((name) => readFileSync(join(root, `scripts/lib/${name}.mjs`))));
+  const kept = join(cache, 'native', key.slice(0, 32));
+  if (existsSync(kept)) return kept;
+  const unfinished = `${kept}-${process.pid}`;
+  placeFile(await crossBuild(join(root, gypFile), arch), unfinished);
+  renameSync(unfinished, kept);
+  return kept;
+}
+
 /**
  * Builds a part, when something it is made of has changed.
  * @param {Part} part
@@ -120,7 +132,7 @@ async function buildNative(part, arch) {
         }),
       );
     } else {
-      placeFile(await crossBuild(join(root, gypFile), arch), output);
+      placeFile(await crossBuilt(gypFile, arch, hash), output);
     }
   };
   await inTurn(() => unlessFresh(name, output, hash, build));

@@ -22,6 +22,8 @@ export async function prepare(target, dll) {
  * @returns {Promise<Record<string, string>>} the tests' addons, by the environment variables that name them to the tests
  */
 export const prepareTests = once(async (target, dll) => {
+  // Not every machine runs 32-bit programs, and compiling for them takes longest: first see whether this one does.
+  if (!onWindows && target.arch === 'ia32') await prepareWine({ arch: target.arch, dll });
   const [, addons] = await together(prepare(target, dll), buildTestAddons(target.arch), buildTests(), windowsPackages(target.arch));
   return addons;
 });

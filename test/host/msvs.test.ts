@@ -12,7 +12,7 @@ import {
   commonGypi,
   copySources,
   type GypFile,
-  generateProject,
+  generateProjects,
   gypFiles,
   optionsOf,
   PLATFORMS,
@@ -69,17 +69,17 @@ async function generateAll(): Promise<void> {
   for (const node of NODES) configs.set(node, await configOf(node));
   const headers = new Map([HEADERS, KNOWN_HEADERS].map((file, index) => [file, join(folder, `headers-${index}`)]));
   for (const [file, place] of headers) placeHeaders(place, file);
-  const queue = [...cases];
+  const width = Math.min(availableParallelism(), 4);
   const work = async (place: number): Promise<void> => {
     const copy = join(folder, `copy-${place}`);
     mkdirSync(copy);
     copySources(copy);
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const request = { ...next, nodeConfig: configs.get(next.node), headers: headers.get(next.headers)! };
-      projects.push({ case: next, project: await generateProject(copy, request) });
-    }
+    const share = cases.filter((_, index) => index % width === place);
+    const requests = share.map((each) => ({ ...each, nodeConfig: configs.get(each.node), headers: headers.get(each.headers)! }));
+    const generated = await generateProjects(copy, requests);
+    projects.push(...share.map((each, index) => ({ case: each, project: generated[index]! })));
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, (_, place) => work(place)));
+  await Promise.all(Array.from({ length: width }, (_, place) => work(place)));
 }
 
 beforeAll(async () => {

@@ -161,21 +161,21 @@ describe('on every system', () => {
   });
 
   // Only Windows keeps the file of a loaded addon.
-  (process.platform === 'win32' ? test : test.skip)(
-    'a folder is removed although a program that ends has an addon of it loaded',
-    async () => {
-      const place = join(folder, 'locked');
-      const addon = join(place, 'addon.node');
-      mkdirSync(place);
-      copyFileSync(process.env['RTWORKQ_TEST_HELPER'] ?? join(root, 'test/native/build/Release/test_helper.node'), addon);
-      const code = `require(${JSON.stringify(addon)}); console.log('loaded'); setTimeout(() => {}, 1_000);`;
-      const child = spawn(process.execPath, ['-e', code]);
-      await once(child.stdout, 'data');
-      expect(() => unlinkSync(addon)).toThrow('EPERM');
-      const { error } = await runModule(`import { remove } from ${lib('paths')}; remove(values[0]);`, place);
-      expect([error, existsSync(place)]).toEqual([undefined, false]);
-    },
-  );
+  (process.platform === 'win32' ? test : test.skip).each([
+    ['scripts', (place: string) => runModule(`import { remove } from ${lib('paths')}; remove(values[0]);`, place)],
+    ['tests', async (place: string) => ({ error: removeFolder(place) })],
+  ])('%s remove a folder although a program that is about to end has loaded an addon from it', async (who, remove) => {
+    const place = join(folder, who);
+    const addon = join(place, 'addon.node');
+    mkdirSync(place);
+    copyFileSync(process.env['RTWORKQ_TEST_HELPER'] ?? join(root, 'test/native/build/Release/test_helper.node'), addon);
+    const code = `require(${JSON.stringify(addon)}); console.log('loaded'); setTimeout(() => {}, 1_000);`;
+    const child = spawn(process.execPath, ['-e', code]);
+    await once(child.stdout, 'data');
+    expect(() => unlinkSync(addon)).toThrow('EPERM');
+    const { error } = await remove(place);
+    expect([error, existsSync(place)]).toEqual([undefined, false]);
+  });
 });
 
 describe('a step', () => {

@@ -2,7 +2,7 @@
 // of the compiler and the linker from them.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DOMParser, type Element } from '@xmldom/xmldom';
@@ -157,15 +157,24 @@ export interface Request {
   headers: string;
 }
 
-/** Generates the project of a .gyp file in a folder of copySources(). */
-export async function generateProject(folder: string, { gyp, arch, headers, ...machine }: Request): Promise<Project> {
-  const place = dirname(join(folder, gyp.path));
-  const options = [`--devdir=${headers}`, `--target=${nodeTarget}`, `--arch=${arch}`, `--python=${python}`, '--loglevel=error'];
-  const request = JSON.stringify({ ...machine, options });
+/** Generates the projects of .gyp files in a folder of copySources(), in one process, which takes a while to start. */
+export async function generateProjects(folder: string, requests: Request[]): Promise<Project[]> {
+  const places = requests.map(({ gyp }) => dirname(join(folder, gyp.path)));
+  // The next architecture's project replaces a project, so each is moved to a name of its own.
+  const results = requests.map((_, index) => join(places[index]!, 'build', `${index}.vcxproj`));
+  const list = requests.map(({ gyp, arch, headers, ...machine }, index) => ({
+    ...machine,
+    place: places[index],
+    options: [`--devdir=${headers}`, `--target=${nodeTarget}`, `--arch=${arch}`, `--python=${python}`, '--loglevel=error'],
+    project: `${gyp.name}.vcxproj`,
+    result: results[index],
+  }));
+  const file = join(folder, 'requests.json');
+  writeFileSync(file, JSON.stringify(list));
   const program = join(root, 'test/host/configure-msvs.mjs');
-  const { code, stdout, stderr } = await runProgram(process.execPath, [program, request], place, ENVIRONMENT as never);
-  if (code !== 0) throw new Error(`${gyp.path}, ${arch}:\n${stdout}\n${stderr}`);
-  return readProject(join(place, 'build', `${gyp.name}.vcxproj`), folder);
+  const { code, stdout, stderr } = await runProgram(process.execPath, [program, file], folder, ENVIRONMENT as never);
+  if (code !== 0) throw new Error(`${stdout}\n${stderr}`);
+  return results.map((result) => readProject(result, folder));
 }
 
 /** The options in AdditionalOptions, without the inherited ones. */

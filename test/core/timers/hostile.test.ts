@@ -276,7 +276,7 @@ describe('what programs put in the place of functions of JavaScript and of Node'
            timers.clearTimeout(cleared);
            timers.clearTimeout(+timers.setTimeout(fail, 1));
            const timeout = timers.setTimeout((one, two) => { args = one + two; if (++calls === 1) timeout.refresh(); }, 2, 'a', 'b');
-           const interval = timers.setInterval(() => { if (++calls === 5) { timers.clearInterval(interval); timers.setTimeout(resolve, 5); } }, 1);
+           const interval = timers.setInterval(() => { if (++calls >= 5) { timers.clearInterval(interval); timers.setTimeout(resolve, 5); } }, 1);
            for (let index = 0; index < 300; index++) timers.setTimeout(fail, 600000).close();
          });
          seen.calls = calls >= 5;
