@@ -12,7 +12,7 @@ import { shellSteps } from './workflow.mjs';
 /** @typedef {import('./results.mjs').Row} Row */
 
 // Files that show in seconds whether lint, the scripts and the tests' means have their feet on Windows.
-const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links', 'host/functions'];
+const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links'];
 
 // Instead of everything: files with processes, Workers, the loader and waits in them, and with answers that are not documented.
 const WINDOWS_TESTS = ['core/work-items', 'core/queues', 'core/handles/process', 'core/platform', 'lifetime/alive', 'lifetime/loading'];

@@ -1,8 +1,6 @@
 // What `npm test` runs and how it reports, and the scripts' means for doing things side by side and again.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeFolder, removeFolder } from '../support/folders';
@@ -162,19 +160,26 @@ describe('on every system', () => {
 
   // Only Windows keeps the file of a loaded addon.
   (process.platform === 'win32' ? test : test.skip).each([
-    ['scripts', (place: string) => runModule(`import { remove } from ${lib('paths')}; remove(values[0]);`, place)],
-    ['tests', async (place: string) => ({ error: removeFolder(place) })],
-  ])('%s remove a folder although a program that is about to end has loaded an addon from it', async (who, remove) => {
+    ['scripts', `import { remove } from ${lib('paths')};`],
+    ['tests', `import { removeFolder as remove } from ${importable('build/test/support/folders.js')};`],
+  ])('%s remove a folder although a program that is about to end has loaded an addon from it', async (who, source) => {
     const place = join(folder, who);
     const addon = join(place, 'addon.node');
     mkdirSync(place);
     copyFileSync(process.env['RTWORKQ_TEST_HELPER'] ?? join(root, 'test/native/build/Release/test_helper.node'), addon);
-    const code = `require(${JSON.stringify(addon)}); console.log('loaded'); setTimeout(() => {}, 1_000);`;
-    const child = spawn(process.execPath, ['-e', code]);
-    await once(child.stdout, 'data');
-    expect(() => unlinkSync(addon)).toThrow('EPERM');
-    const { error } = await remove(place);
-    expect([error, existsSync(place)]).toEqual([undefined, false]);
+    const code = `${source}
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { existsSync, unlinkSync } from 'node:fs';
+      const [place, addon] = values;
+      const program = 'require(process.argv[1]); console.log(1); setTimeout(() => {}, 1_000);';
+      const child = spawn(process.execPath, ['-e', program, addon]);
+      await once(child.stdout, 'data');
+      let locked;
+      try { unlinkSync(addon); } catch (error) { locked = error.code; }
+      remove(place);
+      return [locked, existsSync(place)];`;
+    expect(await runModule(code, place, addon)).toMatchObject({ result: ['EPERM', false] });
   });
 });
 
