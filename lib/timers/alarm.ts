@@ -28,6 +28,8 @@ const LONGEST = 2 ** 31 - 1;
 // How often RTWorkQ's is looked at, in milliseconds, and by how much it is overdue then.
 const WATCH = 1_000;
 
+const nothing = (): void => {};
+
 export class Alarm implements Operation {
   readonly [repeats] = true;
   readonly #ring: (at: number) => void;
@@ -174,8 +176,12 @@ export class Alarm implements Operation {
   }
 
   #clearTimer(): void {
-    clearTimeout(this.#timer);
+    const timer: (NodeJS.Timeout & { _onTimeout?: () => void }) | undefined = this.#timer;
+    if (!timer) return;
     this.#timer = undefined;
+    clearTimeout(timer);
+    // A hook of async_hooks may come here when Node is about to call the timer. It would call null, which ends the process.
+    timer._onTimeout = nothing;
   }
 
   #give(): void {

@@ -92,6 +92,19 @@ describeElsewhere('off Windows', () => {
     expect([lateness.firing.count, lateness.delivery.count]).toEqual([1, 1]);
   });
 
+  test('a hook of async_hooks may clear a timer in the moment in which it fires', async () => {
+    const program = `
+      const { clearTimeout, setTimeout } = require('rtworkq/timers');
+      let [timer, latest] = [];
+      require('node:async_hooks').createHook({
+        init: (id, type) => { if (type === 'Timeout') latest = id; },
+        before: (id) => { if (timer && id === latest) { clearTimeout(timer); timer = undefined; process._rawDebug('cleared'); } },
+      }).enable();
+      timer = setTimeout(() => process._rawDebug('called'), 5);`;
+    const { code, stderr } = await runProgram(process.execPath, ['-e', program]);
+    expect([code, stderr.trim()]).toEqual([0, 'cleared']);
+  });
+
   test('an ES module can import it too', async () => {
     const program = "import { isSupported, WorkItem } from 'rtworkq'; console.log(isSupported(), typeof WorkItem);";
     const { stdout } = await runProgram(process.execPath, ['--input-type=module', '-e', program]);
