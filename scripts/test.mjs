@@ -14,11 +14,11 @@ import { availableParallelism } from 'node:os';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runHostTests, runWindowsTests } from './lib/jest.mjs';
 import { lint } from './lib/lint.mjs';
-import { runMain, say, step } from './lib/log.mjs';
+import { runMain } from './lib/log.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { prepareTests } from './lib/prepare.mjs';
 import { rehearseQuickly } from './lib/rehearsal.mjs';
-import { notRun, report } from './lib/results.mjs';
+import { notRun, report, testStep } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
 import { choose, planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
@@ -36,18 +36,6 @@ const onWindows = process.platform === 'win32';
 const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 1;
 
 /** @typedef {import('./lib/results.mjs').Row} Row */
-
-/** A step that runs tests and shows what they wrote, in one piece, because others run beside it. */
-const testStep = (label, action) =>
-  step(
-    label,
-    async () => {
-      const counts = await action();
-      say(counts.log.trimEnd());
-      return counts;
-    },
-    ({ failed }) => (failed > 0 ? `${failed} failed` : undefined),
-  );
 
 /** What Wine's heap check found: a use after free, a double free, a block written past its end. */
 const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):heap/.test(line));

@@ -89,7 +89,7 @@ function* generalProblems(pe, arch, data) {
     yield [`has a path of the machine that built it: ${path}`, 'keep /PDBALTPATH in common.gypi, and __FILE__ and assert() out of src/'];
 }
 
-/** The same, of what only MSVC can do. */
+/** The same for the properties that only an MSVC build has. */
 function* msvcProblems(pe, arch) {
   if (!pe.delayImports.some(among([HOST]))) yield [`does not delay-load ${HOST}`, 'keep node-gyp\'s "win_delay_load_hook"'];
   const strangers = pe.delayImports.filter((name) => !among([HOST, ...SYSTEM_DLLS])(name));

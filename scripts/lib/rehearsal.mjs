@@ -1,11 +1,11 @@
-// Rehearsals of what runners do: the quick one, which `npm test` has, and the steps of ci.yml.
+// Rehearses what GitHub's runners do: quickly, as a part of `npm test`, or with all steps of ci.yml.
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { say, step } from './log.mjs';
+import { say } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
 import { filesBelow, root, sha256 } from './paths.mjs';
-import { readCounts } from './results.mjs';
+import { readCounts, testStep } from './results.mjs';
 import { ARCH, withOwnClone, withWindowsClone } from './windows-clone.mjs';
 import { shellSteps } from './workflow.mjs';
 
@@ -20,20 +20,6 @@ const WINDOWS_TESTS = ['core/work-items', 'core/queues', 'core/handles/process',
 // What a step needs that is not here, by what is in its command.
 const NOT_HERE = [[/doctor\.mjs|run-benchmark\.mjs|facts\.mjs/, 'it measures a machine, and some of it is compiled by MSVC']];
 
-/** Shows what a rehearsed program wrote, in one piece. */
-async function shown(label, action) {
-  const complaint = ({ failed }) => (failed > 0 ? `${failed} failed` : undefined);
-  return step(
-    label,
-    async () => {
-      const { log, ...counts } = await action();
-      say(log.trimEnd());
-      return counts;
-    },
-    complaint,
-  );
-}
-
 /**
  * Lint and the fast files of test/host, by the Windows Node.
  * @param {string} lane
@@ -41,7 +27,7 @@ async function shown(label, action) {
  */
 export function rehearseQuickly(lane) {
   return withWindowsClone({ lane, built: true }, async (clone) => {
-    const counts = await shown('Rehearse on Windows: lint, the fast tests of this machine', async () => {
+    const counts = await testStep('Rehearse on Windows: lint, the fast tests of this machine', async () => {
       const { stdout, log } = await clone.run(['node.exe', 'scripts/test.mjs', ...QUICK]);
       return { ...readCounts(stdout), log };
     });
@@ -58,7 +44,7 @@ const skipped = (name, reason) => {
 async function rehearseStep(clone, { name, shell, command, env }) {
   const reason = shell === 'powershell' ? 'there is no PowerShell here' : NOT_HERE.find(([pattern]) => pattern.test(command))?.[1];
   if (reason) return skipped(name, reason);
-  const counts = await shown(name, async () => {
+  const counts = await testStep(name, async () => {
     const words = command.split(/\s+/);
     const { ok, stdout, log } =
       shell === 'bash' || !clone.run ? await clone.bash(command, env) : await clone.run(['cmd.exe', '/d', '/c', ...words], env);
@@ -78,7 +64,7 @@ async function rehearseJob(clone, name, steps) {
   return rows;
 }
 
-/** @returns {Promise<Row[]>} the steps of ci.yml's job `windows`, in which `npm test` has a part of what it has there */
+/** @returns {Promise<Row[]>} the steps of ci.yml's job `windows`; `npm test` runs only some files of test/core and test/lifetime */
 async function rehearseWindows() {
   // The first run of the tests is of the build from source, and has lint and test/host; those that follow are of the prebuild.
   let tests = ['lint', 'host', ...WINDOWS_TESTS];

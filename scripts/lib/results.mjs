@@ -1,6 +1,6 @@
 // The results of `npm test`: a row for each run, and why something was not run.
 
-import { explain, say, Unavailable } from './log.mjs';
+import { explain, say, step, Unavailable } from './log.mjs';
 
 /** @typedef {{ name: string, passed: number, failed: number, skipped: number }} Row */
 
@@ -20,6 +20,24 @@ export function notRun(name, error, optional) {
   reasons.set(error, [...(reasons.get(error) ?? []), name]);
   return { name, passed: 0, failed: Number(!skipped), skipped: Number(skipped) };
 }
+
+/**
+ * A step that runs tests and shows what they wrote, in one piece, because others run beside it.
+ * @template {{ failed: number, log: string }} Counts
+ * @param {string} label
+ * @param {() => Promise<Counts>} action
+ * @returns {Promise<Counts>}
+ */
+export const testStep = (label, action) =>
+  step(
+    label,
+    async () => {
+      const counts = await action();
+      say(counts.log.trimEnd());
+      return counts;
+    },
+    ({ failed }) => (failed > 0 ? `${failed} failed` : undefined),
+  );
 
 /** The sums that `report` has printed last in a program's output; one failure where there are none. */
 export function readCounts(output) {

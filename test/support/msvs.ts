@@ -2,11 +2,12 @@
 // of the compiler and the linker from them.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { root, runProgram } from './host';
+import { filesBelow } from './markdown';
 
 /** The parts of a .gyp file that the tests compare with its project. */
 export interface GypFile {
@@ -20,24 +21,15 @@ export interface GypFile {
   delayed: boolean;
 }
 
-const SKIPPED = new Set(['node_modules', 'build', 'dist', 'prebuilds']);
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
-}
-
 const slashes = (path: string): string => path.replaceAll('\\', '/');
 
-function readGyp(file: string): GypFile {
+function readGyp(path: string): GypFile {
+  const file = join(root, path);
   const gyp = JSON.parse(readFileSync(file, 'utf8').replaceAll(/^\s*#.*$/gm, ''));
   const [target, ...others] = gyp.targets;
   if (others.length > 0) throw new Error(`${file} has more than one target.`);
   return {
-    path: slashes(relative(root, file)),
+    path,
     name: target.target_name,
     sources: target.sources.map((source: string) => slashes(relative(root, resolve(dirname(file), source)))),
     ours: gyp.includes !== undefined,
@@ -47,10 +39,9 @@ function readGyp(file: string): GypFile {
 
 /** Every .gyp file that node-gyp builds on Windows: all except the stand-in's, which Wine needs. */
 export const gypFiles = (): GypFile[] =>
-  filesBelow(root)
-    .filter((file) => file.endsWith('.gyp'))
-    .map(readGyp)
-    .filter(({ path }) => !path.includes('/stand-in/'));
+  filesBelow('', /\.gyp$/)
+    .filter((path) => !path.includes('/stand-in/'))
+    .map(readGyp);
 
 /** The Python of this machine, which gyp needs: the program itself, because a version manager's shim takes long to start it. */
 export const python: string | undefined = ['python3', 'python', 'py']
@@ -80,11 +71,10 @@ export type Arch = keyof typeof PLATFORMS;
 
 /** Copies the sources and .gyp files, because node-gyp writes beside them. */
 export function copySources(folder: string): void {
-  for (const file of filesBelow(root)) {
-    if (!/\.(gypi?|cc|h)$/.test(file) && file !== join(root, 'package.json')) continue;
-    const copy = join(folder, relative(root, file));
+  for (const path of ['package.json', ...filesBelow('', /\.(gypi?|cc|h)$/)]) {
+    const copy = join(folder, path);
     mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(file, copy);
+    copyFileSync(join(root, path), copy);
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
 }
