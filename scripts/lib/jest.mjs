@@ -1,9 +1,8 @@
 // Runs jest over the compiled tests, on this machine or in the Windows Node, and counts.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeModulesProgram } from './build.mjs';
-import { say } from './log.mjs';
 import { windowsPackages } from './packages.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
@@ -22,7 +21,66 @@ function readCounts(file, crash) {
   }
 }
 
-const jestArguments = (config, resultFile, patterns) => ['--config', config, '--json', '--outputFile', resultFile, ...patterns];
+/**
+ * How long jest may write nothing, in milliseconds: while its tests run, each of which has a time limit below that, and after
+ * them.
+ */
+const PATIENCE = { testing: 1_500_000, ending: 60_000 };
+
+/**
+ * Ends jest when nothing comes of it any more. A test that blocks the thread meets no time limit of jest's, and whatever a
+ * test leaves running keeps the process alive after the last of them.
+ * @param {string} result the file that jest writes after its tests
+ * @param {typeof PATIENCE} patience
+ */
+function watchJest(result, patience) {
+  const controller = new AbortController();
+  let heard = performance.now();
+  const timer = setInterval(() => {
+    const when = existsSync(result) ? 'ending' : 'testing';
+    const limit = patience[when];
+    if (performance.now() - heard > limit) controller.abort(`it wrote nothing for ${limit / 1000} s while it was ${when}, and was ended`);
+  }, patience.ending / 60);
+  return {
+    signal: controller.signal,
+    hear: () => {
+      heard = performance.now();
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/**
+ * Runs jest and counts.
+ * @param {string} config
+ * @param {string[]} patterns of test files; none for all
+ * @param {(jest: { args: string[], signal: AbortSignal, hear: (data: Buffer) => void }) => Promise<string | undefined>} start
+ *   starts it with these arguments, passes on what it writes, kills it by the signal, and says how it crashed
+ * @param {typeof PATIENCE} [patience]
+ * @returns {Promise<Counts>}
+ */
+export function superviseJest(config, patterns, start, patience = PATIENCE) {
+  return withTemporaryFolder(async (folder) => {
+    const result = join(folder, 'result.json');
+    const watch = watchJest(result, patience);
+    let log = '';
+    try {
+      const args = ['--config', config, '--json', '--outputFile', result, ...patterns, '--runInBand'];
+      const hear = (data) => {
+        log += data;
+        watch.hear();
+      };
+      const crash = await start({ args, signal: watch.signal, hear }).catch((error) => {
+        if (!watch.signal.aborted) throw error;
+      });
+      const problem = watch.signal.reason ?? crash;
+      if (problem) log += `\njest: ${problem}.\n`;
+      return { ...readCounts(result, problem), log };
+    } finally {
+      watch.stop();
+    }
+  });
+}
 
 /**
  * The tests of test/host, in the Node that runs the scripts.
@@ -31,15 +89,15 @@ const jestArguments = (config, resultFile, patterns) => ['--config', config, '--
  * @returns {Promise<Counts>}
  */
 export function runHostTests(patterns, env) {
-  return withTemporaryFolder(async (folder) => {
-    const result = join(folder, 'result.json');
-    const args = [nodeModulesProgram('jest/bin/jest.js'), ...jestArguments(join(root, 'test/jest/host.json'), result, patterns)];
-    const { output } = await run(process.execPath, [...args, '--runInBand'], {
+  return superviseJest(join(root, 'test/jest/host.json'), patterns, async ({ args, signal, hear }) => {
+    await run(process.execPath, [nodeModulesProgram('jest/bin/jest.js'), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       allowFailure: true,
+      signal,
+      hear,
     });
-    return { ...readCounts(result), log: output };
+    return undefined;
   });
 }
 
@@ -50,24 +108,21 @@ export function runHostTests(patterns, env) {
  * @returns {Promise<Counts>}
  */
 export function runWindowsTests({ target, patterns, env, ...options }) {
-  return withTemporaryFolder(async (folder) => {
-    const result = join(folder, 'result.json');
+  return superviseJest(join(root, 'test/jest/windows.json'), patterns, async ({ args, signal, hear }) => {
     const packages = await windowsPackages(target.arch);
-    const jest = join(packages, 'jest/bin/jest.js');
-    let log = '';
     const { crash } = await runInWindows({
       ...target,
       ...options,
       // The tests are inside the repository (scripts/windows/preload.cjs).
       env: { ...env, RTWORKQ_INSIDE: '1' },
-      args: [jest, ...jestArguments(join(root, 'test/jest/windows.json'), result, patterns), '--runInBand'].map(mapPath),
+      args: [join(packages, 'jest/bin/jest.js'), ...args].map(mapPath),
       // jest prefers the jest of the folder it is started in.
       cwd: join(packages, '..'),
       stdout: () => {},
-      stderr: (data) => (log += data),
+      stderr: hear,
+      signal,
     });
-    if (crash) say(`The tests in Node ${target.name} crashed: ${crash}.`);
-    return { ...readCounts(result, crash), log };
+    return crash;
   });
 }
 

@@ -34,20 +34,26 @@ function keepPace(child, { progress, least, within }) {
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, ask?: boolean, help?: string, allowFailure?: boolean,
- *   pace?: Parameters<typeof keepPace>[1], Failure?: typeof StepError }} [options]
+ *   pace?: Parameters<typeof keepPace>[1], signal?: AbortSignal, hear?: (data: Buffer) => void, Failure?: typeof StepError }} [options]
  *   `show` passes the program's output through; without it the output is kept and becomes part of the error, a `Failure`. `ask`
- *   passes the terminal's input to the program, which may ask questions.
+ *   passes the terminal's input to the program, which may ask questions. `signal` kills the program; `hear` is given its output too.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
-  const { cwd, env = process.env, show = false, ask = false, help, allowFailure = false, pace, Failure = StepError } = options;
+  const { env = process.env, show = false, ask = false, allowFailure = false, Failure = StepError } = options;
+  const { cwd, help, pace, signal: killed, hear } = options;
   return new Promise((resolve, reject) => {
     const io = show ? 'inherit' : 'pipe';
-    const child = spawn(...withoutShell(command, args), { cwd, env: talkative(env), stdio: [ask ? 'inherit' : 'ignore', io, io] });
+    const stdio = [ask ? 'inherit' : 'ignore', io, io];
+    const child = spawn(...withoutShell(command, args), { cwd, env: talkative(env), stdio, signal: killed, killSignal: 'SIGKILL' });
     const keeper = pace && keepPace(child, pace);
     let output = '';
-    child.stdout?.on('data', (data) => (output += data));
-    child.stderr?.on('data', (data) => (output += data));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (data) => {
+        output += data;
+        hear?.(data);
+      });
+    }
     child.on('error', (error) => {
       keeper?.stop();
       if (allowFailure) resolve({ code: -1, output: String(error) });

@@ -33,7 +33,7 @@ function follower(file, write) {
 }
 
 /** Starts the process and resolves to how it ended, with its output passed to `stdout` and `stderr` meanwhile. */
-async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr }) {
+async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr, signal: killed }) {
   // node.exe under Wine cannot write to a Unix pipe, so its output goes through files.
   const files = [join(folder, 'stdout'), join(folder, 'stderr')];
   const descriptors = files.map((file) => openSync(file, 'w'));
@@ -42,7 +42,7 @@ async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr })
     for (const each of followers) each.copy();
   };
   const timer = setInterval(copy, 30);
-  const child = spawn(command, args, { env, cwd, stdio: ['ignore', ...descriptors] });
+  const child = spawn(command, args, { env, cwd, stdio: ['ignore', ...descriptors], signal: killed, killSignal: 'SIGKILL' });
   const stop = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM'];
   for (const signal of signals) process.once(signal, stop);
@@ -98,8 +98,10 @@ export function runInWine(command, { arch, lane, env, ...io }) {
 /**
  * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
  * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string, lane?: string,
- *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void }} options
- *   Output goes to this process's own unless there are functions for it; `dll` is the RTWorkQ.dll to meet in Wine.
+ *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void,
+ *   signal?: AbortSignal }} options
+ *   Output goes to this process's own unless there are functions for it; `dll` is the RTWorkQ.dll to meet in Wine; `signal`
+ *   kills the program.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
  */
 export function runInWindows(options) {
@@ -117,7 +119,8 @@ async function runIn(folder, options) {
     // Backslashes are escapes inside the quotes.
     NODE_OPTIONS: `${options.env?.NODE_OPTIONS ?? ''} --require "${preload.replaceAll('\\', '/')}"`.trim(),
   };
-  const io = { cwd: options.cwd, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
+  const { cwd, signal } = options;
+  const io = { cwd, signal, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
   if (options.stdout) io.stdout = options.stdout;
   if (options.stderr) io.stderr = options.stderr;
   if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);

@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeFolder, removeFolder } from '../support/folders';
-import { importable, root, runModule, runProgram } from '../support/host';
+import { importable, inNodeModules, root, runModule, runProgram } from '../support/host';
+import { LIMIT } from '../support/time';
 
 const lib = (name: string): string => importable(`scripts/lib/${name}.mjs`);
 
@@ -199,6 +200,49 @@ describe('a step', () => {
     const { stderr } = await steps(body);
     expect(stderr).toMatch(line);
     expect(stderr).not.toContain('✓');
+  });
+});
+
+describe('jest', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = makeFolder('jest');
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ testEnvironment: 'node', transform: {} }));
+  });
+  afterAll(() => removeFolder(folder));
+
+  /** Runs jest over one test; `testing` and `ending` are its patience. */
+  async function supervise(body: string, testing: number, ending: number): Promise<{ passed: number; failed: number; log: string }> {
+    writeFileSync(join(folder, 'only.test.js'), `test('only', () => { ${body} });`);
+    const { result, error } = await runModule(
+      `import { superviseJest } from ${lib('jest')}; import { run } from ${lib('run')};
+       const [jest, config, patience] = values;
+       const start = async ({ args, ...options }) => {
+         await run(process.execPath, [jest, ...args], { ...options, allowFailure: true });
+       };
+       return superviseJest(config, [], start, patience);`,
+      inNodeModules('jest/bin/jest.js'),
+      join(folder, 'config.json'),
+      { testing, ending },
+    );
+    if (error) throw new Error(error.message);
+    return result as { passed: number; failed: number; log: string };
+  }
+
+  test('that ends by itself is counted', async () => {
+    expect(await supervise('', LIMIT, LIMIT)).toMatchObject({ passed: 1, failed: 0 });
+  });
+
+  test('that a test keeps from ending is ended, and has failed', async () => {
+    const { log, ...counts } = await supervise('setInterval(() => {}, 1_000);', LIMIT, 2_000);
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(log).toMatch(/PASS.*jest: it wrote nothing for 2 s while it was ending, and was ended\.\n$/s);
+  });
+
+  test('whose test blocks the thread is ended, and has failed', async () => {
+    const { log, ...counts } = await supervise('for (;;);', 5_000, 5_000);
+    expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(log).toMatch(/jest: it wrote nothing for 5 s while it was testing, and was ended\.\n$/);
   });
 });
 

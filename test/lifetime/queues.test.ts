@@ -130,7 +130,7 @@ describe('native work', () => {
          queue.putMany(20, { work: addon.makeRecorder(1, 0).work }).cancel();
        }
        rtworkq.scheduleWorkItem(3_600_000, { work: addon.makeRecorder(0, 0).work }).cancel();
-       console.log(await until(() => addon.countRecorders() === 0), addon.countRecorders());`,
+       console.log(await until(() => addon.liveRecorders().length === 0), addon.liveRecorders().length);`,
       ['--expose-gc'],
     );
     expect(last).toBe('true 0');

@@ -189,7 +189,7 @@ test("Node's timer, which stands in after shutdown(), is asked for no time that 
 describe('Workers', () => {
   test('run their timers while the main thread is blocked', async () => {
     const shared = new SharedArrayBuffer(4);
-    const worker = startWorker({ how: 'time', shared });
+    await using worker = startWorker({ how: 'time', shared });
     const exit = new Promise((resolve) => worker.once('exit', resolve));
     // Until it has begun, which takes the main thread.
     await new Promise((resolve) => worker.once('online', resolve));
@@ -206,7 +206,7 @@ describe('Workers', () => {
     for (let round = 0; round < 10; round++) {
       await Promise.all(
         Array.from({ length: 5 }, async (_, index) => {
-          const worker = startWorker({ how: how[(round + index) % how.length]! });
+          await using worker = startWorker({ how: how[(round + index) % how.length]! });
           const exit = new Promise((resolve) => worker.once('exit', resolve));
           expect(['left', 'staying']).toContain(await firstMessage(worker));
           if ((round + index) % how.length === 1) await worker.terminate();

@@ -25,7 +25,7 @@ test('a count of a semaphore is there for the next one', async () => {
   const name = uniqueName();
   using semaphore = Semaphore.create({ name, maximum: 1 });
   for (let round = 0; round < 5; round++) {
-    const worker = startWorker({ how: 'wait for a semaphore', name });
+    await using worker = startWorker({ how: 'wait for a semaphore', name });
     await firstMessage(worker);
     semaphore.release();
     expect(await comes(() => wasTaken(semaphore))).toBe(true);
@@ -42,7 +42,7 @@ test('what a wait for several has taken too', async () => {
   const name = uniqueName();
   using semaphore = Semaphore.create({ name, maximum: 1 });
   for (const how of ['wait for any', 'wait for all', 'wait for all, and not the last']) {
-    const worker = startWorker({ how, name });
+    await using worker = startWorker({ how, name });
     await firstMessage(worker);
     semaphore.release();
     expect(await comes(() => wasTaken(semaphore))).toBe(true);
@@ -59,7 +59,7 @@ test('the signal of an event too', async () => {
   const name = uniqueName();
   using event = WaitableEvent.create({ name });
   for (let round = 0; round < 5; round++) {
-    const worker = startWorker({ how: 'wait for an event', name });
+    await using worker = startWorker({ how: 'wait for an event', name });
     await firstMessage(worker);
     event.set();
     await laterWaits();

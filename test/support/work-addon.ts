@@ -15,6 +15,8 @@ export interface Call {
 }
 
 export interface Recorder {
+  /** Each has its own in the process. */
+  id: number;
   work: NativeWork;
   /** How many runs have begun. */
   begun(): number;
@@ -27,7 +29,8 @@ export interface WorkAddon {
   makeRecorder(milliseconds: number, hresult: number, eventName?: string): Recorder;
   makeImpostor(): NativeWork;
   currentThread(): number;
-  countRecorders(): number;
+  /** The ids of those that something still holds, in every thread. */
+  liveRecorders(): number[];
 }
 
 /** Its file: the runner of the tests names it. */

@@ -13,12 +13,14 @@ export interface WorkerTask {
   shared?: SharedArrayBuffer;
 }
 
-export function startWorker(task: WorkerTask): Worker {
+/** A test that fails ends its Worker too: one that is left keeps the process alive. */
+export function startWorker(task: WorkerTask): Worker & AsyncDisposable {
   const worker = new Worker(fixture('worker'), { workerData: task });
   worker.once('error', (error) => {
     throw error;
   });
-  return worker;
+  // Node 22.12 has none of its own.
+  return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.terminate().then(() => undefined) });
 }
 
 /** The first message of a Worker. */
@@ -26,7 +28,7 @@ export const firstMessage = async (worker: Worker): Promise<unknown> => (await o
 
 /** Runs a Worker to its end and gives its first message. */
 export async function runWorker(task: WorkerTask): Promise<unknown> {
-  const worker = startWorker(task);
+  await using worker = startWorker(task);
   const exit = once(worker, 'exit');
   const message = await firstMessage(worker);
   await exit;

@@ -203,7 +203,7 @@ describe('a Worker that ends in the middle', () => {
       if (how === 'leave many') {
         expect(await runWorker(task)).toBe('left');
       } else {
-        const worker = startWorker(task);
+        await using worker = startWorker(task);
         await firstMessage(worker);
         await worker.terminate();
       }
@@ -212,12 +212,11 @@ describe('a Worker that ends in the middle', () => {
   });
 
   test('its native work that has not begun is not run, and is let go of', async () => {
-    const before = addon.countRecorders();
     // At a second each, on a serial queue, all of it takes longer than the time limit.
-    const worker = startWorker({ how: 'stay with native work', count: LIMIT / 500 });
-    await firstMessage(worker);
-    expect(addon.countRecorders()).toBe(before + 1);
+    await using worker = startWorker({ how: 'stay with native work', count: LIMIT / 500 });
+    const recorder = (await firstMessage(worker)) as number;
+    expect(addon.liveRecorders()).toContain(recorder);
     await worker.terminate();
-    expect(await comes(() => addon.countRecorders() === before)).toBe(true);
+    expect(await comes(() => !addon.liveRecorders().includes(recorder))).toBe(true);
   });
 });

@@ -31,15 +31,37 @@ struct Call {
   std::uint32_t index;
 };
 
-std::atomic<int> live_recorders{0};
+/// The ids of the recorders that are not destroyed, of all threads.
+class LiveRecorders {
+ public:
+  std::uint32_t enter() {
+    const std::scoped_lock lock(mutex_);
+    ids_.push_back(++last_);
+    return last_;
+  }
+
+  void leave(std::uint32_t id) noexcept {
+    const std::scoped_lock lock(mutex_);
+    std::erase(ids_, id);
+  }
+
+  std::vector<std::uint32_t> ids() {
+    const std::scoped_lock lock(mutex_);
+    return ids_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint32_t last_{0};
+  std::vector<std::uint32_t> ids_;
+} live_recorders;
 
 /// What the work is about: counted by the value in JavaScript, by each start of the work, and by the recorder's object.
 class Recorder {
  public:
-  Recorder(DWORD duration, std::int32_t answer, HANDLE event) noexcept
-      : duration_(duration), answer_(answer), event_(event) {
-    ++live_recorders;
-  }
+  Recorder(DWORD duration, std::int32_t answer, HANDLE event) : duration_(duration), answer_(answer), event_(event) {}
+
+  std::uint32_t id() const noexcept { return id_; }
 
   void retain() noexcept { ++references_; }
 
@@ -81,9 +103,10 @@ class Recorder {
  private:
   ~Recorder() {
     if (event_) CloseHandle(event_);
-    --live_recorders;
+    live_recorders.leave(id_);
   }
 
+  const std::uint32_t id_{live_recorders.enter()};
   const DWORD duration_;
   const std::int32_t answer_;
   const HANDLE event_;
@@ -134,6 +157,7 @@ Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   napi_value value = nullptr;
   if (rtworkq_create_work(info.Env(), &work, &value) != napi_ok) throw Napi::Error::New(info.Env());
   auto result = Napi::Object::New(info.Env());
+  result["id"] = recorder->id();
   result["work"] = value;
   result["begun"] = method_of<begun>(info.Env(), "begun", recorder);
   result["calls"] = method_of<calls>(info.Env(), "calls", recorder);
@@ -151,14 +175,18 @@ Napi::Value current_thread(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), GetCurrentThreadId());
 }
 
-/// () => the recorders that are not destroyed
-Napi::Value count_recorders(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), live_recorders); }
+/// () => the ids of the recorders that are not destroyed
+Napi::Value list_live_recorders(const Napi::CallbackInfo& info) {
+  auto list = Napi::Array::New(info.Env());
+  for (const std::uint32_t id : live_recorders.ids()) list[list.Length()] = id;
+  return list;
+}
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["makeRecorder"] = Napi::Function::New<make_recorder>(env);
   exports["makeImpostor"] = Napi::Function::New<make_impostor>(env);
   exports["currentThread"] = Napi::Function::New<current_thread>(env);
-  exports["countRecorders"] = Napi::Function::New<count_recorders>(env);
+  exports["liveRecorders"] = Napi::Function::New<list_live_recorders>(env);
   return exports;
 }
 
