@@ -157,7 +157,7 @@ export const BUNDLERS = [
     formats: ['cjs'],
     files: { 'webpack.config.mjs': configuration(FORGE_RULES) },
     command: () => byConfiguration('webpack'),
-    line: 'the rules of its template',
+    line: "the template's rules",
     named: 'nothing more',
   },
   {
@@ -200,7 +200,7 @@ export const BUNDLERS = [
     formats: ['cjs'],
     files: { 'vite.config.mjs': forgeVite },
     command: () => node('vite/bin/vite.js', 'build'),
-    line: 'what its template has',
+    line: "the template's settings",
   },
   {
     name: 'ncc',

@@ -16,13 +16,13 @@ const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells)
 const TABLES = {
   bundlers: () =>
     table(
-      ['Bundler', 'Version', 'Formats', 'To bundle `rtworkq`', '`rtworkq/win32-x64` needs besides'],
+      ['Bundler', 'Version', 'Formats', 'To bundle `rtworkq`', 'Also for `rtworkq/win32-x64`'],
       BUNDLERS.map((each) => [
         each.name,
         versionOf(each.package),
         (each.formats ?? ['cjs', 'esm']).map((format) => FORMATS[format]).join(', '),
         each.line,
-        each.named ?? 'not followed: put `prebuilds/` beside the bundle',
+        each.named ?? 'not supported: put `prebuilds/` beside the bundle',
       ]),
     ),
   packers: () =>
