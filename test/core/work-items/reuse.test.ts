@@ -57,7 +57,7 @@ test('a settled work item does not change when a new one reuses its native part'
   await expect(newer).resolves.toMatchObject({ status: 0 });
 });
 
-/** Runs a program and returns what it pushed into `seen`. It has the helper, and `results()` counts the stand-in's async results. */
+/** Runs a program and returns what it pushed into `seen`. Its `results()` counts the async results that the stand-in has made. */
 async function seenBy(code: string): Promise<unknown[]> {
   const ended = await runCode(`
     const helper = require(${JSON.stringify(helperFile)});
