@@ -1,4 +1,4 @@
-// What is told of starts and ends, and whom it hurts what subscribers do.
+// The diagnostics channels for starts and ends, and subscribers that misbehave.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -48,7 +48,7 @@ beforeEach(() => {
 afterEach(async () => {
   onStart = () => {};
   await shutdown();
-  // What has fired is heard of in another turn, and told in one more.
+  // Operations that have fired reach JavaScript in a later turn, and are published in one more.
   do await new Promise(setImmediate);
   while (pendingOperations().length > 0);
   unsubscribe(START, start);
@@ -67,8 +67,8 @@ const failed = async (promise: PromiseLike<unknown>): Promise<{ cause?: unknown 
   throw new Error('it did not fail');
 };
 
-describe('a start', () => {
-  test('is told on the next tick, with what is known of it', async () => {
+describe('rtworkq:operation-start', () => {
+  test('is published on the next tick, with the details of the operation', async () => {
     const before = performance.now();
     const item = scheduleWorkItem(LONG, { ref: false, queue: WorkQueue.multithreaded });
     const after = performance.now();
@@ -89,7 +89,7 @@ describe('a start', () => {
     item.cancel();
   });
 
-  test('says where it was, where that is traced', async () => {
+  test('has the stack if operations are traced', async () => {
     traceOperations(true);
     putWorkItem();
     traceOperations(false);
@@ -97,7 +97,7 @@ describe('a start', () => {
     expect(starts[0]!.stack?.split('\n')[1]).toContain('channels.test');
   });
 
-  test('is told in the async context that it was in', async () => {
+  test('is published in the async context of the start', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     onStart = () => seen.push(storage.getStore());
@@ -107,7 +107,7 @@ describe('a start', () => {
     expect(seen).toEqual(['one', 'two']);
   });
 
-  test('is not told where nothing was started', async () => {
+  test('is not published if nothing was started', async () => {
     const queue = WorkQueue.allocate('standard');
     await queue.close();
     starts.length = 0;
@@ -119,15 +119,15 @@ describe('a start', () => {
   });
 });
 
-describe('an end', () => {
-  test('has what was told of the start', async () => {
+describe('rtworkq:operation-end', () => {
+  test('has the message of the start as its operation', async () => {
     const { firedAt } = await putWorkItem();
     expect(ends).toEqual([{ operation: expect.any(Object), outcome: 'fired', status: 0, firedAt, endedAt: expect.any(Number) }]);
     expect(ends[0]!.operation).toBe(starts[0]);
     expect(ends[0]!.endedAt).toBeLessThanOrEqual(performance.now());
   });
 
-  test('tells of what was started before somebody subscribed', async () => {
+  test('is published for operations that were started before the subscription', async () => {
     unsubscribe(START, start);
     unsubscribe(END, end);
     const item = scheduleWorkItem(LONG);
@@ -145,7 +145,7 @@ describe('an end', () => {
     ]);
   });
 
-  test('has the status, and no time where there are many', async () => {
+  test('has the status, but no firedAt for putWorkItems()', async () => {
     await Promise.all([invokeCallback({ status: 0x80004005 }), putWorkItems(3)]);
     const [invoked, many] = ['invokeCallback', 'putWorkItems'].map((kind) => ends.find(({ operation }) => operation.kind === kind));
     expect(invoked).toMatchObject({ outcome: 'fired', status: 0x80004005 });
@@ -153,7 +153,7 @@ describe('an end', () => {
     expect(many).not.toHaveProperty('firedAt');
   });
 
-  test('says who it was', async () => {
+  test('has the outcome and the cause', async () => {
     const event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const controller = new AbortController();
@@ -189,7 +189,7 @@ describe('an end', () => {
     ]);
   });
 
-  test('comes once for a wait with a timeout, however it ends', async () => {
+  test('is published once for a wait with a timeout, however it ends', async () => {
     using event = WaitableEvent.create();
     await waitFor(event, { timeout: 1 });
     event.set();
@@ -199,7 +199,7 @@ describe('an end', () => {
     expect(ends.map(({ outcome }) => outcome)).toEqual(['cancelled', 'fired']);
   });
 
-  test('comes for timers too', async () => {
+  test('is published for timers too', async () => {
     await setTimeout(1);
     const timeout = callLater(() => {}, LONG);
     timeout.refresh();
@@ -218,22 +218,22 @@ describe('an end', () => {
 });
 
 describe('subscribers', () => {
-  const DEEDS: [string, string][] = [
+  const ACTIONS: [string, string][] = [
     ['cancel everything', 'for (const item of items) item.cancel();'],
     ['shut down', 'settling.push(rtworkq.shutdown());'],
     ['close the queue', 'settling.push(queue.close());'],
     ['throw', 'throw new Error("thrown on purpose");'],
     ['start more', 'if (items.length < 200) items.push(rtworkq.putWorkItem());'],
     [
-      'take what they are given apart',
+      'delete the properties of the message',
       'for (const name of Object.keys(message.operation ?? message)) delete (message.operation ?? message)[name];',
     ],
     ['unsubscribe', 'unsubscribe(channel, act);'],
   ];
   const CHANNELS = [START, END];
-  const cases = DEEDS.flatMap(([name, deed]) => CHANNELS.map((channel): [string, string, string] => [name, channel, deed]));
+  const cases = ACTIONS.flatMap(([name, action]) => CHANNELS.map((channel): [string, string, string] => [name, channel, action]));
 
-  test.each(cases)('that %s at %s lose nothing', async (_, channel, deed) => {
+  test.each(cases)('that %s at %s lose no operation', async (_, channel, action) => {
     const { code, last, stderr } = await runCode(`
       const { subscribe, unsubscribe } = require('node:diagnostics_channel');
       const { setTimeout: callLater } = require('rtworkq/timers');
@@ -246,7 +246,7 @@ describe('subscribers', () => {
         if (error.message !== 'thrown on purpose') foreign.push(error.message);
       });
       const queue = rtworkq.WorkQueue.allocate('standard');
-      const act = (message) => { inside++; ${deed} };
+      const act = (message) => { inside++; ${action} };
       subscribe(channel, act);
       (async () => {
         for (let count = 0; count < 50; count++) {
@@ -266,7 +266,7 @@ describe('subscribers', () => {
     expect(JSON.parse(last)).toEqual({ told: true, pending: 0, foreign: [] });
   });
 
-  test('and hooks of async_hooks, which run at once, find the platform held', async () => {
+  test('and an async_hooks hook that shuts down during a start or a cancel leave the platform working', async () => {
     const { code, last, stderr } = await runCode(`
       const { subscribe } = require('node:diagnostics_channel');
       const { createHook } = require('node:async_hooks');
@@ -304,7 +304,7 @@ describe('subscribers', () => {
     expect({ code, last, stderr }).toEqual({ code: 0, last: 'closed 0 cancelled 0', stderr: '' });
   });
 
-  test('and hooks of async_hooks have a shutdown that has begun give way', async () => {
+  test('and an async_hooks hook that starts a work item call off a shutdown that has begun', async () => {
     const { code, last, stderr } = await runCode(`
       const { subscribe } = require('node:diagnostics_channel');
       const { createHook } = require('node:async_hooks');
@@ -320,7 +320,7 @@ describe('subscribers', () => {
         },
       }).enable();
       (async () => {
-        // What runs cannot be closed, so the shutdown is the first that is told of.
+        // Work that runs cannot be closed, so the shutdown is the first operation to be published.
         const item = rtworkq.WorkQueue.multithreaded.put({ work: recorder.work });
         await new Promise((resolve) => process.nextTick(resolve));
         while (recorder.begun() === 0);

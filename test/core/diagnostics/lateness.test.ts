@@ -1,4 +1,4 @@
-// Who is late: RTWorkQ, or JavaScript.
+// Whether RTWorkQ or JavaScript is late.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
@@ -20,13 +20,13 @@ import { spin } from '../../support/time';
 afterEach(() => shutdown());
 
 const MILLISECOND = 1e6;
-// What is told once may have been rounded to a thousandth of its size in the histogram.
+// The histogram may have rounded a value by up to a thousandth.
 const ROUNDED = 1.001;
 
 const counts = ({ firing, delivery }: LatenessMonitor): [number, number] => [firing.count, delivery.count];
 
 describe('monitorLateness', () => {
-  test('hears of what fires while it is enabled', async () => {
+  test('records what fires while it is enabled', async () => {
     using lateness = monitorLateness();
     await putWorkItem();
     expect(counts(lateness)).toEqual([0, 0]);
@@ -47,7 +47,7 @@ describe('monitorLateness', () => {
     expect(counts(lateness)).toEqual([1, 1]);
   });
 
-  test('ends with its scope, and leaves the others alone', async () => {
+  test('stops at the end of its scope, and leaves other monitors alone', async () => {
     using outer = monitorLateness();
     outer.enable();
     let kept: LatenessMonitor;
@@ -61,10 +61,10 @@ describe('monitorLateness', () => {
     expect([outer.delivery.count, kept.delivery.count]).toEqual([2, 1]);
   });
 
-  test('has what JavaScript was busy for in delivery', async () => {
+  test('counts the time for which JavaScript was busy as late delivery', async () => {
     using lateness = monitorLateness();
     lateness.enable();
-    // On a busy machine an item may fire when JavaScript is free again: until one did not.
+    // On a busy machine an item may fire only when JavaScript is free again, so this repeats until one did not.
     do {
       lateness.reset();
       const item = putWorkItem();
@@ -74,7 +74,7 @@ describe('monitorLateness', () => {
     } while (lateness.delivery.max < 30 * MILLISECOND);
   });
 
-  test('has what RTWorkQ was busy for in firing', async () => {
+  test('counts the time for which RTWorkQ was busy as late firing', async () => {
     using lateness = monitorLateness();
     lateness.enable();
     const helper = loadHelper();
@@ -87,7 +87,7 @@ describe('monitorLateness', () => {
     } while (lateness.firing.max < 30 * MILLISECOND);
   });
 
-  test('has what JavaScript was busy for in the delivery of timers', async () => {
+  test('counts the time for which JavaScript was busy as late delivery of timers too', async () => {
     using lateness = monitorLateness();
     lateness.enable();
     do {
@@ -99,7 +99,7 @@ describe('monitorLateness', () => {
     expect(counts(lateness)).toEqual([1, 1]);
   });
 
-  test('counts each time of an interval', async () => {
+  test('counts each tick of an interval', async () => {
     using lateness = monitorLateness();
     lateness.enable();
     await new Promise<void>((resolve) => {
@@ -113,7 +113,7 @@ describe('monitorLateness', () => {
     expect(counts(lateness)).toEqual([5, 5]);
   });
 
-  test('passes over the timeouts of waits and what has no time of its own', async () => {
+  test('ignores batches and the timeouts of waits', async () => {
     using lateness = monitorLateness();
     using event = WaitableEvent.create();
     lateness.enable();
@@ -122,7 +122,7 @@ describe('monitorLateness', () => {
     expect(counts(lateness)).toEqual([0, 0]);
   });
 
-  test('has histograms that go together with others', async () => {
+  test('has histograms that can be added to each other', async () => {
     using one = monitorLateness();
     using other = monitorLateness();
     one.enable();
@@ -132,7 +132,7 @@ describe('monitorLateness', () => {
     expect(one.delivery.count).toBe(2);
   });
 
-  test('loses nothing but itself where a histogram throws', async () => {
+  test('loses no work item if a histogram throws', async () => {
     const { code, last, stderr } = await runCode(`
       const lateness = rtworkq.monitorLateness();
       lateness.enable();

@@ -1,4 +1,4 @@
-// What is pending, of which kind, and where it was started.
+// Which operations are pending, and where they were started.
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -38,8 +38,8 @@ beforeEach(() => {
   event = WaitableEvent.create();
 });
 
-/** What has fired is heard of in another turn. */
-async function nothingLeft(): Promise<void> {
+/** Expects nothing to be pending. Operations that have fired reach JavaScript in a later turn. */
+async function expectNonePending(): Promise<void> {
   const limit = performance.now() + LIMIT;
   while (pendingOperations().length > 0 && performance.now() < limit) await new Promise(setImmediate);
   expect(pendingOperations()).toEqual([]);
@@ -50,10 +50,10 @@ afterEach(async () => {
   const ended = shutdown();
   event.close();
   await Promise.allSettled([ended, ...begun.splice(0)]);
-  await nothingLeft();
+  await expectNonePending();
 });
 
-/** Something that rejects at the end of the test. */
+/** Takes a promise that rejects at the end of the test. */
 const keep = <T>(promise: PromiseLike<T>): PromiseLike<T> => {
   begun.push(
     promise.then(
@@ -103,15 +103,15 @@ function aborted(start: (options: { signal: AbortSignal }) => PromiseLike<unknow
 const firstFrame = ({ stack }: PendingOperation): string | undefined => stack?.split('\n')[1];
 
 describe('pendingOperations', () => {
-  test.each(STARTS)('has %s until it ends (%#)', async (kind, start, more) => {
+  test.each(STARTS)('lists %s until it ends (%#)', async (kind, start, more) => {
     expect(pendingOperations()).toEqual([]);
     start();
     expect(pendingOperations()).toEqual([{ kind, ref: true, ...more }]);
     await shutdown();
-    await nothingLeft();
+    await expectNonePending();
   });
 
-  test.each(TIMERS)('has a timer of %s until it ends (%#)', (kind, start, more) => {
+  test.each(TIMERS)('lists a timer of %s until it ends (%#)', (kind, start, more) => {
     const before = performance.now();
     const stop = start();
     const [pending, ...others] = pendingOperations();
@@ -122,7 +122,7 @@ describe('pendingOperations', () => {
     expect(pendingOperations()).toEqual([]);
   });
 
-  test('knows what it is told later', async () => {
+  test('reflects unref() and cancel()', async () => {
     const item = scheduleWorkItem(LONG);
     item.unref();
     expect(pendingOperations()).toMatchObject([{ ref: false }]);
@@ -132,7 +132,7 @@ describe('pendingOperations', () => {
     expect(pendingOperations()).toEqual([]);
   });
 
-  test('has a timer that is running, or ready to, once', async () => {
+  test('lists a timer once while it runs or is due', async () => {
     const seen = await new Promise<PendingOperation[]>((resolve) => {
       const timeout = repeat(() => {
         clearTimeout(other);
@@ -142,7 +142,7 @@ describe('pendingOperations', () => {
       const other = callLater(() => {}, LONG);
     });
     expect(seen).toMatchObject([{ kind: 'setInterval' }]);
-    // Both are ready when the first runs; it starts itself anew, and the other one too.
+    // Both are due when the first runs, which refreshes both.
     const ready = await new Promise<PendingOperation[]>((resolve) => {
       let first = true;
       const run = (): void => {
@@ -161,7 +161,7 @@ describe('pendingOperations', () => {
     expect(ready.map(({ kind }) => kind)).toEqual(['setTimeout', 'setTimeout']);
   });
 
-  test('has queues that are closed and a shutdown that waits', async () => {
+  test('lists queues that are being closed and a shutdown that waits', async () => {
     const recorder = loadWorkAddon().makeRecorder(3_000, 0);
     const queue = WorkQueue.allocate('standard');
     const item = queue.put({ work: recorder.work });
@@ -177,7 +177,7 @@ describe('pendingOperations', () => {
     expect(pendingOperations()).toEqual([]);
   });
 
-  mmcss('has registrations that are under way', async () => {
+  mmcss('lists MMCSS registrations that are under way', async () => {
     const queue = WorkQueue.allocate('standard');
     const registering = queue.registerWithMmcss('Audio');
     expect(pendingOperations()).toMatchObject([{ kind: 'registerWithMmcss', ref: true, queue: queue.id }]);
@@ -188,7 +188,7 @@ describe('pendingOperations', () => {
     await queue.close();
   });
 
-  test('has nothing of what is no operation', () => {
+  test('ignores non-operations: leases and idle queues', () => {
     using _lease = startup();
     const queue = WorkQueue.allocate('standard');
     expect(pendingOperations()).toEqual([]);
@@ -197,7 +197,7 @@ describe('pendingOperations', () => {
 });
 
 describe('traceOperations', () => {
-  test.each(STARTS)('says where %s was called, and when (%#)', (kind, start) => {
+  test.each(STARTS)('records where and when %s was called (%#)', (kind, start) => {
     traceOperations(true);
     start();
     const [pending] = pendingOperations();
@@ -208,7 +208,7 @@ describe('traceOperations', () => {
     expect(startedAt + age).toBeLessThanOrEqual(performance.now());
   });
 
-  test.each(TIMERS)('says where a timer of %s was started (%#)', (kind, start) => {
+  test.each(TIMERS)('records where a timer of %s was started (%#)', (kind, start) => {
     traceOperations(true);
     const stop = start();
     const [pending] = pendingOperations();
@@ -217,7 +217,7 @@ describe('traceOperations', () => {
     stop();
   });
 
-  test('forgets what was started anew without it', () => {
+  test('records no stack for operations that are started after it was turned off', () => {
     traceOperations(true);
     const timeout = callLater(() => {}, LONG);
     traceOperations(false);
@@ -227,7 +227,7 @@ describe('traceOperations', () => {
     clearTimeout(other);
   });
 
-  test('does without frames where Error.prepareStackTrace gives none', () => {
+  test('records no stack if Error.prepareStackTrace throws or returns no string', () => {
     traceOperations(true);
     const items = [scheduleWorkItem(LONG), scheduleWorkItem(LONG), scheduleWorkItem(LONG)];
     const { prepareStackTrace } = Error;
@@ -251,11 +251,11 @@ describe('traceOperations', () => {
     expect(pendingOperations()).toHaveLength(2);
   });
 
-  test.each([undefined, 1, 'true', null])('takes no %p', (enable) => {
+  test.each([undefined, 1, 'true', null])('throws for %p', (enable) => {
     expect(() => traceOperations(enable as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
   });
 
-  test('is on from the start where RTWORKQ_TRACE is 1', async () => {
+  test('is on from the start if RTWORKQ_TRACE is 1', async () => {
     const code = `
       function byTheUser() { return rtworkq.scheduleWorkItem(600_000, { ref: false }); }
       byTheUser();

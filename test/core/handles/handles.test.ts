@@ -22,13 +22,13 @@ afterAll(() => shutdown());
 const rtwqError = (code: string, syscall: string): unknown => expect.objectContaining({ name: 'RtwqError', code, syscall });
 
 const kinds = [
-  { kind: 'Event', type: WaitableEvent, create: 'CreateEventW', open: 'OpenEventW' },
+  { kind: 'WaitableEvent', type: WaitableEvent, create: 'CreateEventW', open: 'OpenEventW' },
   { kind: 'Semaphore', type: Semaphore, create: 'CreateSemaphoreW', open: 'OpenSemaphoreW' },
   { kind: 'WaitableTimer', type: WaitableTimer, create: 'CreateWaitableTimerExW', open: 'OpenWaitableTimerW' },
 ] as const;
 
 describe.each(kinds)('$kind', ({ type, create, open }) => {
-  test('is made once under a name, and opened after that', () => {
+  test('is created once per name, and opened after that', () => {
     const name = uniqueName();
     using first = type.create({ name });
     using second = type.create({ name });
@@ -41,7 +41,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     expect(new Set([first.handle, second.handle, third.handle]).size).toBe(3);
   });
 
-  test('is new each time without a name', () => {
+  test('is new each time if it has no name', () => {
     using first = type.create();
     using second = type.create({ name: undefined });
     expect([first.createdNew, second.createdNew]).toEqual([true, true]);
@@ -56,7 +56,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     expect(again.createdNew).toBe(true);
   });
 
-  test('is not another kind of object of that name', () => {
+  test('fails if another kind of object has the name', () => {
     for (const other of kinds) {
       if (other.type === type) continue;
       const name = uniqueName();
@@ -67,7 +67,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     }
   });
 
-  test('has names that differ in case, and names of any letters', () => {
+  test('has case-sensitive Unicode names', () => {
     const name = uniqueName();
     using _lower = type.create({ name: `${name}-grün-日本` });
     using upper = type.create({ name: `${name}-GRÜN-日本` });
@@ -75,7 +75,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     expect([upper.createdNew, same.createdNew]).toEqual([true, false]);
   });
 
-  test('has a handle until it is closed, more than once', () => {
+  test('has a handle until it is closed, and can be closed again', () => {
     const object = type.create();
     expect(typeof object.handle).toBe('bigint');
     expect(object.handle).toBeGreaterThan(0n);
@@ -97,13 +97,13 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     expect(outer.closed).toBe(true);
   });
 
-  test('is made by its static methods only', () => {
+  test('can only be created by its static methods', () => {
     const Constructor = type as unknown as new (...args: unknown[]) => WaitHandle;
     const args = [[], [Symbol('key'), {}], [Symbol('key'), { environment: {}, out: [1, 1, 1] }]];
     for (const each of args) expect(() => new Constructor(...each)).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
   });
 
-  test('leaves no handle behind, made 1,000 times', async () => {
+  test('leaks no handle when it is created and closed 1,000 times', async () => {
     const makeAll = (): void => {
       for (let round = 0; round < 1_000; round++) type.create({ name: uniqueName() }).close();
     };
@@ -111,7 +111,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
   });
 });
 
-test('WaitHandle cannot be made', () => {
+test('WaitHandle cannot be constructed', () => {
   const Constructor = WaitHandle as unknown as new (...args: unknown[]) => WaitHandle;
   expect(() => new Constructor()).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
 });
@@ -137,7 +137,7 @@ describe('a closed handle', () => {
     ['putWaitingWorkItem', 'RtwqPutWaitingWorkItem', () => putWaitingWorkItem(event)],
     ['waitFor', 'RtwqPutWaitingWorkItem', () => waitFor(semaphore)],
     ['waitFor with a timeout', 'RtwqPutWaitingWorkItem', () => waitFor(timer, { timeout: 0 })],
-  ])('is refused by %s', async (_, syscall, call) => {
+  ])('makes %s fail with E_HANDLE', async (_, syscall, call) => {
     const error = await failureOf(call);
     expect(error).toBeInstanceOf(RtwqError);
     expect(error).toMatchObject({ code: 'E_HANDLE', syscall });
@@ -145,7 +145,7 @@ describe('a closed handle', () => {
     expect(String(error.stack).split('\n')[1]).toContain('handles.test');
   });
 
-  test('does not close another one that got its place', () => {
+  test('does not close a newer handle in its slot when it is closed again', () => {
     const first = WaitableEvent.create();
     first.close();
     using second = WaitableEvent.create();
@@ -155,17 +155,17 @@ describe('a closed handle', () => {
   });
 });
 
-describe('Event', () => {
-  test.each([true, false])('tells manualReset: %p, of the event that is there', (manualReset) => {
+describe('WaitableEvent', () => {
+  test.each([true, false])('reports manualReset of the existing event: %p', (manualReset) => {
     const name = uniqueName();
     using made = WaitableEvent.create({ name, manualReset });
-    // The kind of an event that exists does not change.
+    // An existing event keeps its kind.
     using found = WaitableEvent.create({ name, manualReset: !manualReset });
     using opened = WaitableEvent.open(name);
     expect([made, found, opened].map((each) => each.manualReset)).toEqual([manualReset, manualReset, manualReset]);
   });
 
-  test('is not set at first, unless told so', async () => {
+  test('is not signaled at first, unless it is created with signaled: true', async () => {
     using event = WaitableEvent.create();
     using signaled = WaitableEvent.create({ signaled: true });
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
@@ -173,7 +173,7 @@ describe('Event', () => {
     expect(await waitFor(signaled, { timeout: 0 })).toBe('timeout');
   });
 
-  test('set() twice is one signal, reset() takes it away', async () => {
+  test('set() twice is one signal, and reset() clears it', async () => {
     using event = WaitableEvent.create();
     event.set();
     event.set();
@@ -185,7 +185,7 @@ describe('Event', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
   });
 
-  test('stays set until it is reset, where it is reset by hand', async () => {
+  test('stays signaled until reset() if it is manual-reset', async () => {
     using event = WaitableEvent.create({ manualReset: true });
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
@@ -194,7 +194,7 @@ describe('Event', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
   });
 
-  test('keeps its state when it is found again', async () => {
+  test('keeps its state when create() finds it by name', async () => {
     const name = uniqueName();
     using first = WaitableEvent.create({ name });
     using second = WaitableEvent.create({ name, signaled: true });
@@ -205,7 +205,7 @@ describe('Event', () => {
 });
 
 describe('Semaphore', () => {
-  test('counts, and gives the count before', async () => {
+  test('release() returns the previous count', async () => {
     using semaphore = Semaphore.create({ initial: 2 });
     expect(semaphore.release()).toBe(2);
     expect(semaphore.release(5)).toBe(3);
@@ -213,14 +213,14 @@ describe('Semaphore', () => {
     expect(semaphore.release()).toBe(7);
   });
 
-  test('lets through as many as it counts', async () => {
+  test('lets through as many waits as its count', async () => {
     using semaphore = Semaphore.create({ initial: 1 });
     semaphore.release(2);
     for (let count = 0; count < 3; count++) expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
   });
 
-  test('keeps its maximum, and its count when that is too much', () => {
+  test('throws if release() would exceed its maximum, and keeps its count', () => {
     const name = uniqueName();
     using semaphore = Semaphore.create({ name, initial: 3, maximum: 4 });
     expect(() => semaphore.release(2)).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
@@ -229,7 +229,7 @@ describe('Semaphore', () => {
     expect(() => opened.release()).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
   });
 
-  test('counts to 2 ** 31 - 1', () => {
+  test('counts up to 2 ** 31 - 1', () => {
     using semaphore = Semaphore.create();
     expect(semaphore.release(2 ** 31 - 1)).toBe(0);
     expect(() => semaphore.release()).toThrow(rtwqError('ERROR_TOO_MANY_POSTS', 'ReleaseSemaphore'));
@@ -237,10 +237,10 @@ describe('Semaphore', () => {
 });
 
 describe('WaitableTimer', () => {
-  // Windows keeps a timer by another clock than performance.now(): one that goes by ticks may be a tick early.
+  // Windows times these by a different clock than performance.now(): a timer that counts in ticks may be a tick early.
   const tolerance = ({ highResolution }: WaitableTimer): number => (highResolution ? 1 : 16);
 
-  test.each([0, 0.5, 2.5, 20, 50])('is not early: %d ms', async (milliseconds) => {
+  test.each([0, 0.5, 2.5, 20, 50])('does not fire early: %d ms', async (milliseconds) => {
     using timer = WaitableTimer.create();
     for (let round = 0; round < 10; round++) {
       const from = performance.now();
@@ -250,7 +250,7 @@ describe('WaitableTimer', () => {
     }
   });
 
-  test('says whether it is of high resolution, where it was made', () => {
+  test('reports highResolution if it was created here, not if it was opened', () => {
     const name = uniqueName();
     using timer = WaitableTimer.create({ name });
     expect(timer.highResolution).toBe(false);
@@ -262,7 +262,7 @@ describe('WaitableTimer', () => {
     expect(opened.highResolution).toBeUndefined();
   });
 
-  test('is not signaled until it is set, and once then', async () => {
+  test('is not signaled until it is set, and then fires once', async () => {
     using timer = WaitableTimer.create();
     expect(await waitFor(timer, { timeout: 20 })).toBe('timeout');
     timer.set(1);
@@ -270,16 +270,16 @@ describe('WaitableTimer', () => {
     expect(await waitFor(timer, { timeout: 40 })).toBe('timeout');
   });
 
-  test('can be set anew before its time', async () => {
+  test('can be set again before it fires', async () => {
     using timer = WaitableTimer.create();
     timer.set(60_000);
     timer.set(1);
     expect(await waitFor(timer, { timeout: LIMIT })).toBe('signaled');
   });
 
-  test('cancel() stops it, and leaves a signal as it is', async () => {
+  test('cancel() stops it, but keeps a signal that has already arrived', async () => {
     using timer = WaitableTimer.create({ manualReset: true });
-    // Until the cancel comes in time.
+    // Repeats until the cancel comes in time.
     let setAt: number;
     do {
       setAt = performance.now();
@@ -293,7 +293,7 @@ describe('WaitableTimer', () => {
     expect(await waitFor(timer, { timeout: 0 })).toBe('signaled');
   });
 
-  test('stays signaled until it is set anew, where it is reset by hand', async () => {
+  test('stays signaled until it is set again if it is manual-reset', async () => {
     using timer = WaitableTimer.create({ manualReset: true });
     timer.set(1);
     for (let round = 0; round < 3; round++) expect(await waitFor(timer)).toBe('signaled');
@@ -301,8 +301,8 @@ describe('WaitableTimer', () => {
     expect(await waitFor(timer, { timeout: 0 })).toBe('timeout');
   });
 
-  test('comes again each period, until it is cancelled', async () => {
-    // Early versions of Windows that have high resolution refuse it a period.
+  test('fires every period until it is cancelled', async () => {
+    // The first versions of Windows with high-resolution timers reject a period for them.
     using timer = WaitableTimer.create({ highResolution: false });
     const from = performance.now();
     timer.set(5, { period: 20 });
@@ -310,12 +310,12 @@ describe('WaitableTimer', () => {
     for (let beat = 0; beat < 5; beat++) last = (await putWaitingWorkItem(timer)).firedAt;
     expect(last - from).toBeGreaterThanOrEqual(5 + 4 * 20 - tolerance(timer));
     timer.cancel();
-    // One may have come in between.
+    // A signal may have arrived in between.
     await waitFor(timer, { timeout: 0 });
     expect(await waitFor(timer, { timeout: 60 })).toBe('timeout');
   });
 
-  test('takes the longest time that is allowed', async () => {
+  test('accepts the longest delay and period', async () => {
     using timer = WaitableTimer.create();
     timer.set(2 ** 39);
     expect(await waitFor(timer, { timeout: 1 })).toBe('timeout');
@@ -326,7 +326,7 @@ describe('WaitableTimer', () => {
 });
 
 describe('WaitableEvent.signals', () => {
-  test('gives each signal, 100 times set and awaited', async () => {
+  test('yields each of 100 signals that are set and awaited in turn', async () => {
     using event = WaitableEvent.create();
     const signals = event.signals();
     let last = 0;
@@ -342,7 +342,7 @@ describe('WaitableEvent.signals', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
   });
 
-  test('gives a signal that came while nobody asked', async () => {
+  test('yields a signal that was set before it was iterated', async () => {
     using event = WaitableEvent.create({ signaled: true });
     for await (const { firedAt, missed } of event) {
       expect(firedAt).toBeLessThanOrEqual(performance.now());
@@ -353,16 +353,16 @@ describe('WaitableEvent.signals', () => {
     expect(await event.signals().next()).toMatchObject({ done: false });
   });
 
-  test('break ends it and leaves no wait pending', async () => {
+  test('leaves no wait pending after break', async () => {
     using event = WaitableEvent.create({ signaled: true });
     for await (const _signal of event.signals()) break;
-    // A wait that was left would take this.
+    // A leftover wait would consume this signal.
     event.set();
     await sleep(20);
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 
-  test('return() ends a next() that is pending', async () => {
+  test('return() ends pending next() calls', async () => {
     using event = WaitableEvent.create();
     const signals = event.signals();
     const pending = [signals.next(), signals.next()];
@@ -377,7 +377,7 @@ describe('WaitableEvent.signals', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 
-  test('close() ends it', async () => {
+  test('ends when the event is closed', async () => {
     const event = WaitableEvent.create();
     const seen: unknown[] = [];
     const iteration = (async () => {
@@ -397,7 +397,7 @@ describe('WaitableEvent.signals', () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  test('an abort rejects, once', async () => {
+  test('rejects once on abort', async () => {
     using event = WaitableEvent.create();
     const controller = new AbortController();
     const signals = event.signals({ signal: controller.signal });
@@ -408,7 +408,7 @@ describe('WaitableEvent.signals', () => {
     await expect(event.signals({ signal: controller.signal }).next()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
   });
 
-  test('shutdown() rejects', async () => {
+  test('rejects on shutdown()', async () => {
     using event = WaitableEvent.create();
     const next = event.signals().next();
     const down = shutdown();
@@ -416,7 +416,7 @@ describe('WaitableEvent.signals', () => {
     await down;
   });
 
-  test('refuses a manual-reset event', () => {
+  test('throws for a manual-reset event', () => {
     using event = WaitableEvent.create({ manualReset: true });
     const invalid = expect.objectContaining({
       name: 'TypeError',
@@ -428,7 +428,7 @@ describe('WaitableEvent.signals', () => {
   });
 });
 
-test('waits leave no handle behind, however they end', async () => {
+test('waits leak no handle, however they end', async () => {
   using event = WaitableEvent.create();
   using set = WaitableEvent.create({ manualReset: true, signaled: true });
   const round = async (count: number): Promise<void> => {
@@ -438,6 +438,6 @@ test('waits leave no handle behind, however they end', async () => {
     for (const item of pending) item.cancel();
     await shutdown();
   };
-  // The last callbacks of a round may be on their way out of RTWorkQ still.
+  // The last callbacks of a round may not have left RTWorkQ yet.
   expect(await leastGrowth(40, () => round(400))).toBeLessThan(40);
 });

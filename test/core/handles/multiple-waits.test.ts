@@ -1,4 +1,4 @@
-// Waits for several handles: who wins, and what becomes of the signals of the others.
+// Waits for several handles: which one wins, and what happens to the signals of the others.
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -26,7 +26,7 @@ import { letGo, spinUntilTaken } from '../../support/waits';
 
 afterEach(() => shutdown());
 
-/** Whether a handle is signaled, which takes the signal. */
+/** Whether a handle is signaled. Consumes the signal. */
 const isSignaled = async (target: WaitTarget): Promise<boolean> => (await waitFor(target, { timeout: 0 })) === 'signaled';
 
 const signals = async (targets: readonly WaitTarget[]): Promise<boolean[]> => {
@@ -42,7 +42,7 @@ function closeAll(handles: readonly WaitHandle[]): void {
 }
 
 describe('waitForAny', () => {
-  test('takes the first of those that are signaled already, and no other', async () => {
+  test('consumes only the first of several signaled handles', async () => {
     const all = events(4);
     for (const index of [1, 2, 3]) all[index]!.set();
     const before = performance.now();
@@ -54,7 +54,7 @@ describe('waitForAny', () => {
     closeAll(all);
   });
 
-  test.each([0, 1, 2])('tells which is signaled while it waits: %d', async (chosen) => {
+  test.each([0, 1, 2])('resolves with the index of the handle that is signaled: %d', async (chosen) => {
     using event = WaitableEvent.create();
     using semaphore = Semaphore.create();
     using timer = WaitableTimer.create();
@@ -66,7 +66,7 @@ describe('waitForAny', () => {
     expect(await signals([event, semaphore, timer])).toEqual([false, false, false]);
   });
 
-  test('gives back what comes after the first', async () => {
+  test('gives back a signal that arrives after the first one', async () => {
     const [first, second] = [WaitableEvent.create(), Semaphore.create({ maximum: 1 })];
     let lost = 0;
     for (let round = 0; round < 100; round++) {
@@ -77,7 +77,7 @@ describe('waitForAny', () => {
       const { index } = await wait;
       await letGo();
       const left = await signals([first, second]);
-      // Never the one that it has taken.
+      // The signal that it took is gone.
       expect(left[index]).toBe(false);
       if (!left[1 - index]) lost++;
     }
@@ -85,7 +85,7 @@ describe('waitForAny', () => {
     closeAll([first, second]);
   });
 
-  test('leaves the signals that come after it has ended to others', async () => {
+  test('consumes no signal after it has resolved', async () => {
     const all = events(3);
     const wait = waitForAny(all);
     all[2]!.set();
@@ -96,7 +96,7 @@ describe('waitForAny', () => {
     closeAll(all);
   });
 
-  test('waits for more than 64', async () => {
+  test('waits for more than 64 handles', async () => {
     const all = events(200);
     const wait = waitForAny(all);
     all[150]!.set();
@@ -107,7 +107,7 @@ describe('waitForAny', () => {
     closeAll(all);
   });
 
-  test('takes the same one twice, and raw HANDLEs', async () => {
+  test('accepts the same handle twice, and raw HANDLEs', async () => {
     using event = WaitableEvent.create();
     const wait = waitForAny([event, event.handle, event]);
     event.set();
@@ -117,7 +117,7 @@ describe('waitForAny', () => {
     expect(await isSignaled(event)).toBe(false);
   });
 
-  test('gives up after a timeout, with nothing taken', async () => {
+  test('times out without consuming a signal', async () => {
     const all = events(3);
     expect(await waitForAny(all, { timeout: 0 })).toBe('timeout');
     const from = performance.now();
@@ -131,7 +131,7 @@ describe('waitForAny', () => {
     closeAll(all);
   });
 
-  test('one of a race of single waits has swallowed what this one leaves', async () => {
+  test('that lost a Promise.race() consumes no signal after shutdown()', async () => {
     const all = events(2);
     await Promise.race([waitForAny(all), waitForAny(all, { timeout: 1 })]);
     await letGo();
@@ -143,7 +143,7 @@ describe('waitForAny', () => {
 });
 
 describe('waitForAll', () => {
-  test('waits until each has been signaled, in any order', async () => {
+  test('resolves when every handle has been signaled, in any order', async () => {
     const all = events(4);
     const wait = waitForAll(all);
     for (const index of [3, 0, 2]) {
@@ -157,7 +157,7 @@ describe('waitForAll', () => {
     closeAll(all);
   });
 
-  test('takes what is signaled already', async () => {
+  test('resolves if all handles are already signaled; a semaphore listed twice is decremented twice', async () => {
     using semaphore = Semaphore.create({ initial: 3 });
     using event = WaitableEvent.create({ manualReset: true, signaled: true });
     expect(await waitForAll([semaphore, event, semaphore])).toBe('signaled');
@@ -165,12 +165,12 @@ describe('waitForAll', () => {
     expect(semaphore.release()).toBe(0);
   });
 
-  test.each([0, 20])('gives back what it has taken when it gives up after %d ms', async (timeout) => {
+  test.each([0, 20])('gives back the signals it took when it times out after %d ms', async (timeout) => {
     using semaphore = Semaphore.create({ initial: 2, maximum: 2 });
     using event = WaitableEvent.create({ signaled: true });
     using missing = WaitableEvent.create();
     expect(await waitForAll([semaphore, event, missing, semaphore], { timeout })).toBe('timeout');
-    // With a timeout of 0 it looks, and no wait has begun that would have to be cancelled.
+    // A timeout of 0 only polls: no wait has begun that must be cancelled.
     const isSure = underWine || timeout === 0;
     if (isSure) expect(() => semaphore.release()).toThrow(expect.objectContaining({ code: 'ERROR_TOO_MANY_POSTS' }));
     await letGo();
@@ -181,7 +181,7 @@ describe('waitForAll', () => {
     expectNoneLost('waitForAll() that times out', left.filter((each) => !each).length);
   });
 
-  test('gives back what came while it waited', async () => {
+  test('gives back the signals it took when it is aborted', async () => {
     const [first, second, missing] = [WaitableEvent.create(), Semaphore.create({ maximum: 1 }), WaitableEvent.create()];
     const controller = new AbortController();
     const wait = waitForAll([first, second, missing], { signal: controller.signal });
@@ -196,7 +196,7 @@ describe('waitForAll', () => {
     closeAll([first, second, missing]);
   });
 
-  test('waits for more than 64', async () => {
+  test('waits for more than 64 handles', async () => {
     const all = events(150);
     const wait = waitForAll(all, { timeout: LIMIT });
     for (const event of all) event.set();
@@ -211,7 +211,7 @@ const waits: [name: string, wait: (targets: readonly WaitTarget[], options?: obj
 ];
 
 describe.each(waits)('%s', (_, wait) => {
-  test('ends with the signal, before and after', async () => {
+  test('rejects if its AbortSignal aborts before or during the wait', async () => {
     const all = events(3);
     all[0]!.set();
     await expect(wait(all, { signal: AbortSignal.abort('before') })).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'before' });
@@ -225,7 +225,7 @@ describe.each(waits)('%s', (_, wait) => {
     closeAll(all);
   });
 
-  test('ends when any of the handles is closed, with its queue, or with the platform', async () => {
+  test('rejects when one of its handles or its queue is closed, and on shutdown()', async () => {
     const all = events(3);
     const one = [wait(all), wait(all, { timeout: LIMIT })];
     all[1]!.close();
@@ -250,7 +250,7 @@ describe.each(waits)('%s', (_, wait) => {
     ['a private queue', () => WorkQueue.allocate('standard')],
     ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
     ['the multithreaded queue', () => WorkQueue.multithreaded],
-  ])('on %s', async (__, open) => {
+  ])('resolves on %s', async (__, open) => {
     const all = events(3);
     const queue = open();
     const pending = wait(all, { queue });
@@ -260,7 +260,7 @@ describe.each(waits)('%s', (_, wait) => {
     closeAll(all);
   });
 
-  test('ends with its queue whatever was called before', async () => {
+  test('rejects when its queue is closed, even if another work item ran before', async () => {
     using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     await putWorkItem();
@@ -270,7 +270,7 @@ describe.each(waits)('%s', (_, wait) => {
     await closing;
   });
 
-  test('refuses what cannot be waited for, and has taken nothing then', async () => {
+  test('rejects invalid targets and queues without consuming a signal', async () => {
     using event = WaitableEvent.create({ signaled: true });
     using closed = WaitableEvent.create();
     closed.close();
@@ -307,7 +307,7 @@ describe.each(waits)('%s', (_, wait) => {
     expect(await failureOf(() => wait([event], { queue: WorkQueue.longFunction }))).toMatchObject(refusal);
   });
 
-  test('reads the array once, and what its elements do in between is seen', async () => {
+  test('reads the array once, and notices a handle that a getter closes meanwhile', async () => {
     const all = events(2);
     const reads: string[] = [];
     const hostile = new Proxy(all, {
@@ -322,7 +322,7 @@ describe.each(waits)('%s', (_, wait) => {
     closeAll(all);
   });
 
-  test('leaves no handle behind, however it ends', async () => {
+  test('leaks no handle, however it ends', async () => {
     const all = events(20);
     const round = async (): Promise<void> => {
       for (let count = 0; count < 10; count++) {
@@ -350,7 +350,7 @@ describe.each(waits)('%s', (_, wait) => {
   });
 });
 
-test('no signal is given to two of many waits, and each of them settles', async () => {
+test('waits for several handles never share one signal, and each of them settles', async () => {
   const pool = Array.from({ length: 5 }, () => Semaphore.create());
   let released = 0;
   let taken = 0;
@@ -377,16 +377,16 @@ test('no signal is given to two of many waits, and each of them settles', async 
     if (round % 4 === 0) await new Promise(setImmediate);
     if (round % 5 === 0) controller.abort();
   }
-  // What still waits ends with the platform.
+  // Ends the remaining waits.
   await shutdown();
   await Promise.all(settling);
   await letGo();
   let left = 0;
   for (const semaphore of pool) left += semaphore.release();
   expect(taken + left).toBeLessThanOrEqual(released);
-  // Wine's pool loses a signal that meets a cancel now and then.
+  // Wine's pool sometimes loses a signal that arrives during a cancel.
   const kept = (taken + left) / released;
-  expectOneOf('of the signals beside many cancelled waits more than 90 % are kept', kept > 0.9 || kept, true, expect.any(Number));
+  expectOneOf('more than 90 % of the signals survive many cancelled waits', kept > 0.9 || kept, true, expect.any(Number));
   expect(taken).toBeGreaterThan(0);
   closeAll(pool);
 });

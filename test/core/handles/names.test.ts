@@ -1,4 +1,4 @@
-// Names of kernel objects that Windows would not take.
+// Names of kernel objects, up to and beyond what Windows accepts.
 
 import { constants } from 'node:buffer';
 import { expect, test } from '@jest/globals';
@@ -7,14 +7,14 @@ import { failureOf } from '../../support/errors';
 
 const kinds = [WaitableEvent, Semaphore, WaitableTimer].map((kind) => [kind.name, kind] as const);
 
-test.each(kinds)('%s takes a name of 260 characters', (_, kind) => {
+test.each(kinds)('%s accepts a name of 260 characters', (_, kind) => {
   const name = `Local\\${process.pid}-`.padEnd(260, 'n');
   using made = kind.create({ name });
   using opened = kind.open(name);
   expect([made.closed, opened.closed]).toEqual([false, false]);
 });
 
-test.each(kinds)('%s refuses longer ones, and those with NUL', async (_, kind) => {
+test.each(kinds)('%s throws for names longer than 260 characters and names with NUL', async (_, kind) => {
   for (const name of ['n'.repeat(261), 'n'.repeat(constants.MAX_STRING_LENGTH), 'a\0b', '\0']) {
     for (const call of [() => kind.create({ name }), () => kind.open(name)]) {
       const error = await failureOf(call);

@@ -14,24 +14,24 @@ afterAll(() => shutdown());
 const start = (code: string): ChildProcess => spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'ignore', 'ignore'] });
 
 /** A child that runs until its standard input ends. */
-const startLasting = (): ChildProcess => start('process.stdin.resume()');
+const startIdle = (): ChildProcess => start('process.stdin.resume()');
 
 describe('waitForProcessExit', () => {
-  test.each([0, 1, 77, 255, 0xc0000005, 0xffffffff])('gives the exit code %d', async (code) => {
+  test.each([0, 1, 77, 255, 0xc0000005, 0xffffffff])('resolves with the exit code %d', async (code) => {
     const child = start(`process.exit(${code | 0})`);
     expect(await waitForProcessExit(child.pid!)).toBe(code);
   });
 
-  test('gives the code of a process that somebody has terminated', async () => {
-    const child = startLasting();
+  test('resolves with the exit code of a terminated process', async () => {
+    const child = startIdle();
     const exit = waitForProcessExit(child.pid!);
     process.kill(child.pid!);
     expect(await exit).toBe(1);
   });
 
-  test('gives the code of a process that has ended, while Node still has its handle', async () => {
+  test('resolves with the exit code of a process that has ended, while Node still holds its handle', async () => {
     const child = start('process.exit(77)');
-    // Node hears of the end when JavaScript lets it.
+    // Node does not notice the end while JavaScript is busy.
     using handle = ProcessHandle.open(child.pid!);
     spinUntil(() => handle.exitCode !== undefined);
     const codes = [waitForProcessExit(child.pid!), waitForProcessExit(child.pid!)];
@@ -40,8 +40,8 @@ describe('waitForProcessExit', () => {
     expect(await waitFor(handle, { timeout: 0 })).toBe('signaled');
   });
 
-  test('ends with its signal, and leaves the process alone', async () => {
-    const child = startLasting();
+  test('rejects when its AbortSignal aborts, and leaves the process running', async () => {
+    const child = startIdle();
     const reason = new Error('no longer');
     await expect(waitForProcessExit(child.pid!, { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
       code: 'ABORT_ERR',
@@ -56,8 +56,8 @@ describe('waitForProcessExit', () => {
     expect(await waitForProcessExit(child.pid!)).toBe(0);
   });
 
-  test('gives up after a timeout', async () => {
-    const child = startLasting();
+  test('times out', async () => {
+    const child = startIdle();
     expect(await waitForProcessExit(child.pid!, { timeout: 0 })).toBe('timeout');
     expect(await waitForProcessExit(child.pid!, { timeout: 5 })).toBe('timeout');
     const exit = waitForProcessExit(child.pid!, { timeout: LIMIT });
@@ -71,8 +71,8 @@ describe('waitForProcessExit', () => {
   });
 
   test.each([
-    ['ref: false lets this process end', '{ ref: false }', ''],
-    ['it keeps this process alive', '{}', '0'],
+    ['with ref: false lets this process end', '{ ref: false }', ''],
+    ['keeps this process alive', '{}', '0'],
   ])('%s', async (_, options, last) => {
     const code = `
       const child = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1500)'], { stdio: 'ignore' });
@@ -82,8 +82,8 @@ describe('waitForProcessExit', () => {
   });
 });
 
-describe('no process', () => {
-  test('with an id that nobody has', async () => {
+describe('opening a process', () => {
+  test('fails for an unused id and says so', async () => {
     const error = await failureOf(() => waitForProcessExit(0x7ffffffc));
     expect(error).toBeInstanceOf(RtwqError);
     expect(error).toMatchObject({ code: 'E_INVALIDARG', syscall: 'OpenProcess' });
@@ -91,11 +91,11 @@ describe('no process', () => {
     expect(String(error.stack).split('\n')[1]).toContain('process.test');
   });
 
-  test('0, which is the idle process', async () => {
+  test('fails for id 0, the idle process', async () => {
     await expect(waitForProcessExit(0)).rejects.toMatchObject({ name: 'RtwqError', code: 'E_INVALIDARG', syscall: 'OpenProcess' });
   });
 
-  test('4, which is the system itself: refused, or opened for an administrator', async () => {
+  test('fails for id 4, the system process, unless an administrator opens it', async () => {
     const answer = await answerOf(async () => {
       using handle = ProcessHandle.open(4);
       return [handle.exitCode, await waitFor(handle, { timeout: 1 })];
@@ -104,7 +104,7 @@ describe('no process', () => {
     expectOneOf('the process with the id 4', answer, refused, [undefined, 'timeout']);
   });
 
-  test.each([1, 2, 3])('with an id of ours + %d, of which Windows looks at the upper bits only', async (more) => {
+  test.each([1, 2, 3])('fails for our own id + %d, although Windows ignores the lowest bits', async (more) => {
     await expect(waitForProcessExit(process.pid + more)).rejects.toMatchObject({ code: 'E_INVALIDARG', syscall: 'OpenProcess' });
     expect(() => ProcessHandle.open(process.pid + more)).toThrow(expect.objectContaining({ code: 'E_INVALIDARG' }));
   });
@@ -112,7 +112,7 @@ describe('no process', () => {
 
 describe('ProcessHandle', () => {
   test('has no exit code while the process runs', async () => {
-    const child = startLasting();
+    const child = startIdle();
     using handle = ProcessHandle.open(child.pid!);
     expect(handle.pid).toBe(child.pid);
     expect(handle.exitCode).toBeUndefined();
@@ -120,27 +120,27 @@ describe('ProcessHandle', () => {
     child.stdin?.end();
     expect(await waitFor(handle)).toBe('signaled');
     expect(handle.exitCode).toBe(0);
-    // A process that has ended stays so.
+    // It stays signaled.
     expect(await waitFor(handle)).toBe('signaled');
   });
 
-  test('tells a process that ended with 259 from one that runs', async () => {
-    // STILL_ACTIVE, as GetExitCodeProcess says of those that run.
+  test('distinguishes a process that ended with 259 from one that is running', async () => {
+    // STILL_ACTIVE, which GetExitCodeProcess returns for running processes.
     const child = start('process.exit(259)');
     using handle = ProcessHandle.open(child.pid!);
     await waitFor(handle);
     expect(handle.exitCode).toBe(259);
   });
 
-  test('of this process', async () => {
+  test('can be opened for the current process', async () => {
     using handle = ProcessHandle.open(process.pid);
     expect(handle.exitCode).toBeUndefined();
     expect(await waitFor(handle, { timeout: 1 })).toBe('timeout');
   });
 });
 
-describe('an event by its name', () => {
-  test('set by another process, wakes this one', async () => {
+describe('a named event', () => {
+  test('set by another process wakes this one', async () => {
     const name = uniqueName();
     using event = WaitableEvent.create({ name });
     const wait = waitFor(event, { timeout: LIMIT });
@@ -149,7 +149,7 @@ describe('an event by its name', () => {
     expect(await wait).toBe('signaled');
   });
 
-  test('set here, wakes another process', async () => {
+  test('set here wakes another process', async () => {
     const [ready, go] = [uniqueName(), uniqueName()];
     using theirs = WaitableEvent.create({ name: ready });
     using ours = WaitableEvent.create({ name: go });

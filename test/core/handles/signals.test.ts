@@ -1,4 +1,4 @@
-// The signals of semaphores and timers, for `for await`. Those of events are in handles.test.ts.
+// signals() of every kind of handle, and of semaphores and timers. More about events is in handles.test.ts.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Occurrences, Semaphore, shutdown, WaitableEvent, WaitableTimer, WorkQueue, waitFor } from 'rtworkq';
@@ -42,7 +42,7 @@ const kinds: [name: string, open: () => { object: Repeating; signal(): void }][]
 ];
 
 describe.each(kinds)('%s', (name, open) => {
-  test('gives each signal', async () => {
+  test('yields each signal in a `for await` loop', async () => {
     const { object, signal } = open();
     let count = 0;
     signal();
@@ -55,7 +55,7 @@ describe.each(kinds)('%s', (name, open) => {
     object.close();
   });
 
-  test('ends when it is closed, with an abort, with its queue and with the platform', async () => {
+  test('ends signals() when it is closed, and rejects on abort, shutdown() and the end of the queue', async () => {
     const { object } = open();
     const controller = new AbortController();
     const aborted = object.signals({ signal: controller.signal }).next();
@@ -78,7 +78,7 @@ describe.each(kinds)('%s', (name, open) => {
     expect(await object.signals().next()).toEqual({ done: true, value: undefined });
   });
 
-  test('is ended by disposing of it, and takes nothing then', async () => {
+  test('consumes no signal after its iterator has been disposed', async () => {
     const { object, signal } = open();
     const iterator = object.signals();
     const next = iterator.next();
@@ -90,7 +90,7 @@ describe.each(kinds)('%s', (name, open) => {
     object.close();
   });
 
-  test('is ended by what its signal does', async () => {
+  test('ends signals() if addEventListener() of the AbortSignal calls return()', async () => {
     const { object } = open();
     let iterator: Occurrences | undefined;
     const signal = {
@@ -105,7 +105,7 @@ describe.each(kinds)('%s', (name, open) => {
     object.close();
   });
 
-  test('refuses what it does not know, at the call', () => {
+  test('throws at the call of signals() for unknown and invalid options', () => {
     const { object } = open();
     expect(() => object.signals({ timeout: 5 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
     expect(() => object.signals({ ref: 1 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
@@ -115,22 +115,22 @@ describe.each(kinds)('%s', (name, open) => {
   });
 });
 
-describe('what has been taken', () => {
-  test('is given to the next() that has asked, though return() comes first', async () => {
+describe('a signal that was taken', () => {
+  test('goes to the pending next() even if return() is called first', async () => {
     using semaphore = Semaphore.create();
     const iterator = semaphore.signals();
     const next = iterator.next();
     semaphore.release();
     spinUntilTaken();
     await iterator.return?.();
-    // Windows does not say in which order waits fire, so it may not be taken yet.
+    // Windows does not document the order in which waits fire, so it may not be taken yet.
     expectOneOf('waits fire in the order of their signals', !(await next).done, true, false);
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 });
 
-describe('what ends a loop that is busy with its body', () => {
-  test('shutdown() does', async () => {
+describe('a signals() loop that is running its body', () => {
+  test('rejects at its next turn after shutdown()', async () => {
     using event = WaitableEvent.create({ signaled: true });
     const iterator = event.signals();
     await iterator.next();
@@ -138,11 +138,11 @@ describe('what ends a loop that is busy with its body', () => {
     event.set();
     await expect(iterator.next()).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
-    // One that begins now is another.
+    // A loop that begins now is not affected.
     expect(await event.signals().next()).toMatchObject({ done: false });
   });
 
-  test('the end of its queue does', async () => {
+  test('rejects at its next turn after its queue was closed', async () => {
     using event = WaitableEvent.create({ signaled: true });
     const queue = WorkQueue.allocate('standard');
     const iterator = event.signals({ queue });
@@ -151,7 +151,7 @@ describe('what ends a loop that is busy with its body', () => {
     await expect(iterator.next()).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
   });
 
-  test('closing the handle does', async () => {
+  test('ends at its next turn after its handle was closed', async () => {
     const event = WaitableEvent.create({ signaled: true });
     const iterator = event.signals();
     await iterator.next();
@@ -160,7 +160,7 @@ describe('what ends a loop that is busy with its body', () => {
   });
 });
 
-test('an abort is heard though the handle is closed right behind it', async () => {
+test('signals() rejects on abort even if the handle is closed right after it', async () => {
   const event = WaitableEvent.create();
   const controller = new AbortController();
   const next = event.signals({ signal: controller.signal }).next();
@@ -169,7 +169,7 @@ test('an abort is heard though the handle is closed right behind it', async () =
   await expect(next).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
 });
 
-test('signals() of another class is refused at the call', () => {
+test('signals() throws at the call for an object of another class', () => {
   using event = WaitableEvent.create({ manualReset: true });
   using timer = WaitableTimer.create();
   const wrong = expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' });
@@ -184,7 +184,7 @@ test('signals() of another class is refused at the call', () => {
   }
 });
 
-test('a semaphore gives as many as it counts', async () => {
+test('a semaphore yields one signal per count', async () => {
   using semaphore = Semaphore.create({ initial: 3 });
   const seen: number[] = [];
   for await (const { firedAt } of semaphore)
@@ -194,8 +194,8 @@ test('a semaphore gives as many as it counts', async () => {
   expect(semaphore.release()).toBe(0);
 });
 
-describe('a timer', () => {
-  test('that is manual-reset is refused, and one that was opened is not', async () => {
+describe('signals() of a timer', () => {
+  test('throws for a manual-reset timer, unless it was opened by name', async () => {
     const name = uniqueName();
     using timer = WaitableTimer.create({ name, manualReset: true });
     expect(timer.manualReset).toBe(true);
@@ -206,7 +206,7 @@ describe('a timer', () => {
     await expect(opened.signals().next()).resolves.toMatchObject({ done: false });
   });
 
-  test('that is set anew begins to count anew, whatever is under way', async () => {
+  test('restarts the count of missed signals when the timer is set again, even during a wait', async () => {
     using timer = WaitableTimer.create();
     timer.set(0);
     const iterator = timer.signals();
@@ -221,7 +221,7 @@ describe('a timer', () => {
     await iterator.return?.();
   });
 
-  test('misses none that were late only', async () => {
+  test('accounts for every period as delivered or missed', async () => {
     using timer = WaitableTimer.create();
     const period = 2;
     const due = performance.now() + 5;
@@ -236,13 +236,13 @@ describe('a timer', () => {
     }
   });
 
-  test('counts none twice that came late', async () => {
+  test('does not report late signals as missed', async () => {
     const queue = WorkQueue.allocate('standard');
     const period = 100;
-    // On a busy machine one may be later than its own period.
+    // On a busy machine a signal may be later than its own period.
     await untilCalm('five signals, each in its own period of 100 ms', async () => {
       using timer = WaitableTimer.create();
-      // It is due between these two: on a busy machine they are far apart.
+      // The first signal is due between these two times, which are far apart on a busy machine.
       const earliest = performance.now() + period;
       timer.set(period, { period });
       const latest = performance.now() + period;
@@ -255,7 +255,7 @@ describe('a timer', () => {
         count++;
         total += missed as number;
         if (count >= 5) break;
-        // They come when nine tenths of their periods are over.
+        // Delays each signal until nine tenths of its period are over.
         const left = earliest + (count + 0.9) * period - performance.now();
         if (left > 0) loadHelper().blockQueue(queue.id, left);
       }
@@ -265,7 +265,7 @@ describe('a timer', () => {
     await queue.close();
   });
 
-  test('does not know what was missed where somebody else has set it', async () => {
+  test('leaves `missed` undefined if the timer was set through another handle', async () => {
     const name = uniqueName();
     using timer = WaitableTimer.create({ name });
     using opened = WaitableTimer.open(name);

@@ -32,7 +32,7 @@ const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ER
 
 afterEach(() => shutdown());
 
-/** A target of some kind that is not signaled, and what signals it. */
+/** A target that is not signaled, and how to signal it. */
 interface Kind {
   target: WaitTarget;
   signal(): void;
@@ -98,7 +98,7 @@ const kinds: [what: string, open: () => Kind][] = [
 ];
 
 describe.each(kinds)('%s', (_, open) => {
-  test('fires putWaitingWorkItem() when it is signaled, and not before', async () => {
+  test('fires putWaitingWorkItem() only when it is signaled', async () => {
     const { target, signal, close } = open();
     const item = putWaitingWorkItem(target);
     expect(item).toBeInstanceOf(WorkItem);
@@ -114,21 +114,21 @@ describe.each(kinds)('%s', (_, open) => {
     close();
   });
 
-  test('ends waitFor(), with and without a timeout', async () => {
+  test('resolves waitFor() when it is signaled, with and without a timeout', async () => {
     const { target, signal, close } = open();
     expect(await waitFor(target, { timeout: 0 })).toBe('timeout');
     expect(await waitFor(target, { timeout: 5 })).toBe('timeout');
     const waits = [waitFor(target), waitFor(target, { timeout: LIMIT })];
     signal();
     expect(await Promise.race(waits)).toBe('signaled');
-    // Those that let one through only are signaled once more.
+    // Auto-reset targets release only one wait, so they are signaled once more.
     if (typeof target !== 'bigint' && !(target instanceof ProcessHandle)) signal();
     if (typeof target === 'bigint') signal();
     expect(await Promise.all(waits)).toEqual(['signaled', 'signaled']);
     close();
   });
 
-  test('takes no signal when it is cancelled', async () => {
+  test('keeps its signal for the next wait after one was cancelled', async () => {
     const { target, signal, close } = open();
     const item = putWaitingWorkItem(target);
     expect(item.cancel()).toBe(true);
@@ -142,7 +142,7 @@ describe.each(kinds)('%s', (_, open) => {
 });
 
 describe('waitFor', () => {
-  test.each([0, 1, 5, 60_000])('a target that is signaled already wins over a timeout of %d ms', async (timeout) => {
+  test.each([0, 1, 5, 60_000])('prefers a signaled target over a timeout of %d ms', async (timeout) => {
     using event = WaitableEvent.create({ manualReset: true, signaled: true });
     for (let round = 0; round < 20; round++) expect(await waitFor(event, { timeout })).toBe('signaled');
     using semaphore = Semaphore.create({ initial: 20 });
@@ -150,7 +150,7 @@ describe('waitFor', () => {
     expect(semaphore.release()).toBe(0);
   });
 
-  test('a target that is signaled already wins, though its queue is busy for longer than the timeout', async () => {
+  test('prefers a signaled target even if its queue is busy for longer than the timeout', async () => {
     using event = WaitableEvent.create({ signaled: true });
     const queue = WorkQueue.allocate('standard');
     await queue.put();
@@ -160,7 +160,7 @@ describe('waitFor', () => {
     await queue.close();
   });
 
-  test('a timeout is not early, and leaves nothing pending', async () => {
+  test('does not time out early, and leaves no wait pending', async () => {
     using event = WaitableEvent.create();
     const from = performance.now();
     expect(await waitFor(event, { timeout: 30 })).toBe('timeout');
@@ -170,7 +170,7 @@ describe('waitFor', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 
-  test('a wait whose signal has aborted takes none', async () => {
+  test('consumes no signal if its AbortSignal has already aborted', async () => {
     using event = WaitableEvent.create({ signaled: true });
     const reason = new Error('too late');
     await expect(waitFor(event, { signal: AbortSignal.abort(reason), timeout: 0 })).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe('waitFor', () => {
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 
-  test('an abort ends it, with a timeout and without', async () => {
+  test('rejects on abort, with and without a timeout', async () => {
     using event = WaitableEvent.create();
     const controller = new AbortController();
     const { signal } = controller;
@@ -190,7 +190,7 @@ describe('waitFor', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('keeps no listener', async () => {
+  test('removes its abort listener when it ends', async () => {
     using event = WaitableEvent.create();
     const { signal } = new AbortController();
     await waitFor(event, { signal, timeout: 1 });
@@ -201,16 +201,16 @@ describe('waitFor', () => {
 });
 
 describe('a pending wait', () => {
-  test('is cancelled by its key, once', async () => {
+  test('can be cancelled by its key once', async () => {
     using event = WaitableEvent.create();
     const item = putWaitingWorkItem(event);
-    expectOneOf('the top bit of the key of a wait', item.key >> 63n, 1n, 0n);
+    expectOneOf("the top bit of a wait's key", item.key >> 63n, 1n, 0n);
     cancelWorkItem(item.key);
     await expect(item.completed).rejects.toEqual(abortError);
     expect(() => cancelWorkItem(item.key)).toThrow(expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND' }));
   });
 
-  test('is cancelled by its signal, before and after', async () => {
+  test('is cancelled by its AbortSignal, before or during the wait', async () => {
     using event = WaitableEvent.create();
     const before = putWaitingWorkItem(event, { signal: AbortSignal.abort('before') });
     expect(before).toMatchObject({ state: 'cancelled', key: 0n });
@@ -223,14 +223,14 @@ describe('a pending wait', () => {
     await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'after' });
   });
 
-  test('ends with a `using` scope', () => {
+  test('is cancelled at the end of a `using` scope', () => {
     using event = WaitableEvent.create();
     const item = putWaitingWorkItem(event);
     item[Symbol.dispose]();
     expect(item.state).toBe('cancelled');
   });
 
-  test('is cancelled when its handle is closed, whatever it was begun with', async () => {
+  test('is closed with its handle, whichever function started it', async () => {
     const event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const items = [putWaitingWorkItem(event), queue.wait(event), putWaitingWorkItem(event, { queue })];
@@ -241,7 +241,7 @@ describe('a pending wait', () => {
     await queue.close();
   });
 
-  test('goes on when the owner of the raw HANDLE closes it: a duplicate is waited for', async () => {
+  test('goes on with a duplicate when the owner closes the raw HANDLE', async () => {
     const name = uniqueName();
     using event = WaitableEvent.create({ name });
     const owner = WaitableEvent.open(name);
@@ -267,12 +267,12 @@ describe('a pending wait', () => {
     }
     await down;
     await letGo();
-    // The handle is not the platform's.
+    // The handle stays open.
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 
-  test('is closed with its queue, and with no other', async () => {
+  test('is closed with its own queue only', async () => {
     using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const other = putWaitingWorkItem(event);
@@ -289,7 +289,7 @@ describe('a pending wait', () => {
     await expect(other).resolves.toMatchObject({ status: 0 });
   });
 
-  test('is waited for by a queue that drains', async () => {
+  test('delays close({ drain: true }) of its queue', async () => {
     using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const item = queue.wait(event);
@@ -300,19 +300,19 @@ describe('a pending wait', () => {
     await closing;
   });
 
-  test.each([-1, 0, 1])('takes the priority %d', async (priority) => {
+  test.each([-1, 0, 1])('accepts the priority %d', async (priority) => {
     using event = WaitableEvent.create({ signaled: true });
     await expect(putWaitingWorkItem(event, { priority })).resolves.toMatchObject({ status: 0 });
   });
 });
 
-describe('on other queues', () => {
+describe('waits on other queues than the standard one', () => {
   test.each([
     ['a private queue', () => WorkQueue.allocate('standard')],
     ['a private multithreaded queue', () => WorkQueue.allocate('multithreaded')],
     ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
     ['the multithreaded queue', () => WorkQueue.multithreaded],
-  ])('%s', async (_, open) => {
+  ])('fire and time out on %s', async (_, open) => {
     using event = WaitableEvent.create();
     const queue = open();
     const item = queue.wait(event);
@@ -324,8 +324,8 @@ describe('on other queues', () => {
     await queue.close();
   });
 
-  // Windows says not to, and not what comes of it.
-  test('not on the queue for long functions', async () => {
+  // Microsoft disallows this and does not document the result.
+  test('throw on the queue for long functions', async () => {
     using event = WaitableEvent.create({ signaled: true });
     const queue = WorkQueue.longFunction;
     const refusal = { code: 'E_INVALIDARG', syscall: 'RtwqPutWaitingWorkItem', message: expect.stringContaining('long functions') };
@@ -337,18 +337,18 @@ describe('on other queues', () => {
 });
 
 describe('many waits', () => {
-  test('1,000 at once, each on an event of its own, leave the threads of Node alone', async () => {
+  test("1,000 at once, each for an event of its own, leave Node's thread pool free", async () => {
     const events = Array.from({ length: 1_000 }, () => WaitableEvent.create());
     const items: WorkItem[] = [];
     const answer = await answerOf(() => {
       for (const event of events) items.push(putWaitingWorkItem(event));
       return items.length;
     });
-    // Microsoft names no limit.
+    // Microsoft documents no limit.
     expectOneOf('waits at once', answer, 1_000, REFUSED);
     if (answer !== 1_000) expectOneOf('waits at once before a refusal', items.length, 1_000, expect.any(Number));
     expect(items.length).toBeGreaterThan(60);
-    // Each of these needs a thread of libuv's pool; with none free, none of them would ever come back.
+    // Each of these needs a thread of libuv's pool; with none free, they would never resolve.
     expect((await readFile(__filename)).byteLength).toBeGreaterThan(0);
     expect((await lookup('localhost')).address).toMatch(/[.:]/);
     expect(await promisify(pbkdf2)('secret', 'salt', 1, 16, 'sha256')).toHaveLength(16);
@@ -359,7 +359,7 @@ describe('many waits', () => {
     for (const event of events) event.close();
   });
 
-  test('100 on one manual-reset event', async () => {
+  test('100 for one manual-reset event all fire', async () => {
     using event = WaitableEvent.create({ manualReset: true });
     const items = Array.from({ length: 100 }, () => putWaitingWorkItem(event));
     event.set();
@@ -367,7 +367,7 @@ describe('many waits', () => {
     expect(new Set(items.map((item) => item.state))).toEqual(new Set(['fired']));
   });
 
-  test('100 on one semaphore: as many fire as it was released', async () => {
+  test('100 for one semaphore: as many fire as it was released', async () => {
     using semaphore = Semaphore.create();
     const items = Array.from({ length: 100 }, () => putWaitingWorkItem(semaphore));
     semaphore.release(40);
@@ -388,7 +388,7 @@ describe('many waits', () => {
 });
 
 describe('no signal is lost', () => {
-  test('when waits are cancelled or closed between the signals', async () => {
+  test('when waits are cancelled or closed between signals', async () => {
     using semaphore = Semaphore.create();
     for (let round = 0; round < 50; round++) {
       const queue = WorkQueue.allocate('standard');
@@ -405,7 +405,7 @@ describe('no signal is lost', () => {
       semaphore.release(3);
       await three;
       for (const item of items) if (Math.random() < 0.5) item.cancel();
-      // Closes those that are left.
+      // Closes the remaining waits.
       await queue.close();
       expect(items.filter(({ state }) => state === 'fired')).toHaveLength(3);
       await letGo();
@@ -416,14 +416,14 @@ describe('no signal is lost', () => {
   test.each([
     ['a semaphore', () => Semaphore.create(), (semaphore: WaitHandle) => (semaphore as Semaphore).release(10)],
     ['an auto-reset event', () => WaitableEvent.create(), (event: WaitHandle) => (event as WaitableEvent).set()],
-  ])('when waits for %s are cancelled that have the signal, and whose queue is busy', async (_, create, signal) => {
+  ])('when waits for %s have the signal and are cancelled while their queue is busy', async (_, create, signal) => {
     using target = create();
     const queue = WorkQueue.allocate('standard');
     await queue.put();
     loadHelper().blockQueue(queue.id, 500);
     const items = Array.from({ length: target instanceof WaitableEvent ? 1 : 10 }, () => queue.wait(target));
     signal(target);
-    // As a rule, the waits have it by then.
+    // The waits usually have the signal by then.
     await sleep(100);
     const cancelled = items.filter((item) => item.cancel()).length;
     await queue.close();
@@ -433,7 +433,7 @@ describe('no signal is lost', () => {
     expectNoneLost('cancel() on a busy queue', cancelled - left);
   });
 
-  test('when waitFor() has the signal and gives up, because its queue is busy', async () => {
+  test('when waitFor() has the signal but times out because its queue is busy', async () => {
     using event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     await queue.put();
@@ -449,10 +449,10 @@ describe('no signal is lost', () => {
   });
 });
 
-describe('a signal in the moment of a cancel', () => {
-  // Whether it is lost is the system's affair: Wine's pool drops one that it has taken for a wait that ends just then.
+describe('a signal that arrives during a cancel', () => {
+  // Whether it is lost depends on the system: Wine's pool drops a signal that it took for a wait that ends at that moment.
 
-  test('is given to one wait at most', async () => {
+  test('goes to at most one wait', async () => {
     using semaphore = Semaphore.create();
     const items: WorkItem[] = [];
     let cancelled = 0;
@@ -471,12 +471,12 @@ describe('a signal in the moment of a cancel', () => {
     await shutdown();
     expect(taken + cancelled).toBe(items.length);
     expect(taken + semaphore.release()).toBeLessThanOrEqual(1_000);
-    // Both were seen.
+    // Both outcomes occurred.
     expect(taken).toBeGreaterThan(0);
     expect(cancelled).toBeGreaterThan(0);
   });
 
-  test('or of a timeout is given to one waitFor() at most', async () => {
+  test('or a timeout goes to at most one waitFor()', async () => {
     using event = WaitableEvent.create();
     const seen = { signaled: 0, timeout: 0 };
     for (let round = 0; round < 300; round++) {
@@ -492,24 +492,24 @@ describe('a signal in the moment of a cancel', () => {
     expect(seen.signaled).toBeGreaterThan(0);
     expect(seen.timeout).toBeGreaterThan(0);
     await shutdown();
-    // Whatever is left of the sets is one signal.
+    // At most one set() is left over.
     await waitFor(event, { timeout: 0 });
     expect(await waitFor(event, { timeout: 20 })).toBe('timeout');
   });
 });
 
-describe('the life of the process', () => {
+describe('a pending wait and the process', () => {
   test.each([
     ['unref()', 'rtworkq.putWaitingWorkItem(event).unref()'],
     ['ref: false', 'rtworkq.putWaitingWorkItem(event, { ref: false })'],
     ['waitFor() with ref: false', 'rtworkq.waitFor(event, { ref: false, timeout: 3_600_000 })'],
     ['closing the handle', 'rtworkq.putWaitingWorkItem(event); event.close()'],
-  ])('%s lets it end', async (_, code) => {
+  ])('%s lets the process end', async (_, code) => {
     const ended = await runCode(`const event = rtworkq.WaitableEvent.create(); ${code}`);
     expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 
-  test('a wait keeps it alive until it fires', async () => {
+  test('the wait keeps the process alive until it fires', async () => {
     const ended = await runCode(`
       const timer = rtworkq.WaitableTimer.create();
       timer.set(300);

@@ -1,5 +1,5 @@
-// Whatever a getter of the options does, nothing runs on a queue or waits for a handle that has gone meanwhile, and
-// everything settles. In a process of its own, which a mistake would end.
+// Options whose getters do something: nothing runs on a queue or waits for a handle that they have closed, and everything
+// settles. In a separate process, because a bug would crash it.
 
 import { beforeAll, expect, test } from '@jest/globals';
 import { reportAnswer, underWine } from '../../support/answers';
@@ -23,20 +23,20 @@ function closedBy(deed: string): readonly Needed[] {
   return deed === 'closes the handles' ? ['event', 'timer'] : [];
 }
 
-/** What a call may come to, by what it needs. */
+/** The outcomes that a call may have, given what it needs. */
 function expected({ call, place, deed }: Row, needs: readonly Needed[]): string[] {
   const closed = needs.find((needed) => closedBy(deed).includes(needed));
-  // A RTWorkQ.dll that does not have the function says so where the call comes to it.
+  // An RTWorkQ.dll without the function fails when the call reaches it.
   const begun = ['begun', 'E_NOTIMPL'];
-  // A tick after it has settled.
+  // removeEventListener() is called a tick after the call has settled.
   if (place === 'signal.remove') return begun;
-  // After it has begun: what is closed then takes it along.
+  // addEventListener() is called after the operation has begun: closing what it needs ends it.
   if (place === 'signal.add') return deed === 'throws' ? [THROWN] : [...begun, 'ABORT_ERR', CODES.queue, CODES.event];
-  // Iterating ends with the event, whatever else there is.
+  // Closing the event ends the iteration, whatever else happens.
   if (call === 'event.signals' && place === 'signal.reason') return ['ABORT_ERR', 'begun'];
-  // What is removed already has no promise to reject.
+  // A callback that has been removed has no promise to reject.
   if (call === 'addPeriodicCallback' && place === 'signal.reason') return begun;
-  // It is asked why after nothing more can be begun.
+  // The reason is read when the operation can no longer begin.
   if (place === 'signal.reason') return ['ABORT_ERR'];
   if (deed === 'throws') return [THROWN];
   return closed ? [CODES[closed]] : begun;
@@ -53,12 +53,12 @@ beforeAll(async () => {
   rows = JSON.parse(ended.last);
 });
 
-test.each(CALLS)('$name', ({ name, needs }) => {
+test.each(CALLS)('$name survives option getters that close handles or queues, shut down or throw', ({ name, needs }) => {
   const own = rows.filter(({ call }) => call === name);
   expect(own.length).toBeGreaterThan(0);
   const others = own.filter((row) => !expected(row, needs).includes(row.told));
-  // Where the call comes to Windows, that may refuse it: there may be no MMCSS, and no deadlines for private queues.
+  // Windows may reject a call that reaches it: there may be no MMCSS, and no deadlines for private queues.
   const refusals = others.filter(({ told }) => REFUSABLE.test(name) && CODE.test(told) && !underWine);
-  if (refusals.length > 0) reportAnswer(`what refuses ${name}`, [...new Set(refusals.map(({ told }) => told))]);
+  if (refusals.length > 0) reportAnswer(`errors of ${name}`, [...new Set(refusals.map(({ told }) => told))]);
   expect(others.filter((row) => !refusals.includes(row))).toEqual([]);
 });

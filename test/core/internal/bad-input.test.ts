@@ -1,5 +1,5 @@
-// Whatever is wrong with a call is said at the call, and leaves nothing behind. scheduleWorkItem(), putWorkItem() and
-// cancelWorkItem() are in arguments.test.ts.
+// Wrong arguments fail at the call, and leave nothing behind. scheduleWorkItem(), putWorkItem() and cancelWorkItem() are in
+// arguments.test.ts.
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
@@ -65,8 +65,8 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([shutdown(), other.shutdown()]));
 
-/** That the call fails as expected, at the caller, and that nothing is left of it. */
-async function refuses(call: () => unknown, { name, code }: Expected, message: RegExp): Promise<void> {
+/** Expects the call to fail with this error, with a stack that starts at the caller, and to leave nothing behind. */
+async function expectFailure(call: () => unknown, { name, code }: Expected, message: RegExp): Promise<void> {
   queue = WorkQueue.allocate('standard');
   const error = await failureOf(call);
   expect(error).toMatchObject({ code, name });
@@ -78,7 +78,7 @@ async function refuses(call: () => unknown, { name, code }: Expected, message: R
   await shutdown();
 }
 
-/** What every function with options refuses, and what those with a queue's work items refuse besides. */
+/** Wrong options of every function that has options. The functions below add those of more specific options. */
 const optionsOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   [`${name}: options that are null`, () => call(null), type, /"options" argument must be of type object\. Received null/],
   [`${name}: options that are a function`, () => call(setTimeout), type, /"options" argument.*Received function setTimeout/],
@@ -92,20 +92,25 @@ const optionsOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
 ];
 const refOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   ...optionsOf(name, call),
-  [`${name}: a ref that is none`, () => call({ ref: 'no' }), type, /"options\.ref" property must be of type boolean/],
+  [`${name}: a ref that is not a boolean`, () => call({ ref: 'no' }), type, /"options\.ref" property must be of type boolean/],
 ];
 const signalOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   ...refOf(name, call),
-  [`${name}: a signal that is none`, () => call({ signal: {} }), type, /"options\.signal" property must be an instance of AbortSignal/],
+  [
+    `${name}: a signal that is not an AbortSignal`,
+    () => call({ signal: {} }),
+    type,
+    /"options\.signal" property must be an instance of AbortSignal/,
+  ],
 ];
 const workOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   ...signalOf(name, call),
-  [`${name}: work that is none`, () => call({ work: {} }), type, /"options\.work" property must be native work/],
+  [`${name}: work that is not native work`, () => call({ work: {} }), type, /"options\.work" property must be native work/],
 ];
 const queueOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   [`${name}: a queue that is a number`, () => call({ queue: 1 }), type, /"options\.queue" property must be a WorkQueue/],
   [`${name}: a queue that is null`, () => call({ queue: null }), type, /Received null/],
-  [`${name}: a queue of another copy`, () => call({ queue: other.WorkQueue.standard }), type, /a WorkQueue of this thread/],
+  [`${name}: a queue of another copy of the package`, () => call({ queue: other.WorkQueue.standard }), type, /a WorkQueue of this thread/],
   [`${name}: a closed queue`, () => call({ queue: closedQueue }), windows('RTWQ_E_INVALID_WORKQUEUE'), /The work queue has been closed/],
 ];
 const priorityOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
@@ -133,16 +138,16 @@ const targetOf = (name: string, call: (target: Wrong) => unknown): Row[] => [
   [`${name}: no target`, () => call(undefined), type, /"target" argument must be a WaitHandle of this thread or a handle/],
   [`${name}: a number for a HANDLE`, () => call(4), type, /Received type number/],
   [`${name}: a target of another kind`, () => call({}), type, /Received an instance of Object/],
-  [`${name}: a handle of another copy`, () => call(foreignEvent()), type, /a WaitHandle of this thread/],
+  [`${name}: a handle of another copy of the package`, () => call(foreignEvent()), type, /a WaitHandle of this thread/],
   [`${name}: a negative HANDLE`, () => call(-1n), range, /"target".*Received -1n/],
   [`${name}: a HANDLE beyond 64 bits`, () => call(2n ** 64n), range, /Received 18446744073709551616n/],
   [`${name}: 0n`, () => call(0n), windows('E_HANDLE'), /This process has no such handle/],
   [`${name}: INVALID_HANDLE_VALUE`, () => call(INVALID_HANDLE_VALUE), windows('E_HANDLE'), /This process has no such handle/],
-  [`${name}: a HANDLE that nobody has`, () => call(0x7ffffff0n), windows('E_HANDLE'), /This process has no such handle/],
+  [`${name}: a HANDLE that does not exist`, () => call(0x7ffffff0n), windows('E_HANDLE'), /This process has no such handle/],
   [`${name}: a closed HANDLE`, () => call(closedHandle()), windows('E_HANDLE'), /This process has no such handle/],
   [`${name}: a mutex`, withHandle(helper.createMutex, call), windows('ERROR_NOT_SUPPORTED'), /A mutex cannot be waited for/],
   [`${name}: an event without SYNCHRONIZE`, withHandle(helper.createDeafEvent, call), windows('E_ACCESSDENIED'), /\(SYNCHRONIZE\)/],
-  // Windows gives a section's handle no right to wait; Wine lets it be asked for.
+  // On Windows a section's handle cannot have the right to wait. Wine lets a program ask for it.
   [
     `${name}: a section`,
     withHandle(helper.createSection, call),
@@ -167,7 +172,7 @@ const groupOf = (name: string, priority: string, call: (options: Wrong) => unkno
 const INVALID_HANDLE_VALUE = process.arch === 'ia32' ? 2n ** 32n - 1n : 2n ** 64n - 1n;
 const foreignEvent = (): unknown => other.WaitableEvent.create();
 
-/** One of many that were closed at once: the first and the last of them may be another thread's already. */
+/** One of many handles that were closed at once. The first and the last may already belong to another thread. */
 function closedHandle(): bigint {
   const events = Array.from({ length: 65 }, () => WaitableEvent.create());
   const handles = events.map(({ handle }) => handle);
@@ -175,7 +180,7 @@ function closedHandle(): bigint {
   return handles[32] as bigint;
 }
 
-/** Calls with a HANDLE of the helper's, and closes it when the call has failed. */
+/** Calls with a HANDLE that the helper makes, and closes it when the call has failed. */
 const withHandle = (make: () => bigint, call: (handle: bigint) => unknown) => async () => {
   const handle = make();
   const error = await failureOf(() => call(handle));
@@ -183,10 +188,10 @@ const withHandle = (make: () => bigint, call: (handle: bigint) => unknown) => as
   throw error;
 };
 
-// A class of this Windows, where it knows any; in a prefix without them, every name passes the check.
+// A class of this Windows, if it has any. In a Wine prefix without classes every name passes the check.
 const someClass = (): string => listMmcssClasses()[0] ?? 'Audio';
 
-describe('work items', () => {
+describe('wrong arguments of work item functions', () => {
   const rows: Row[] = [
     ...workOf('invokeCallback', (options) => invokeCallback(options)),
     ...queueOf('invokeCallback', (options) => invokeCallback(options)),
@@ -228,10 +233,10 @@ describe('work items', () => {
     ['addPeriodicCallback: a string', () => addPeriodicCallback('f' as Wrong), type, /Received type string/],
     ...refOf('addPeriodicCallback', (options) => addPeriodicCallback(() => {}, options)),
   ];
-  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  test.each(rows)('fail at the call: %s', (_, call, error, message) => expectFailure(call as () => unknown, error, message));
 });
 
-describe('handles', () => {
+describe('wrong arguments of handles', () => {
   const rows: Row[] = [
     ...[WaitableEvent, Semaphore, WaitableTimer].flatMap(({ name, create, open }): Row[] => [
       ...optionsOf(`${name}.create`, create),
@@ -262,8 +267,8 @@ describe('handles', () => {
     ],
     ['WaitableTimer.set: -1', () => timer.set(-1), range, /"due" is out of range/],
     ['WaitableTimer.set: an invalid Date', () => timer.set(new Date(Number.NaN)), range, /Received Invalid Date/],
-    ['WaitableTimer.set: a Date that Windows does not know', () => timer.set(new Date(8.64e15)), range, /before the year 30828/],
-    ['WaitableTimer.set: what looks like a Date', () => timer.set(Object.create(Date.prototype)), type, /"due" argument/],
+    ['WaitableTimer.set: a Date too late for Windows', () => timer.set(new Date(8.64e15)), range, /before the year 30828/],
+    ['WaitableTimer.set: an object that only inherits from Date', () => timer.set(Object.create(Date.prototype)), type, /"due" argument/],
     ['WaitableTimer.set: NaN', () => timer.set(Number.NaN), range, /Received NaN/],
     ['WaitableTimer.set: beyond 2 ** 39', () => timer.set(2 ** 39 + 1), range, /<= 2 \*\* 39/],
     ...optionsOf('WaitableTimer.set', (options) => timer.set(1, options)),
@@ -273,10 +278,10 @@ describe('handles', () => {
     ['WaitableTimer.set: a period beyond 31 bits', () => timer.set(1, { period: 2 ** 31 }), range, /"options\.period"/],
     ...signalOf('WaitableEvent.signals', (options) => event.signals(options)),
   ];
-  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  test.each(rows)('fail at the call: %s', (_, call, error, message) => expectFailure(call as () => unknown, error, message));
 });
 
-test('methods of handles refuse strangers, and the handles of another copy', () => {
+test('methods of handles throw for other objects and for handles of another copy of the package', () => {
   const foreign = other.WaitableEvent.create();
   for (const stranger of [{}, foreign]) {
     expect(() => Reflect.apply(WaitableEvent.prototype.set, stranger, [])).toThrow(TypeError);
@@ -312,11 +317,11 @@ describe('work queues', () => {
       value,
       /must be one of: 'standard', 'window', 'multithreaded'/,
     ],
-    ['allocate: a name of Object', () => WorkQueue.allocate('toString' as Wrong), value, /must be one of/],
+    ['allocate: the name of a method of Object', () => WorkQueue.allocate('toString' as Wrong), value, /must be one of/],
     ['allocateSerial: no target', () => WorkQueue.allocateSerial(undefined as Wrong), type, /"target" argument must be a WorkQueue/],
     ['allocateSerial: an id', () => WorkQueue.allocateSerial(1 as Wrong), type, /Received type number/],
     [
-      "allocateSerial: another copy's queue",
+      'allocateSerial: a queue of another copy of the package',
       () => WorkQueue.allocateSerial(other.WorkQueue.multithreaded as Wrong),
       type,
       /of this thread/,
@@ -324,9 +329,9 @@ describe('work queues', () => {
     ['lock: no id', () => WorkQueue.lock(undefined as Wrong), type, /"id" argument must be of type number/],
     ['lock: a negative id', () => WorkQueue.lock(-1), range, /"id" is out of range/],
     ['lock: an id beyond 32 bits', () => WorkQueue.lock(2 ** 32), range, /"id" is out of range/],
-    // Microsoft does not document which error it is.
+    // Microsoft does not document which error this is.
     [
-      'lock: an id that nobody has',
+      'lock: an unused id',
       () => WorkQueue.lock(0xfff00000),
       windows(underWine ? 'RTWQ_E_INVALID_WORKQUEUE' : expect.any(String)),
       /RtwqLockWorkQueue/,
@@ -351,18 +356,23 @@ describe('work queues', () => {
     ...flagOf('close', 'drain', (options) => queue.close(options)),
     ['setDeadline: no options', () => queue.setDeadline(undefined as Wrong), value, /must have one of inMilliseconds and at/],
     ...optionsOf('setDeadline', (options) => queue.setDeadline(options)),
-    ['setDeadline: neither', () => queue.setDeadline({} as Wrong), value, /must have one of inMilliseconds and at/],
+    ['setDeadline: neither inMilliseconds nor at', () => queue.setDeadline({} as Wrong), value, /must have one of inMilliseconds and at/],
     [
-      'setDeadline: both',
+      'setDeadline: both inMilliseconds and at',
       () => queue.setDeadline({ inMilliseconds: 5, at: 1e9 } as Wrong),
       value,
       /must have one of inMilliseconds and at/,
     ],
-    ['setDeadline: in 0', () => queue.setDeadline({ inMilliseconds: 0 }), range, /"options\.inMilliseconds"/],
-    ['setDeadline: in -1', () => queue.setDeadline({ inMilliseconds: -1 }), range, /"options\.inMilliseconds"/],
-    ['setDeadline: in a string', () => queue.setDeadline({ inMilliseconds: '5' as Wrong }), type, /"options\.inMilliseconds" property/],
-    ['setDeadline: in NaN', () => queue.setDeadline({ inMilliseconds: Number.NaN }), range, /Received NaN/],
-    ['setDeadline: at a time gone by', () => queue.setDeadline({ at: performance.now() - 1 }), range, /"options\.at"/],
+    ['setDeadline: inMilliseconds of 0', () => queue.setDeadline({ inMilliseconds: 0 }), range, /"options\.inMilliseconds"/],
+    ['setDeadline: inMilliseconds of -1', () => queue.setDeadline({ inMilliseconds: -1 }), range, /"options\.inMilliseconds"/],
+    [
+      'setDeadline: inMilliseconds that is a string',
+      () => queue.setDeadline({ inMilliseconds: '5' as Wrong }),
+      type,
+      /"options\.inMilliseconds" property/,
+    ],
+    ['setDeadline: inMilliseconds of NaN', () => queue.setDeadline({ inMilliseconds: Number.NaN }), range, /Received NaN/],
+    ['setDeadline: at a time in the past', () => queue.setDeadline({ at: performance.now() - 1 }), range, /"options\.at"/],
     ['setDeadline: at this moment', () => queue.setDeadline({ at: performance.now() }), range, /"options\.at"/],
     ['setDeadline: at a Date', () => queue.setDeadline({ at: new Date() as Wrong }), type, /"options\.at" property/],
     [
@@ -378,9 +388,11 @@ describe('work queues', () => {
     ['join: a negative handle', () => queue.join(-1n), range, /"handle" is out of range/],
     ["join: a handle of Node's own", () => queue.join(helper.standardOutput()), value, /is one of Node's own/],
   ];
-  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  test.each(rows)('fail at the call with wrong arguments: %s', (_, call, error, message) =>
+    expectFailure(call as () => unknown, error, message),
+  );
 
-  test('the queues of the process stay open', async () => {
+  test("keep the process's own queues open after close()", async () => {
     for (const each of [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction]) {
       await each.close();
       expect(each.closed).toBe(false);
@@ -388,7 +400,7 @@ describe('work queues', () => {
     }
   });
 
-  test('a close() that was refused has closed nothing, and the next one does', async () => {
+  test('stay open if close() rejects its options, and the next close() closes them', async () => {
     const own = WorkQueue.allocate('standard');
     await expect(own.close({ drain: 1 as Wrong })).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
     expect(own.closed).toBe(false);
@@ -396,7 +408,7 @@ describe('work queues', () => {
     expect(own.closed).toBe(true);
   });
 
-  test('methods refuse strangers, and the queues of another copy', () => {
+  test('have methods that throw for other objects and for queues of another copy of the package', () => {
     const names = ['put', 'schedule', 'wait', 'invoke', 'setLongRunning', 'lock', 'mmcss', 'setDeadline', 'join', 'close'] as const;
     for (const name of names) {
       expect(() => Reflect.apply(WorkQueue.prototype[name], {}, [])).toThrow(TypeError);
@@ -404,7 +416,7 @@ describe('work queues', () => {
     }
   });
 
-  test('a WorkQueue is made by its static methods only', () => {
+  test('can only be created by their static methods', () => {
     const Constructor = WorkQueue as unknown as new (...args: unknown[]) => WorkQueue;
     for (const args of [[], [Symbol('key'), {}]]) {
       expect(() => new Constructor(...args)).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
@@ -413,10 +425,10 @@ describe('work queues', () => {
 });
 
 describe('too many work queues', () => {
-  // How many there may be is known of Wine and the stand-in only. A 32-bit process has no room for many more threads.
+  // The limit is known for Wine and the stand-in only. A 32-bit process has no room for many more threads.
   const MANY = 600;
 
-  test('say how many there may be, and work again when some are closed', async () => {
+  test('fail with an error that says so, and can be allocated again when some are closed', async () => {
     const queues: WorkQueue[] = [];
     const error = await failureOf(() => {
       while (queues.length < MANY) queues.push(WorkQueue.allocate('standard'));
@@ -438,7 +450,7 @@ describe('too many work queues', () => {
   });
 });
 
-describe('MMCSS', () => {
+describe('wrong arguments of MMCSS functions', () => {
   const rows: Row[] = [
     ...classOf('registerThreadWithMmcss', (name) => registerThreadWithMmcss(name)),
     ...groupOf('registerThreadWithMmcss', 'priority', (options) => registerThreadWithMmcss(someClass(), options)),
@@ -447,7 +459,7 @@ describe('MMCSS', () => {
     ...classOf('registerWithMmcss', (name) => queue.registerWithMmcss(name)),
     ...groupOf('registerWithMmcss', 'priority', (options) => queue.registerWithMmcss(someClass(), options)),
   ];
-  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  test.each(rows)('fail at the call: %s', (_, call, error, message) => expectFailure(call as () => unknown, error, message));
 
   classesTest().each<Row>([
     [
@@ -464,10 +476,10 @@ describe('MMCSS', () => {
     ],
     ['registerWithMmcss', () => queue.registerWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has: .*Audio/],
     ['registerPlatformWithMmcss', () => registerPlatformWithMmcss('No Such Class'), windows('ERROR_INVALID_TASK_NAME'), /This Windows has/],
-  ])('an unknown class: %s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  ])('fail at the call: an unknown class in %s', (_, call, error, message) => expectFailure(call as () => unknown, error, message));
 });
 
-describe('settings of the process', () => {
+describe('wrong arguments of process settings', () => {
   const choiceOf = (option: string): Row[] => [
     [
       `${option}: 1`,
@@ -484,7 +496,7 @@ describe('settings of the process', () => {
     ],
   ];
   const rows: Row[] = [
-    ['no resolution', () => requestTimerResolution(undefined as Wrong), type, /"milliseconds" argument must be of type number/],
+    ['a missing resolution', () => requestTimerResolution(undefined as Wrong), type, /"milliseconds" argument must be of type number/],
     ['a resolution that is a string', () => requestTimerResolution('1' as Wrong), type, /Received type string/],
     ['a resolution of 0', () => requestTimerResolution(0), range, /"milliseconds".*>= 1 and <= \d+\. Received 0/],
     ['a resolution of 0.5', () => requestTimerResolution(0.5), range, /must be an integer/],
@@ -494,5 +506,5 @@ describe('settings of the process', () => {
     ...choiceOf('timerResolution'),
     ...choiceOf('executionSpeed'),
   ];
-  test.each(rows)('%s', (_, call, error, message) => refuses(call as () => unknown, error, message));
+  test.each(rows)('fail at the call: %s', (_, call, error, message) => expectFailure(call as () => unknown, error, message));
 });

@@ -29,17 +29,17 @@ describe('RtwqError', () => {
     [0x80070057, 'E_INVALIDARG'],
     [0xc00d3e85, 'RTWQ_E_SHUTDOWN'],
     [0xc00d36ff, 'RTWQ_E_INVALID_WORKQUEUE'],
-  ])('knows the HRESULT %d as %s, signed or unsigned', (hresult, code) => {
+  ])('has the code of the HRESULT %d, signed or unsigned: %s', (hresult, code) => {
     for (const number of [hresult, hresult | 0]) {
       const error = new RtwqError(number, 'RtwqSetDeadline');
       expect(error).toMatchObject({ code, hresult, syscall: 'RtwqSetDeadline' });
-      // The system's text, or ours where it has none.
+      // The system's text, or rtworkq's own if the system has none.
       expect(error.message).toMatch(/\(0x[0-9A-F]{8}\): \S/);
       expect(error.message).not.toContain('no further information');
     }
   });
 
-  test('names an HRESULT without a name by its number', () => {
+  test('has a code with the number if the HRESULT has no name', () => {
     expect(new RtwqError(0x8badf00d, 'RtwqStartup').code).toBe('HRESULT_0x8BADF00D');
   });
 });

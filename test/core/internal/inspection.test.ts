@@ -1,4 +1,4 @@
-// What console.log shows.
+// What util.inspect() shows, and so console.log().
 
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
@@ -24,21 +24,21 @@ afterEach(() => shutdown());
 
 const shown = (value: unknown): string => inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 
-test('a work item', async () => {
+test('util.inspect() shows the state, key and ref of a work item', async () => {
   const item = scheduleWorkItem(60_000, { ref: false });
   expect(shown(item)).toBe(`WorkItem { state: 'pending', key: ${item.key}n, ref: false }`);
   item.cancel();
   expect(shown({ item })).toBe(`{ item: WorkItem { state: 'cancelled', key: ${item.key}n, ref: false } }`);
 });
 
-test('showing a work item does not make its key known', async () => {
+test('util.inspect() of a work item does not make its key valid for cancelWorkItem()', async () => {
   const item = scheduleWorkItem(60_000);
   const key = BigInt(/key: (\d+)n/.exec(shown(item))?.[1] ?? '');
   expect(() => cancelWorkItem(key)).toThrow(expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND' }));
   item.cancel();
 });
 
-test('a work queue', async () => {
+test('util.inspect() shows the id, type and state of a work queue', async () => {
   expect(shown(WorkQueue.standard)).toBe("WorkQueue { id: 1, type: 'standard', closed: false }");
   expect(shown(WorkQueue.multithreaded)).toBe("WorkQueue { id: 5, type: 'multithreaded', closed: false }");
   expect(shown(WorkQueue.longFunction)).toBe("WorkQueue { id: 7, type: 'longFunction', closed: false }");
@@ -50,7 +50,7 @@ test('a work queue', async () => {
   expect(shown(queue)).toContain('closed: true');
 });
 
-test('handles', () => {
+test('util.inspect() shows the properties of handles', () => {
   using event = WaitableEvent.create({ manualReset: true });
   using semaphore = Semaphore.create();
   using timer = WaitableTimer.create({ highResolution: false });
@@ -61,7 +61,7 @@ test('handles', () => {
   expect(shown(own)).toBe(`ProcessHandle { pid: ${process.pid}, closed: false }`);
 });
 
-test('leases, callbacks and iterators', () => {
+test('util.inspect() shows the state of leases, callbacks, iterators and monitors', () => {
   const lease = startup();
   expect(shown(lease)).toBe('PlatformLease { held: true, locked: false }');
   lease.release();
@@ -81,7 +81,7 @@ test('leases, callbacks and iterators', () => {
   expect(shown(lateness)).toMatch(/^LatenessMonitor \{\s*enabled: false,\s*firing: /);
 });
 
-test('what is none of them is shown by its name', () => {
+test('util.inspect() shows the class name of objects that only inherit from a class', () => {
   expect(shown(Object.create(WorkItem.prototype))).toBe('WorkItem');
   expect(shown(Object.create(WaitableEvent.prototype))).toBe('WaitableEvent');
 });

@@ -1,4 +1,4 @@
-// Options are read once, each property once, inherited ones too, and their own names once; nothing else is done with them.
+// Each option is read once, inherited ones too, and the own names are listed once. Nothing else is done with the options.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { shutdown, WaitableEvent, WorkQueue, waitFor } from 'rtworkq';
@@ -19,11 +19,11 @@ function scene(): Scene {
   return opened;
 }
 
-/** Calls, and lets go of what came of it; E_NOTIMPL and the like come after the reading. */
+/** Makes the call and releases its result. Errors like E_NOTIMPL come after the options have been read. */
 async function run(call: () => unknown): Promise<void> {
   try {
     const made = call();
-    // Waits end with the platform.
+    // shutdown() ends the waits.
     if (made instanceof Promise) made.catch(() => {});
     else giveBack(made);
   } catch (error) {
@@ -49,26 +49,26 @@ describe.each(CALLS)('$name', ({ options, call }) => {
   });
 });
 
-describe('inherited options count', () => {
-  test('the timeout of waitFor', async () => {
+describe('inherited options', () => {
+  test('apply: the timeout of waitFor', async () => {
     using event = WaitableEvent.create();
     await expect(waitFor(event, Object.create({ timeout: 1, ref: true }))).resolves.toBe('timeout');
   });
 
-  test('the signal of event.signals', async () => {
+  test('apply: the signal of event.signals', async () => {
     using event = WaitableEvent.create();
     const signals = event.signals(Object.create({ signal: AbortSignal.abort('so') }));
     await expect(signals.next()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
   });
 
-  test('the drain of queue.close', async () => {
+  test('apply: the drain of queue.close', async () => {
     const queue = WorkQueue.allocate('standard');
     const item = queue.schedule(20);
     await queue.close(Object.create({ drain: true }));
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('those of a class with getters', async () => {
+  test('apply: those of a class with getters', async () => {
     class Options {
       get status(): number {
         return 7;
@@ -80,7 +80,7 @@ describe('inherited options count', () => {
   });
 });
 
-test('what event.signals was given is read when it is called, and not again', async () => {
+test('event.signals reads its options when it is called, and not again', async () => {
   using event = WaitableEvent.create();
   const { options, reads } = counting({ signal: new AbortController().signal, ref: true });
   const signals = event.signals(options);

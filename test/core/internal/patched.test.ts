@@ -1,9 +1,9 @@
-// Programs change what JavaScript comes with: none of it comes between a check and its use, nor makes the package lose something.
+// Programs that patch JavaScript's built-ins cannot come between a check and its use, or make the package lose something.
 
 import { expect, test } from '@jest/globals';
 import { runFixture } from '../../support/child';
 
-test('what a program puts in the place of functions of JavaScript changes nothing', async () => {
+test('patched built-ins of JavaScript do not affect the package', async () => {
   const ended = await runFixture('patched');
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   expect(JSON.parse(ended.last)).toEqual({

@@ -13,8 +13,8 @@ const unknownClass = expect.objectContaining({
   message: expect.stringContaining('Pro Audio'),
 });
 
-// A Windows without MMCSS may have none.
-(hasMmcss || listMmcssClasses().length > 0 ? test : test.skip)('lists the classes in the registry', () => {
+// Without MMCSS, Windows may have no classes.
+(hasMmcss || listMmcssClasses().length > 0 ? test : test.skip)('listMmcssClasses() lists the classes in the registry', () => {
   const documented = ['Audio', 'Capture', 'Games', 'Playback', 'Pro Audio'];
   const classes = listMmcssClasses();
   expect([...classes].sort()).toEqual(registryClasses().sort());
@@ -22,7 +22,7 @@ const unknownClass = expect.objectContaining({
 });
 
 describe('a work queue', () => {
-  mmcss('is registered, tells it, and is unregistered', async () => {
+  mmcss('registers with a class, reports it in mmcss(), and unregisters', async () => {
     await using queue = WorkQueue.allocate('standard');
     expect(queue.mmcss()).toMatchObject({ usageClass: '', taskId: 0 });
     const registration = await queue.registerWithMmcss('Pro Audio', { priority: 1 });
@@ -37,7 +37,7 @@ describe('a work queue', () => {
     expect(queue.mmcss()).toMatchObject({ usageClass: '', taskId: 0 });
   });
 
-  mmcss('is unregistered at the end of a scope, or ends its registration when it is closed', async () => {
+  mmcss('unregisters at the end of a scope, and when it is closed', async () => {
     const queue = WorkQueue.allocate('standard');
     {
       await using _registration = await queue.registerWithMmcss('Audio');
@@ -49,7 +49,7 @@ describe('a work queue', () => {
     await registration.unregister();
   });
 
-  mmcss('joins the task group of another', async () => {
+  mmcss("joins another queue's task group", async () => {
     await using first = WorkQueue.allocate('standard');
     await using second = WorkQueue.allocate('multithreaded');
     const { taskId } = await first.registerWithMmcss('Audio');
@@ -57,8 +57,8 @@ describe('a work queue', () => {
     expect(second.mmcss()).toEqual({ usageClass: 'Audio', taskId, priority: -1 });
   });
 
-  // Microsoft documents -1 to 2 for the priorities of threads; -2 is in its header only.
-  mmcss('takes a priority of -2, or is refused', async () => {
+  // Microsoft documents thread priorities from -1 to 2; -2 is only in its header.
+  mmcss('accepts a priority of -2, or Windows rejects it', async () => {
     await using queue = WorkQueue.allocate('multithreaded');
     const answer = await answerOf(async () => {
       const registration = await queue.registerWithMmcss('Audio', { priority: -2 });
@@ -68,11 +68,11 @@ describe('a work queue', () => {
     expectOneOf('an MMCSS priority of -2 for a queue', answer, -2, expect.any(Number), REFUSED);
   });
 
-  mmcss('that asks for the task group of another class is told no, or gets it', async () => {
+  mmcss('joins the task group of another class, or Windows rejects it', async () => {
     await using queue = WorkQueue.allocate('standard');
     await using other = WorkQueue.allocate('standard');
     const { taskId } = await queue.registerWithMmcss('Audio');
-    // Nothing says whether Windows allows it.
+    // Windows does not document whether this is allowed.
     const answer = await answerOf(async () => (await other.registerWithMmcss('Games', { taskId })).usageClass);
     expectOneOf('a task group of MMCSS with two classes', answer, REFUSED, 'Games');
     if (answer !== 'Games') {
@@ -85,7 +85,7 @@ describe('a work queue', () => {
     expect(queue.mmcss()).toMatchObject({ usageClass: 'Audio', taskId });
   });
 
-  mmcss('that is shared is registered from the beginning', async () => {
+  mmcss('is registered from the start if it is shared', async () => {
     await using queue = WorkQueue.lockShared('Playback', { basePriority: -1 });
     expect(queue.taskId).toBeGreaterThan(0);
     const { usageClass, taskId } = queue.mmcss();
@@ -95,7 +95,7 @@ describe('a work queue', () => {
     expect(same.taskId).toBe(queue.taskId);
   });
 
-  mmcss('may be closed and the platform shut down while it is being registered', async () => {
+  mmcss('can be closed, and the platform shut down, while it is being registered', async () => {
     const queue = WorkQueue.allocate('standard');
     const registered = queue.registerWithMmcss('Audio');
     const closing = queue.close();
@@ -105,7 +105,7 @@ describe('a work queue', () => {
     expectOneOf('a queue that is closed while it is being registered with MMCSS', answer, 'Audio', REFUSED);
   });
 
-  classesTest()('of an unknown class is refused before RTWorkQ hears of it', async () => {
+  classesTest()('rejects an unknown class without calling RTWorkQ, as do lockShared(), threads and the platform', async () => {
     await using queue = WorkQueue.allocate('standard');
     await expect(queue.registerWithMmcss('Nothing')).rejects.toEqual(unknownClass);
     expect(() => WorkQueue.lockShared('Nothing')).toThrow(unknownClass);
@@ -114,8 +114,8 @@ describe('a work queue', () => {
   });
 });
 
-describe('this thread', () => {
-  mmcssTest('joins a class and leaves it', async () => {
+describe('the JavaScript thread', () => {
+  mmcssTest('joins an MMCSS class and leaves it', async () => {
     const registration = registerThreadWithMmcss('Audio', { priority: 1 });
     expect(registration).toMatchObject({ usageClass: 'Audio', priority: 1 });
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
@@ -124,16 +124,16 @@ describe('this thread', () => {
     registerThreadWithMmcss('Audio')[Symbol.dispose]();
   });
 
-  mmcss('joins the task group of a queue', async () => {
+  mmcss("joins a queue's task group", async () => {
     await using queue = WorkQueue.lockShared('Capture');
     using registration = registerThreadWithMmcss('Capture', { taskId: queue.taskId });
     expect(registration.taskId).toBe(queue.taskId);
   });
 
-  mmcss('joins twice or is told that it cannot, and joins again when it has left', async () => {
+  mmcss('joins a second class or gets an error, and can join another one after it has left', async () => {
     const registration = registerThreadWithMmcss('Audio');
     expect(registration.taskId).toBeGreaterThan(0);
-    // Windows has been seen to refuse it, and documents neither.
+    // Windows has been seen to reject the second one, and documents neither outcome.
     const answer = await answerOf(() => registerThreadWithMmcss('Games').unregister());
     const refused = 'refused by AvSetMmThreadCharacteristicsW: ERROR_THREAD_ALREADY_IN_TASK';
     expectOneOf('a thread that joins a second MMCSS class', answer, refused, REFUSED, undefined);
@@ -142,8 +142,8 @@ describe('this thread', () => {
   });
 });
 
-describe('registrations that overlap', () => {
-  mmcss('of a queue: the newest counts', async () => {
+describe('overlapping MMCSS registrations', () => {
+  mmcss('of a queue: the newest one applies', async () => {
     await using queue = WorkQueue.allocate('standard');
     const first = await queue.registerWithMmcss('Audio');
     const answer = await answerOf(async () => {
@@ -158,22 +158,22 @@ describe('registrations that overlap', () => {
     await first.unregister();
   });
 
-  mmcss('of the platform: the newest counts', async () => {
+  mmcss('of the platform: the newest one applies', async () => {
     const becomes = (usageClass: string): Promise<boolean> =>
       comes(() => WorkQueue.multithreaded.mmcss().usageClass === usageClass, PATIENCE);
     const first = registerPlatformWithMmcss('Playback');
     const answer = await answerOf(async () => {
       const second = registerPlatformWithMmcss('Audio');
       first.unregister();
-      const counts = await becomes('Audio');
+      const applies = await becomes('Audio');
       second.unregister();
-      return counts && (await becomes(''));
+      return applies && (await becomes(''));
     });
     expectOneOf('a second MMCSS registration of the platform', answer, true, false, REFUSED);
     first.unregister();
   });
 
-  mmcss('end with the last lease', async () => {
+  mmcss('end with the last platform lease, after which unregister() is harmless', async () => {
     const lease = startup();
     const registration = registerPlatformWithMmcss('Playback');
     lease.release();
@@ -182,28 +182,28 @@ describe('registrations that overlap', () => {
 });
 
 describe('the platform', () => {
-  mmcss('registers the queues of the process', async () => {
-    // Which queues these are, and whether at once, is nowhere said.
+  mmcss("registers the process's own queues with MMCSS, and unregisters them", async () => {
+    // Windows does not document which queues these are, or how soon they are registered.
     const registered = (): WorkQueue[] => [WorkQueue.standard, WorkQueue.multithreaded].filter((queue) => queue.mmcss().usageClass !== '');
     expect(registered()).toEqual([]);
     const registration = registerPlatformWithMmcss('Playback', { priority: 2 });
     const { taskId } = registration;
     expect(registration).toMatchObject({ usageClass: 'Playback', priority: 2 });
     expect(taskId).toBeGreaterThan(0);
-    const comesToAny = (): Promise<boolean> => comes(() => registered().length > 0, PATIENCE);
-    const leavesAll = (): Promise<boolean> => comes(() => registered().length === 0, PATIENCE);
-    const seen = [await comesToAny()];
+    const someRegister = (): Promise<boolean> => comes(() => registered().length > 0, PATIENCE);
+    const allUnregister = (): Promise<boolean> => comes(() => registered().length === 0, PATIENCE);
+    const seen = [await someRegister()];
     for (const queue of registered()) expect(queue.mmcss()).toEqual({ usageClass: 'Playback', taskId, priority: 2 });
     const ids = registered().map(({ id }) => id);
     expectOneOf('queues that the platform registers with MMCSS', ids, [1, 5], [1], [5], []);
     registration.unregister();
-    seen.push(await leavesAll());
+    seen.push(await allUnregister());
     registration.unregister();
     registerPlatformWithMmcss('Playback');
-    seen.push(await comesToAny());
-    // With what else this thread has made of the platform.
+    seen.push(await someRegister());
+    // Ends the registration too.
     await shutdown();
-    seen.push(await leavesAll());
-    expectOneOf('MMCSS reaches the queues of the platform, and leaves them', seen, [true, true, true, true], expect.any(Array));
+    seen.push(await allUnregister());
+    expectOneOf("the platform's MMCSS registration reaches its queues and leaves them", seen, [true, true, true, true], expect.any(Array));
   });
 });

@@ -1,4 +1,4 @@
-// The beat as an iterator, and signals for the callback.
+// periodicBeat(), and AbortSignals for addPeriodicCallback().
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ import { spin } from '../../support/time';
 afterEach(() => shutdown());
 
 describe('periodicBeat', () => {
-  test('gives the beats one after the other', async () => {
+  test('yields the beats in order', async () => {
     const ticks: PeriodicTick[] = [];
     for await (const tick of periodicBeat()) if (ticks.push(tick) === 10) break;
     const times = ticks.map(({ firedAt }) => firedAt);
@@ -19,21 +19,21 @@ describe('periodicBeat', () => {
     for (const { missed } of ticks) expect(missed).toBeGreaterThanOrEqual(0);
   });
 
-  test('counts those that nobody asked for', async () => {
+  test('counts the beats between two next() calls as missed', async () => {
     const beat = periodicBeat();
-    // On a busy machine the beats may stay away as well: until some have been missed.
+    // On a busy machine there may be no beats either, so this repeats until some have been missed.
     let missed = 0;
     do {
       await beat.next();
       spin(100);
-      // They come when JavaScript is idle, and before somebody asks.
+      // The beats arrive while JavaScript is idle, before next() is called.
       await new Promise((resolve) => setTimeout(resolve, 20));
       ({ missed } = (await beat.next()).value as PeriodicTick);
     } while (missed < 3);
     await beat.return?.();
   });
 
-  test('gives each beat to one of those who ask', async () => {
+  test('yields each beat to one next() call only', async () => {
     const beat = periodicBeat();
     const results = await Promise.all([beat.next(), beat.next(), beat.next()]);
     const times = results.map(({ value }) => (value as PeriodicTick).firedAt);
@@ -42,7 +42,7 @@ describe('periodicBeat', () => {
     expect(await beat.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('begins when it is first asked for, and lets the process end otherwise', async () => {
+  test('begins at the first next(), and lets the process end before that, after break and with ref: false', async () => {
     const ended = await runCode('rtworkq.periodicBeat(); rtworkq.startup();');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const unref = await runCode('rtworkq.periodicBeat({ ref: false }).next();');
@@ -51,7 +51,7 @@ describe('periodicBeat', () => {
     expect(left).toMatchObject({ code: 0, last: 'left', stderr: '' });
   });
 
-  test('ends with its signal, before, between and after', async () => {
+  test('rejects if its AbortSignal aborts before, between or during next() calls', async () => {
     await expect(periodicBeat({ signal: AbortSignal.abort('before') }).next()).rejects.toMatchObject({
       code: 'ABORT_ERR',
       cause: 'before',
@@ -67,12 +67,12 @@ describe('periodicBeat', () => {
     const next = [two.next(), two.next()];
     after.abort('after');
     await expect(next[0]).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'after' });
-    // One hears of it.
+    // Only one of them rejects.
     expect(await next[1]).toEqual({ done: true, value: undefined });
     expect(getEventListeners(after.signal, 'abort')).toHaveLength(0);
   });
 
-  test('ends with the platform', async () => {
+  test('rejects on shutdown()', async () => {
     const beat = periodicBeat();
     const next = beat.next();
     const down = shutdown();
@@ -84,14 +84,17 @@ describe('periodicBeat', () => {
     await expect(other.next()).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
   });
 
-  test('return() ends a next() that is pending', async () => {
+  test('return() ends a pending next()', async () => {
     const beat = periodicBeat();
     const next = beat.next();
     await beat.return?.();
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  test.each(['aborted', 'add'] as const)('is over when %s of its signal has ended it', async (step) => {
+  test.each([
+    ['the aborted getter', 'aborted'],
+    ['addEventListener()', 'add'],
+  ] as const)('is over if %s of its AbortSignal calls return()', async (_, step) => {
     let beat: Occurrences<PeriodicTick> | undefined;
     let armed = false;
     const act = (): boolean => {
@@ -105,8 +108,8 @@ describe('periodicBeat', () => {
   });
 });
 
-describe('the signal of addPeriodicCallback', () => {
-  test('removes it', async () => {
+describe('the AbortSignal of addPeriodicCallback()', () => {
+  test('removes the callback on abort', async () => {
     const controller = new AbortController();
     let calls = 0;
     const removed = new Promise<void>((resolve) => {
@@ -125,7 +128,7 @@ describe('the signal of addPeriodicCallback', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
-  test('that has aborted lets it not begin', async () => {
+  test('prevents the callback from being called if it has already aborted', async () => {
     const callback = addPeriodicCallback(
       () => {
         throw new Error('called');
@@ -136,7 +139,7 @@ describe('the signal of addPeriodicCallback', () => {
     for (let beats = 0; beats < 3; beats++) await periodicBeat().next();
   });
 
-  test('is left when it is removed otherwise', async () => {
+  test('keeps no listener after remove() or shutdown()', async () => {
     const { signal } = new AbortController();
     addPeriodicCallback(() => {}, { signal }).remove();
     addPeriodicCallback(() => {}, { signal });

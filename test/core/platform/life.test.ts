@@ -1,17 +1,17 @@
-// The platform's life, where somebody's code comes in between. In processes of their own, which count the calls of the stand-in
-// RTWorkQ.dll; Wine's and that of Windows count none.
+// Other code runs while the platform starts or shuts down. In separate processes, where the stand-in RTWorkQ.dll counts its calls;
+// the DLLs of Wine and Windows do not.
 
 import { expect, test } from '@jest/globals';
 import { runCode } from '../../support/child';
 import { helperFile } from '../../support/helper';
 
-/** What a program pushes into `seen`. */
+/** Runs a program and returns what it pushed into `seen`. */
 async function seenBy(code: string): Promise<unknown> {
   const { last, stderr } = await runCode(`
     const helper = require(${JSON.stringify(helperFile)});
     const { lockPlatform, putWorkItem, scheduleWorkItem, shutdown, startup } = rtworkq;
     const count = (name) => Number(process.env['RTWORKQ_CALLS_' + name] ?? 0);
-    // Counts of this process have come with its environment.
+    // The program inherits the counts of this process with its environment.
     const before = { RtwqStartup: count('RtwqStartup'), RtwqShutdown: count('RtwqShutdown') };
     const calls = (name) => count(name) - before[name];
     const seen = [];
@@ -27,9 +27,9 @@ async function seenBy(code: string): Promise<unknown> {
 
 const expectSeen = (seen: unknown, expected: unknown[]): void => expect(['not counted', expected]).toContainEqual(seen);
 
-test('a lock that fails does not end the wait of a shutdown', async () => {
+test('lockPlatform() that fails does not end a waiting shutdown()', async () => {
   const seen = await seenBy(`
-    const letGo = helper.blockQueue(1, 600_000);
+    const unblock = helper.blockQueue(1, 600_000);
     const item = putWorkItem().completed.catch(({ cause }) => cause.code);
     let over = false;
     const down = shutdown().then(() => (over = true));
@@ -38,13 +38,13 @@ test('a lock that fails does not end the wait of a shutdown', async () => {
     delete process.env.RTWORKQ_FAULT;
     await new Promise(setImmediate);
     seen.push(over, await item);
-    letGo();
+    unblock();
     await down;
     seen.push(over, calls('RtwqShutdown'));`);
   expectSeen(seen, ['E_FAIL', false, 'RTWQ_E_SHUTDOWN', true, 1]);
 });
 
-test('a shutdown inside a start leaves no use behind: the next lease ends the platform', async () => {
+test('shutdown() during the start of a work item leaves nothing that holds the platform: the next lease ends it', async () => {
   const seen = await seenBy(`
     await shutdown();
     let down;
@@ -57,7 +57,7 @@ test('a shutdown inside a start leaves no use behind: the next lease ends the pl
   expectSeen(seen, ['closed', 2, 3, 3]);
 });
 
-test('what a queue of the process is registered as ends with the platform, and starts no other', async () => {
+test("the MMCSS registration of one of the process's own queues ends at shutdown(), and does not start the platform again", async () => {
   const seen = await seenBy(`
     await shutdown();
     const before = calls('RtwqStartup');
@@ -72,17 +72,17 @@ test('what a queue of the process is registered as ends with the platform, and s
   expectSeen(seen, [1, 1, 2, 2]);
 });
 
-test('a lease that ends while a shutdown waits ends nothing of those that come later', async () => {
+test('a lease from before shutdown() does not end a later one when it is released', async () => {
   const seen = await seenBy(`
     const old = startup();
-    const letGo = helper.blockQueue(1, 600_000);
+    const unblock = helper.blockQueue(1, 600_000);
     putWorkItem().completed.catch(() => {});
     const down = shutdown();
     const young = startup();
     await down;
     old.release();
     seen.push(calls('RtwqShutdown'));
-    letGo();
+    unblock();
     await new Promise((resolve) => setTimeout(resolve, 200));
     seen.push(calls('RtwqShutdown'));
     young.release();

@@ -7,7 +7,7 @@ import { sleep, spin } from '../../support/time';
 
 afterEach(() => shutdown());
 
-/** Runs until a callback has been called so many times; gives the ticks. */
+/** Resolves with the ticks of a callback when it has been called `count` times. */
 function beats(count: number): Promise<PeriodicTick[]> {
   const ticks: PeriodicTick[] = [];
   return new Promise((resolve) => {
@@ -19,35 +19,35 @@ function beats(count: number): Promise<PeriodicTick[]> {
   });
 }
 
-/** The shortest time between two beats, in milliseconds. Windows does not say how fast it makes up for late ones. */
+/** The shortest time between two beats, in milliseconds. Windows does not document how fast it makes up for late ones. */
 const SHORTEST = underWine ? 5 : 0.5;
 
 /** Resolves at the next beat. */
 const beat = (): Promise<PeriodicTick[]> => beats(1);
 
 describe('addPeriodicCallback', () => {
-  test('beats at a pace, by the time between the first and the last', async () => {
+  test('has a positive average period, which is above 5 ms under Wine', async () => {
     const ticks = await beats(30);
     const first = ticks[0]!;
     const last = ticks.at(-1)!;
     const calls = ticks.slice(1).reduce((sum, { missed }) => sum + 1 + missed, 0);
     const period = (last.firedAt - first.firedAt) / calls;
-    // Beats that were late come closer together afterwards. How late they are on a busy machine is not ours.
+    // After late beats the next ones come closer together. How late they are depends on the machine.
     expect(period).toBeGreaterThan(0);
     expectOneOf('the period of the beat, more than 5 ms', period > 5 || period, true, expect.any(Number));
   });
 
-  test('tells when the beat was', async () => {
+  test('passes the time of each beat', async () => {
     const from = performance.now();
     const ticks = await beats(5);
     const times = [from, ...ticks.map(({ firedAt }) => firedAt), performance.now()];
     expect(times).toEqual(times.toSorted((one, other) => one - other));
   });
 
-  test('counts the beats that JavaScript was too busy for, and runs once for all of them', async () => {
+  test('runs once for all beats that came while JavaScript was busy, and counts the others as missed', async () => {
     const ticks: PeriodicTick[] = [];
     using _callback = addPeriodicCallback((tick) => ticks.push(tick));
-    // On a busy machine the beats may stay away as well: until some have been missed.
+    // On a busy machine there may be no beats either, so this repeats until some have been missed.
     do {
       await beat();
       ticks.length = 0;
@@ -56,14 +56,13 @@ describe('addPeriodicCallback', () => {
       const free = performance.now();
       await new Promise(setImmediate);
       await new Promise(setImmediate);
-      // One that came while the first was on its way may be there, too, and those since then. Late ones come
-      // closer together.
+      // A beat that came while the first was on its way may be here too, and those since then. Late ones come closer together.
       expect(ticks.length).toBeLessThanOrEqual(2 + (performance.now() - free) / SHORTEST);
       for (const { missed } of ticks) expect(missed).toBeLessThan((performance.now() - from) / SHORTEST);
     } while (ticks.every(({ missed }) => missed < 3));
   });
 
-  test('keeps the async context in which it was added', async () => {
+  test('runs the callback in the async context in which it was added', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen = await storage.run(
       'here',
@@ -78,11 +77,11 @@ describe('addPeriodicCallback', () => {
     expect(seen).toBe('here');
   });
 
-  test('50 at once all beat', async () => {
+  test('runs 50 callbacks at once', async () => {
     expect(await Promise.all(Array.from({ length: 50 }, () => beats(3)))).toHaveLength(50);
   });
 
-  test('goes on beside work items', async () => {
+  test('keeps beating beside 500 work items', async () => {
     const [ticks, results] = await Promise.all([
       beats(10),
       Promise.all(Array.from({ length: 500 }, (_, index) => (index % 2 ? putWorkItem() : scheduleWorkItem(index % 50)))),
@@ -92,11 +91,11 @@ describe('addPeriodicCallback', () => {
   });
 });
 
-describe('a removed callback', () => {
-  test('is not called any more, whatever is under way', async () => {
+describe('a removed periodic callback', () => {
+  test('is not called again, even if beats are on their way', async () => {
     let calls = 0;
     const callback = addPeriodicCallback(() => calls++);
-    // Beats are on their way, and JavaScript has not heard of them.
+    // Beats are on their way to JavaScript.
     spin(60);
     expect(callback.remove()).toBe(true);
     expect(callback.remove()).toBe(false);
@@ -104,7 +103,7 @@ describe('a removed callback', () => {
     expect(calls).toBe(0);
   });
 
-  test('is not called any more when it has removed itself', async () => {
+  test('is not called again after it has removed itself', async () => {
     let calls = 0;
     const answers: boolean[] = [];
     const callback = addPeriodicCallback(() => {
@@ -117,7 +116,7 @@ describe('a removed callback', () => {
     expect(answers).toEqual([true, false]);
   });
 
-  test('is not called any more when one of the same batch has removed it', async () => {
+  test('is not called again after another callback of the same batch has removed it', async () => {
     const calls = [0, 0];
     const callbacks: PeriodicCallback[] = [];
     for (const [index, other] of [1, 0].entries()) {
@@ -128,14 +127,14 @@ describe('a removed callback', () => {
         }),
       );
     }
-    // Both have beaten when JavaScript hears of it.
+    // Both have fired before JavaScript is free.
     spin(60);
     await beats(5);
     expect(calls.toSorted()).toEqual([0, expect.any(Number)]);
     expect(Math.max(...calls)).toBeGreaterThan(0);
   });
 
-  test('gives its place to another one, which does not get its beats', async () => {
+  test('does not pass its beats on to the next callback in its slot', async () => {
     for (let round = 0; round < 20; round++) {
       const callback = addPeriodicCallback(() => {});
       spin(15);
@@ -146,7 +145,7 @@ describe('a removed callback', () => {
     }
   });
 
-  test('is what a `using` scope leaves', async () => {
+  test('is not called again after its `using` scope', async () => {
     let calls = 0;
     {
       using callback = addPeriodicCallback(() => calls++);
@@ -160,14 +159,14 @@ describe('a removed callback', () => {
     expect(calls).toBe(before);
   });
 
-  test('is what dispose leaves, more than once', () => {
+  test('can be disposed more than once', () => {
     const callback = addPeriodicCallback(() => {});
     callback[Symbol.dispose]();
     callback[Symbol.dispose]();
     expect(callback.remove()).toBe(false);
   });
 
-  test('takes ref() and unref() without a word', () => {
+  test('ignores ref() and unref()', () => {
     const callback = addPeriodicCallback(() => {}, { ref: false });
     expect(callback.hasRef()).toBe(false);
     callback.remove();
@@ -175,7 +174,7 @@ describe('a removed callback', () => {
     expect(callback.unref()).toBe(callback);
   });
 
-  test('is what shutdown() leaves', async () => {
+  test('is not called again after shutdown()', async () => {
     let calls = 0;
     const callback = addPeriodicCallback(() => calls++);
     spin(40);
@@ -185,7 +184,7 @@ describe('a removed callback', () => {
     expect(calls).toBe(0);
   });
 
-  test('is what a shutdown() from inside of it leaves', async () => {
+  test('is not called again after it has called shutdown()', async () => {
     let calls = 0;
     await new Promise<void>((resolve, reject) => {
       addPeriodicCallback(() => {
@@ -198,14 +197,14 @@ describe('a removed callback', () => {
   });
 });
 
-describe('in a process of its own', () => {
-  test('what it throws is an uncaught exception, and ends the process', async () => {
+describe('a periodic callback', () => {
+  test('that throws causes an uncaught exception, which ends the process', async () => {
     const ended = await runCode("rtworkq.addPeriodicCallback(() => { throw new Error('thrown on purpose') })");
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('Error: thrown on purpose');
   });
 
-  test('it goes on where somebody handles the exception, and so do the others', async () => {
+  test('that throws goes on if the exception is handled, and so do the others', async () => {
     const ended = await runCode(
       `
       let own = 0;
@@ -232,14 +231,14 @@ describe('in a process of its own', () => {
     ['remove()', 'rtworkq.addPeriodicCallback(() => {}).remove()'],
     ['remove() by itself', 'const callback = rtworkq.addPeriodicCallback(() => callback.remove())'],
     ['shutdown()', 'rtworkq.addPeriodicCallback(() => {}); rtworkq.shutdown()'],
-  ])('%s lets it end', async (_, code) => {
+  ])('lets the process end: %s', async (_, code) => {
     expect(await runCode(code)).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 
   test.each([
-    ['a callback', ''],
+    ['by default', ''],
     ['ref() after unref()', '.unref().ref()'],
-  ])('%s keeps it alive', async (_, more) => {
+  ])('keeps the process alive: %s', async (_, more) => {
     const ended = await runCode(
       `let calls = 0;
       const callback = rtworkq.addPeriodicCallback(() => { if (++calls === 5) { console.log('five'); callback.remove(); } })${more};`,
@@ -248,7 +247,7 @@ describe('in a process of its own', () => {
   });
 });
 
-test('a beat in between does not wait for JavaScript', async () => {
+test('a work item fires while a periodic callback is registered', async () => {
   using _callback = addPeriodicCallback(() => {}, { ref: false });
   await sleep(1);
   await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });

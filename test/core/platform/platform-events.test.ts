@@ -1,4 +1,4 @@
-// In processes of their own: here other test files may hold the platform too, and it would never shut down.
+// In separate processes: other test files may hold the platform in this one, so it might never shut down.
 
 import { describe, expect, test } from '@jest/globals';
 import { platformEvents } from 'rtworkq';
@@ -10,8 +10,8 @@ const supported = implemented(() => platformEvents.once('shutdownStart', () => {
 const ROUND = ['initializationComplete', 'shutdownStart', 'shutdownComplete'];
 
 /**
- * What a program has heard that pushes into `heard`, and starts and ends the platform by `round()`. Microsoft names the events and
- * says nothing about how often and in which order they come, so the program does not wait for ever.
+ * Runs a program and returns what it pushed into `heard`. Its `round()` starts the platform and shuts it down. Microsoft names the
+ * events, but does not document how often and in which order they come, so the program stops waiting after PATIENCE.
  */
 async function hear(code: string): Promise<unknown[]> {
   const { last, stderr } = await runCode(`
@@ -41,7 +41,7 @@ function expectSequence(what: string, heard: unknown[], known: string[]): void {
   expectOneOf(`platform events of ${what}`, heard, known, expect.any(Array));
 }
 
-test('other names are no business of the platform', () => {
+test('platformEvents emits events of other names without the platform', () => {
   // biome-ignore lint/suspicious/noExplicitAny: a name that is not declared.
   const emitter = platformEvents as any;
   emitter.once('something else', () => {});
@@ -49,14 +49,14 @@ test('other names are no business of the platform', () => {
 });
 
 (supported ? describe : describe.skip)('platformEvents', () => {
-  test('tells of starts and shutdowns, in order', async () => {
+  test('reports starts and shutdowns in order', async () => {
     const heard = await hear(`
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));
       for (let count = 0; count < 3; count++) await round();`);
     expectSequence('three starts and shutdowns', heard, [...ROUND, ...ROUND, ...ROUND]);
   });
 
-  test('keeps them in order when they come faster than the loop runs', async () => {
+  test('keeps the order when events come faster than the event loop runs', async () => {
     const heard = await hear(`
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));
       await round();
@@ -65,7 +65,7 @@ test('other names are no business of the platform', () => {
     expectSequence('four, three of them at once', heard, [...ROUND, ...ROUND, ...ROUND, ...ROUND]);
   });
 
-  test('tells of the end to a thread that was busy and has nothing else to do', async () => {
+  test('reports shutdownComplete to a thread that was busy and has nothing else to do', async () => {
     const heard = await hear(`
       platformEvents.on('shutdownComplete', () => heard.push('shutdownComplete'));
       const complete = once(platformEvents, 'shutdownComplete');
@@ -78,7 +78,7 @@ test('other names are no business of the platform', () => {
     expectSequence('a thread that was busy', heard, ['shutdownComplete']);
   });
 
-  test('tells in no async context of whoever called first', async () => {
+  test('does not run listeners in the async context of the first caller', async () => {
     const heard = await hear(`
       const storage = new (require('node:async_hooks').AsyncLocalStorage)();
       await storage.run('first', () => rtworkq.putWorkItem());
@@ -89,7 +89,7 @@ test('other names are no business of the platform', () => {
     expectOneOf('the async context of initializationComplete', heard, [null], []);
   });
 
-  test('the same through diagnostics_channel', async () => {
+  test('publishes the same events through diagnostics_channel', async () => {
     const heard = await hear(`
       for (const name of ['initialization-complete', 'shutdown-start', 'shutdown-complete']) {
         channel('rtworkq:' + name).subscribe((message) => heard.push(message));

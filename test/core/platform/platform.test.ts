@@ -9,18 +9,18 @@ const closed = endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown');
 afterEach(() => shutdown());
 
 describe('supportStatus', () => {
-  test('tells which RTWorkQ.dll is used', () => {
+  test('reports which RTWorkQ.dll is used', () => {
     expect(isSupported()).toBe(true);
     const status = supportStatus();
     if (!status.supported) throw new Error(status.reason);
-    // A 32-bit program gets the file of the second folder under either name.
+    // A 32-bit program gets the file in SysWOW64 under either name.
     expect(status.dll.path).toMatch(/\\(system32|syswow64)\\rtworkq\.dll$/i);
     expect(status.dll.version).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   });
 });
 
 describe('shutdown', () => {
-  test('settles what is pending', async () => {
+  test('closes pending work items', async () => {
     const items = [scheduleWorkItem(600_000), scheduleWorkItem(600_000), scheduleWorkItem(600_000, { ref: false })];
     const awaited = items[0]!.completed;
     await shutdown();
@@ -32,7 +32,7 @@ describe('shutdown', () => {
     }
   });
 
-  test('lets what has fired resolve', async () => {
+  test('lets work items that have fired resolve', async () => {
     const item = putWorkItem();
     const other = putWorkItem();
     await other;
@@ -40,12 +40,12 @@ describe('shutdown', () => {
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('is harmless when repeated, and when nothing was started', async () => {
+  test('is harmless when repeated, and when nothing has been started', async () => {
     await Promise.all([shutdown(), shutdown(), shutdown()]);
     await shutdown();
   });
 
-  test('can be followed by a new start, again and again', async () => {
+  test('can be followed by a new start, 50 times in a row', async () => {
     for (let round = 0; round < 50; round++) {
       const item = scheduleWorkItem(10_000);
       await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
@@ -54,32 +54,32 @@ describe('shutdown', () => {
     }
   });
 
-  test('waits until RTWorkQ has let go of the work items', async () => {
+  test('waits until RTWorkQ has released the work items', async () => {
     await putWorkItem();
-    const letGo = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
+    const unblock = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
     const item = putWorkItem();
     const down = shutdown();
     expect(item.state).toBe('closed');
     expect(await settled(down)).toBe(false);
-    // Its callback cannot be taken back: it waits on the queue until the other code is done.
+    // Its callback cannot be revoked: it waits on the queue until the other code has finished.
     await sleep(100);
     expect(await settled(down)).toBe(false);
-    letGo();
+    unblock();
     await down;
   });
 
-  test('gives way to a new start while it waits', async () => {
+  test('is called off by a new start while it waits', async () => {
     await putWorkItem();
-    const letGo = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
+    const unblock = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
     putWorkItem();
     const down = shutdown();
     const item = scheduleWorkItem(1);
-    letGo();
+    unblock();
     await down;
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('keeps items apart that were started before and after', async () => {
+  test('closes only items that were started before it', async () => {
     const before = scheduleWorkItem(600_000);
     const down = shutdown();
     const after = scheduleWorkItem(10);
@@ -90,7 +90,7 @@ describe('shutdown', () => {
 });
 
 describe('startup', () => {
-  test('gives a lease that can be released more than once', async () => {
+  test('returns a lease that can be released more than once', async () => {
     const lease = startup();
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
     lease.release();
@@ -98,7 +98,7 @@ describe('startup', () => {
     lease[Symbol.dispose]();
   });
 
-  test('leases nest', async () => {
+  test('returns leases that nest', async () => {
     const [first, second] = [startup(), startup()];
     first.release();
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
@@ -106,14 +106,14 @@ describe('startup', () => {
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
   });
 
-  test('a released lease leaves pending items alone', async () => {
+  test('returns a lease whose release leaves pending items alone', async () => {
     const lease = startup();
     const item = scheduleWorkItem(50);
     lease.release();
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('a lease of before a shutdown has nothing to give back', async () => {
+  test('returns a lease that shutdown() makes void: its release does not end a later lease', async () => {
     const old = startup();
     await shutdown();
     const lease = startup();

@@ -4,12 +4,12 @@ import { expectOneOf, reportAnswer } from '../../support/answers';
 import { loadHelper } from '../../support/helper';
 
 const helper = loadHelper();
-const tells = helper.powerThrottling() !== undefined;
-if (!tells) reportAnswer('GetProcessInformation(ProcessPowerThrottling)', 'does not tell');
+const isReported = helper.powerThrottling() !== undefined;
+if (!isReported) reportAnswer('GetProcessInformation(ProcessPowerThrottling)', 'does not report it');
 const system = { timerResolution: 'system', executionSpeed: 'system' } as const;
 
-/** Whether this Windows does it; what it refuses, it has to explain. */
-function sets(options: PowerThrottlingOptions): boolean {
+/** Whether this Windows accepts the options. If it does not, the error has to say why. */
+function trySet(options: PowerThrottlingOptions): boolean {
   try {
     setPowerThrottling(options);
     return true;
@@ -22,19 +22,19 @@ function sets(options: PowerThrottlingOptions): boolean {
   }
 }
 
-/** Expects the masks that Windows says are set, if it says anything. It may add bits of its own. */
+/** Expects Windows to report these masks, if it reports any. It may add bits of its own. */
 function expectMasks(control: number, state: number): void {
-  if (!tells) return;
+  if (!isReported) return;
   const other = [expect.any(Number), expect.any(Number)];
   expectOneOf(`power throttling masks after [${control}, ${state}]`, helper.powerThrottling(), [control, state], other);
 }
 
 afterEach(() => {
-  sets(system);
+  trySet(system);
 });
 
-test('is set, and left to the system again', () => {
-  if (!sets({ executionSpeed: false })) return;
+test('setPowerThrottling() sets executionSpeed, and leaves it to the system again', () => {
+  if (!trySet({ executionSpeed: false })) return;
   expectMasks(1, 0);
   setPowerThrottling({ executionSpeed: true });
   expectMasks(1, 1);
@@ -46,8 +46,8 @@ test('is set, and left to the system again', () => {
   expectMasks(0, 0);
 });
 
-test('timerResolution leaves executionSpeed alone, or is refused and changes nothing', () => {
-  if (!sets({ executionSpeed: false })) return;
-  if (sets({ timerResolution: false })) expectMasks(5, 0);
+test('setPowerThrottling() of timerResolution keeps executionSpeed, or fails and changes nothing', () => {
+  if (!trySet({ executionSpeed: false })) return;
+  if (trySet({ timerResolution: false })) expectMasks(5, 0);
   else expectMasks(1, 0);
 });

@@ -1,4 +1,4 @@
-// The calls that come of it, under Windows versions that this machine need not have: see test/native/process_settings.h.
+// The system calls that these functions make on several Windows versions, which are simulated: see test/native/process_settings.h.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runFixture } from '../../support/child';
@@ -31,34 +31,34 @@ describe('requestTimerResolution()', () => {
     ['the same twice', [begin(2), begin(2), end(2), end(2)]],
     ['a lease that somebody has changed', [begin(5), end(5)]],
     ['the coarsest', [begin(1_000_000), end(1_000_000)]],
-  ])('begins once and ends once: %s', (name, asked) => {
+  ])('calls timeBeginPeriod and timeEndPeriod once per lease: %s', (name, asked) => {
     expect(seen[name]).toEqual({ answer: 'done', asked });
   });
 
-  test('goes on through shutdown()', () => {
+  test('stays in force through shutdown()', () => {
     expect(seen['shutdown()']).toEqual({ answer: [begin(6)], asked: [end(6)] });
   });
 
-  test('goes on where the lease is forgotten', () => {
+  test('stays in force if the lease is garbage-collected', () => {
     expect(seen['forgotten']).toEqual({ answer: 'done', asked: [begin(9)] });
   });
 
-  test.each(['ends', 'exits', 'is terminated'])('ends what a Worker holds that %s', (how) => {
+  test.each(['ends', 'exits', 'is terminated'])('ends the requests of a Worker that %s', (how) => {
     const asked = [begin(3), begin(4), end(4), begin(3), begin(13), end(3), end(3)];
     expect(seen[`a Worker ${how}`]).toEqual({ answer: 'E_INVALIDARG', asked });
   });
 
-  test('names the range before it asks for what is out of it', () => {
+  test('throws with the supported range, without asking Windows, if the value is out of range', () => {
     const { answer, asked } = seen['too coarse']!;
     expect(answer).toMatchObject({ code: 'ERR_OUT_OF_RANGE', message: expect.stringContaining('>= 1 and <= 1000000'), here: true });
     expect(asked).toEqual([]);
   });
 
-  test('throws where Windows refuses all the same, and has nothing to end then', () => {
+  test('throws if Windows rejects the request, and does not call timeEndPeriod then', () => {
     expect(seen['refused']).toEqual({ answer: refused('E_INVALIDARG', 'timeBeginPeriod', /^timeBeginPeriod failed/), asked: [begin(13)] });
   });
 
-  test('warns where Windows refuses the end, and does not try again', () => {
+  test('warns if timeEndPeriod fails, and does not try again', () => {
     expect(seen['an end that is refused']).toEqual({
       answer: { code: 'E_INVALIDARG', syscall: 'timeEndPeriod' },
       asked: [begin(14), end(14)],
@@ -80,13 +80,13 @@ describe('setPowerThrottling()', () => {
   ] as const;
   const table = (seen: Seen): unknown[] => ALL.map((options) => seen[options]);
 
-  test('Windows 11: what is left out stays as it was, also where another has set it', async () => {
+  test('on Windows 11, options that are left out keep their value, even if other code has set it', async () => {
     expect(table(await under(11))).toEqual(
       [state(5, 0), state(5, 1), state(1, 1), state(5, 4), state(5, 4), state(0, 0)].map((asked) => ({ answer: 'done', asked })),
     );
   });
 
-  test('Windows 10: refuses the timer resolution, then nothing has changed; what was set is remembered', async () => {
+  test('on Windows 10, timerResolution fails and changes nothing, and executionSpeed is remembered', async () => {
     const answer = onlyNewer('E_INVALIDARG');
     expect(table(await under(10))).toEqual([
       { answer, asked: state(4, 0) },
@@ -98,7 +98,7 @@ describe('setPowerThrottling()', () => {
     ]);
   });
 
-  test('a Windows without it: says which has it', async () => {
+  test('on older Windows, the error names the versions that are needed', async () => {
     const answer = onlyNewer('ERROR_PROC_NOT_FOUND');
     expect(table(await under(7))).toEqual(ALL.map(() => ({ answer, asked: [] })));
   });

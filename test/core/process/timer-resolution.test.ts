@@ -5,24 +5,24 @@ import { loadHelper } from '../../support/helper';
 
 const helper = loadHelper();
 
-test('a lease holds until it is released', () => {
+test('requestTimerResolution() returns a lease that can be released twice', () => {
   const before = helper.timerTick();
   const lease = requestTimerResolution(1);
   expect(lease.milliseconds).toBe(1);
-  // That of the whole system, so others may have made it as fine before. Windows does not promise when it changes.
+  // The tick is system-wide: other programs may already have made it this fine. Windows does not promise when it changes.
   reportAnswer('the tick of the timer in ms, without and with a request for 1 ms', [before, helper.timerTick()]);
   lease.release();
   lease.release();
 });
 
-test('needs no platform, and leases may overlap', () => {
+test('requestTimerResolution() needs no platform, and its leases may overlap', () => {
   using first = requestTimerResolution(1);
   using second = requestTimerResolution(10);
   using third = requestTimerResolution(1);
   expect([first, second, third].map(({ milliseconds }) => milliseconds)).toEqual([1, 10, 1]);
 });
 
-test('what is out of the range of this machine is refused, and the range named', () => {
+test("requestTimerResolution() throws with the machine's range if the value is outside it", () => {
   const range = {
     name: 'RangeError',
     code: 'ERR_OUT_OF_RANGE',
@@ -33,7 +33,7 @@ test('what is out of the range of this machine is refused, and the range named',
   }
 });
 
-test('its methods are for leases only', () => {
+test('release() throws for an object that is not a lease', () => {
   using lease = requestTimerResolution(1);
   expect(() => Reflect.apply(lease.release, {}, [])).toThrow(TypeError);
 });

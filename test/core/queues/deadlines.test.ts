@@ -10,13 +10,13 @@ const supported = implemented(() => WorkQueue.standard.setDeadline({ inMilliseco
 (supported ? describe : describe.skip)('setDeadline()', () => {
   test.each([
     ['in milliseconds', () => ({ inMilliseconds: 10 })],
-    ['in a fraction of one', () => ({ inMilliseconds: 0.0001 })],
+    ['in a fraction of a millisecond', () => ({ inMilliseconds: 0.0001 })],
     ['at a time', () => ({ at: performance.now() + 60_000 })],
     ['with a pre-deadline', () => ({ inMilliseconds: 10, preDeadline: 2.5 })],
-    ['with one of zero', () => ({ inMilliseconds: 10, preDeadline: 0 })],
-  ])('%s', async (what, options) => {
+    ['with a pre-deadline of zero', () => ({ inMilliseconds: 10, preDeadline: 0 })],
+  ])('sets and cancels a deadline %s', async (what, options) => {
     await using queue = WorkQueue.allocate('standard');
-    // Microsoft does not say which queues and which pre-deadlines there may be, nor whether one that has passed can be cancelled.
+    // Microsoft does not document which queues and pre-deadlines are allowed, or whether a passed deadline can be cancelled.
     const answer = await answerOf(async () => {
       const deadline = queue.setDeadline(options());
       await expect(queue.put()).resolves.toMatchObject({ status: 0 });
@@ -25,7 +25,7 @@ const supported = implemented(() => WorkQueue.standard.setDeadline({ inMilliseco
     expectOneOf(`a deadline of a private queue, ${what}`, answer, [true, false, undefined], [REFUSED, false, undefined], REFUSED);
   });
 
-  test('is moved by a new one before the old one is cancelled', async () => {
+  test('can move a deadline before the old one is cancelled', async () => {
     await using queue = WorkQueue.allocate('standard');
     const answer = await answerOf(() => {
       const deadlines = [10, 20].map((inMilliseconds) => queue.setDeadline({ inMilliseconds }));
@@ -34,7 +34,7 @@ const supported = implemented(() => WorkQueue.standard.setDeadline({ inMilliseco
     expectOneOf('two deadlines of a private queue', answer, [true, true], expect.any(Array), REFUSED);
   });
 
-  test('ends with the queue', async () => {
+  test('returns a deadline that ends when the queue is closed', async () => {
     const queue = WorkQueue.allocate('standard');
     const answer = await answerOf(async () => {
       const deadline = queue.setDeadline({ inMilliseconds: 1_000 });
@@ -45,7 +45,7 @@ const supported = implemented(() => WorkQueue.standard.setDeadline({ inMilliseco
     expectOneOf('a deadline of a queue that is closed', answer, false, REFUSED);
   });
 
-  test('ends with the platform', async () => {
+  test('returns a deadline that ends at shutdown()', async () => {
     const answer = await answerOf(async () => {
       const deadline = WorkQueue.allocate('standard').setDeadline({ inMilliseconds: 1_000 });
       await shutdown();

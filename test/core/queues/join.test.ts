@@ -13,7 +13,7 @@ const folder = makeFolder('join');
 const file = join(folder, 'text');
 writeFileSync(file, 'read by a work queue');
 
-// A scanner of viruses may have the file open for a moment.
+// A virus scanner may hold the file open for a moment.
 afterAll(() => removeFolder(folder));
 afterEach(() => shutdown());
 
@@ -29,7 +29,7 @@ function withFile<T>(action: (handle: bigint) => T): T {
 const supported = implemented(() => withFile((handle) => WorkQueue.standard.join(handle).unjoin()));
 
 (supported ? describe : describe.skip)('join()', () => {
-  test('brings the completions of a file to the queue', async () => {
+  test("delivers a file's I/O completions on the queue", async () => {
     await using queue = WorkQueue.allocate('standard');
     using done = WaitableEvent.create();
     const handle = helper.openOverlapped(file);
@@ -45,7 +45,7 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
     helper.closeHandle(handle);
   });
 
-  test('ends with the queue', async () => {
+  test('ends when the queue is closed', async () => {
     const queue = WorkQueue.allocate('standard');
     const handle = helper.openOverlapped(file);
     const answer = await answerOf(async () => {
@@ -58,12 +58,12 @@ const supported = implemented(() => withFile((handle) => WorkQueue.standard.join
     helper.closeHandle(handle);
   });
 
-  test('a handle that is none is refused', () => {
+  test('throws for an invalid handle', () => {
     expect(() => WorkQueue.standard.join(0x7ffffff0n)).toThrow(expect.objectContaining({ name: 'RtwqError' }));
   });
 });
 
-test("a handle of Node's own is refused", () => {
+test("join() throws for one of Node's own handles", () => {
   const descriptor = openSync(file, 'r');
   const refused = expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
   expect(() => WorkQueue.standard.join(helper.osHandle(descriptor))).toThrow(refused);

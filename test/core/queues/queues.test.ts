@@ -12,14 +12,14 @@ const closedQueue = expect.objectContaining({ name: 'RtwqError', code: 'RTWQ_E_I
 
 afterEach(() => shutdown());
 
-/** Runs so many works on a queue and gives what they noted, in the order of their starts. */
+/** Puts `count` pieces of native work on a queue and returns what each recorded, in the order in which they were put. */
 async function record(queue: WorkQueue, count: number, milliseconds: number): Promise<Call[]> {
   const recorders = Array.from({ length: count }, () => addon.makeRecorder(milliseconds, 0));
   await Promise.all(recorders.map(({ work }) => queue.put({ work })));
   return recorders.map((recorder) => recorder.calls()[0] as Call);
 }
 
-/** That there is no such queue. Windows may give the id to another one, or refuse it with another code. */
+/** Expects that there is no such queue. Windows may give the id to another queue, or fail with another code. */
 async function expectUnknown(what: string, id: number): Promise<void> {
   const answer = await answerOf(async () => {
     await WorkQueue.lock(id).close();
@@ -37,8 +37,8 @@ describe.each([
   ['a serial queue on a private multithreaded one', () => WorkQueue.allocateSerial(WorkQueue.allocate('multithreaded'))],
   ['a serial queue on a serial queue', () => WorkQueue.allocateSerial(WorkQueue.allocateSerial(WorkQueue.multithreaded))],
 ])('%s', (what, make) => {
-  test('runs its items one after the other, in order, away from JavaScript', async () => {
-    // Microsoft does not say which queues can be the target of a serial one.
+  test('runs its items one after the other, in order, off the JavaScript thread', async () => {
+    // Microsoft does not document which queues can be the target of a serial queue.
     const queue = await answerOf(make);
     const answer = typeof queue === 'string' ? queue : 'made';
     if (what.startsWith('a serial queue on a ')) expectOneOf(what, answer, 'made', REFUSED);
@@ -61,22 +61,22 @@ describe.each([
   test('runs its items on several threads at once', async () => {
     const queue = await answerOf(make);
     if (typeof queue === 'string') return expectOneOf(what, queue, 'made', REFUSED);
-    // A pool adds threads as it sees fit, later on a busy machine.
+    // The pool decides when to add threads. On a busy machine it takes longer.
     let calls = await record(queue, 4, 60);
     for (let again = 0; again < 20 && !overlap(calls); again++) calls = await record(queue, 8, 60);
     const answer = overlap(calls) && new Set(calls.map(({ thread }) => thread)).size > 1;
-    // Only the name of the type says so, and a pool with one processor may have one thread.
+    // Only the queue type's name promises this, and a pool on one processor may have one thread.
     expectOneOf(`several threads at once on ${what}`, answer, true, false);
     await queue.close();
   });
 });
 
-test('items run on the queue that was asked for', async () => {
+test('work items run on the queue that was asked for', async () => {
   const queue = WorkQueue.allocate('standard');
   const first = addon.makeRecorder(50, 0);
   const others = Array.from({ length: 3 }, () => addon.makeRecorder(0, 0));
   const event = WaitableEvent.create({ signaled: true });
-  // While the queue is busy with the first, all that belong to it have to wait; those of other queues do not.
+  // While the queue is busy with the first item, its other items have to wait. Those of other queues do not.
   const busy = queue.put({ work: first.work });
   const works = others.map(({ work }) => work);
   const items = [queue.schedule(1, { work: works[0] }), queue.wait(event, { work: works[1] }), putWorkItem({ queue, work: works[2] })];
@@ -88,30 +88,30 @@ test('items run on the queue that was asked for', async () => {
   await queue.close();
 });
 
-test('the priority orders what waits', async () => {
+test('waiting items run in the order of their priority', async () => {
   const queue = WorkQueue.allocate('standard');
   const order: number[] = [];
-  const letGo = loadHelper().blockQueue(queue.id, LIMIT);
+  const unblock = loadHelper().blockQueue(queue.id, LIMIT);
   const note = (priority: number) => async () => {
     await queue.put({ priority });
     order.push(priority);
   };
   const notes = [note(-1)(), note(0)(), note(1)()];
-  letGo();
+  unblock();
   await Promise.all(notes);
   expectOneOf('a private queue heeds priorities', order.indexOf(1) < order.indexOf(-1), true, false);
   await queue.close();
 });
 
 describe('WorkQueue', () => {
-  test('the three of the process have the ids of Windows, and stay', async () => {
+  test("the process's own queues have the ids of Windows, and cannot be closed", async () => {
     expect([WorkQueue.standard.id, WorkQueue.multithreaded.id, WorkQueue.longFunction.id]).toEqual([1, 5, 7]);
     await WorkQueue.standard.close();
     expect(WorkQueue.standard.closed).toBe(false);
     await expect(WorkQueue.standard.put()).resolves.toMatchObject({ status: 0 });
   });
 
-  test('private ones have ids of their own', () => {
+  test('private queues have ids of their own', () => {
     const queues = [WorkQueue.allocate('standard'), WorkQueue.allocate('window'), WorkQueue.allocateSerial(WorkQueue.standard)];
     const ids = queues.map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
@@ -119,7 +119,7 @@ describe('WorkQueue', () => {
     expectOneOf('private and serial queues have an id with bits in 0xffff0000', areMarked, [true, true, true], expect.any(Array));
   });
 
-  test('takes scheduled items, waits and invocations', async () => {
+  test('accepts scheduled items, waits and invocations', async () => {
     await using queue = WorkQueue.allocate('standard');
     const event = WaitableEvent.create({ signaled: true });
     await expect(queue.schedule(5)).resolves.toMatchObject({ status: 0 });
@@ -128,7 +128,7 @@ describe('WorkQueue', () => {
     expect(queue.schedule(10_000).cancel()).toBe(true);
   });
 
-  test('an early tick on a multithreaded queue is no completion', async () => {
+  test('does not fire a scheduled item early on a multithreaded queue', async () => {
     for (let round = 0; round < 20; round++) {
       const due = performance.now() + 3;
       const { firedAt } = await WorkQueue.multithreaded.schedule(3);
@@ -136,14 +136,14 @@ describe('WorkQueue', () => {
     }
   });
 
-  test('many come and go', async () => {
+  test('can be allocated and closed 300 times', async () => {
     for (let round = 0; round < 300; round++) {
       await using queue = WorkQueue.allocate(round % 2 ? 'standard' : 'multithreaded');
       await queue.put();
     }
   });
 
-  test('setLongRunning() is accepted', async () => {
+  test('accepts setLongRunning()', async () => {
     const queue = WorkQueue.allocate('standard');
     const answers = [await answerOf(() => queue.setLongRunning(true)), await answerOf(() => queue.setLongRunning(false))];
     expectOneOf('RtwqSetLongRunning for a private queue', answers, [undefined, undefined], expect.arrayContaining([REFUSED]));
@@ -157,7 +157,7 @@ describe('WorkQueue', () => {
 });
 
 describe('close()', () => {
-  test('lets what was put run', async () => {
+  test('lets items that were put run', async () => {
     const queue = WorkQueue.allocate('standard');
     const recorders = Array.from({ length: 10 }, () => addon.makeRecorder(5, 7));
     const items = recorders.map(({ work }) => queue.put({ work }));
@@ -166,7 +166,7 @@ describe('close()', () => {
     expect(recorders.map((recorder) => recorder.calls().length)).toEqual(new Array(10).fill(1));
   });
 
-  test('closes what is scheduled or waiting', async () => {
+  test('closes items that are scheduled or waiting', async () => {
     const queue = WorkQueue.allocate('standard');
     const items = [queue.schedule(60_000), queue.wait(WaitableEvent.create())];
     await queue.close();
@@ -183,7 +183,7 @@ describe('close()', () => {
     await expect(other).resolves.toMatchObject({ status: 0 });
   });
 
-  test('with drain waits for what is scheduled or waiting', async () => {
+  test('with drain waits for items that are scheduled or waiting', async () => {
     const queue = WorkQueue.allocate('standard');
     const event = WaitableEvent.create();
     const items = [queue.schedule(30), queue.wait(event)];
@@ -196,7 +196,7 @@ describe('close()', () => {
     for (const item of items) await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('gives the same promise every time, and takes nothing more', async () => {
+  test('returns the same promise every time, and the queue accepts nothing more', async () => {
     const queue = WorkQueue.allocate('standard');
     const closing = queue.close();
     expect(queue.close({ drain: true })).toBe(closing);
@@ -206,7 +206,7 @@ describe('close()', () => {
     await expectUnknown('a closed queue', queue.id);
   });
 
-  test('waits for long work', async () => {
+  test('waits for long native work', async () => {
     const queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(200, 0);
     const item = queue.put({ work: recorder.work, ref: false });
@@ -215,7 +215,7 @@ describe('close()', () => {
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('a serial queue keeps its target', async () => {
+  test('of a target waits for the serial queue on it', async () => {
     const target = WorkQueue.allocate('multithreaded');
     const serial = WorkQueue.allocateSerial(target);
     const closing = target.close();
@@ -225,7 +225,7 @@ describe('close()', () => {
     await closing;
   });
 
-  test('shutdown() closes all queues', async () => {
+  test('is not needed after shutdown(), which closes all queues', async () => {
     const queue = WorkQueue.allocate('standard');
     const item = queue.schedule(60_000);
     await shutdown();
@@ -235,7 +235,7 @@ describe('close()', () => {
     expect(() => queue.put()).toThrow(closedQueue);
   });
 
-  test('a shutdown() while it closes waits for it', async () => {
+  test('delays a shutdown() that is called meanwhile', async () => {
     const queue = WorkQueue.allocate('standard');
     queue.put({ work: addon.makeRecorder(80, 0).work });
     const closing = queue.close();
@@ -244,7 +244,7 @@ describe('close()', () => {
   });
 });
 
-test('close() with options that close the queue waits for the same end', async () => {
+test('close() returns the same promise as a close() that its own options call', async () => {
   const queue = WorkQueue.allocate('standard');
   const { work } = addon.makeRecorder(100, 0);
   const item = queue.put({ work }).completed;
@@ -261,7 +261,7 @@ test('close() with options that close the queue waits for the same end', async (
 });
 
 describe('lock()', () => {
-  test('is another owner of the same queue', async () => {
+  test('adds an owner to the queue, which stays open until both have closed it', async () => {
     const queue = WorkQueue.allocate('standard');
     const mine = queue.lock();
     expect(mine.id).toBe(queue.id);
@@ -271,7 +271,7 @@ describe('lock()', () => {
     await expectUnknown('a queue with two locks that are closed', mine.id);
   });
 
-  test('by id, for other threads', async () => {
+  test('finds a queue by id, for other threads', async () => {
     const queue = WorkQueue.allocate('standard');
     const found = WorkQueue.lock(queue.id);
     await Promise.all([queue.close(), found.put()]);
@@ -280,19 +280,19 @@ describe('lock()', () => {
 });
 
 describe('WorkQueue.lock()', () => {
-  test('gives the queues of the process as they are', () => {
+  test("returns the process's own queues for their ids", () => {
     expect([1, 5, 7].map((id) => WorkQueue.lock(id))).toEqual([WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction]);
   });
 
-  test.each([0, 2, 3, 4, 6, 99, 0xffff])('refuses the id %d, which is no private queue', (id) => {
+  test.each([0, 2, 3, 4, 6, 99, 0xffff])('throws for the id %d, which is not a private queue', (id) => {
     expect(() => WorkQueue.lock(id)).toThrow(closedQueue);
   });
 
-  test.each([0x10000, 0xfffffff0])('finds no queue %d', (id) => expectUnknown(`the id 0x${id.toString(16)}`, id));
+  test.each([0x10000, 0xfffffff0])('finds no queue with the id %d', (id) => expectUnknown(`the id 0x${id.toString(16)}`, id));
 });
 
 describe('lockShared()', () => {
-  mmcssTest.each(['Audio', 'Capture', 'Games', 'Playback', 'Pro Audio'])('%s', async (name) => {
+  mmcssTest.each(['Audio', 'Capture', 'Games', 'Playback', 'Pro Audio'])('returns a queue of the class %s', async (name) => {
     const answer = await answerOf(async () => {
       await using queue = WorkQueue.lockShared(name, { basePriority: 1 });
       return (await queue.put()).status;
@@ -300,18 +300,18 @@ describe('lockShared()', () => {
     expectOneOf(`a shared queue of ${name}`, answer, 0, REFUSED);
   });
 
-  mmcssTest('any other class of this machine, or a refusal', async () => {
+  mmcssTest('returns a queue of every other class of the machine, or throws', async () => {
     for (const name of listMmcssClasses()) {
       const answer = await answerOf(async () => {
         await using queue = WorkQueue.lockShared(name, { basePriority: 1 });
         return (await queue.put()).status;
       });
-      // Some are for programs with more rights, or for none.
+      // Some classes need more rights, or are for no program at all.
       if (answer !== 0) expect(answer).toMatch(/^refused by RtwqLockSharedWorkQueue: /);
     }
   });
 
-  mmcssTest('upper and lower case are the same', async () => {
+  mmcssTest('ignores the case of the class name', async () => {
     await using queue = WorkQueue.lockShared('pro audio');
     await queue.put();
   });

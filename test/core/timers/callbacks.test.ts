@@ -1,4 +1,4 @@
-// rtworkq/timers beside node:timers: everything here is true of both. What they do with the process is in
+// Everything here is true of both rtworkq/timers and node:timers. How they keep the process alive is tested in
 // test/lifetime/timers.test.ts.
 
 import { AsyncLocalStorage, createHook, executionAsyncId } from 'node:async_hooks';
@@ -14,25 +14,25 @@ type Given = any;
 describe.each(KINDS)('$kind', ({ timers, promises }) => {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = timers;
 
-  /** Until a timer that is started now has fired. */
+  /** Resolves when a timer that is started now has fired. */
   const fired = (delay = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, delay));
 
-  /** Until what was due before has been run. */
-  async function over(): Promise<void> {
+  /** Resolves when all timers that were due before have run. */
+  async function runDue(): Promise<void> {
     await fired(2);
     await fired(2);
   }
 
-  describe('calls', () => {
+  describe('callback arguments', () => {
     test.each([[[]], [[1]], [[1, 'b']], [[1, 'b', null]], [[1, 'b', null, undefined]], [[[], {}, Number.NaN, Symbol.iterator, 1n]]])(
-      'setTimeout with %p',
+      'setTimeout calls back with %p',
       async (args) => {
         const given = await new Promise((resolve) => setTimeout((...all: unknown[]) => resolve(all), 1, ...args));
         expect(given).toEqual(args);
       },
     );
 
-    test('setInterval with its arguments each time', async () => {
+    test('setInterval calls back with its arguments each time', async () => {
       const seen: unknown[] = [];
       await new Promise<void>((resolve) => {
         const interval = setInterval(
@@ -53,7 +53,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       ]);
     });
 
-    test.each(['setTimeout', 'setInterval'] as const)('%s with the timer as this', async (name) => {
+    test.each(['setTimeout', 'setInterval'] as const)('%s calls back with the timer as this', async (name) => {
       let made: Timeout | undefined;
       const self = await new Promise((resolve) => {
         made = timers[name](function (this: unknown) {
@@ -65,7 +65,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect((self as object).constructor.name).toBe('Timeout');
     });
 
-    test('what is changed in the arguments later counts no more', async () => {
+    test('setTimeout ignores later changes to its arguments', async () => {
       const args = [1, 2];
       const seen = new Promise((resolve) => setTimeout((...all) => resolve(all), 1, ...args));
       args[0] = 3;
@@ -73,7 +73,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     });
   });
 
-  test.each(['setTimeout', 'setInterval'] as const)('%s refuses what is no function', async (name) => {
+  test.each(['setTimeout', 'setInterval'] as const)('%s throws if the callback is not a function', async (name) => {
     for (const value of [undefined, null, 1, 'code', Symbol('s'), {}, [], 5n, /r/, true]) {
       const call = (kind: Given): Promise<object> => agreed(() => kind[name](value, 1));
       expect(await call(timers)).toEqual(await call(node.timers));
@@ -81,14 +81,14 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     }
   });
 
-  test('setTimeout takes whatever comes to a number', async () => {
+  test('setTimeout accepts every delay that converts to a number', async () => {
     const boxed = { valueOf: () => 2 };
     for (const delay of ['2', '', true, null, undefined, [], boxed, 0, -0, 0.5, 2.5] as Given[]) {
       await new Promise<void>((resolve) => setTimeout(resolve, delay));
     }
   });
 
-  test('setTimeout throws what a delay throws', async () => {
+  test('setTimeout throws what the conversion of its delay throws', async () => {
     const throwing = {
       valueOf() {
         throw new RangeError('thrown on purpose');
@@ -102,7 +102,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
   });
 
   describe('order', () => {
-    test('those with the same delay come as they were started', async () => {
+    test('timers with the same delay fire in the order in which they were started', async () => {
       const seen: number[] = [];
       await new Promise<void>((resolve) => {
         for (let index = 0; index < 100; index++) setTimeout(() => seen.push(index), 5);
@@ -111,7 +111,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index));
     });
 
-    test('the shorter delay comes first', async () => {
+    test('timers fire in the order of their delays', async () => {
       const seen: number[] = [];
       await new Promise<void>((resolve) => {
         for (const delay of [300, 100, 200, 1]) setTimeout(() => seen.push(delay) === 4 && resolve(), delay);
@@ -119,7 +119,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(seen).toEqual([1, 100, 200, 300]);
     });
 
-    test('ticks and microtasks of one are over before the next comes that is due together', async () => {
+    test('the nextTick and microtask queues drain before the next timer that is due', async () => {
       const seen: string[] = [];
       await new Promise<void>((resolve) => {
         for (const index of [1, 2, 3]) {
@@ -146,7 +146,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(seen).toEqual([...of(1), ...of(2), ...of(3)]);
     });
 
-    test('immediates of one come after the others that are due together', async () => {
+    test('immediates run after all timers that are due together', async () => {
       const seen: string[] = [];
       await new Promise<void>((resolve) => {
         for (const index of [1, 2, 3]) {
@@ -160,7 +160,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(seen).toEqual(['timer 1', 'timer 2', 'timer 3', 'immediate 1', 'immediate 2', 'immediate 3']);
     });
 
-    test('what a timer starts comes after all that is due with it', async () => {
+    test('a timer that is started in a callback fires after all timers that are due together', async () => {
       const seen: string[] = [];
       await new Promise<void>((resolve) => {
         setTimeout(() => {
@@ -191,17 +191,17 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     ];
 
     describe.each(ways)('%s', (_, clear) => {
-      test.each(['setTimeout', 'setInterval'] as const)('ends %s', async (name) => {
+      test.each(['setTimeout', 'setInterval'] as const)('stops %s', async (name) => {
         let calls = 0;
         const timeout = timers[name](() => calls++, 1);
         clear(timeout);
         clear(timeout);
         spin(3);
-        await over();
+        await runDue();
         expect(calls).toBe(0);
       });
 
-      test.each(['setTimeout', 'setInterval'] as const)('ends %s in its own callback', async (name) => {
+      test.each(['setTimeout', 'setInterval'] as const)('stops %s in its own callback', async (name) => {
         let calls = 0;
         await new Promise<void>((resolve) => {
           const timeout = timers[name](() => {
@@ -210,11 +210,11 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
             resolve();
           }, 1);
         });
-        await over();
+        await runDue();
         expect(calls).toBe(1);
       });
 
-      test('ends what is due at the same time, later and before', async () => {
+      test('stops timers that are due at the same time, and one that has fired', async () => {
         const seen: string[] = [];
         const all: Timeout[] = [];
         const first = setTimeout(() => {
@@ -227,19 +227,19 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
           setInterval(() => seen.push('interval'), 1),
         );
         spin(5);
-        await over();
+        await runDue();
         expect(seen).toEqual(['first']);
       });
 
-      test('ends one whose callback throws nothing and never came', async () => {
+      test('does nothing to a timer that has fired', async () => {
         const timeout = setTimeout(() => {}, 1);
-        await over();
+        await runDue();
         clear(timeout);
         clear(timeout);
       });
     });
 
-    test('leaves alone what is no timer', () => {
+    test('ignores values that are not timers', () => {
       const other = { _onTimeout: undefined, close: 5 };
       for (const value of [undefined, null, '', 'x', 0, -1, 1e9, Number.NaN, true, {}, [], () => {}, Symbol('s'), 5n, other] as Given[]) {
         clearTimeout(value);
@@ -247,37 +247,37 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       }
     });
 
-    test('a number that is written in another way is another', async () => {
+    test('ignores a timer number in another notation', async () => {
       let calls = 0;
       const timeout = setTimeout(() => calls++, 1);
       const number = +timeout;
       clearTimeout(` ${number}`);
       clearTimeout(`${number}.0`);
       clearTimeout(number + 0.5);
-      await over();
+      await runDue();
       expect(calls).toBe(1);
     });
 
-    test('a using scope ends it', async () => {
+    test('happens at the end of a `using` scope', async () => {
       let calls = 0;
       {
         using timeout = setTimeout(() => calls++, 1);
         expect(timeout.hasRef()).toBe(true);
       }
-      await over();
+      await runDue();
       expect(calls).toBe(0);
     });
 
-    test('an immediate', async () => {
+    test('clearImmediate stops an immediate', async () => {
       let calls = 0;
       clearImmediate(setImmediate(() => calls++));
-      await over();
+      await runDue();
       expect(calls).toBe(0);
     });
   });
 
   describe('refresh()', () => {
-    test.each(['setTimeout', 'setInterval'] as const)('puts off %s, also where it is due', async (name) => {
+    test.each(['setTimeout', 'setInterval'] as const)('postpones %s even when it is due', async (name) => {
       const waited = await new Promise<number>((resolve) => {
         const timeout = timers[name](() => {
           clearTimeout(timeout);
@@ -291,22 +291,22 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(waited).toBeGreaterThan(19);
     });
 
-    test('starts it anew in its own callback, and after it', async () => {
+    test('starts a timer again in its own callback and after it', async () => {
       let calls = 0;
-      let told = (): void => {};
+      let onCall = (): void => {};
       const timeout = setTimeout(() => {
         if (++calls === 1) timeout.refresh();
-        else told();
+        else onCall();
       }, 1);
       await new Promise<void>((resolve) => {
-        told = resolve;
+        onCall = resolve;
       });
       expect(calls).toBe(2);
       for (let round = 3; round < 6; round++) {
-        await over();
+        await runDue();
         await new Promise<void>((resolve) => {
-          told = resolve;
-          // Node's goes on without a reference.
+          onCall = resolve;
+          // Node's timer goes on without a reference.
           timeout.refresh().ref();
         });
         expect(calls).toBe(round);
@@ -314,38 +314,38 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     });
 
     test.each([
-      ['pending', (timeout: Timeout) => clearTimeout(timeout)],
+      ['while it was pending', (timeout: Timeout) => clearTimeout(timeout)],
       [
-        'fired',
+        'after it had fired',
         async (timeout: Timeout) => {
-          await over();
+          await runDue();
           clearTimeout(timeout);
         },
       ],
-    ])('does nothing where it was cleared while it was %s', async (_, clear) => {
+    ])('does nothing to a timer that was cleared %s', async (_, clear) => {
       let calls = 0;
       const timeout = setTimeout(() => calls++, 1);
       await clear(timeout);
       const before = calls;
       expect(timeout.refresh()).toBe(timeout);
-      await over();
+      await runDue();
       expect(calls).toBe(before);
     });
 
-    test('does nothing where it was cleared in its own callback', async () => {
+    test('does nothing to a timer that was cleared in its own callback', async () => {
       let calls = 0;
       const timeout = setTimeout(() => {
         calls++;
         clearTimeout(timeout);
         timeout.refresh();
       }, 1);
-      await over();
+      await runDue();
       expect(calls).toBe(1);
     });
   });
 
   describe('ref() and unref()', () => {
-    test('chain, and hasRef() tells', () => {
+    test('return the timer, and hasRef() reports the state', () => {
       const timeout = setTimeout(() => {}, 1_000);
       expect(timeout.hasRef()).toBe(true);
       expect(timeout.unref()).toBe(timeout);
@@ -357,7 +357,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(timeout.unref()).toBe(timeout);
     });
 
-    test('change nothing about the call', async () => {
+    test('do not change whether the callback is called', async () => {
       await new Promise<void>((resolve) => {
         setTimeout(resolve, 1).unref();
         setTimeout(() => {}, 20);
@@ -365,8 +365,8 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     });
   });
 
-  describe('numbers', () => {
-    test('name one timer each, and stay', () => {
+  describe('timer numbers', () => {
+    test('are different for each timer, and do not change', () => {
       const timeouts = Array.from({ length: 20 }, (_, index) => (index % 2 ? setTimeout : setInterval)(() => {}, 1_000));
       const numbers = timeouts.map(Number);
       expect(new Set(numbers).size).toBe(20);
@@ -379,7 +379,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       }
     });
 
-    test('are good in the own callback, and over afterwards', async () => {
+    test("are valid in the timer's own callback, and not afterwards", async () => {
       let calls = 0;
       let number = 0;
       await new Promise<void>((resolve) => {
@@ -391,23 +391,23 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
           resolve();
         }, 1);
       });
-      await over();
+      await runDue();
       expect(calls).toBe(1);
       const timeout = setTimeout(() => calls++, 1);
       const old = +timeout;
-      await over();
+      await runDue();
       clearTimeout(old);
       timeout.refresh().ref();
       clearTimeout(old);
-      await over();
-      // A second life is another timer to async_hooks.
+      await runDue();
+      // A timer that is started again is another one to async_hooks.
       expect(+timeout).not.toBe(old);
       expect(calls).toBe(3);
     });
   });
 
-  describe('async context', () => {
-    test('is that of the start', async () => {
+  describe('the async context of a callback', () => {
+    test('is that in which the timer was started', async () => {
       const storage = new AsyncLocalStorage<string>();
       const seen: unknown[] = [];
       const note = (): number => seen.push(storage.getStore());
@@ -432,17 +432,17 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect(new Set(seen.slice(4))).toEqual(new Set(['two', 'three']));
     });
 
-    test('of a second life is that of refresh()', async () => {
+    test('is that of refresh() after a timer has fired', async () => {
       const storage = new AsyncLocalStorage<string>();
       const seen: unknown[] = [];
       const timeout = storage.run('first', () => setTimeout(() => seen.push(storage.getStore()), 1));
-      await over();
+      await runDue();
       storage.run('second', () => timeout.refresh().ref());
-      await over();
+      await runDue();
       expect(seen).toEqual(['first', 'second']);
     });
 
-    test('is told to the hooks', async () => {
+    test('is reported to async_hooks', async () => {
       const events: string[] = [];
       const known = new Map<number, string>();
       const ids: Record<string, number> = {};
@@ -453,7 +453,7 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
           ids[name] = id;
           known.set(id, name);
           events.push(`init ${name}`);
-          // Off Windows one of Node's is behind it.
+          // Off Windows one of Node's timers is behind it.
           name = '';
         },
         before: (id) => void (known.has(id) && events.push(`before ${known.get(id)}`)),
@@ -472,10 +472,10 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
       expect([+timeout, +cleared]).toEqual([ids['timeout'], ids['cleared']]);
       clearTimeout(cleared);
       clearTimeout(cleared);
-      await over();
+      await runDue();
       named('refreshed', () => timeout.refresh().ref());
       expect(+timeout).toBe(ids['refreshed']);
-      await over();
+      await runDue();
       let calls = 0;
       const interval = named('interval', () =>
         setInterval(() => {
@@ -483,8 +483,8 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
         }, 1),
       );
       while (calls < 2) await fired();
-      await over();
-      // Destruction is told later.
+      await runDue();
+      // The destroy hooks run later.
       await new Promise((resolve) => setImmediate(resolve));
       hook.disable();
       const of = (which: string): string[] =>
@@ -498,24 +498,24 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
   });
 
   describe('promisify', () => {
-    test('gives those of the promises', async () => {
+    test('returns the functions of timers/promises', async () => {
       expect(promisify(setTimeout)).toBe(promises.setTimeout);
       expect(promisify(setImmediate)).toBe(promises.setImmediate);
       expect(await promisify(setTimeout)(1, 'value')).toBe('value');
     });
 
-    test('by a property that shows', () => {
+    test('finds them by an enumerable property', () => {
       expect(Object.getOwnPropertyDescriptor(setTimeout, promisify.custom)).toMatchObject({ enumerable: true });
       expect(Object.getOwnPropertyDescriptor(setInterval, promisify.custom)).toBeUndefined();
     });
 
-    test('the module has the promises too', () => {
+    test('returns those that are also the `promises` of the module', () => {
       expect(timers.promises.setTimeout).toBe(promises.setTimeout);
       expect(timers.promises.scheduler).toBe(promises.scheduler);
     });
   });
 
-  test('the functions have their names', () => {
+  test('each function has its own name', () => {
     const names = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const;
     expect(names.map((name) => timers[name].name)).toEqual(names);
   });

@@ -1,4 +1,4 @@
-// What Node's timers do not have: fractions, deadlines, ticks that are accounted for. Nothing here says how late they are.
+// What Node's timers lack: fractional delays, deadlines, ticks that are accounted for. No test here measures how late they are.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { isSupported, shutdown } from 'rtworkq';
@@ -8,7 +8,7 @@ import { failureOf } from '../../support/errors';
 import { loadedAddon, loadHelper } from '../../support/helper';
 import { settled, spin } from '../../support/time';
 
-// Sums of numbers of this size are off by less.
+// The rounding error of sums of such numbers is smaller.
 const EXACT = 1e-6;
 const PERIOD = 5;
 
@@ -45,19 +45,19 @@ async function neverEarly(start: (delay: number) => Promise<unknown>): Promise<v
   expect(Math.max(...early)).toBeLessThan(EXACT);
 }
 
-describe('is never early', () => {
+describe('a timer is never early', () => {
   test('as a callback', () => neverEarly((delay) => new Promise<void>((resolve) => callLater(resolve, delay))));
   test('as a promise', () => neverEarly((delay) => setTimeout(delay)));
   test('as a deadline', () => neverEarly((delay) => sleepUntil(now() + delay)));
 
-  test('deadlines come in their order', async () => {
+  test('as several deadlines, which fire in their order', async () => {
     const start = now();
     const seen: number[] = [];
     await Promise.all(delays().map((delay) => sleepUntil(start + delay).then(() => seen.push(delay))));
     expect(seen).toEqual(seen.toSorted((one, other) => one - other));
   });
 
-  test('as an interval: the n-th call comes n periods after the start, also after JavaScript was busy', async () => {
+  test('as an interval: the n-th call comes n periods after the start, even after JavaScript was busy', async () => {
     const from = now();
     const times: number[] = [];
     await new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('is never early', () => {
     for (const [index, time] of times.entries()) expect(time - from - 1.7 * (index + 1)).toBeGreaterThan(-EXACT);
   });
 
-  test('what was refreshed comes in its new order, also where all are overdue', async () => {
+  test('after refresh(): it fires in its new order, even if all timers are overdue', async () => {
     const seen: string[] = [];
     await new Promise<void>((resolve) => {
       const timeout = callLater(() => {
@@ -86,12 +86,12 @@ describe('is never early', () => {
     expect(seen).toEqual(['other', 'refreshed']);
   });
 
-  // As Windows does it where its timers have no high resolution.
+  // As on a Windows without high-resolution timers.
   (isSupported() ? test : test.skip).each([
     ['early', 16, 0],
     ['late', 0, 16],
     ['early and late', 16, 16],
-  ])('where the alarm rings up to a tick %s', async (_, early, late) => {
+  ])('if the alarm rings up to a tick %s', async (_, early, late) => {
     await setTimeout(1);
     const helper = loadHelper();
     helper.shiftTimers(loadedAddon(helper), early, late);
@@ -112,7 +112,7 @@ describe('is never early', () => {
   });
 });
 
-(isSupported() ? test : test.skip)('what the alarm does not ring for comes all the same, soon', async () => {
+(isSupported() ? test : test.skip)('timers fire soon even if their alarm does not ring', async () => {
   await setTimeout(1);
   const helper = loadHelper();
   helper.shiftTimers(loadedAddon(helper), 0, 600_000);
@@ -124,21 +124,21 @@ describe('is never early', () => {
   await ticks.return();
 });
 
-describe('fractions', () => {
-  test.each([0.25, 0.5, 1.5, 16.667])('%d', async (delay) => {
+describe('a fractional delay', () => {
+  test.each([0.25, 0.5, 1.5, 16.667])('of %d ms is kept by timeouts and intervals', async (delay) => {
     const from = now();
     await setTimeout(delay);
     expect(now() - from - delay).toBeGreaterThan(-EXACT);
     const ticks = ticking({}, delay);
     const start = now();
     const first = await next(ticks);
-    // What is less than a millisecond is no millisecond.
+    // Less than a millisecond does not become a whole one.
     expect(first.dueAt - start - delay * (1 + first.missed)).toBeGreaterThan(-EXACT);
     expect(periodsBetween(first, await next(ticks), delay)).toBeGreaterThan(0);
     await ticks.return();
   });
 
-  test('less than the unit of Windows is one unit', async () => {
+  test("below Windows' timer unit counts as one unit", async () => {
     await setTimeout(Number.MIN_VALUE);
     const ticks = ticking({}, Number.MIN_VALUE);
     for (let count = 0; count < 3; count++) expect(Number.isSafeInteger((await next(ticks)).missed)).toBe(true);
@@ -146,8 +146,8 @@ describe('fractions', () => {
   });
 });
 
-describe('ticks', () => {
-  test.each([1.1, 1 / 3, Math.PI])('of %d do not drift', async (period) => {
+describe('the ticks of an interval', () => {
+  test.each([1.1, 1 / 3, Math.PI])('of %d ms do not drift', async (period) => {
     const ticks = ticking({}, period);
     const before = now();
     const first = await next(ticks);
@@ -166,7 +166,7 @@ describe('ticks', () => {
     await ticks.return();
   });
 
-  test('are plain objects, and the value without details', async () => {
+  test('are plain objects, or the value without details', async () => {
     const ticks = ticking();
     expect(await next(ticks)).toEqual({ firedAt: expect.any(Number), dueAt: expect.any(Number), missed: expect.any(Number) });
     await ticks.return();
@@ -179,52 +179,52 @@ describe('ticks', () => {
   });
 });
 
-/** A consumer that is away for so many periods and a half, while the ticks come; or keeps JavaScript busy for so long. */
+/** Ways to miss ticks: the consumer is away while they come, or JavaScript is busy. Both last for AWAY periods and a half. */
 const ABSENCES: [string, (until: number) => unknown][] = [
   ['a consumer that is away', (until) => sleepUntil(until)],
   ['JavaScript that is busy', (until) => spin(until - now())],
 ];
 const AWAY = 5;
 
-/** Whether what is due now, and so after all that was missed, has come. */
-function afterwards(): { come: boolean } {
-  const later = { come: false };
+/** Starts a timer that is due now, so after all missed ticks. `fired` tells whether it has fired. */
+function startLater(): { fired: boolean } {
+  const later = { fired: false };
   sleepUntil(now()).then(() => {
-    later.come = true;
+    later.fired = true;
   });
   return later;
 }
 
-describe.each(ABSENCES)('%s', (absence, stayAway) => {
+describe.each(ABSENCES)('the ticks missed by %s', (absence, stayAway) => {
   const busy = absence.includes('busy');
 
-  /** Comes back at the earliest when so many ticks more have been due. Gives the last one before, and when it came back. */
-  async function comeBack(ticks: Ticks): Promise<[IntervalTick, number]> {
+  /** Stays away until at least AWAY more ticks have been due. Resolves with the last tick before, and the time afterwards. */
+  async function missTicks(ticks: Ticks): Promise<[IntervalTick, number]> {
     const last = await next(ticks);
     await stayAway(last.dueAt + (AWAY + 0.5) * PERIOD);
     return [last, now()];
   }
 
-  test('without a policy: as Node has it', async () => {
+  test('without a policy, are handled as in Node', async () => {
     const ticks = ticking();
-    let [last] = await comeBack(ticks);
+    let [last] = await missTicks(ticks);
     for (let count = 0; count < 10; count++) {
       const tick = await next(ticks);
       expect(periodsBetween(last, tick)).toBe(1 + tick.missed);
-      // One stands for all.
+      // One tick stands for all.
       if (busy && count === 0) expect(tick.missed).toBeGreaterThanOrEqual(AWAY - 1);
       last = tick;
     }
     await ticks.return();
   });
 
-  test("'burst': all of them follow, at once", async () => {
+  test("with 'burst', all follow at once", async () => {
     const ticks = ticking({ missed: 'burst' });
-    let [last, back] = await comeBack(ticks);
-    const later = afterwards();
+    let [last, back] = await missTicks(ticks);
+    const later = startLater();
     for (let count = 0; count < 12; count++) {
       const tick = await next(ticks);
-      if (count < AWAY) expect([later.come, tick.dueAt < back]).toEqual([false, true]);
+      if (count < AWAY) expect([later.fired, tick.dueAt < back]).toEqual([false, true]);
       expect(tick.missed).toBe(0);
       expect(periodsBetween(last, tick)).toBe(1);
       last = tick;
@@ -232,24 +232,24 @@ describe.each(ABSENCES)('%s', (absence, stayAway) => {
     await ticks.return();
   });
 
-  test("'burst' without details: as many", async () => {
+  test("with 'burst' and without details, all follow at once", async () => {
     const ticks = setInterval(PERIOD, 'tick', { missed: 'burst' });
     await ticks.next();
     await stayAway(now() + (AWAY + 0.5) * PERIOD);
-    const later = afterwards();
+    const later = startLater();
     for (let count = 0; count < AWAY; count++) await ticks.next();
-    expect(later.come).toBe(false);
+    expect(later.fired).toBe(false);
     await ticks.return();
   });
 
-  test("'skip': one stands for all, and the next is at a whole number of periods", async () => {
+  test("with 'skip', collapse into one tick, and the next is at a whole number of periods", async () => {
     const ticks = ticking({ missed: 'skip' });
-    let [last, back] = await comeBack(ticks);
+    let [last, back] = await missTicks(ticks);
     for (let count = 0; count < 3; count++) {
       const tick = await next(ticks);
       expect(periodsBetween(last, tick)).toBe(1 + tick.missed);
       if (count === 0) expect(tick.missed).toBeGreaterThanOrEqual(AWAY - 1);
-      // Nothing is left from before.
+      // No tick is left from before.
       else expect(tick.dueAt).toBeGreaterThan(back - PERIOD);
       last = tick;
       back = now();
@@ -257,10 +257,10 @@ describe.each(ABSENCES)('%s', (absence, stayAway) => {
     await ticks.return();
   });
 
-  test("'delay': the next is due a period later", async () => {
+  test("with 'delay', move the next tick to a period later", async () => {
     const ticks = ticking({ missed: 'delay' });
-    let [last] = await comeBack(ticks);
-    // When the last one was taken, at the earliest. The first that comes now was begun before anybody was away.
+    let [last] = await missTicks(ticks);
+    // The earliest time at which the last tick was taken. The first tick now was started before the consumer was away.
     let taken = 0;
     for (let count = 0; count < 5; count++) {
       const asked = now();
@@ -274,14 +274,14 @@ describe.each(ABSENCES)('%s', (absence, stayAway) => {
   });
 });
 
-describe.each([undefined, 'burst', 'skip', 'delay'] as const)('missed: %p', (missed) => {
-  test('gives what is left after an abort, and begins nothing more', async () => {
+describe.each([undefined, 'burst', 'skip', 'delay'] as const)('an interval with missed: %p', (missed) => {
+  test('yields the ticks that are left after an abort, and starts no more', async () => {
     const controller = new AbortController();
     const ticks = ticking({ missed, signal: controller.signal }, 1);
     await next(ticks);
     await setTimeout(5);
     controller.abort('why');
-    // At least one had come.
+    // At least one tick had come.
     await next(ticks);
     let [left, error] = [0, undefined];
     while (!error)
@@ -295,21 +295,24 @@ describe.each([undefined, 'burst', 'skip', 'delay'] as const)('missed: %p', (mis
   });
 });
 
-(isSupported() ? test : test.skip)("missed: 'delay' begins nothing more when what is left after an abort is taken", async () => {
-  const controller = new AbortController();
-  const ticks = ticking({ missed: 'delay', signal: controller.signal }, 1);
-  await next(ticks);
-  await setTimeout(5);
-  controller.abort();
-  const helper = loadHelper();
-  helper.shiftTimers(loadedAddon(helper), 0, 0);
-  helper.timersSet();
-  await next(ticks);
-  expect(helper.timersSet()).toBe(0);
-  await expect(ticks.next()).rejects.toMatchObject({ code: 'ABORT_ERR' });
-});
+(isSupported() ? test : test.skip)(
+  "an interval with missed: 'delay' sets no timer when a tick that is left after an abort is taken",
+  async () => {
+    const controller = new AbortController();
+    const ticks = ticking({ missed: 'delay', signal: controller.signal }, 1);
+    await next(ticks);
+    await setTimeout(5);
+    controller.abort();
+    const helper = loadHelper();
+    helper.shiftTimers(loadedAddon(helper), 0, 0);
+    helper.timersSet();
+    await next(ticks);
+    expect(helper.timersSet()).toBe(0);
+    await expect(ticks.next()).rejects.toMatchObject({ code: 'ABORT_ERR' });
+  },
+);
 
-describe('the options of its own', () => {
+describe("setInterval's own options", () => {
   test.each([
     [{ details: 1 }, 'ERR_INVALID_ARG_TYPE', 'The "options.details" property must be of type boolean. Received type number (1)'],
     [{ missed: 1 }, 'ERR_INVALID_ARG_TYPE', 'The "options.missed" property must be of type string. Received type number (1)'],
@@ -319,13 +322,13 @@ describe('the options of its own', () => {
       'ERR_INVALID_ARG_VALUE',
       "The property 'options.missed' must be one of: 'burst', 'skip', 'delay'. Received 'none'",
     ],
-  ])('%p is refused when it is first asked', async (options, code, message) => {
+  ])('reject the first next() if invalid: %p', async (options, code, message) => {
     const ticks = setInterval(1, undefined, options as Given);
     expect(await failureOf(() => ticks.next())).toMatchObject({ code, message });
     expect(await ticks.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('may be inherited', async () => {
+  test('can be inherited', async () => {
     const ticks = setInterval(1, undefined, Object.create({ details: true })) as Ticks;
     expect(await next(ticks)).toHaveProperty('dueAt');
     await ticks.return();
@@ -333,11 +336,11 @@ describe('the options of its own', () => {
 });
 
 describe('sleepUntil', () => {
-  test('a time that has gone by is now', async () => {
+  test('resolves for a time in the past', async () => {
     for (const time of [0, -1, -1e300, now() - 1, now()]) expect(await sleepUntil(time)).toBeUndefined();
   });
 
-  test('a time far away is waited for', async () => {
+  test('waits for a time in the far future, until it is aborted', async () => {
     const controller = new AbortController();
     const far = [2 ** 31, 2 ** 40, 1e300].map((time) => sleepUntil(now() + time, { signal: controller.signal }));
     await setTimeout(5);
@@ -358,7 +361,7 @@ describe('sleepUntil', () => {
     expect(await failureOf(() => sleepUntil(time as Given))).toMatchObject({ code, message: expect.stringContaining('"time"') });
   });
 
-  test('has the options of setTimeout', async () => {
+  test('has the same options as setTimeout', async () => {
     for (const options of [null, 5, [], { signal: 5 }, { ref: 5 }] as Given[]) {
       const [own, other] = [await failureOf(() => sleepUntil(0, options)), await failureOf(() => setTimeout(1, undefined, options))];
       expect([own.message, own.code]).toEqual([other.message, other.code]);

@@ -1,4 +1,4 @@
-// What keeps the timers in order, against a sorted list.
+// The data structures that keep timers in order, compared with sorted lists.
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ const step = fc.oneof(
 );
 
 describe('Heap', () => {
-  test('gives the least first, and what is equal in the order in which it was pushed', () => {
+  test('pops the smallest key first, and equal keys in the order in which they were pushed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps: Step[]) => {
         const heap = new Heap<Item>();
@@ -59,7 +59,7 @@ describe('Heap', () => {
     );
   });
 
-  test('asks for each item once when it drops some', () => {
+  test('keep() asks for each item once', () => {
     const heap = new Heap<number>();
     for (let item = 0; item < 100; item++) heap.push(item % 7, item);
     const asked: number[] = [];
@@ -72,7 +72,7 @@ describe('Heap', () => {
   });
 });
 
-test('Queue gives what came first', () => {
+test('Queue is first in, first out', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat())), (steps) => {
       const queue = new Queue<number>();

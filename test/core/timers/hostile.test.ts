@@ -1,4 +1,4 @@
-// Whatever options, signals, callbacks and changed prototypes do: each timer settles, once, and no other is lost.
+// Hostile options, signals, callbacks and prototypes: each timer settles once, and no other is lost.
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -35,21 +35,21 @@ const bagOf = (names: readonly string[], signal = new AbortController().signal):
   Object.fromEntries(names.map((name) => [name, name === 'signal' ? signal : VALUES[name]]));
 
 describe.each(CALLS)('the options of %s', (_, names, call) => {
-  test('are read once, each, and nothing else is done with them', async () => {
+  test('are read once each, and nothing else is done with them', async () => {
     const { options, reads, others } = counting(bagOf(names));
     expect(await call(options)).toBe('value');
     expect(reads).toEqual(Object.fromEntries(names.map((name) => [name, 1])));
     expect(others).toEqual([]);
   });
 
-  test.each(names)('a getter of %s throws', async (name) => {
+  test.each(names)('make it reject with what a getter of %s throws', async (name) => {
     const options = acting(bagOf(names), name, () => {
       throw new RangeError('thrown on purpose');
     });
     await expect(call(options)).rejects.toThrow('thrown on purpose');
   });
 
-  test.each(names)('a getter of %s shuts down, clears, starts others', async (name) => {
+  test.each(names)('can have a getter of %s that shuts down and clears and starts timers', async (name) => {
     let inner: Promise<unknown> | undefined;
     const cleared = callLater(() => {
       throw new Error('called');
@@ -66,10 +66,10 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     expect(await Promise.all([inner, other])).toEqual(['inner', 'other']);
   });
 
-  test.each(names)('a getter of %s aborts', async (name) => {
+  test.each(names)('can have a getter of %s that aborts the signal', async (name) => {
     const controller = new AbortController();
     const options = acting(bagOf(names, controller.signal), name, () => controller.abort('by a getter'));
-    // A signal is looked at when it is read.
+    // A signal is checked when it is read.
     if (name === 'signal') {
       expect(await failureOf(() => call(options))).toMatchObject({ code: 'ABORT_ERR', cause: 'by a getter' });
     } else {
@@ -79,7 +79,7 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
-  test('a foreign signal aborts, and hears no more of it', async () => {
+  test('can have a foreign signal, which keeps no listener after it has aborted', async () => {
     const foreign = foreignSignal({ reason: () => 'foreign' });
     const promise = call({ signal: foreign.signal });
     foreign.abort();
@@ -88,7 +88,7 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     expect(foreign.listeners.size).toBe(0);
   });
 
-  test('a foreign signal is let go of when it is over', async () => {
+  test('can have a foreign signal, which keeps no listener after the timer has fired', async () => {
     const foreign = foreignSignal();
     expect(await call({ signal: foreign.signal })).toBe('value');
     await new Promise(setImmediate);
@@ -96,17 +96,20 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     foreign.abort();
   });
 
-  test('a foreign signal aborts while it is listened to', async () => {
+  test('can have a foreign signal that aborts in addEventListener()', async () => {
     const foreign = foreignSignal({ add: (listener) => listener() });
     expect(await failureOf(() => call({ signal: foreign.signal }))).toMatchObject({ code: 'ABORT_ERR' });
   });
 
-  test('a foreign signal shuts down while it is listened to', async () => {
+  test('can have a foreign signal that shuts down in addEventListener()', async () => {
     const foreign = foreignSignal({ add: () => shutdown() });
     expect(await call({ signal: foreign.signal })).toBe('value');
   });
 
-  test.each(['aborted', 'add'] as const)('a foreign signal throws at %s', async (step) => {
+  test.each([
+    ['the aborted getter', 'aborted'],
+    ['addEventListener()', 'add'],
+  ] as const)('make it reject with what %s of a foreign signal throws', async (_name, step) => {
     const foreign = foreignSignal({
       [step]: () => {
         throw new RangeError('thrown on purpose');
@@ -115,7 +118,7 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     await expect(call({ signal: foreign.signal })).rejects.toThrow('thrown on purpose');
   });
 
-  test('the reason of a foreign signal throws', async () => {
+  test('make it reject with an AbortError whose cause is what the reason getter of a foreign signal throws', async () => {
     const foreign = foreignSignal({
       reason() {
         throw new RangeError('thrown on purpose');
@@ -126,7 +129,7 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
     expect(await failureOf(() => promise)).toMatchObject({ code: 'ABORT_ERR', cause: { message: 'thrown on purpose' } });
   });
 
-  test("a signal's own methods that were changed are not asked", async () => {
+  test('can have a signal with overridden methods, which are not called', async () => {
     const controller = new AbortController();
     const changed = (): never => {
       throw new Error('asked');
@@ -141,7 +144,7 @@ describe.each(CALLS)('the options of %s', (_, names, call) => {
 });
 
 describe('a callback', () => {
-  test('that clears all leaves none, whatever is due', async () => {
+  test('that clears all timers stops even those that are due', async () => {
     const all: Timeout[] = [];
     let calls = 0;
     await new Promise<void>((resolve) => {
@@ -160,7 +163,7 @@ describe('a callback', () => {
     expect(calls).toBe(1);
   });
 
-  test('that starts many comes to an end', async () => {
+  test('that starts thousands of timers loses none of them', async () => {
     let left = 3_000;
     await new Promise<void>((resolve) => {
       const again = (): void => {
@@ -173,7 +176,7 @@ describe('a callback', () => {
     });
   });
 
-  test('that restarts all that are due with it puts them off', async () => {
+  test('that refreshes the timers that are due with it postpones them', async () => {
     const seen: string[] = [];
     await new Promise<void>((resolve) => {
       const others: Timeout[] = [];
@@ -188,7 +191,7 @@ describe('a callback', () => {
     expect(seen).toEqual(['first', 'between', 'other', 'other', 'other']);
   });
 
-  test('that is a proxy, bound, async or a generator is called', async () => {
+  test('can be a Proxy, or a bound, async or generator function', async () => {
     let calls = 0;
     const count = function (this: unknown): void {
       calls++;
@@ -202,10 +205,10 @@ describe('a callback', () => {
   });
 });
 
-describe('what programs put in the place of functions of JavaScript and of Node', () => {
+describe('timers in a patched environment', () => {
   const { Promise: RealPromise, setImmediate: realSetImmediate } = globalThis;
 
-  test('fake timers stop none of ours', async () => {
+  test("keep running beside Jest's fake timers", async () => {
     jest.useFakeTimers();
     try {
       expect(performance.now()).toBe(performance.now());
@@ -231,32 +234,32 @@ describe('what programs put in the place of functions of JavaScript and of Node'
   });
 
   test.each([
-    // Node itself pops by the method.
+    // Without pop: Node itself calls it.
     [
-      'methods of arrays',
+      'array methods',
       "for (const name of ['push', 'shift', 'unshift', 'splice', 'slice', 'concat', 'map', 'filter', 'forEach', 'includes']) Array.prototype[name] = fail; Array.prototype[Symbol.iterator] = fail;",
     ],
-    ['methods of functions', "for (const name of ['call', 'apply', 'bind']) Function.prototype[name] = fail;"],
-    ['methods of promises', "for (const name of ['then', 'catch', 'finally']) Promise.prototype[name] = fail;"],
+    ['function methods', "for (const name of ['call', 'apply', 'bind']) Function.prototype[name] = fail;"],
+    ['promise methods', "for (const name of ['then', 'catch', 'finally']) Promise.prototype[name] = fail;"],
     [
       'global timers',
       "for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask']) globalThis[name] = fail;",
     ],
     [
-      'timers of the module',
+      'timers of the Node modules',
       "Object.assign(require('node:timers'), { setTimeout: fail, setImmediate: fail, clearTimeout: fail, clearInterval: fail }); Object.assign(require('node:timers/promises'), { setTimeout: fail, setImmediate: fail });",
     ],
-    ['the next tick', 'process.nextTick = fail;'],
+    ['process.nextTick()', 'process.nextTick = fail;'],
     ['the clock', 'performance.now = () => 0; Date.now = () => 0;'],
     [
-      'methods of signals',
+      'signal methods',
       "for (const name of ['addEventListener', 'removeEventListener']) EventTarget.prototype[name] = fail; Object.defineProperty(AbortSignal.prototype, 'aborted', { get: fail });",
     ],
     [
-      'what options may inherit',
+      'Object.prototype options',
       "for (const name of ['signal', 'ref', 'missed', 'details']) Object.defineProperty(Object.prototype, name, { configurable: true, value: 5 });",
     ],
-  ])('%s', async (_, change) => {
+  ])('work with patched %s', async (_, change) => {
     const ended = await runCode(
       `const timers = require('rtworkq/timers');
        const promises = require('rtworkq/timers/promises');
@@ -267,7 +270,7 @@ describe('what programs put in the place of functions of JavaScript and of Node'
        const arrays = Object.getOwnPropertyDescriptors(Array.prototype);
        const fail = () => { writeSync(2, new Error('called').stack); process.exit(9); };
        const seen = {};
-       // Until the end, whose own code may come to it.
+       // Ends the program directly: Node's own code at the end may call what is patched.
        const { exit } = process;
        async function main(print) {
          let [calls, args] = [0, ''];
@@ -291,7 +294,7 @@ describe('what programs put in the place of functions of JavaScript and of Node'
          for await (const tick of promises.setInterval(1, 'tick')) if (++ticks === 3) break;
          seen.ticks = ticks;
          const pending = promises.setTimeout(5);
-         // shutdown() is not of the timers.
+         // shutdown() is not part of the timers.
          Object.defineProperties(Array.prototype, arrays);
          rtworkq.shutdown();
          await pending;
@@ -299,7 +302,7 @@ describe('what programs put in the place of functions of JavaScript and of Node'
          print();
        }
        const OPTIONS = Object.assign(Object.create(null), { signal: controller.signal });
-       // Opened before: other parts may use what is changed.
+       // Started before the change: other parts of the package may use what is patched.
        rtworkq.startup();
        const text = JSON.stringify;
        main(() => { writeSync(1, text(seen)); exit(0); });
@@ -309,7 +312,7 @@ describe('what programs put in the place of functions of JavaScript and of Node'
     expect(JSON.parse(ended.last)).toEqual({ calls: true, args: 'ab', value: 'value', cause: 'why', ticks: 3, early: false });
   });
 
-  test('hooks of async_hooks may start, clear and shut down', async () => {
+  test('work with async_hooks hooks that start and clear timers and shut down', async () => {
     const ended = await runCode(
       `const timers = require('rtworkq/timers');
        const promises = require('rtworkq/timers/promises');

@@ -1,4 +1,4 @@
-// Timers and the life of the platform: they survive its end, and what nobody needs does not keep it up.
+// Timers and the platform: they survive its shutdown, and timers that were cleared do not keep it up.
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -13,7 +13,7 @@ const now = (): number => performance.now();
 afterEach(() => shutdown());
 
 describe('shutdown()', () => {
-  test('leaves what is pending, which comes in time', async () => {
+  test('leaves pending timers running, and they are not early', async () => {
     const from = now();
     const called = new Promise((resolve) => callLater(resolve, 15, 'called'));
     const all = [setTimeout(10, 'promise'), called, sleepUntil(from + 20).then(() => 'deadline')];
@@ -23,7 +23,7 @@ describe('shutdown()', () => {
     expect(now() - from).toBeGreaterThanOrEqual(20);
   });
 
-  test('in between many, early ones and late ones', async () => {
+  test('among 500 timers makes none of them early', async () => {
     const early = await Promise.all(
       Array.from({ length: 500 }, async (_, index) => {
         const delay = Math.random() * 60;
@@ -43,7 +43,7 @@ describe('shutdown()', () => {
     clearTimeout(far);
   });
 
-  test.each([undefined, 'burst', 'skip', 'delay'] as const)('leaves an interval its ticks: missed %p', async (missed) => {
+  test.each([undefined, 'burst', 'skip', 'delay'] as const)('keeps the ticks of an interval in step: missed %p', async (missed) => {
     const ticks = setInterval(5, undefined, { missed, details: true });
     let last: IntervalTick | undefined;
     for (let count = 0; count < 20; count++) {
@@ -56,7 +56,7 @@ describe('shutdown()', () => {
     await ticks.return();
   });
 
-  test('in a callback, of which others are due together', async () => {
+  test('in a callback does not lose the timers that are due with it', async () => {
     const seen: string[] = [];
     await new Promise<void>((resolve) => {
       callLater(() => seen.push('first'), 1);
@@ -77,12 +77,12 @@ describe('shutdown()', () => {
     while (seen.length < 7) await setTimeout(1);
   });
 
-  test('between the ring of the alarm and the timers', async () => {
+  test('between the alarm and the callbacks does not lose the timers', async () => {
     for (let round = 0; round < 30; round++) {
       const item = scheduleWorkItem(1);
       const timers = [setTimeout(1, 1), setTimeout(2, 2), setTimeout(1.5, 3)];
       spin(3);
-      // What rang meanwhile is on its way.
+      // The alarm has rung meanwhile and is on its way.
       const down = item.then(
         () => shutdown(),
         () => {},
@@ -93,7 +93,7 @@ describe('shutdown()', () => {
     }
   });
 
-  test('closes the others, and not the timers', async () => {
+  test('closes work items, but no timers', async () => {
     const item = scheduleWorkItem(600_000);
     const timer = setTimeout(5, 'timer');
     const down = shutdown();
@@ -102,7 +102,7 @@ describe('shutdown()', () => {
     expect(await timer).toBe('timer');
   });
 
-  test('leaves a timer its reference', async () => {
+  test('does not change whether a timer has a reference', async () => {
     const timeout = callLater(() => {}, 600_000).unref();
     await shutdown();
     expect(timeout.hasRef()).toBe(false);
@@ -112,8 +112,8 @@ describe('shutdown()', () => {
   });
 });
 
-describe('a lease', () => {
-  test('that ends leaves what is pending, which comes in time', async () => {
+describe('a platform lease', () => {
+  test('that ends leaves a pending timer running, which is not early', async () => {
     const lease = startup();
     const from = now();
     const timer = setTimeout(10);
@@ -122,11 +122,11 @@ describe('a lease', () => {
     expect(now() - from).toBeGreaterThanOrEqual(10);
   });
 
-  // What is left in the heap of a timer that was cleared is no reason to forget one that was not.
+  // A cleared timer may still be in the heap. That must not make a pending one be forgotten.
   test.each([
-    ['a later one', 5, 20],
-    ['an earlier one', 20, 5],
-  ])('that ends after %s was started behind one that was cleared', async (_, cleared, delay) => {
+    ['a later timer', 5, 20],
+    ['an earlier timer', 20, 5],
+  ])('that ends does not lose %s that was started after one that was cleared', async (_, cleared, delay) => {
     for (const hold of [startup, lockPlatform]) {
       await shutdown();
       const lease = hold();
@@ -139,7 +139,7 @@ describe('a lease', () => {
     }
   });
 
-  test('that ends in a callback, between two ticks and before any', async () => {
+  test('that ends in a callback or before the first tick does not stop an interval', async () => {
     let lease = startup();
     const seen: number[] = [];
     await new Promise<void>((resolve) => {
@@ -156,7 +156,7 @@ describe('a lease', () => {
     lease.release();
   });
 
-  test('that ends and begins again while timers come and go', async () => {
+  test('that ends between the start and the end of timers does not lose them', async () => {
     for (let round = 0; round < 50; round++) {
       const lease = startup();
       const timeout = callLater(() => {}, 600_000);
@@ -170,9 +170,9 @@ describe('a lease', () => {
   });
 });
 
-/** Everything that can be done with timers, at random, and what has to become of each timer. */
-describe('a stress', () => {
-  test.each([1, 2, 3])('every timer settles exactly once: %d', async () => {
+/** Does everything that can be done with timers, at random, and notes how often each timer has to fire. */
+describe('random operations', () => {
+  test.each([1, 2, 3])('settle every timer exactly once: %d', async () => {
     interface State {
       name: string;
       calls: number;
@@ -239,7 +239,7 @@ describe('a stress', () => {
       const timeout = pick(live);
       const state = timeout && states.get(timeout);
       if (!state) return;
-      // One that has been called stays called.
+      // Calls before the clear still count.
       Object.assign(state, { expected: state.calls, cleared: true });
       clearTimeout(timeout);
     };
@@ -247,12 +247,12 @@ describe('a stress', () => {
       const timeout = pick(live);
       const state = timeout && states.get(timeout);
       if (!state) return;
-      // One that has been called is called once more.
+      // A timer that has fired fires once more.
       if (!state.cleared && state.calls === state.expected) state.expected++;
       if (!state.cleared) refreshes.get(timeout)?.();
       else timeout.refresh();
     };
-    const doings: [weight: number, act: () => unknown][] = [
+    const actions: [weight: number, act: () => unknown][] = [
       [30, startCallback],
       [20, startPromise],
       [5, startInterval],
@@ -265,7 +265,7 @@ describe('a stress', () => {
       [2, () => pending.push(putWorkItem().then(undefined, () => {}))],
       [5, () => spin(Math.random() * 2)],
     ];
-    const bag = doings.flatMap(([weight, doing]) => Array(weight).fill(doing) as (() => unknown)[]);
+    const bag = actions.flatMap(([weight, action]) => Array(weight).fill(action) as (() => unknown)[]);
     function act(): void {
       pick(bag)?.();
     }
@@ -276,7 +276,7 @@ describe('a stress', () => {
     for (const lease of leases) lease[Symbol.dispose]();
     await setTimeout(25);
     await Promise.all(pending);
-    // Those that were due before this one have come.
+    // Timers that were due before this one have fired.
     await setTimeout(25);
     const wrong = [...states.values()].filter(({ calls, expected }) => calls !== expected);
     expect(wrong).toEqual([]);

@@ -1,4 +1,4 @@
-// rtworkq/timers/promises beside node:timers/promises: everything here is true of both. What they do with the process is in
+// Everything here is true of both rtworkq/timers/promises and node:timers/promises. How they keep the process alive is tested in
 // test/lifetime/timers.test.ts.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -11,14 +11,14 @@ import { agreed, KINDS, type Kind, node } from '../../support/timers';
 // biome-ignore lint/suspicious/noExplicitAny: what programs without types hand over.
 type Given = any;
 
-const NOT_NUMBERS = ['5', '', null, true, {}, [], Symbol('s'), 5n, () => {}, new Date()];
-const NO_OPTIONS = ['', 'x', null, 5, true, Symbol('s'), [], () => {}];
-const NO_SIGNALS = ['', 'x', null, 5, true, {}, Symbol('s'), () => {}];
-const NO_REFS = ['', 'true', null, 0, 1, {}, Symbol('s')];
+const INVALID_DELAYS = ['5', '', null, true, {}, [], Symbol('s'), 5n, () => {}, new Date()];
+const INVALID_OPTIONS = ['', 'x', null, 5, true, Symbol('s'), [], () => {}];
+const INVALID_SIGNALS = ['', 'x', null, 5, true, {}, Symbol('s'), () => {}];
+const INVALID_REFS = ['', 'true', null, 0, 1, {}, Symbol('s')];
 
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 
-/** Nothing but microtasks and ticks of their own come before these have settled. */
+/** Whether the promises settle before the event loop goes on. */
 async function atOnce(promises: readonly Promise<unknown>[]): Promise<boolean> {
   const states = await Promise.all(promises.map(settled));
   return states.every(Boolean);
@@ -27,19 +27,19 @@ async function atOnce(promises: readonly Promise<unknown>[]): Promise<boolean> {
 describe.each(KINDS)('$kind', ({ promises }) => {
   const { setTimeout, setInterval, setImmediate, scheduler } = promises;
 
-  /** Both say the same to the same call, and never throw. */
-  async function same(call: (kind: Given) => Promise<unknown>): Promise<void> {
+  /** Expects both to reject the call with the same error, and not to throw. */
+  async function expectSame(call: (kind: Given) => Promise<unknown>): Promise<void> {
     let made: Promise<unknown> | undefined;
     expect(() => {
       made = call(promises);
     }).not.toThrow();
-    const told = await agreed(() => made);
-    expect(told).toEqual(await agreed(() => call(node.promises)));
-    expect(told).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+    const error = await agreed(() => made);
+    expect(error).toEqual(await agreed(() => call(node.promises)));
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
   }
 
   describe('setTimeout', () => {
-    test('gives the value, by a promise of JavaScript', async () => {
+    test('returns a native promise of the value', async () => {
       const promise = setTimeout(1, 'value');
       expect([types.isPromise(promise), promise.constructor.name]).toEqual([true, 'Promise']);
       expect(await promise).toBe('value');
@@ -48,7 +48,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(await setTimeout(undefined, 5, {})).toBe(5);
     });
 
-    test('adopts what has a then', async () => {
+    test('adopts a thenable value', async () => {
       expect(await setTimeout(1, Promise.resolve(5))).toBe(5);
       await expect(setTimeout(1, Promise.reject(new Error('reason')))).rejects.toThrow('reason');
       // biome-ignore lint/suspicious/noThenProperty: on purpose.
@@ -61,13 +61,13 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       await expect(setTimeout(1, throwing)).rejects.toThrow('thrown on purpose');
     });
 
-    test('comes in the order of the deadlines', async () => {
+    test('resolves in the order of the deadlines', async () => {
       const seen: number[] = [];
       await Promise.all([300, 100, 200, 1].map((delay) => setTimeout(delay, delay).then((value) => seen.push(value))));
       expect(seen).toEqual([1, 100, 200, 300]);
     });
 
-    test('what awaits one runs before the next that is due together', async () => {
+    test('lets code that awaits one timer run before the next timer that is due', async () => {
       const seen: string[] = [];
       const all = [1, 2, 3].map(async (index) => {
         await setTimeout(1);
@@ -82,7 +82,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(seen).toEqual([1, 2, 3].flatMap((index) => [`timer ${index}`, `microtask ${index}`, `tick ${index}`]));
     });
 
-    test.each([0, -0, 0.25])('takes %p', async (delay) => {
+    test.each([0, -0, 0.25])('accepts the delay %p', async (delay) => {
       await setTimeout(delay);
     });
   });
@@ -99,18 +99,18 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       },
     ],
   ])('%s', (name, call) => {
-    test.each(NOT_NUMBERS)('rejects the delay %p', (delay) => same((kind) => call(kind, delay)));
-    test.each(NO_OPTIONS)('rejects the options %p', (options) => same((kind) => call(kind, 1, undefined, options)));
-    test.each(NO_SIGNALS)('rejects the signal %p', (signal) => same((kind) => call(kind, 1, undefined, { signal })));
-    test.each(NO_REFS)('rejects the ref %p', (ref) => same((kind) => call(kind, 1, undefined, { ref })));
+    test.each(INVALID_DELAYS)('rejects the delay %p', (delay) => expectSame((kind) => call(kind, delay)));
+    test.each(INVALID_OPTIONS)('rejects the options %p', (options) => expectSame((kind) => call(kind, 1, undefined, options)));
+    test.each(INVALID_SIGNALS)('rejects the signal %p', (signal) => expectSame((kind) => call(kind, 1, undefined, { signal })));
+    test.each(INVALID_REFS)('rejects the ref %p', (ref) => expectSame((kind) => call(kind, 1, undefined, { ref })));
 
     test('checks the delay first, then the options, the signal, and ref', async () => {
-      await same((kind) => call(kind, 'x', undefined, 'x'));
-      await same((kind) => call(kind, 1, undefined, { signal: 5, ref: 5 }));
-      await same((kind) => call(kind, 1, undefined, { signal: AbortSignal.abort(), ref: 5 }));
+      await expectSame((kind) => call(kind, 'x', undefined, 'x'));
+      await expectSame((kind) => call(kind, 1, undefined, { signal: 5, ref: 5 }));
+      await expectSame((kind) => call(kind, 1, undefined, { signal: AbortSignal.abort(), ref: 5 }));
     });
 
-    test('takes options that are inherited, and of classes', async () => {
+    test('reads inherited options and getters of classes', async () => {
       const signal = AbortSignal.abort('inherited');
       class Options {
         get signal(): AbortSignal {
@@ -124,7 +124,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       await call(promises, 1, undefined, bare);
     });
 
-    test('leaves other options alone', async () => {
+    test('does not read other options', async () => {
       const options = Object.defineProperty({}, 'other', {
         enumerable: true,
         get() {
@@ -140,11 +140,11 @@ describe.each(KINDS)('$kind', ({ promises }) => {
           throw new RangeError('thrown on purpose');
         },
       };
-      // Node's setTimeout throws it: nothing to follow.
+      // Node's setTimeout throws it, which is no model to follow.
       if (name === 'setInterval') await expect(call(promises, 1, undefined, options)).rejects.toThrow('thrown on purpose');
     });
 
-    test('rejects at once where the signal has aborted', async () => {
+    test('rejects at once if the signal has already aborted', async () => {
       for (const [reason, signal] of [
         ['why', AbortSignal.abort('why')],
         [undefined, AbortSignal.abort()],
@@ -173,7 +173,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(listenersOf(controller.signal)).toBe(0);
     });
 
-    test('many with one signal reject together', async () => {
+    test('rejects all promises that share a signal', async () => {
       const controller = new AbortController();
       const all: Promise<unknown>[] = Array.from({ length: 9 }, () => call(promises, 600_000, undefined, { signal: controller.signal }));
       controller.abort('all');
@@ -182,15 +182,15 @@ describe.each(KINDS)('$kind', ({ promises }) => {
     });
   });
 
-  describe('setTimeout and its signal', () => {
-    test('that aborts after it has fired changes nothing', async () => {
+  describe('setTimeout with a signal', () => {
+    test('ignores an abort after it has fired', async () => {
       const controller = new AbortController();
       expect(await setTimeout(1, 'value', { signal: controller.signal })).toBe('value');
       expect(listenersOf(controller.signal)).toBe(0);
       controller.abort();
     });
 
-    test('that aborts while it is due, but has not had its turn', async () => {
+    test('rejects on an abort when it is due but has not fired', async () => {
       const controller = new AbortController();
       const first = setTimeout(1).then(() => controller.abort('in between'));
       const second = setTimeout(1, undefined, { signal: controller.signal });
@@ -199,7 +199,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       await first;
     });
 
-    test('AbortSignal.any and AbortSignal.timeout', async () => {
+    test('accepts AbortSignal.any() and AbortSignal.timeout()', async () => {
       const controller = new AbortController();
       const any = AbortSignal.any([controller.signal, new AbortController().signal]);
       const one = setTimeout(600_000, undefined, { signal: any });
@@ -212,7 +212,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
   });
 
   describe('setInterval', () => {
-    test('gives the value again and again', async () => {
+    test('yields the value again and again', async () => {
       const seen: unknown[] = [];
       for await (const value of setInterval(1, 'value')) if (seen.push(value) === 4) break;
       expect(seen).toEqual(['value', 'value', 'value', 'value']);
@@ -222,7 +222,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       }
     });
 
-    test('awaits what has a then', async () => {
+    test('awaits a thenable value', async () => {
       const interval = setInterval(1, Promise.resolve(5));
       expect(await interval.next()).toEqual({ done: false, value: 5 });
       await interval.return(undefined);
@@ -234,7 +234,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(interval[Symbol.asyncIterator]()).toBe(interval);
     });
 
-    test('begins when it is first asked', async () => {
+    test('begins at the first next()', async () => {
       const signal = new AbortController().signal;
       const interval = setInterval(20, undefined, { signal });
       expect(listenersOf(signal)).toBe(0);
@@ -243,13 +243,13 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       const first = interval.next();
       expect(listenersOf(signal)).toBe(1);
       await first;
-      // Node's rounds.
+      // Node rounds.
       expect(performance.now() - from).toBeGreaterThan(18.5);
       await interval.return(undefined);
       expect(listenersOf(signal)).toBe(0);
     });
 
-    test('reads its arguments when it is first asked', async () => {
+    test('reads its arguments at the first next()', async () => {
       let reads = 0;
       const options = {
         get signal(): undefined {
@@ -268,20 +268,20 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       await interval.return(undefined);
     });
 
-    test('goes on while nobody asks, and gives what came at once', async () => {
+    test('keeps ticking between calls of next(), and then yields the ticks at once', async () => {
       const interval = setInterval(1, 'tick');
       const other = setInterval(1);
       await interval.next();
       for (let count = 0; count < 20; count++) await other.next();
       await other.return(undefined);
-      // In one go, though the next one may come beside.
+      // All at once, although another tick may come meanwhile.
       const all = Array.from({ length: 5 }, () => interval.next());
       expect(await atOnce(all)).toBe(true);
       expect(await Promise.all(all)).toEqual(Array(5).fill({ done: false, value: 'tick' }));
       await interval.return(undefined);
     });
 
-    test('answers those who ask one after the other', async () => {
+    test('resolves several next() calls in order', async () => {
       const interval = setInterval(1, 'tick');
       const seen: number[] = [];
       await Promise.all([0, 1, 2].map((index) => interval.next().then(() => seen.push(index))));
@@ -289,11 +289,11 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       await interval.return(undefined);
     });
 
-    const leave: [string, (interval: AsyncGenerator) => Promise<unknown>][] = [
+    const endings: [string, (interval: AsyncGenerator) => Promise<unknown>][] = [
       ['return()', (interval) => interval.return('last')],
       ['throw()', (interval) => interval.throw(new Error('last')).catch(({ message }) => ({ done: true, value: message }))],
     ];
-    test.each(leave)('ends by %s', async (_, end) => {
+    test.each(endings)('ends on %s', async (_, end) => {
       const { signal } = new AbortController();
       const interval = setInterval(1, 'tick', { signal });
       await interval.next();
@@ -306,7 +306,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(await unused.next()).toEqual({ done: true, value: undefined });
     });
 
-    test('ends by leaving the loop, in whatever way', async () => {
+    test('ends when the loop is left by break, throw or return', async () => {
       const { signal } = new AbortController();
       const options = { signal };
       for await (const _ of setInterval(1, undefined, options)) break;
@@ -322,7 +322,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(listenersOf(signal)).toBe(0);
     });
 
-    test('return() waits for the tick that somebody has asked for', async () => {
+    test('return() waits for a pending next()', async () => {
       const interval: AsyncGenerator<unknown> = setInterval(20, 'tick');
       const seen: string[] = [];
       const next = interval.next().then(({ value }) => seen.push(String(value)));
@@ -331,7 +331,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(seen).toEqual(['tick', 'end']);
     });
 
-    test('gives the ticks that came before it was aborted', async () => {
+    test('yields the ticks that came before it was aborted', async () => {
       const controller = new AbortController();
       const interval = setInterval(1, 'tick', { signal: controller.signal });
       const other = setInterval(1);
@@ -350,7 +350,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(await interval.next()).toEqual({ done: true, value: undefined });
     });
 
-    test('rejects the next one where it was aborted in the body of the loop', async () => {
+    test('rejects the next turn if it was aborted in the body of the loop', async () => {
       const controller = new AbortController();
       let ticks = 0;
       const loop = (async () => {
@@ -364,7 +364,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(listenersOf(controller.signal)).toBe(0);
     });
 
-    test('keeps the async context of whoever awaits', async () => {
+    test('keeps the async context of the code that awaits it', async () => {
       const storage = new AsyncLocalStorage<string>();
       const seen = await storage.run('outer', async () => {
         const stores: unknown[] = [];
@@ -377,7 +377,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
     });
   });
 
-  test('another listener that stops the others hides no abort', async () => {
+  test('an abort rejects even if another listener calls stopImmediatePropagation()', async () => {
     const hiding = (): AbortController => {
       const controller = new AbortController();
       controller.signal.addEventListener('abort', (event) => event.stopImmediatePropagation());
@@ -394,11 +394,11 @@ describe.each(KINDS)('$kind', ({ promises }) => {
   });
 
   describe('setImmediate', () => {
-    test('gives the value, and rejects as Node does', async () => {
+    test('resolves with the value, and rejects as Node does', async () => {
       expect(await setImmediate('value')).toBe('value');
       expect(await setImmediate()).toBeUndefined();
       await expect(setImmediate(1, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'why' });
-      await same((kind) => kind.setImmediate(1, { ref: 5 }));
+      await expectSame((kind) => kind.setImmediate(1, { ref: 5 }));
     });
   });
 
@@ -415,7 +415,7 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       expect(immediate).toBe(true);
     });
 
-    test('wait() knows signals', async () => {
+    test('wait() rejects on abort', async () => {
       await expect(scheduler.wait(600_000, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({
         code: 'ABORT_ERR',
         cause: 'why',
@@ -424,17 +424,17 @@ describe.each(KINDS)('$kind', ({ promises }) => {
       const waiting = scheduler.wait(600_000, { signal: controller.signal });
       controller.abort('later');
       await expect(waiting).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'later' });
-      await same((kind) => kind.scheduler.wait('x'));
+      await expectSame((kind) => kind.scheduler.wait('x'));
     });
 
-    test('is the only one of its class', () => {
+    test('is the only instance of its class', () => {
       const Scheduler = (scheduler as Given).constructor;
       expect(Scheduler.name).toBe('Scheduler');
       expect(() => new Scheduler()).toThrow(expect.objectContaining({ name: 'TypeError', code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
       expect(Object.hasOwn(scheduler, 'wait')).toBe(false);
     });
 
-    test.each(['wait', 'yield'] as const)('%s() is of that object only', async (name) => {
+    test.each(['wait', 'yield'] as const)('%s() throws for any other object', async (name) => {
       const { prototype } = (scheduler as Given).constructor;
       for (const self of [{}, Object.create(prototype), Object.create(null), () => {}]) {
         const call = ({ promises: { scheduler } }: Kind): Promise<object> => agreed(() => Reflect.apply(scheduler[name], self, [1]));

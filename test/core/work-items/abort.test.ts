@@ -10,8 +10,8 @@ const starts = [
   ['putWorkItem', (options: WorkItemOptions) => putWorkItem(options)],
 ] as const;
 
-describe.each(starts)('the signal of %s', (name, start) => {
-  test('had aborted already: nothing native runs', async () => {
+describe.each(starts)('the AbortSignal of %s', (name, start) => {
+  test('cancels the item before anything native runs if it has already aborted', async () => {
     const reason = new Error('too late');
     const signal = AbortSignal.abort(reason);
     const item = start({ signal });
@@ -22,13 +22,13 @@ describe.each(starts)('the signal of %s', (name, start) => {
     await expect(item.completed).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: reason });
   });
 
-  test('aborts later: cancels, keeps the cause, leaves no listener', async () => {
+  test('cancels the item when it aborts, passes on the reason and keeps no listener', async () => {
     const controller = new AbortController();
     const item = start({ signal: controller.signal });
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
     controller.abort('a reason of any type');
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
-    // What was put may have fired before.
+    // An item that was put may have fired before.
     if (name === 'scheduleWorkItem') {
       expect(item.state).toBe('cancelled');
       await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'a reason of any type' });
@@ -37,20 +37,20 @@ describe.each(starts)('the signal of %s', (name, start) => {
   });
 });
 
-test('a signal that never aborts keeps no listener', async () => {
+test('an AbortSignal that never aborts keeps no listener after its items have fired', async () => {
   const { signal } = new AbortController();
   await Promise.all(Array.from({ length: 100 }, (_, index) => scheduleWorkItem(index % 5, { signal })));
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-test('a cancelled item keeps no listener', () => {
+test('a cancelled item keeps no listener on its AbortSignal', () => {
   const { signal } = new AbortController();
   const item = scheduleWorkItem(10_000, { signal });
   item.cancel();
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-test('one signal cancels many items', async () => {
+test('one AbortSignal cancels many items', async () => {
   const controller = new AbortController();
   const items = Array.from({ length: 200 }, () => scheduleWorkItem(10_000, { signal: controller.signal }));
   controller.abort();
@@ -58,28 +58,28 @@ test('one signal cancels many items', async () => {
   expect(outcomes.every((outcome) => outcome.status === 'rejected' && outcome.reason.cause === controller.signal.reason)).toBe(true);
 });
 
-test('an abort after firing changes nothing', async () => {
+test('an abort after an item has fired changes nothing', async () => {
   const controller = new AbortController();
   const recorder = loadWorkAddon().makeRecorder(0, 0);
   const item = scheduleWorkItem(0, { signal: controller.signal, work: recorder.work });
-  // The callback has run, JavaScript has not heard of it.
+  // The callback has run, but its result has not reached JavaScript.
   spinUntil(() => recorder.begun() > 0);
   controller.abort();
   await expect(item).resolves.toMatchObject({ status: 0 });
   expect(item.state).toBe('fired');
 });
 
-test('AbortSignal.timeout() works', async () => {
+test('AbortSignal.timeout() cancels an item', async () => {
   const item = scheduleWorkItem(10_000, { signal: AbortSignal.timeout(20) });
   await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: { name: 'TimeoutError' } });
 });
 
-describe('a foreign signal whose code starts something', () => {
-  /** Does something whenever a listener is taken off. */
-  const signalThat = (does: () => void): AbortSignal =>
-    ({ aborted: false, addEventListener: () => {}, removeEventListener: does }) as unknown as AbortSignal;
+describe('a foreign signal whose removeEventListener() starts a work item', () => {
+  /** A signal that acts whenever a listener is removed. */
+  const signalThat = (act: () => void): AbortSignal =>
+    ({ aborted: false, addEventListener: () => {}, removeEventListener: act }) as unknown as AbortSignal;
 
-  test('does not keep a shutdown() from ending', async () => {
+  test('does not keep shutdown() from ending', async () => {
     let started: WorkItem | undefined;
     const item = scheduleWorkItem(10_000, { signal: signalThat(() => (started = scheduleWorkItem(1))) });
     await shutdown();
@@ -89,7 +89,7 @@ describe('a foreign signal whose code starts something', () => {
     await expect(started).resolves.toMatchObject({ status: 0 });
   });
 
-  test('gets no completion that was meant for another', async () => {
+  test('does not let it fire early with the completion of another operation', async () => {
     for (let round = 0; round < 10; round++) {
       const beat = addPeriodicCallback(() => {});
       let started: WorkItem | undefined;
@@ -100,7 +100,7 @@ describe('a foreign signal whose code starts something', () => {
         started = scheduleWorkItem(30);
       });
       const item = scheduleWorkItem(1, { signal });
-      // Both fire before JavaScript hears of either.
+      // Both fire before JavaScript is free.
       spin(30);
       await item;
       await new Promise(setImmediate);

@@ -15,7 +15,7 @@ function watch(item: WorkItem, counts: { fired: number; cancelled: number }): vo
 }
 
 describe('cancel()', () => {
-  test('stops a pending item, once', async () => {
+  test('cancels a pending item once', async () => {
     const item = scheduleWorkItem(500);
     expect(item.cancel()).toBe(true);
     expect(item.cancel()).toBe(false);
@@ -25,7 +25,7 @@ describe('cancel()', () => {
     expect(item.state).toBe('cancelled');
   });
 
-  test('rejects a promise that was there before', async () => {
+  test('rejects a promise that was obtained before', async () => {
     const item = scheduleWorkItem(10_000);
     const { completed } = item;
     item.cancel();
@@ -33,14 +33,14 @@ describe('cancel()', () => {
     await expect(completed.catch((error) => 'cause' in error)).resolves.toBe(false);
   });
 
-  test('comes too late for a fired item', async () => {
+  test('returns false for an item that has fired', async () => {
     const item = scheduleWorkItem(0);
     await item;
     expect(item.cancel()).toBe(false);
     expect(item.state).toBe('fired');
   });
 
-  test('comes too late for an item whose callback has run, though JavaScript has not heard', async () => {
+  test('returns false for an item whose callback has run, even if its result has not reached JavaScript', async () => {
     const recorder = loadWorkAddon().makeRecorder(0, 0);
     const item = putWorkItem({ work: recorder.work });
     spinUntil(() => recorder.begun() > 0);
@@ -49,7 +49,7 @@ describe('cancel()', () => {
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('stops an item that was put, too', async () => {
+  test('can cancel an item that was put', async () => {
     const item = putWorkItem();
     const stopped = item.cancel();
     // Its callback may have been faster.
@@ -74,12 +74,12 @@ describe('cancel()', () => {
     await Promise.allSettled(items);
     expect(counts.fired + counts.cancelled).toBe(rounds);
     expect(counts.cancelled).toBe(stopped);
-    // Both sides of the race were seen.
+    // Both outcomes occurred.
     expect(counts.fired).toBeGreaterThan(0);
     expect(stopped).toBeGreaterThan(0);
   });
 
-  test('ends a `using` scope', () => {
+  test('is called at the end of a `using` scope', () => {
     const item = scheduleWorkItem(10_000);
     item[Symbol.dispose]();
     expect(item.state).toBe('cancelled');
@@ -88,7 +88,7 @@ describe('cancel()', () => {
 });
 
 describe('cancelWorkItem(key)', () => {
-  test('cancels by key, and finds nothing the second time', async () => {
+  test('cancels the item, and throws RTWQ_E_NOT_FOUND the second time', async () => {
     const item = scheduleWorkItem(10_000);
     expect(cancelWorkItem(item.key)).toBeUndefined();
     await expect(item.completed).rejects.toEqual(abortError);
@@ -96,21 +96,21 @@ describe('cancelWorkItem(key)', () => {
     expect(() => cancelWorkItem(item.key)).toThrow(RtwqError);
   });
 
-  test('finds nothing for an item that has fired, heard of or not', async () => {
-    const heard = scheduleWorkItem(0);
-    const { key } = heard;
-    await heard;
+  test('throws for an item that has fired, whether or not its result has reached JavaScript', async () => {
+    const delivered = scheduleWorkItem(0);
+    const { key } = delivered;
+    await delivered;
     expect(() => cancelWorkItem(key)).toThrow(notFound);
 
     const recorder = loadWorkAddon().makeRecorder(0, 0);
-    const unheard = scheduleWorkItem(0, { work: recorder.work });
-    const { key: unheardKey } = unheard;
+    const undelivered = scheduleWorkItem(0, { work: recorder.work });
+    const { key: undeliveredKey } = undelivered;
     spinUntil(() => recorder.begun() > 0);
-    expect(() => cancelWorkItem(unheardKey)).toThrow(notFound);
-    await expect(unheard).resolves.toMatchObject({ status: 0 });
+    expect(() => cancelWorkItem(undeliveredKey)).toThrow(notFound);
+    await expect(undelivered).resolves.toMatchObject({ status: 0 });
   });
 
-  test.each([0n, 1n, 0x8000000000000000n, 2n ** 64n - 1n])('finds nothing under the foreign key %p', (key) => {
+  test.each([0n, 1n, 0x8000000000000000n, 2n ** 64n - 1n])('throws for the unknown key %p', (key) => {
     expect(() => cancelWorkItem(key)).toThrow(notFound);
   });
 
@@ -153,7 +153,7 @@ describe('cancelWorkItem(key)', () => {
   });
 });
 
-test('a pending item stays pending', async () => {
+test('a scheduled item stays pending until it is cancelled', async () => {
   const item = scheduleWorkItem(10_000);
   expect(await settled(item)).toBe(false);
   item.cancel();

@@ -1,4 +1,4 @@
-// Signals that are none of Node's: what they say is heeded, what they do harms nobody.
+// Signals that are not Node's own: they cancel work items, and their code does no harm.
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -13,19 +13,19 @@ const throwing = (): never => {
 
 afterEach(() => shutdown());
 
-test('one that has aborted is obeyed', async () => {
+test('a foreign signal that has already aborted cancels the item', async () => {
   const { signal } = foreignSignal({ aborted: () => true, reason: () => 'so' });
   const item = scheduleWorkItem(600_000, { signal });
   expect(item.state).toBe('cancelled');
   await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
 });
 
-test('one whose reason throws is obeyed when it had aborted', async () => {
+test('a foreign signal that has already aborted cancels the item even if its reason throws', async () => {
   const { signal } = foreignSignal({ aborted: () => true, reason: throwing });
   await expect(scheduleWorkItem(600_000, { signal }).completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: thrown });
 });
 
-test('one whose reason throws is obeyed when it aborts', async () => {
+test('a foreign signal that aborts cancels the item even if its reason throws', async () => {
   const { signal, listeners, abort } = foreignSignal({ reason: throwing });
   const item = scheduleWorkItem(600_000, { signal });
   abort();
@@ -35,7 +35,7 @@ test('one whose reason throws is obeyed when it aborts', async () => {
   expect(listeners.size).toBe(0);
 });
 
-test('one whose addEventListener throws leaves nothing', async () => {
+test('a foreign signal whose addEventListener() throws leaves nothing pending', async () => {
   const items: (() => WorkItem)[] = [];
   const queue = WorkQueue.allocate('standard');
   using event = WaitableEvent.create();
@@ -47,12 +47,12 @@ test('one whose addEventListener throws leaves nothing', async () => {
     () => putWaitingWorkItem(event, { signal, queue }),
   );
   for (const start of items) expect(start).toThrow(thrown);
-  // A draining queue waits for whatever is left.
+  // A draining queue would wait for anything that is left.
   await queue.close({ drain: true });
   await shutdown();
 });
 
-test('one that aborts while it is listened to', async () => {
+test('a foreign signal that aborts in addEventListener() cancels the item', async () => {
   const { signal, listeners } = foreignSignal({ add: (listener) => listener() });
   const item = scheduleWorkItem(600_000, { signal });
   expect(item.state).toBe('cancelled');
@@ -61,8 +61,8 @@ test('one that aborts while it is listened to', async () => {
   expect(listeners.size).toBe(0);
 });
 
-describe('one whose addEventListener ends something', () => {
-  test('the platform', async () => {
+describe('a work item is closed if addEventListener() of its foreign signal', () => {
+  test('shuts down the platform', async () => {
     let down: Promise<void> | undefined;
     const { signal, listeners } = foreignSignal({ add: () => (down = shutdown()) });
     const item = scheduleWorkItem(600_000, { signal });
@@ -73,7 +73,7 @@ describe('one whose addEventListener ends something', () => {
     expect(listeners.size).toBe(0);
   });
 
-  test('the queue', async () => {
+  test('closes its queue', async () => {
     const queue = WorkQueue.allocate('standard');
     let closed: Promise<void> | undefined;
     const { signal } = foreignSignal({ add: () => (closed = queue.close()) });
@@ -82,7 +82,7 @@ describe('one whose addEventListener ends something', () => {
     await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
   });
 
-  test('the handle', async () => {
+  test('closes its handle', async () => {
     using event = WaitableEvent.create();
     const { signal } = foreignSignal({ add: () => event.close() });
     const item = putWaitingWorkItem(event, { signal });
@@ -91,7 +91,7 @@ describe('one whose addEventListener ends something', () => {
   });
 });
 
-test('a proxy of a signal of Node is heeded', async () => {
+test("a Proxy of one of Node's signals cancels the item", async () => {
   const controller = new AbortController();
   const item = scheduleWorkItem(600_000, { signal: new Proxy(controller.signal, {}) });
   controller.abort('so');

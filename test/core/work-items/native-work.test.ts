@@ -15,7 +15,7 @@ describe('native work of another addon', () => {
     ['scheduled', () => (options: object) => scheduleWorkItem(5, options)],
     ['waited for', () => (options: object) => putWaitingWorkItem(WaitableEvent.create({ signaled: true }), options)],
     ['invoked', () => (options: object) => invokeCallback(options)],
-  ])('%s: runs on the queue, and its answer is the status', async (_, start) => {
+  ])('runs on the queue when it is %s, and its result is the status', async (_, start) => {
     const recorder = addon.makeRecorder(3, S_FALSE);
     const { status, firedAt } = await start()({ work: recorder.work, queue: WorkQueue.multithreaded });
     expect(status).toBe(S_FALSE);
@@ -26,25 +26,25 @@ describe('native work of another addon', () => {
     expect(firedAt).toBeLessThanOrEqual(performance.now() - 2);
   });
 
-  test('is told the status of the async result, and answers with another', async () => {
+  test('receives the status of the async result, and can return another', async () => {
     const recorder = addon.makeRecorder(0, 0x80004005);
     await expect(invokeCallback({ status: 0x8000ffff, work: recorder.work })).resolves.toMatchObject({ status: 0x80004005 });
     expect(recorder.calls()[0]?.status).toBe(0x8000ffff);
   });
 
-  test('can be started again and again, also while it runs', async () => {
+  test('can be started again and again, even while it runs', async () => {
     const recorder = addon.makeRecorder(20, 0);
     await Promise.all(Array.from({ length: 20 }, () => WorkQueue.multithreaded.put({ work: recorder.work })));
     expect(recorder.calls()).toHaveLength(20);
   });
 
-  test('is not run when it was cancelled before its turn', async () => {
+  test('does not run if it was cancelled before its turn', async () => {
     await using queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(0, 0);
-    const letGo = loadHelper().blockQueue(queue.id, LIMIT);
+    const unblock = loadHelper().blockQueue(queue.id, LIMIT);
     const items = [queue.put({ work: recorder.work }), queue.schedule(5, { work: recorder.work })];
     for (const item of items) expect(item.cancel()).toBe(true);
-    letGo();
+    unblock();
     await queue.close();
     expect(recorder.calls()).toHaveLength(0);
   });
@@ -58,7 +58,7 @@ describe('native work of another addon', () => {
     await expect(item).resolves.toMatchObject({ status: 3 });
   });
 
-  test('a shutdown() waits for what runs', async () => {
+  test('delays shutdown() until it has run', async () => {
     const recorder = addon.makeRecorder(100, 0);
     const item = putWorkItem({ work: recorder.work });
     spinUntil(() => recorder.begun() > 0);
@@ -72,7 +72,7 @@ describe('native work of another addon', () => {
     ['a function', () => () => {}],
     ['an object', () => ({})],
     ['null', () => null],
-  ])('%s is refused', (_, make) => {
+  ])('cannot be %s', (_, make) => {
     // biome-ignore lint/suspicious/noExplicitAny: wrong arguments on purpose.
     expect(() => putWorkItem({ work: make() as any })).toThrow(
       expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining('"options.work"') }),

@@ -1,4 +1,4 @@
-// A work item is a promise: what promises have, and how it rejects.
+// A work item as a promise: its methods, and how it rejects.
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
@@ -22,7 +22,7 @@ import { failureOf } from '../../support/errors';
 afterEach(() => shutdown());
 
 describe('a work item', () => {
-  test('has catch and finally', async () => {
+  test('has catch() and finally()', async () => {
     let ended = 0;
     await expect(
       putWorkItem().finally(() => {
@@ -38,7 +38,7 @@ describe('a work item', () => {
     await expect(putWorkItem().catch(null)).resolves.toMatchObject({ status: 0 });
   });
 
-  test('may be given where a promise is asked for', async () => {
+  test('can be used where a promise is expected', async () => {
     const promise: Promise<WorkItemResult> = putWorkItem();
     expect(Object.prototype.toString.call(promise)).toBe('[object WorkItem]');
     expect(await Promise.all([promise, Promise.resolve(promise)])).toHaveLength(2);
@@ -48,7 +48,7 @@ describe('a work item', () => {
     await expect(returns()).resolves.toMatchObject({ status: 0 });
   });
 
-  test('is cloned as its promise only', async () => {
+  test('is an empty object to structuredClone(), and has one promise', async () => {
     const item = putWorkItem();
     expect(structuredClone(item)).toEqual({});
     expect(item.completed).toBeInstanceOf(Promise);
@@ -59,16 +59,16 @@ describe('a work item', () => {
 
 const plain = 'The operation was aborted';
 
-/** What ends a work item that waits for the event on the queue. */
+/** Ways to end a work item that waits for the event on the queue. */
 const ends: [
   how: string,
   end: (item: WorkItem, event: WaitableEvent, queue: WorkQueue, controller: AbortController) => unknown,
   expected: object,
 ][] = [
   ['cancel()', (item) => item.cancel(), { message: plain, cause: undefined, state: 'cancelled' }],
-  ['a using scope', (item) => item[Symbol.dispose](), { message: plain, cause: undefined, state: 'cancelled' }],
+  ['the end of a `using` scope', (item) => item[Symbol.dispose](), { message: plain, cause: undefined, state: 'cancelled' }],
   ['cancelWorkItem()', (item) => cancelWorkItem(item.key), { message: plain, cause: undefined, state: 'cancelled' }],
-  ['its signal', (_, __, ___, controller) => controller.abort('so'), { message: plain, cause: 'so', state: 'cancelled' }],
+  ['its AbortSignal', (_, __, ___, controller) => controller.abort('so'), { message: plain, cause: 'so', state: 'cancelled' }],
   [
     'closing the handle',
     (_, event) => event.close(),
@@ -82,8 +82,8 @@ const ends: [
   ['shutdown()', () => shutdown(), { message: `${plain}: closed by shutdown()`, cause: 'RTWQ_E_SHUTDOWN', state: 'closed' }],
 ];
 
-describe.each(ends)('ended by %s', (_, end, expected) => {
-  test.each(['before', 'after'])('says who did it, to those who ask %s', async (when) => {
+describe.each(ends)('a work item that is ended by %s', (_, end, expected) => {
+  test.each(['before', 'after'])('rejects with the cause, if it is awaited %s its end', async (when) => {
     const event = WaitableEvent.create();
     const queue = WorkQueue.allocate('standard');
     const controller = new AbortController();
@@ -103,7 +103,7 @@ describe.each(ends)('ended by %s', (_, end, expected) => {
   });
 });
 
-test('what is closed refuses new ones by its own error', async () => {
+test('a closed handle or queue throws its own error for new work items', async () => {
   const event = WaitableEvent.create();
   const queue = WorkQueue.allocate('standard');
   event.close();
@@ -112,7 +112,7 @@ test('what is closed refuses new ones by its own error', async () => {
   expect(await failureOf(() => queue.put())).toMatchObject({ name: 'RtwqError', code: 'RTWQ_E_INVALID_WORKQUEUE' });
 });
 
-describe('the error of an aborted wait has the frames of who began it', () => {
+describe("an aborted wait's error has the stack of the call that started it", () => {
   const event = WaitableEvent.create();
 
   function beginHere(begin: (signal: AbortSignal) => unknown, signal: AbortSignal): unknown {
@@ -128,7 +128,7 @@ describe('the error of an aborted wait has the frames of who began it', () => {
     ['waitForProcessExit', (signal) => waitForProcessExit(process.pid, { signal })],
     ['event.signals', (signal) => event.signals({ signal }).next()],
     ['periodicBeat', (signal) => periodicBeat({ signal }).next()],
-  ])('%s', async (_, begin) => {
+  ])('(%s)', async (_, begin) => {
     const controller = new AbortController();
     const waiting = failureOf(() => beginHere(begin, controller.signal));
     controller.abort();

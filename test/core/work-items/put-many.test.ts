@@ -15,17 +15,17 @@ afterEach(() => shutdown());
 
 const ascending = (values: Float64Array): boolean => values.every((value, index) => index === 0 || value >= (values[index - 1] as number));
 
-/** What ends a work item that is pending on a queue of its own. */
+/** Ways to end a work item that is pending on a queue of its own. */
 const ends: [how: string, end: (item: WorkItem<WorkItemsResult>, controller: AbortController) => unknown, cause: unknown, state: string][] =
   [
     ['cancel()', (item) => item.cancel(), undefined, 'cancelled'],
-    ['a using scope', (item) => item[Symbol.dispose](), undefined, 'cancelled'],
-    ['its signal', (_, controller) => controller.abort('so'), 'so', 'cancelled'],
+    ['the end of a `using` scope', (item) => item[Symbol.dispose](), undefined, 'cancelled'],
+    ['its AbortSignal', (_, controller) => controller.abort('so'), 'so', 'cancelled'],
     ['shutdown()', () => void shutdown(), expect.objectContaining({ code: 'RTWQ_E_SHUTDOWN' }), 'closed'],
   ];
 
 describe('putWorkItems()', () => {
-  test.each([0, 1, 2, 1_000, 100_000])('%d: the time and the status of each callback', async (count) => {
+  test.each([0, 1, 2, 1_000, 100_000])('resolves with the time and the status of each of %d callbacks', async (count) => {
     const before = performance.now();
     const item = putWorkItems(count);
     expect([item.state, item.key, item.hasRef()]).toEqual(['pending', 0n, true]);
@@ -40,7 +40,7 @@ describe('putWorkItems()', () => {
     expect(firedAt.every((each) => each >= before - 1 && each <= after + 1)).toBe(true);
   });
 
-  test('several at once, on several queues', async () => {
+  test('runs several batches at once, on several queues', async () => {
     await using serial = WorkQueue.allocateSerial(WorkQueue.multithreaded);
     await using own = WorkQueue.allocate('standard');
     const queues = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction, serial, own];
@@ -51,14 +51,14 @@ describe('putWorkItems()', () => {
     expect(results.every(({ firedAt }) => firedAt.every((each) => each > 0))).toBe(true);
   });
 
-  test('have their place among others on a serial queue', async () => {
+  test('keeps its place among other items on a serial queue', async () => {
     await using queue = WorkQueue.allocate('standard');
     const [first, many, last] = await Promise.all([queue.put(), queue.putMany(100), queue.put()]);
     expect(many.firedAt[0]).toBeGreaterThanOrEqual(first.firedAt);
     expect(last.firedAt).toBeGreaterThanOrEqual(many.firedAt[99] as number);
   });
 
-  test('the arrays are of nobody else, and keep what they have', async () => {
+  test('returns arrays that no other call shares', async () => {
     const [one, other] = await Promise.all([putWorkItems(3), putWorkItems(3)]);
     one.status.fill(7);
     expect(other.status).toEqual(new Uint32Array(3));
@@ -66,7 +66,7 @@ describe('putWorkItems()', () => {
     expect(await item).toBe(await item.completed);
   });
 
-  test('may be let go of and taken back', async () => {
+  test('supports ref() and unref()', async () => {
     const item = putWorkItems(3, { ref: false });
     expect([item.hasRef(), item.ref().hasRef(), item.unref().hasRef()]).toEqual([false, true, false]);
     await item.ref();
@@ -80,7 +80,7 @@ describe('putWorkItems()', () => {
     ['NaN', Number.NaN, 'ERR_OUT_OF_RANGE'],
     ['a negative number', -1, 'ERR_OUT_OF_RANGE'],
     ['more than 2 ** 24', 2 ** 24 + 1, 'ERR_OUT_OF_RANGE'],
-  ])('%s is no count', async (_, count, code) => {
+  ])('throws for %s as the count', async (_, count, code) => {
     for (const put of [putWorkItems, (given: number) => WorkQueue.standard.putMany(given)]) {
       const error = await failureOf(() => put(count as number));
       expect(error).toMatchObject({ code, message: expect.stringContaining('"count"') });
@@ -89,8 +89,8 @@ describe('putWorkItems()', () => {
   });
 });
 
-describe('with native work', () => {
-  test('a parallel for: each block runs once, on threads of the queue', async () => {
+describe('putWorkItems() with native work', () => {
+  test("is a parallel for: each block runs once, on the queue's threads", async () => {
     const count = 200;
     const recorder = addon.makeRecorder(1, 3);
     const { status, firedAt } = await putWorkItems(count, { work: recorder.work, queue: WorkQueue.multithreaded });
@@ -100,25 +100,25 @@ describe('with native work', () => {
     expect(calls.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index));
     expect(calls.every((call) => call.status === 0 && call.thread !== addon.currentThread())).toBe(true);
     const threads = new Set(calls.map(({ thread }) => thread)).size;
-    expectOneOf('200 works of 1 ms have more than one thread', threads > 1, true, false);
-    // Before the work of the same callback, which takes a millisecond.
+    expectOneOf('200 pieces of work of 1 ms run on more than one thread', threads > 1, true, false);
+    // firedAt is taken before the work, which takes a millisecond.
     expect(Math.max(...firedAt)).toBeLessThanOrEqual(performance.now() - 0.9);
   });
 
-  test('each block is told its place in the results', async () => {
+  test('passes each block its index in the results', async () => {
     await using queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(0, 0);
     await queue.putMany(20, { work: recorder.work });
-    // One after the other there.
+    // On this queue the blocks run one after the other.
     expect(recorder.calls().map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 
-  test('the failure of a block is its status', async () => {
+  test('reports the failure of a block as its status', async () => {
     const { status } = await putWorkItems(2, { work: addon.makeRecorder(0, 0x80004005).work });
     expect([...status]).toEqual([0x80004005, 0x80004005]);
   });
 
-  test('close() of the queue lets all of it run', async () => {
+  test('runs all blocks even if the queue is closed', async () => {
     const queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(1, 0);
     const item = queue.putMany(50, { work: recorder.work });
@@ -128,8 +128,8 @@ describe('with native work', () => {
   });
 });
 
-describe.each(ends)('ended by %s', (_, end, cause, state) => {
-  test('in the middle: what has not begun is not run', async () => {
+describe.each(ends)('putWorkItems() that is ended by %s', (_, end, cause, state) => {
+  test('in the middle runs no further blocks', async () => {
     const queue = WorkQueue.allocate('standard');
     const recorder = addon.makeRecorder(20, 0);
     const controller = new AbortController();
@@ -142,21 +142,21 @@ describe.each(ends)('ended by %s', (_, end, cause, state) => {
     expect(await failure).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
     expect((await failure).cause).toEqual(cause);
     await shutdown();
-    // One may have been about to begin.
+    // One block may have been about to begin.
     expect(recorder.begun()).toBeLessThanOrEqual(begun + 1);
     expect(recorder.calls()).toHaveLength(recorder.begun());
   });
 
-  test('before the first: nothing is run', async () => {
+  test('before the first block runs none', async () => {
     const queue = WorkQueue.allocate('standard');
     await queue.put();
-    const letGo = loadHelper().blockQueue(queue.id, LIMIT);
+    const unblock = loadHelper().blockQueue(queue.id, LIMIT);
     const recorder = addon.makeRecorder(0, 0);
     const controller = new AbortController();
     const item = queue.putMany(1_000, { work: recorder.work, signal: controller.signal });
     end(item, controller);
     expect(item.state).toBe(state);
-    letGo();
+    unblock();
     await queue.close();
     await shutdown();
     expect(recorder.begun()).toBe(0);
@@ -164,7 +164,7 @@ describe.each(ends)('ended by %s', (_, end, cause, state) => {
   });
 });
 
-test('a signal that has aborted keeps them from being put', async () => {
+test('putWorkItems() puts nothing if its AbortSignal has already aborted', async () => {
   const recorder = addon.makeRecorder(0, 0);
   const item = putWorkItems(5, { work: recorder.work, signal: AbortSignal.abort('so') });
   expect(item.state).toBe('cancelled');
@@ -173,7 +173,7 @@ test('a signal that has aborted keeps them from being put', async () => {
   expect(recorder.begun()).toBe(0);
 });
 
-test('cancel() raced against the last callback settles each once', async () => {
+test('putWorkItems() settles once when cancel() races its last callback', async () => {
   const seen = { fired: 0, cancelled: 0 };
   const rounds = 2_000;
   let stopped = 0;
@@ -189,15 +189,15 @@ test('cancel() raced against the last callback settles each once', async () => {
     if (round % 50 === 0) await putWorkItem();
   }
   await shutdown();
-  // What has fired is heard of in a later turn.
+  // Results reach JavaScript in a later turn.
   await comes(() => seen.fired + seen.cancelled === rounds);
   expect(seen).toEqual({ fired: rounds - stopped, cancelled: stopped });
   const outcomes = [seen.fired > 0, stopped > 0];
   expectOneOf('cancel() is sometimes too late and sometimes not', outcomes, [true, true], expect.any(Array));
 });
 
-describe('a Worker that ends in the middle', () => {
-  test.each(['leave many', 'put many for ever'])('%s', async (how) => {
+describe('a Worker that ends during putWorkItems()', () => {
+  test.each(['leave many', 'put many for ever'])('leaves putWorkItems() of other threads working: %s', async (how) => {
     for (let round = 0; round < 5; round++) {
       const task = { how, count: 2_000 };
       if (how === 'leave many') {
@@ -211,8 +211,8 @@ describe('a Worker that ends in the middle', () => {
     }
   });
 
-  test('its native work that has not begun is not run, and is let go of', async () => {
-    // At a second each, on a serial queue, all of it takes longer than the time limit.
+  test('releases its native work that has not begun, without running it', async () => {
+    // At a second each on a serial queue, running all of it would exceed the time limit.
     await using worker = startWorker({ how: 'stay with native work', count: LIMIT / 500 });
     const recorder = (await firstMessage(worker)) as number;
     expect(addon.liveRecorders()).toContain(recorder);

@@ -1,4 +1,4 @@
-// Work items whose callback has returned are used again, with their async results. Nobody may notice.
+// The addon reuses work items and their async results after the callback has returned. Programs must not notice.
 
 import { expect, test } from '@jest/globals';
 import { invokeCallback, putWorkItem, type WorkItem, WorkQueue } from 'rtworkq';
@@ -9,7 +9,7 @@ import { loadWorkAddon } from '../../support/work-addon';
 
 const { work } = loadWorkAddon().makeRecorder(0, 77);
 
-/** What a work item came to: its status, or how it ended. */
+/** A work item's status, or how it ended. */
 async function outcomeOf(item: WorkItem, started: number): Promise<unknown> {
   try {
     const { status, firedAt } = await item;
@@ -19,11 +19,11 @@ async function outcomeOf(item: WorkItem, started: number): Promise<unknown> {
   }
 }
 
-test('each has its own result, whatever was put, invoked, cancelled or had native work before it', async () => {
+test('a reused work item has its own result, whatever kind the previous one was', async () => {
   await using target = WorkQueue.allocate('standard');
   await using serial = WorkQueue.allocateSerial(target);
   const queues = [WorkQueue.standard, WorkQueue.multithreaded, target, serial];
-  // Which kind takes the place of which is not the same in any two rounds.
+  // Each round pairs old and new kinds differently.
   for (let round = 0; round < 60; round++) {
     const outcomes: Promise<unknown>[] = [];
     const expected: unknown[] = [];
@@ -43,21 +43,21 @@ test('each has its own result, whatever was put, invoked, cancelled or had nativ
   }
 });
 
-test('what has settled stays as it was', async () => {
+test('a settled work item does not change when a new one reuses its native part', async () => {
   const old = invokeCallback({ status: 5 });
   const first = await old;
   for (let round = 0; round < 50; round++) await Promise.all(Array.from({ length: 20 }, () => invokeCallback({ status: 6 })));
   expect(await old).toBe(first);
   expect(first.status).toBe(5);
   expect(old.cancel()).toBe(false);
-  const young = putWorkItem({ ref: false });
+  const newer = putWorkItem({ ref: false });
   old.ref();
   old[Symbol.dispose]();
-  expect(young.hasRef()).toBe(false);
-  await expect(young).resolves.toMatchObject({ status: 0 });
+  expect(newer.hasRef()).toBe(false);
+  await expect(newer).resolves.toMatchObject({ status: 0 });
 });
 
-/** What a program pushes into `seen`, which has the helper and knows how often the stand-in was asked for an async result. */
+/** Runs a program and returns what it pushed into `seen`. Its `results()` counts the async results that the stand-in has made. */
 async function seenBy(code: string): Promise<unknown[]> {
   const ended = await runCode(`
     const helper = require(${JSON.stringify(helperFile)});
@@ -71,13 +71,13 @@ async function seenBy(code: string): Promise<unknown[]> {
   return JSON.parse(ended.last);
 }
 
-test('most of them are', async () => {
+test('most work items reuse an async result', async () => {
   const [made] = await seenBy('for (let round = 0; round < 100; round++) await putAll(100); seen.push(results() - before);');
-  // Wine's DLL and that of Windows count nothing.
+  // The DLLs of Wine and Windows do not count.
   expect(made).toBeLessThan(5_000);
 });
 
-test('none is left to keep the platform up: not at a shutdown, not of a Worker that has ended', async () => {
+test('spare work items do not keep the platform up after shutdown(), even those of a Worker that has ended', async () => {
   const seen = await seenBy(`
     await putAll(2_000);
     seen.push(helper.platformIsUp());
@@ -86,12 +86,12 @@ test('none is left to keep the platform up: not at a shutdown, not of a Worker t
     for (let round = 0; round < 3; round++) {
       await putAll(200);
       await shutdown();
-      // RTWorkQ's thread may have the last one's result in its hands still.
+      // RTWorkQ's thread may still hold the last async result.
       for (const end = performance.now() + ${PATIENCE}; helper.platformIsUp() && performance.now() < end; )
         await new Promise((resolve) => setTimeout(resolve, 10));
       seen.push(helper.platformIsUp());
     }`);
-  // Microsoft does not say what a platform that is down refuses.
+  // Microsoft does not document what fails while the platform is down.
   expectOneOf(
     'RtwqAllocateWorkQueue works before, and after each of three shutdowns',
     seen,

@@ -20,7 +20,7 @@ describe('scheduleWorkItem', () => {
     expect(firedAt - from).toBeGreaterThanOrEqual(underWine ? 20.5 : 20);
   });
 
-  test('settles 1,000 items of random delays, each once', async () => {
+  test('settles each of 1,000 items with random delays once', async () => {
     const settlements = new Array<number>(1_000).fill(0);
     const items = settlements.map((_, index) => {
       const ms = Math.floor(Math.random() * 200);
@@ -38,30 +38,30 @@ describe('scheduleWorkItem', () => {
     expect(items.every((item) => item.state === 'fired')).toBe(true);
   });
 
-  test('delivers in one go what fired while JavaScript was busy', async () => {
+  test('delivers 3,000 items that fired while JavaScript was busy', async () => {
     const items = Array.from({ length: 3_000 }, () => scheduleWorkItem(0));
     spin(100);
     const deliveries: number[] = [];
     await Promise.all(items.map((item) => item.then(() => deliveries.push(performance.now()))));
     expect(deliveries).toHaveLength(3_000);
-    // All of them fired long before; what is left is settling promises.
+    // All of them fired long before. Only their promises had to be settled.
     expect(items.every((item) => item.state === 'fired')).toBe(true);
   });
 
-  test('survives the longest delays that are allowed', async () => {
+  test('accepts the longest delays that are allowed', async () => {
     const items = [2 ** 53, 2 ** 53 - 1, 2 ** 50, 922_337_203_685_477, 2 ** 32, 2 ** 31].map((ms) => scheduleWorkItem(ms));
     await sleep(100);
     expect(items.map((item) => item.state)).toEqual(items.map(() => 'pending'));
     expect(items.map((item) => item.cancel())).toEqual(items.map(() => true));
   });
 
-  test('has a key of its own for each item, with the top bit of 64 set as far as is known', () => {
+  test('gives each item a key of its own', () => {
     const items = Array.from({ length: 100 }, () => scheduleWorkItem(10_000));
     const keys = items.map((item) => item.key);
     expect(new Set(keys).size).toBe(100);
     // Microsoft calls the key opaque.
     const topBits = new Set(keys.map((key) => key >> 63n));
-    expectOneOf('the top bits of the keys of scheduled items', [...topBits], [1n], expect.any(Array));
+    expectOneOf("the top bits of scheduled items' keys", [...topBits], [1n], expect.any(Array));
     for (const key of keys) expect(typeof key).toBe('bigint');
     for (const item of items) item.cancel();
     expect(items.map((item) => item.key)).toEqual(keys);
@@ -69,7 +69,7 @@ describe('scheduleWorkItem', () => {
 });
 
 describe('putWorkItem', () => {
-  test('fires as soon as the queue comes to it', async () => {
+  test('fires as soon as the queue reaches it', async () => {
     const from = performance.now();
     const { status, firedAt } = await putWorkItem();
     expect(status).toBe(0);
@@ -77,11 +77,11 @@ describe('putWorkItem', () => {
     expect(firedAt).toBeLessThanOrEqual(performance.now());
   });
 
-  test.each([-1, 0, 1])('takes the priority %d', async (priority) => {
+  test.each([-1, 0, 1])('accepts the priority %d', async (priority) => {
     await expect(putWorkItem({ priority })).resolves.toMatchObject({ status: 0 });
   });
 
-  test('keeps the order of the standard queue', async () => {
+  test('fires in the order of the calls on the standard queue', async () => {
     const order: number[] = [];
     await Promise.all(Array.from({ length: 500 }, (_, index) => putWorkItem().then(() => order.push(index))));
     const sorted = order.every((each, index) => each === index);
@@ -91,19 +91,19 @@ describe('putWorkItem', () => {
 
   test('waits behind other code on the queue, without blocking JavaScript', async () => {
     await putWorkItem();
-    const letGo = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
+    const unblock = loadHelper().blockQueue(WorkQueue.standard.id, LIMIT);
     const item = putWorkItem();
     await sleep(100);
     expect(item.state).toBe('pending');
     const from = performance.now();
-    letGo();
+    unblock();
     const { firedAt } = await item;
     expect(firedAt).toBeGreaterThanOrEqual(from);
   });
 });
 
 describe('a work item', () => {
-  test('is a thenable over one promise', async () => {
+  test('is a thenable with one promise', async () => {
     const item = scheduleWorkItem(1);
     expect(item).toBeInstanceOf(WorkItem);
     expect(item.completed).toBe(item.completed);
@@ -112,14 +112,14 @@ describe('a work item', () => {
     expect(await item.then((value) => value)).toBe(result);
   });
 
-  test('gives its result to those who ask after it has fired', async () => {
+  test('resolves even if it is first awaited after it has fired', async () => {
     const item = scheduleWorkItem(0);
     while (item.state === 'pending') await sleep(1);
     expect(item.state).toBe('fired');
     await expect(item).resolves.toMatchObject({ status: 0 });
   });
 
-  test('refuses to be made by hand, and methods refuse strangers', () => {
+  test('cannot be constructed, and its methods throw for other objects', () => {
     const Constructor = WorkItem as unknown as new (...args: unknown[]) => WorkItem;
     expect(() => new Constructor()).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
     expect(() => new Constructor(Symbol('key'), {})).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
@@ -128,7 +128,7 @@ describe('a work item', () => {
     }
   });
 
-  test('has no names beside the documented ones', () => {
+  test('has no members other than the documented ones', () => {
     expect(Object.getOwnPropertyNames(WorkItem.prototype).sort()).toEqual(
       ['cancel', 'catch', 'completed', 'constructor', 'finally', 'hasRef', 'key', 'ref', 'state', 'then', 'unref'].sort(),
     );
