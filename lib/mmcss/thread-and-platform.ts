@@ -6,17 +6,17 @@ import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
 
-/** A registration with MMCSS: of this thread, or of the queues that every process has. */
+/** An MMCSS registration of this thread, or of the process-wide work queues. */
 export interface MmcssRegistration extends MmcssInfo, Disposable {
   /**
-   * Ends it (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`); more than once does nothing.
+   * Ends the registration (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`). Calling it again does nothing.
    *
-   * @throws {@link RtwqError} when Windows refuses.
+   * @throws {@link RtwqError} if the call fails.
    */
   unregister(): void;
 }
 
-/** One that is made and ended at once. */
+/** A registration that starts and ends synchronously. */
 class SyncRegistration extends Registration implements MmcssRegistration {
   #unregister: (() => Outcome) | undefined;
 
@@ -33,7 +33,7 @@ class SyncRegistration extends Registration implements MmcssRegistration {
     this.unregister();
   }
 
-  /** The platform ends. */
+  /** The platform has ended. */
   end(): void {
     warn(this.#end(), this.end);
   }
@@ -45,7 +45,7 @@ class SyncRegistration extends Registration implements MmcssRegistration {
   }
 }
 
-// The platform has one registration: a newer one takes the place of the one before.
+// The platform has at most one registration: a new one replaces it.
 let ofPlatform: SyncRegistration | undefined;
 
 function unregisterPlatform(environment: Environment, registration: SyncRegistration): Outcome {
@@ -56,17 +56,16 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
 }
 
 /**
- * Registers the work queues that every process has with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
+ * Registers the process-wide work queues with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
  *
- * This changes the queues for everything in the process that uses them: other addons, Media Foundation, the program that
- * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
+ * This affects everything in the process that uses these queues: other addons, Media Foundation, the program that embeds Node. In a
+ * library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
  *
- * @param usageClass a class of {@link listMmcssClasses}.
- * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too ({@link shutdown}), and
- *   where the platform is registered again.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses.
+ * @param usageClass a class from {@link listMmcssClasses}.
+ * @returns the registration: unregister or dispose it. It also ends when this thread stops using the platform ({@link shutdown}),
+ *   and when the platform is registered again.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if RTWorkQ fails.
  * @example
  * ```ts
  * using registration = registerPlatformWithMmcss('Playback');
@@ -89,16 +88,15 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
 /**
  * Registers the calling JavaScript thread with MMCSS (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
  *
- * JavaScript's timers, promises and garbage collection then run with that priority too, so it is best done in a Worker that
- * does little else. A thread that uses up its time slices is demoted. The registration ends with the Worker.
+ * JavaScript's timers, promises and garbage collection then also run at that priority, so prefer a Worker that does little else.
+ * Windows demotes a thread that uses up its time slices. The registration ends with the Worker.
  *
- * @param usageClass a class of {@link listMmcssClasses}.
- * @param options `taskId` joins the group of a work queue ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
- * @returns the registration: unregister or dispose it on this thread, where alone it exists.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when Windows refuses: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
- *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` where there is no avrt.dll.
+ * @param usageClass a class from {@link listMmcssClasses}.
+ * @param options `taskId` joins a work queue's task group ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
+ * @returns the registration: unregister or dispose it. It exists on this thread only.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if Windows fails: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
+ *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` if there is no avrt.dll.
  * @example
  * ```ts
  * const queue = WorkQueue.lockShared('Pro Audio');

@@ -1,4 +1,4 @@
-// The beat of RTWorkQ's periodic callbacks, for `for await`.
+// RTWorkQ's periodic callbacks, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
 import { currentEnvironment } from '../internal/environment';
@@ -12,7 +12,7 @@ interface Asking extends PromiseWithResolvers<PeriodicTick | undefined> {
   readonly aborted: AbortError;
 }
 
-/** Counts the beats that nobody has asked for yet; adds its callback when somebody first asks. */
+/** Counts the beats that have not been taken yet. Adds its callback at the first `next()`. */
 class Beat extends Repetition<PeriodicTick> {
   readonly #options: PeriodicOptions;
   readonly #asking: Asking[] = [];
@@ -39,7 +39,7 @@ class Beat extends Repetition<PeriodicTick> {
       this.next,
       (ended) => this.#onEnd(ended),
     );
-    // What its signal has done meanwhile.
+    // A foreign signal runs user code when we listen to it, which may have ended the loop.
     if (this.over) this.end();
     this.#give();
     return asking.promise;
@@ -60,7 +60,7 @@ class Beat extends Repetition<PeriodicTick> {
     this.#give();
   }
 
-  /** Tells those who ask what there is to tell. */
+  /** Settles pending `next()` calls, if there is something to settle them with. */
   #give(): void {
     if (this.over) {
       for (const { resolve } of this.#asking.splice(0)) resolve(undefined);
@@ -74,13 +74,14 @@ class Beat extends Repetition<PeriodicTick> {
 }
 
 /**
- * The beat of RTWorkQ's periodic callbacks, as {@link addPeriodicCallback} has it, for `for await`. It begins when it is first
- * asked for, and is removed when the loop is left.
+ * Iterates over the beats of RTWorkQ's periodic callbacks (see {@link addPeriodicCallback}).
+ *
+ * The callback is added at the first `next()`, and removed when the loop is left.
  *
  * @param options `signal` ends it with an `AbortError`, `ref: false` lets the process end while it waits.
- * @returns an iterator of the beats. {@link shutdown} ends it with an `AbortError` too.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit. What RTWorkQ refuses is
- *   heard in the loop: {@link RtwqError}.
+ * @returns an iterator over the beats. {@link shutdown} also ends it with an `AbortError`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options. If RTWorkQ fails, the loop throws an
+ *   {@link RtwqError}.
  * @example
  * ```ts
  * for await (const { firedAt, missed } of periodicBeat({ signal: AbortSignal.timeout(1_000) })) console.log(firedAt, missed);

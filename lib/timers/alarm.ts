@@ -1,6 +1,6 @@
-// The alarm of this thread's timers. It is RTWorkQ's: a waitable timer of high resolution. Node's own timer stands in where
-// there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before. It also looks now and then
-// whether RTWorkQ's has rung: a system's thread pool has been seen to lose a callback.
+// The alarm of this thread's timers: RTWorkQ's, on a high-resolution waitable timer. Node's own timer replaces it if there is no
+// RTWorkQ, if RTWorkQ fails, and, for timers that were started earlier, after shutdown(). A watchdog checks now and then that
+// RTWorkQ's alarm has rung: a system's thread pool has been seen to lose a callback.
 
 import nodeTimers from 'node:timers';
 import { isSupported } from '../internal/binding';
@@ -19,13 +19,13 @@ import {
 import { emitWarning, outcomeError } from '../internal/errors';
 import { isHeld, startOperation } from '../platform/platform';
 
-// Node's own, because programs put others in their place.
+// Node's own, captured at load: programs replace them.
 const { setTimeout, clearTimeout, setInterval, clearInterval } = nodeTimers;
 
 const NEVER = Number.POSITIVE_INFINITY;
-// What Node's timers take.
+// The most that Node's timers take.
 const LONGEST = 2 ** 31 - 1;
-// How often RTWorkQ's is looked at, in milliseconds, and by how much it is overdue then.
+// How often the watchdog checks RTWorkQ's alarm, and how overdue the alarm must be then. In milliseconds.
 const WATCH = 1_000;
 
 const nothing = (): void => {};
@@ -33,12 +33,12 @@ const nothing = (): void => {};
 export class Alarm implements Operation {
   readonly [repeats] = true;
   readonly #ring: (at: number) => void;
-  // While it is RTWorkQ's.
+  // Set while the alarm is RTWorkQ's.
   #environment: Environment | undefined;
   #id = -1;
-  // While it is Node's.
+  // Set while the alarm is Node's.
   #timer: NodeJS.Timeout | undefined;
-  // Runs on for a while when nobody needs the alarm: to start it costs more than to have it look.
+  // Keeps running for a while when the alarm is not needed: starting it costs more than an idle check.
   #watch: NodeJS.Timeout | undefined;
   #due = NEVER;
   #period = 0;
@@ -47,34 +47,34 @@ export class Alarm implements Operation {
   #closed = false;
   #failed = false;
 
-  /** `ring` is told when it rang, in the middle of a batch. */
+  /** `ring` gets the time of the ring. It is called in the middle of a batch. */
   constructor(ring: (at: number) => void) {
     this.#ring = ring;
   }
 
-  /** What it is set for; Infinity where it is not. */
+  /** What the alarm is set for; Infinity if it is not set. */
   get due(): number {
     return this.#due;
   }
 
-  /** Whether it was RTWorkQ's until the platform was shut down. */
+  /** Whether it was RTWorkQ's until the platform shut down. */
   get closed(): boolean {
     return this.#closed;
   }
 
   /**
-   * Sets it, for a timer that was started just now or for one that was before; only the former starts the platform. With a
-   * period, RTWorkQ's goes on by itself; Node's does not.
+   * Sets the alarm. `starting` says that it is for a timer that was just started; only then may this start the platform. With a
+   * period, RTWorkQ's alarm repeats by itself; Node's does not.
    */
   set(due: number, period: number, starting: boolean): void {
     this.#due = due;
     this.#period = period;
     if (!this.#environment && starting) this.#open();
-    // What runs while the platform is started may have set it for something earlier.
+    // Code that runs while the platform starts may have set the alarm for something earlier.
     if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodes();
   }
 
-  /** Whether it keeps the loop alive. */
+  /** Sets whether the alarm keeps the loop alive. */
   setRef(ref: boolean): void {
     this.#ref = ref;
     this.#environment?.native.setRef(this.#id, ref);
@@ -82,12 +82,12 @@ export class Alarm implements Operation {
     else this.#timer?.unref();
   }
 
-  /** Somebody needs it, now or later. */
+  /** The alarm is needed, now or later. */
   wake(): void {
     this.#needed = true;
   }
 
-  /** Nobody needs it for now. RTWorkQ's may ring once more, which is cheaper than to have it taken back. */
+  /** The alarm is not needed for now. RTWorkQ's may ring once more, which is cheaper than cancelling it. */
   rest(): void {
     this.#needed = false;
     if (this.#timer || !isHeld()) this.#give();
@@ -115,7 +115,7 @@ export class Alarm implements Operation {
     if (this.#needed && due !== NEVER) this.set(due, period, false);
   }
 
-  /** Makes it RTWorkQ's, where that can be had. */
+  /** Switches to RTWorkQ's alarm, if available. */
   #open(): void {
     if (!isSupported()) return;
     try {
@@ -148,7 +148,7 @@ export class Alarm implements Operation {
 
   #setNodes(): void {
     this.#clearTimer();
-    // Node counts in whole milliseconds, and warns of what is not above 0.
+    // Node counts in whole milliseconds, and warns about negative ones.
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST));
     if (!this.#ref) this.#timer.unref();
   }
@@ -168,7 +168,7 @@ export class Alarm implements Operation {
       clearInterval(watch);
       if (watch === this.#watch) this.#watch = undefined;
     } else if (this.#due < now() - WATCH) {
-      // What rings for the one before is not heard any more.
+      // Replace it. A late ring of the old alarm is ignored.
       const [due, period] = [this.#due, this.#period];
       this.#give();
       this.set(due, period, true);
@@ -180,7 +180,7 @@ export class Alarm implements Operation {
     if (!timer) return;
     this.#timer = undefined;
     clearTimeout(timer);
-    // A hook of async_hooks may come here when Node is about to call the timer. It would call null, which ends the process.
+    // async_hooks may get here just before Node calls the timer. Node would then call null, which ends the process.
     timer._onTimeout = nothing;
   }
 
@@ -191,7 +191,7 @@ export class Alarm implements Operation {
     this.#due = NEVER;
   }
 
-  /** Told once, until it works again. */
+  /** Warns once, until the alarm works again. */
   #fail(error: unknown): void {
     this.#environment = undefined;
     this.#closed = false;

@@ -1,9 +1,9 @@
-// What is due, the earliest first: a binary heap over two arrays, of which the one that is compared holds plain numbers.
+// A binary heap, smallest key first. The keys are plain numbers in an array of their own.
 
 export class Heap<T> {
   readonly #keys: number[] = [];
   readonly #items: T[] = [];
-  /** In which order equal keys were pushed. */
+  /** The order in which equal keys were pushed. */
   readonly #turns: number[] = [];
   #turn = 0;
 
@@ -11,7 +11,7 @@ export class Heap<T> {
     return this.#keys.length;
   }
 
-  /** The least key; Infinity where there is none. */
+  /** The smallest key; Infinity if the heap is empty. */
   get least(): number {
     return this.#keys.length > 0 ? (this.#keys[0] as number) : Number.POSITIVE_INFINITY;
   }
@@ -28,7 +28,7 @@ export class Heap<T> {
     this.#rise(this.#keys.length, key, item, this.#turn++);
   }
 
-  /** Takes the first one out. */
+  /** Removes and returns the first item. */
   pop(): T | undefined {
     const first = this.#items[0];
     const last = this.#keys.length - 1;
@@ -41,7 +41,7 @@ export class Heap<T> {
     return first;
   }
 
-  /** Drops what is not wanted any more. */
+  /** Removes the items that are no longer wanted. */
   keep(wanted: (item: T) => boolean): void {
     let kept = 0;
     for (let index = 0; index < this.#keys.length; index++) {
@@ -53,12 +53,12 @@ export class Heap<T> {
     }
   }
 
-  /** Puts an entry at a free place or above it, where its parent is less. */
+  /** Puts an entry at a free place, or further up, below a smaller parent. */
   #rise(place: number, key: number, item: T, turn: number): void {
     let index = place;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      // Nothing that is pushed has an earlier turn than what is there.
+      // A pushed entry comes after all entries with an equal key.
       if ((this.#keys[parent] as number) <= key) break;
       this.#move(parent, index);
       index = parent;
@@ -66,7 +66,7 @@ export class Heap<T> {
     this.#put(index, key, item, turn);
   }
 
-  /** Puts an entry at a free place or below it, where its children are not less. */
+  /** Puts an entry at a free place, or further down, above children that are not smaller. */
   #sink(place: number, key: number, item: T, turn: number): void {
     const size = this.#keys.length;
     let index = place;

@@ -1,4 +1,4 @@
-// One operation as its user sees it: a promise that can be cancelled.
+// An operation as users see it: a promise that they can cancel.
 
 import type { PendingWaits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
@@ -12,42 +12,44 @@ import type { QueueState } from '../queues/queue-state';
 import type { Results } from './results';
 
 /**
- * - `'pending'`: not settled yet; or it has fired, and this thread does not know of it yet;
+ * The state of a work item.
+ *
+ * - `'pending'`: not settled yet; or it has fired, and this thread has not processed that yet;
  * - `'fired'`: RTWorkQ invoked the callback;
  * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
- * - `'closed'`: stopped by `shutdown()`, or by the closing of its work queue or of the handle that it waits for.
+ * - `'closed'`: stopped by `shutdown()`, or because its work queue or its handle was closed.
  */
 export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
 
-/** What a work item resolves to. */
+/** The result of a work item. */
 export interface WorkItemResult {
-  /**
-   * The HRESULT that the async result carried, or that the native work returned, as an unsigned 32-bit number; 0 is `S_OK`.
-   */
+  /** The HRESULT of the async result, or the native work's return value, as an unsigned 32-bit number; 0 is `S_OK`. */
   readonly status: number;
   /** When RTWorkQ invoked the callback, before native work, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
 }
 
-/** The addon's function that starts a work item, which takes a number of its own besides. */
+/** An addon function that starts a work item. The meaning of `argument` depends on the function. */
 export type NativeStart = (id: number, queue: Index, ref: boolean, work: unknown, argument: number) => Outcome;
 
-/** What work items have not in common. */
+/** Per-kind details. */
 export interface Details {
-  /** Undefined for one that is a part of another operation. */
+  /** Undefined for a work item that is part of another operation. */
   readonly kind?: OperationKind;
-  /** Where it stands while it is pending: at the handles that it waits for. Undefined where it waits for its turn only. */
+  /**
+   * The sets of pending waits that list it while it is pending. Undefined for an item that only waits for its turn on the queue.
+   */
   readonly at?: readonly (PendingWaits | undefined)[];
-  /** The error of an early end, made ahead. */
+  /** The error for an early end, created at the start for the sake of its stack. */
   readonly aborted?: AbortError;
-  /** Where the results of many go. */
+  /** Receives the results of {@link WorkItem}s that were put together. */
   readonly results?: Results;
 }
 
-/** What the kind of operation has said besides its result. */
+/** The per-kind value of the completion. */
 export const value = Symbol('value');
 
-/** A promise that is resolved with it asks for its `then`, and shall find none before Object.prototype's. */
+/** Resolving a promise with it looks up `then`, and must not find one that a program put on Object.prototype. */
 class Single implements WorkItemResult {
   constructor(
     readonly status: number,
@@ -68,16 +70,16 @@ const OVER: Details = {};
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}. Whatever ends it early, it rejects
- * with an `AbortError` (`code: 'ABORT_ERR'`). Its `cause` says who did: it is the reason of the signal, or an
- * {@link RtwqError}, `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
- * `E_HANDLE` for {@link WaitHandle.close}; `cancel()` gives none.
+ * A work item on RTWorkQ, and the promise of its {@link WorkItemResult}.
  *
- * The promise is made when somebody first asks for it. So a work item that is cancelled and that nobody awaits is not an
- * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise. It is made by this class and
- * not by `Promise`: what clones, as `structuredClone` and Electron's `contextBridge` do, needs
- * {@link WorkItem.completed | completed}.
+ * If anything ends it early, it rejects with an `AbortError` (`code: 'ABORT_ERR'`). The error's `cause` is the signal's reason, or
+ * an {@link RtwqError}: `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
+ * `E_HANDLE` for {@link WaitHandle.close}. After `cancel()` there is no cause.
  *
+ * A work item creates its promise lazily, on first use. So a cancelled work item that nobody awaits is not an unhandled rejection.
+ * As with any promise, it is one if its promise was used and then dropped. A work item is not an instance of `Promise`: code that
+ * clones promises, such as Electron's `contextBridge`, needs {@link WorkItem.completed | completed}, and `structuredClone` makes
+ * `{}` of it.
  * @example
  * ```ts
  * const item = scheduleWorkItem(1_000, { signal: AbortSignal.timeout(50) });
@@ -85,7 +87,7 @@ const KEY = Symbol('work items are made by the functions of this package');
  * ```
  */
 export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Disposable {
-  // These three until it has settled: nothing of the user's is kept longer.
+  // These three are cleared when it settles, so that it keeps no user object alive.
   #environment: Environment | undefined;
   #signal: SignalLink | undefined;
   #work: unknown;
@@ -101,7 +103,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   #key: bigint | undefined;
   #result: Result | undefined;
   #value = 0;
-  // The cause of the error that it rejects with.
+  // Why it was ended early.
   #ended: Ended | undefined;
   #promise: Promise<Result> | undefined;
   #resolve: ((result: Result) => void) | undefined;
@@ -134,8 +136,8 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * @internal Starts a work item by a function of the addon, unless its signal has aborted; throws where that fails, with a
-   * stack that starts at `caller`'s caller, and nothing is left then.
+   * @internal Starts a work item with an addon function, unless its signal has aborted. If that fails, it throws with a stack that
+   *   starts at `caller`'s caller, and leaves nothing behind.
    */
   static start<Result = WorkItemResult>(
     environment: Environment,
@@ -158,8 +160,9 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * The promise behind the work item, the same one every time. Awaiting it takes a little less than awaiting the work item,
-   * which only matters for hundreds of thousands a second.
+   * The promise behind the work item, the same one every time.
+   *
+   * Awaiting it is slightly cheaper than awaiting the work item, which only matters at hundreds of thousands a second.
    */
   get completed(): Promise<Result> {
     if (this.#promise) return this.#promise;
@@ -169,7 +172,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
       resolve = toResult;
       reject = toError;
     });
-    // Unless a hook of async_hooks, which hears of the new promise, has asked for it too.
+    // Creating the promise runs async_hooks, which may have asked for it too.
     this.#promise ??= made;
     if (this.#promise !== made) return this.#promise;
     if (this.#state === 'pending') {
@@ -184,9 +187,10 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` or `RtwqPutWaitingWorkItem` gave, for {@link cancelWorkItem} on the
-   * same thread; `0n` where Windows gives none: for work items that were put or invoked, and for those whose signal had
-   * aborted.
+   * The item's RTWQWORKITEM_KEY, for {@link cancelWorkItem} on the same thread.
+   *
+   * `RtwqScheduleWorkItem` and `RtwqPutWaitingWorkItem` return one. It is `0n` for work items that were put or invoked, for which
+   * Windows has no key, and for those whose signal had already aborted.
    */
   get key(): bigint {
     if (this.#key === undefined) {
@@ -196,15 +200,15 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return this.#key;
   }
 
-  /** What has become of the work item. */
+  /** The current state. */
   get state(): WorkItemState {
     return this.#state;
   }
 
   /**
-   * Cancels the work item (`RtwqCancelWorkItem`, where it has a key).
+   * Cancels the work item (`RtwqCancelWorkItem`, if it has a key).
    *
-   * @returns true when this call is what stopped it; false when it had been settled, or its callback had begun.
+   * @returns true if this call cancelled the item; false if it had already settled or its callback had started.
    * @example
    * ```ts
    * const item = scheduleWorkItem(1_000);
@@ -220,7 +224,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.cancel();
   }
 
-  /** Makes the work item keep the process alive while it is pending, as it does unless told otherwise. */
+  /** Makes the work item keep the process alive while it is pending, as it does by default. */
   ref(): this {
     return this.#setRef(true);
   }
@@ -264,7 +268,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     if (!this.#environment || this.#id >= 0) return;
     const { out } = this.#environment;
     this.#id = id;
-    // Signed, so that they are small integers to the engine.
+    // Signed, so that V8 stores them as small integers.
     this.#keyLow = (out[0] as number) | 0;
     this.#keyHigh = (out[1] as number) | 0;
     const at = this.#details.at ?? NOWHERE;
@@ -308,7 +312,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     };
   }
 
-  // No function for each work item: there are hundreds of thousands a second.
+  // Static, to avoid a closure per work item: there are hundreds of thousands a second.
   static #begin<Result>(_native: NativeEnvironment, id: number, item: WorkItem<Result>): Outcome {
     const start = item.#native;
     return start(id, item.#queue.index, item.#ref, item.#work, item.#argument);
@@ -348,7 +352,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     } else {
       this.#reject?.(abortError(ended, details.aborted));
     }
-    // Last: a program may have replaced removeEventListener before this package was loaded.
+    // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
     signal?.unlisten();
   }
 
