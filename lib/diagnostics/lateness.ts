@@ -24,7 +24,7 @@ export interface LatenessMonitor extends Disposable {
   reset(): void;
 }
 
-const NANOSECONDS = 1e6;
+const NANOSECONDS_PER_MILLISECOND = 1e6;
 
 class Monitor implements LatenessMonitor {
   readonly firing = createHistogram();
@@ -70,7 +70,7 @@ class Monitor implements LatenessMonitor {
 
 /** Histograms take safe integers from 1. */
 function record(histogram: RecordableHistogram, milliseconds: number): void {
-  histogram.record(Math.min(Math.max(1, Math.round(milliseconds * NANOSECONDS)), Number.MAX_SAFE_INTEGER));
+  histogram.record(Math.min(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND)), Number.MAX_SAFE_INTEGER));
 }
 
 /**

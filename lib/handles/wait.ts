@@ -86,7 +86,7 @@ type Waiting = Parameters<typeof waitMultiple>[0];
 
 async function waitForTargets({ timeout, ...waiting }: Waiting & WaitOptions, caller: Caller): Promise<SignaledTarget | 'timeout'> {
   const limit = optional(timeout, undefined, (given) => validateDelay(given, 'options.timeout', caller));
-  using item = waitMultiple({ ...waiting, looks: limit === 0 }, caller);
+  using item = waitMultiple({ ...waiting, pollOnly: limit === 0 }, caller);
   if (limit === undefined || item.state !== 'pending') return await signaled(item);
   if (limit > 0) {
     try {

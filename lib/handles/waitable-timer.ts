@@ -157,8 +157,8 @@ export class WaitableTimer extends WaitHandle {
     const given = readCreate(options, caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
-    const fine = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
-    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, fine));
+    const highResolution = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
+    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, highResolution));
     return new WaitableTimer(KEY, opened, manualReset);
   }
 

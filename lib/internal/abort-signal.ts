@@ -12,12 +12,12 @@ const nativeReason = getterOf(AbortSignal, 'reason');
 
 // For Node's own signals: the options with which Node itself listens, so that an abort counts even if another listener calls
 // stopImmediatePropagation(). They have no prototype to which programs could have added options.
-let onceForNode: object = { once: true };
+let nativeListenerOptions: object = { once: true };
 addAbortListener(
   {
     aborted: false,
     addEventListener: (_type: string, _listener: unknown, options: object) => {
-      onceForNode = options;
+      nativeListenerOptions = options;
     },
     removeEventListener: () => {},
   } as unknown as AbortSignal,
@@ -42,7 +42,7 @@ export class SignalLink {
     this.#remove = isNative ? removeEventListener : signal.removeEventListener;
   }
 
-  get canBeUsed(): boolean {
+  get isUsable(): boolean {
     return typeof this.aborted === 'boolean' && typeof this.#add === 'function' && typeof this.#remove === 'function';
   }
 
@@ -58,7 +58,7 @@ export class SignalLink {
   /** Calls `onAbort` when it aborts, until `unlisten()`. */
   listen(onAbort: () => void): void {
     this.#onAbort = onAbort;
-    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? onceForNode : { once: true }]);
+    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? nativeListenerOptions : { once: true }]);
   }
 
   unlisten(): void {
@@ -85,6 +85,6 @@ function isNative(value: unknown): boolean {
 export function validateSignal(value: unknown, name: string, caller: Caller): SignalLink | undefined {
   if (value === undefined) return undefined;
   const link = typeof value === 'object' && value !== null ? new SignalLink(value as AbortSignal, isNative(value)) : undefined;
-  if (!link?.canBeUsed) throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
+  if (!link?.isUsable) throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
   return link;
 }

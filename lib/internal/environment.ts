@@ -15,7 +15,17 @@ import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
-import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, heard, isMonitored, type Observable } from './observation';
+import {
+  addSource,
+  areEndsWatched,
+  areStartsWatched,
+  begun,
+  delivered,
+  type End,
+  ended,
+  isMonitored,
+  type Observable,
+} from './observation';
 
 // Node's own, captured at load: programs replace it.
 const { setImmediate } = nodeTimers;
@@ -46,19 +56,16 @@ export interface Operation extends Observable {
 /** The native call that starts an operation under an id. */
 export type Begin<T extends Operation = Operation> = (native: NativeEnvironment, id: number, operation: T) => Outcome;
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
-const NEVER: Ended = { cause: undefined };
+const NO_SHUTDOWN: Ended = { cause: undefined };
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
 // So that ids are small integers to V8. By the time an id comes round again, nobody has the old one.
 const LAST_ID = 2 ** 31 - 1;
 
-/**
- * Calls each, even if others throw; exceptions become uncaught afterwards. No user code is meant to run in here, but async_hooks
- * do.
- */
+/** Calls each, even if others throw; exceptions become uncaught afterwards. User code may run in here only as async_hooks. */
 export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
   for (const each of all) {
     try {
@@ -86,7 +93,7 @@ export class Environment {
   /** What ends with the platform, besides operations: work queues, their requests, MMCSS registrations. */
   readonly dependents = new Set<{ end(): void }>();
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
-  shutDown: Ended = NEVER;
+  shutDown: Ended = NO_SHUTDOWN;
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
@@ -100,7 +107,7 @@ export class Environment {
       this.native.comeBack();
       // Gives the loop one more turn: what fires in comeBack() must arrive even if nothing else keeps the loop alive, as it does
       // after a turn that was not postponed.
-      setImmediate(nothing);
+      setImmediate(noop);
     };
     this.native = open({
       settle: (count) => this.#settle(count),
@@ -112,11 +119,8 @@ export class Environment {
     addSource(() => this.#slots.filter((operation) => operation !== undefined));
   }
 
-  /**
-   * Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs when it has started, before anyone hears
-   * of it.
-   */
-  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, placed?: () => void): void {
+  /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers hear of the start. */
+  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, onStarted?: () => void): void {
     const startedAt = areStartsWatched() ? now() : undefined;
     const id = this.#claim(operation);
     let outcome: Outcome | undefined;
@@ -127,7 +131,7 @@ export class Environment {
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
     operation[started]?.(id);
-    placed?.();
+    onStarted?.();
     if (startedAt !== undefined && this.#find(id) === operation) begun(operation, startedAt, caller);
   }
 
@@ -136,13 +140,13 @@ export class Environment {
     if (!this.native.stop(id, closing)) return false;
     const operation = areEndsWatched() ? this.#find(id) : undefined;
     this.#vacate(id);
-    if (operation) ended(operation, early(why));
+    if (operation) ended(operation, earlyEnd(why));
     return true;
   }
 
   /** Closes the pending operations that match. */
-  closeAll(ended: Ended, chosen: (operation: Operation) => boolean = () => true): void {
-    const pending = this.#slots.filter((operation) => operation !== undefined && chosen(operation));
+  closeAll(ended: Ended, matches: (operation: Operation) => boolean = () => true): void {
+    const pending = this.#slots.filter((operation) => operation !== undefined && matches(operation));
     callEach(pending, (operation) => operation?.[close]?.(ended));
   }
 
@@ -170,22 +174,22 @@ export class Environment {
   /** Frees the slots of the whole batch before anyone hears of it: code that runs in between finds every operation settled. */
   #settle(count: number): void {
     const batch = this.#batch;
-    const told: (Operation | undefined)[] = [];
+    const operations: (Operation | undefined)[] = [];
     for (let index = 0; index < count; index++) {
       const id = batch[index * VALUES_PER_COMPLETION] as number;
       const operation = this.#find(id);
       if (operation && !operation[repeats]) this.#vacate(id);
-      told[index] = operation;
+      operations[index] = operation;
     }
     const isWatched = isMonitored() || areEndsWatched();
-    const heardAt = isWatched ? now() : 0;
+    const deliveredAt = isWatched ? now() : 0;
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {
-        const operation = told[index];
+        const operation = operations[index];
         if (!operation) continue;
         const status = batch[at + 1] as number;
         const firedAt = (batch[at + 2] as number) + this.clockOffset;
-        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, heardAt);
+        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, deliveredAt);
         operation[fired](status, firedAt, batch[at + 3] as number);
       } catch (error) {
         throwLater(error);
@@ -193,14 +197,14 @@ export class Environment {
     }
   }
 
-  #observe(operation: Operation, status: number, firedAt: number | undefined, heardAt: number): void {
-    if (firedAt !== undefined && isMonitored()) heard(operation, firedAt, heardAt);
+  #observe(operation: Operation, status: number, firedAt: number | undefined, deliveredAt: number): void {
+    if (firedAt !== undefined && isMonitored()) delivered(operation, firedAt, deliveredAt);
     if (!operation[repeats] && areEndsWatched()) ended(operation, { outcome: 'fired', status, ...(firedAt !== undefined && { firedAt }) });
   }
 }
 
 /** What observers get for an operation that was ended early. */
-const early = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
+const earlyEnd = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
 
 /** Measures the offset from the native clock to performance.now(), with the closest of a few pairs of readings. */
 function clockOffset(native: NativeEnvironment): number {

@@ -53,8 +53,8 @@ export class RtwqError extends Error {
   constructor(hresult: number, syscall: string, detail?: string, verb = 'failed with') {
     const number = hresult >>> 0;
     const { code = `HRESULT_${hex(number)}`, text } = byNumber.get(number) ?? {};
-    const said = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
-    super(`${syscall} ${verb} ${code} (${hex(number)}): ${said}`);
+    const explanation = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
+    super(`${syscall} ${verb} ${code} (${hex(number)}): ${explanation}`);
     this.code = code;
     this.hresult = number;
     this.syscall = syscall;

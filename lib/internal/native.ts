@@ -88,7 +88,7 @@ export interface NativeEnvironment {
    * Completes when one of the handles is signaled, or all have been; the value is the index of the handle that decided it. With
    * `pollOnly`, completes only if that is already the case.
    */
-  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, looks: boolean, handles: readonly (Index | bigint)[]): Outcome;
+  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, pollOnly: boolean, handles: readonly (Index | bigint)[]): Outcome;
   /** Returns true if this call settled the operation. */
   stop(id: number, closing: boolean): boolean;
   setRef(id: number, ref: boolean): void;

@@ -132,9 +132,9 @@ class Trace {
 // Captured at load: programs may replace these methods.
 const { captureStackTrace } = Error;
 const traces = new WeakMap<object, Trace>();
-const keep = traces.set.bind(traces);
-const traceOf = traces.get.bind(traces);
-const drop = traces.delete.bind(traces);
+const setTrace = traces.set.bind(traces);
+const getTrace = traces.get.bind(traces);
+const deleteTrace = traces.delete.bind(traces);
 let everTraced = false;
 let tracing = tracedFromTheStart();
 
@@ -182,7 +182,7 @@ export function begun(operation: Observable, startedAt: number, caller: Caller):
   if (!description) return;
   everTraced = true;
   const trace = new Trace({ ...description, startedAt }, tracing ? origin(description.kind, caller) : undefined);
-  keep(operation, trace);
+  setTrace(operation, trace);
   if (starts.hasSubscribers) later(() => starts.publish(trace.info));
 }
 
@@ -195,8 +195,8 @@ function origin(kind: OperationKind, caller: Caller): object {
 
 /** An operation is over. Its state is still unchanged, so that it can describe itself. */
 export function ended(operation: Observable, end: End): void {
-  const kept = traceOf(operation);
-  drop(operation);
+  const kept = getTrace(operation);
+  deleteTrace(operation);
   if (!ends.hasSubscribers) return;
   const description = kept ? undefined : operation[describe]?.();
   const trace = description ? new Trace(description, undefined) : kept;
@@ -206,25 +206,25 @@ export function ended(operation: Observable, end: End): void {
 }
 
 // Pairs of firing and delivery that listeners have not received yet.
-let noted: number[] = [];
+let unreported: number[] = [];
 
 /** An operation's completion has reached JavaScript. */
-export function heard(operation: Observable, firedAt: number, heardAt: number): void {
-  if (operation[describe]?.()) note(firedAt - (traceOf(operation)?.dueAt ?? Number.NaN), heardAt - firedAt);
+export function delivered(operation: Observable, firedAt: number, deliveredAt: number): void {
+  if (operation[describe]?.()) recordLateness(firedAt - (getTrace(operation)?.dueAt ?? Number.NaN), deliveredAt - firedAt);
 }
 
-export function note(firing: number, delivery: number): void {
+export function recordLateness(firing: number, delivery: number): void {
   // By index: programs may have changed array methods.
-  if (noted.length === 0) later(tellListeners);
-  noted[noted.length] = firing;
-  noted[noted.length] = delivery;
+  if (unreported.length === 0) later(notifyListeners);
+  unreported[unreported.length] = firing;
+  unreported[unreported.length] = delivery;
 }
 
-function tellListeners(): void {
-  const told = noted;
-  noted = [];
-  for (let index = 0; index < told.length; index += 2) {
-    for (const listener of listeners) listener.record(told[index] as number, told[index + 1] as number);
+function notifyListeners(): void {
+  const pairs = unreported;
+  unreported = [];
+  for (let index = 0; index < pairs.length; index += 2) {
+    for (const listener of listeners) listener.record(pairs[index] as number, pairs[index + 1] as number);
   }
 }
 
@@ -246,7 +246,7 @@ export function allPending(): Pending[] {
   for (const source of sources) {
     for (const operation of source()) {
       const description = operation[describe]?.();
-      if (description) found.push({ description, trace: traceOf(operation) });
+      if (description) found.push({ description, trace: getTrace(operation) });
     }
   }
   return found;

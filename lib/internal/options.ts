@@ -3,7 +3,7 @@
 import { argumentTypeError, argumentValueError, type Caller } from './errors';
 
 // Without Object.prototype, to which programs may have added what looks like an option.
-const NOTHING = Object.freeze(Object.create(null) as object);
+const EMPTY = Object.freeze(Object.create(null) as object);
 
 const LONGEST_SHOWN = 50;
 
@@ -30,9 +30,9 @@ function namesOf<Options extends object>(pick: (options: Options) => unknown): s
  */
 export function optionsReader<Options extends object, Read>(pick: (options: Options) => Read): OptionsReader<Options, Read> {
   const known = namesOf(pick);
-  const nothing = pick(NOTHING as Options);
+  const defaults = pick(EMPTY as Options);
   return (options, caller) => {
-    if (options === undefined) return nothing;
+    if (options === undefined) return defaults;
     if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;

@@ -20,7 +20,7 @@ const OVER: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 export abstract class Repetition<T extends Occurrence> implements Occurrences<T> {
   #over = false;
 
-  /** Returns the next one, or undefined if there are no more. It throws at most once, and ends then. */
+  /** Returns the next one, or undefined if there are no more. An error ends the iteration. */
   protected abstract take(): Promise<T | undefined>;
 
   /** Ends pending calls: each take() returns undefined. */

@@ -7,7 +7,7 @@ import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type QueueState, queueState } from '../queues/queue-state';
-import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
+import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
 /** A work queue's registration with MMCSS. It also ends when the queue closes, or when the queue is registered again. */
 export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
@@ -41,8 +41,8 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
   readonly #queue: QueueState;
   #ended: Promise<void> | undefined;
 
-  constructor(environment: Environment, wish: MmcssInfo, taskId: number, queue: QueueState) {
-    super(wish, taskId);
+  constructor(environment: Environment, requested: MmcssInfo, taskId: number, queue: QueueState) {
+    super(requested, taskId);
     this.#environment = environment;
     this.#queue = queue;
   }
@@ -87,26 +87,26 @@ export async function registerQueue(
   caller: Caller,
 ): Promise<QueueMmcssRegistration> {
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
+  const requested = validateRegistration(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
   // Before the queue is looked up: creating a promise runs async_hooks, which may close the queue.
   const registering = Promise.withResolvers<number>();
   const state = queueState(queue, 'this', 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  const underWay = {
+  const registrationInProgress = {
     ended: false,
     end() {
       this.ended = true;
     },
   };
-  environment.dependents.add(underWay);
+  environment.dependents.add(registrationInProgress);
   try {
     begin(registering, 'Register', state, caller, (native, id) =>
-      native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
+      native.registerQueueWithMmcss(id, state.index, requested.usageClass, requested.taskId, requested.priority),
     );
-    const registration = new QueueRegistration(environment, wish, await registering.promise, state);
-    if (state.open && !underWay.ended) registration.begin();
+    const registration = new QueueRegistration(environment, requested, await registering.promise, state);
+    if (state.open && !registrationInProgress.ended) registration.begin();
     return registration;
   } finally {
-    environment.dependents.delete(underWay);
+    environment.dependents.delete(registrationInProgress);
   }
 }
 

@@ -27,7 +27,7 @@ export interface MmcssInfo {
 const read = optionsReader(({ taskId, priority }: MmcssOptions): MmcssOptions => ({ taskId, priority }));
 
 /** Checks the arguments of a registration. */
-export function readWish(usageClass: unknown, options: MmcssOptions | undefined, syscall: string, caller: Caller): MmcssInfo {
+export function validateRegistration(usageClass: unknown, options: MmcssOptions | undefined, syscall: string, caller: Caller): MmcssInfo {
   const name = validateUsageClass(usageClass, syscall, caller);
   const given = read(options, caller);
   return {

@@ -4,7 +4,7 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
-import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
+import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
 /** An MMCSS registration of this thread, or of the process-wide work queues. */
 export interface MmcssRegistration extends MmcssInfo, Disposable {
@@ -20,8 +20,8 @@ export interface MmcssRegistration extends MmcssInfo, Disposable {
 class SyncRegistration extends Registration implements MmcssRegistration {
   #unregister: (() => Outcome) | undefined;
 
-  constructor(wish: MmcssInfo, taskId: number, unregister: () => Outcome) {
-    super(wish, taskId);
+  constructor(requested: MmcssInfo, taskId: number, unregister: () => Outcome) {
+    super(requested, taskId);
     this.#unregister = unregister;
   }
 
@@ -46,12 +46,12 @@ class SyncRegistration extends Registration implements MmcssRegistration {
 }
 
 // The platform has at most one registration: a new one replaces it.
-let ofPlatform: SyncRegistration | undefined;
+let platformRegistration: SyncRegistration | undefined;
 
 function unregisterPlatform(environment: Environment, registration: SyncRegistration): Outcome {
   environment.dependents.delete(registration);
-  if (ofPlatform !== registration) return 0;
-  ofPlatform = undefined;
+  if (platformRegistration !== registration) return 0;
+  platformRegistration = undefined;
   return environment.native.unregisterPlatformFromMmcss();
 }
 
@@ -75,11 +75,11 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
 export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerPlatformWithMmcss;
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
-  const register = (): Outcome => environment.native.registerPlatformWithMmcss(wish.usageClass, wish.taskId, wish.priority);
+  const requested = validateRegistration(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
+  const register = (): Outcome => environment.native.registerPlatformWithMmcss(requested.usageClass, requested.taskId, requested.priority);
   return usePlatform(environment, caller, register, (out) => {
-    const registration = new SyncRegistration(wish, out[0] as number, () => unregisterPlatform(environment, registration));
-    ofPlatform = registration;
+    const registration = new SyncRegistration(requested, out[0] as number, () => unregisterPlatform(environment, registration));
+    platformRegistration = registration;
     environment.dependents.add(registration);
     return registration;
   });
@@ -106,9 +106,9 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
 export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerThreadWithMmcss;
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
+  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
   const { native, out } = environment;
-  check(native.registerThreadWithMmcss(wish.usageClass, wish.taskId, wish.priority), caller);
+  check(native.registerThreadWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
   const index = out[0] as number;
-  return new SyncRegistration(wish, out[1] as number, () => native.unregisterThreadFromMmcss(index));
+  return new SyncRegistration(requested, out[1] as number, () => native.unregisterThreadFromMmcss(index));
 }

@@ -8,14 +8,14 @@ import { type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
 import { Periodic, type PeriodicOptions, type PeriodicTick, readPeriodic } from './periodic-callback';
 
-interface Asking extends PromiseWithResolvers<PeriodicTick | undefined> {
+interface Waiter extends PromiseWithResolvers<PeriodicTick | undefined> {
   readonly aborted: AbortError;
 }
 
 /** Counts the beats that have not been taken yet. Adds its callback at the first `next()`. */
 class Beat extends Repetition<PeriodicTick> {
   readonly #options: PeriodicOptions;
-  readonly #asking: Asking[] = [];
+  readonly #waiters: Waiter[] = [];
   #periodic: Periodic | undefined;
   #tick: PeriodicTick | undefined;
   #ended: Ended | undefined;
@@ -30,8 +30,8 @@ class Beat extends Repetition<PeriodicTick> {
   }
 
   protected take(): Promise<PeriodicTick | undefined> {
-    const asking = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
-    this.#asking.push(asking);
+    const waiter = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
+    this.#waiters.push(waiter);
     this.#periodic ??= new Periodic(
       'periodicBeat',
       (tick) => this.#onTick(tick),
@@ -41,33 +41,33 @@ class Beat extends Repetition<PeriodicTick> {
     );
     // A foreign signal runs user code when we listen to it, which may have ended the loop.
     if (this.over) this.end();
-    this.#give();
-    return asking.promise;
+    this.#deliver();
+    return waiter.promise;
   }
 
   protected end(): void {
     this.#periodic?.remove();
-    this.#give();
+    this.#deliver();
   }
 
   #onTick({ firedAt, missed }: PeriodicTick): void {
     this.#tick = { firedAt, missed: this.#tick ? this.#tick.missed + missed + 1 : missed };
-    this.#give();
+    this.#deliver();
   }
 
   #onEnd(ended: Ended | undefined): void {
     this.#ended = ended;
-    this.#give();
+    this.#deliver();
   }
 
   /** Settles pending `next()` calls, if there is something to settle them with. */
-  #give(): void {
+  #deliver(): void {
     if (this.over) {
-      for (const { resolve } of this.#asking.splice(0)) resolve(undefined);
+      for (const { resolve } of this.#waiters.splice(0)) resolve(undefined);
     } else if (this.#ended) {
-      for (const { reject, aborted } of this.#asking.splice(0)) reject(abortError(this.#ended, aborted));
-    } else if (this.#tick && this.#asking.length > 0) {
-      this.#asking.shift()?.resolve(this.#tick);
+      for (const { reject, aborted } of this.#waiters.splice(0)) reject(abortError(this.#ended, aborted));
+    } else if (this.#tick && this.#waiters.length > 0) {
+      this.#waiters.shift()?.resolve(this.#tick);
       this.#tick = undefined;
     }
   }

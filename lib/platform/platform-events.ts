@@ -31,11 +31,11 @@ const operation: Operation = {
   [fired](_status, _firedAt, events) {
     const numbers: number[] = [];
     for (let left = events; left > 0; left = Math.floor(left / 4)) numbers.unshift(left % 4);
-    for (const number of numbers) later(tell, number);
+    for (const number of numbers) later(publish, number);
   },
 };
 
-function tell(number: number): void {
+function publish(number: number): void {
   const event = EVENTS[number - 1];
   if (!event) return;
   event.channel.publish({ name: event.name });

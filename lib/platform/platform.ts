@@ -47,23 +47,23 @@ export function onStart(action: (environment: Environment) => void): void {
 class Ending implements Operation {
   readonly #environment: Environment;
   #id = -1;
-  readonly #waiting: PromiseWithResolvers<void>[] = [];
+  readonly #waiters: PromiseWithResolvers<void>[] = [];
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
   /** Adds a shutdown() to settle at the end; it keeps the loop alive. A released lease does not wait. */
-  tell(waiting: PromiseWithResolvers<void>): void {
-    this.#waiting.push(waiting);
+  addWaiter(waiter: PromiseWithResolvers<void>): void {
+    this.#waiters.push(waiter);
     this.#environment.native.setRef(this.#id, true);
   }
 
   /** The platform has been started again. */
-  giveWay(): void {
+  callOff(): void {
     ending = undefined;
     this.#environment.stop(this.#id, false);
-    for (const waiting of this.#waiting) waiting.resolve();
+    for (const waiter of this.#waiters) waiter.resolve();
   }
 
   [started](id: number): void {
@@ -71,7 +71,7 @@ class Ending implements Operation {
   }
 
   [describe](): Description {
-    return { kind: 'shutdown', ref: this.#waiting.length > 0 };
+    return { kind: 'shutdown', ref: this.#waiters.length > 0 };
   }
 
   [fired](): void {
@@ -83,12 +83,12 @@ class Ending implements Operation {
       return;
     }
     ending = undefined;
-    if (this.#waiting.length === 0) warn(outcome, shutdown);
-    for (const waiting of this.#waiting) settle(waiting, outcome);
+    if (this.#waiters.length === 0) warn(outcome, shutdown);
+    for (const waiter of this.#waiters) settle(waiter, outcome);
   }
 
   awaitIdle(caller: Caller): void {
-    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiting.length > 0);
+    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.length > 0);
     // Set before anyone hears of the start: their code may start the platform again and call this off.
     this.#environment.start(this, caller, begin, () => {
       ending = this;
@@ -119,7 +119,7 @@ function endAll(dependents: Environment['dependents']): void {
 export const isHeld = (): boolean => holders.size > 0;
 
 /** Ends the thread's use of the platform, unless it is held. Returns the outcome, or undefined if it is not known yet. */
-function endUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
+function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
   if (isHeld() || !acquired) return 0;
   if (ending) return undefined;
   environment.closeAll(UNNEEDED, (operation) => operation[lingers] === true);
@@ -130,7 +130,7 @@ function endUnlessHeld(environment: Environment, caller: Caller): Outcome | unde
 
 function hold(holder: Holder): void {
   holders.add(holder);
-  ending?.giveWay();
+  ending?.callOff();
 }
 
 /** Runs a native call that needs the platform. If the call fails, everything is as before. */
@@ -140,7 +140,7 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
   acquired = true;
   const outcome = native();
   // A failed call may have started the platform for nothing.
-  if (outcome !== 0) warn(endUnlessHeld(environment, caller), shutdown);
+  if (outcome !== 0) warn(shutDownUnlessHeld(environment, caller), shutdown);
   return outcome;
 }
 
@@ -191,7 +191,7 @@ class Lease implements PlatformLease, Holder {
   release(): void {
     if (!holders.delete(this)) return;
     this.end();
-    warn(endUnlessHeld(this.#environment, this.release), shutdown);
+    warn(shutDownUnlessHeld(this.#environment, this.release), shutdown);
   }
 
   [Symbol.dispose](): void {
@@ -251,12 +251,12 @@ export function lockPlatform(): PlatformLease {
 /**
  * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it).
  *
- * Every promise settles: this thread's pending work items reject with an `AbortError` whose cause is an {@link RtwqError}
- * (`RTWQ_E_SHUTDOWN`). Its work queues close, its periodic callbacks are removed, its leases end. A later call starts the platform
- * again.
+ * No promise is left pending: this thread's pending work items reject with an `AbortError` whose cause is an {@link RtwqError}
+ * (`RTWQ_E_SHUTDOWN`). The thread's work queues close, its periodic callbacks are removed, and its leases end. A later call starts
+ * the platform again.
  *
- * @returns a promise that resolves when RTWorkQ has released this thread's work items and the platform has been released, or when a
- *   new call has started it again; at once if it is not started.
+ * @returns a promise that resolves when RTWorkQ is done with this thread's work items and the platform has been released, or when
+ *   a new call has started it again; at once if it is not started.
  * @example
  * ```ts
  * await shutdown();
@@ -265,7 +265,7 @@ export function lockPlatform(): PlatformLease {
 export function shutdown(): Promise<void> {
   const environment = currentEnvironment(shutdown);
   // Created first: creating a promise runs async_hooks.
-  const waiting = Promise.withResolvers<void>();
+  const waiter = Promise.withResolvers<void>();
   const held = [...holders];
   holders.clear();
   callEach(held, (holder) => holder.end?.());
@@ -273,16 +273,16 @@ export function shutdown(): Promise<void> {
   environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
   environment.closeAll(environment.shutDown);
   endAll(environment.dependents);
-  const outcome = endUnlessHeld(environment, shutdown);
-  if (ending) ending.tell(waiting);
-  else settle(waiting, outcome ?? 0);
-  return waiting.promise;
+  const outcome = shutDownUnlessHeld(environment, shutdown);
+  if (ending) ending.addWaiter(waiter);
+  else settle(waiter, outcome ?? 0);
+  return waiter.promise;
 }
 
 /** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */
 export function whenEnded(): Promise<void> {
-  const waiting = Promise.withResolvers<void>();
-  if (ending) ending.tell(waiting);
-  else waiting.resolve();
-  return waiting.promise.catch(() => {});
+  const waiter = Promise.withResolvers<void>();
+  if (ending) ending.addWaiter(waiter);
+  else waiter.resolve();
+  return waiter.promise.catch(() => {});
 }

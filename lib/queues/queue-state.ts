@@ -18,25 +18,25 @@ export class QueueState {
   constructor(
     readonly index: Index,
     readonly id: number,
-    readonly locks?: Environment,
+    readonly lockedBy?: Environment,
   ) {
-    locks?.dependents.add(this);
+    lockedBy?.dependents.add(this);
   }
 
   /**
    * The platform has ended, or the WorkQueue was collected. The addon unlocks the queue when RTWorkQ has released its work items.
    */
   end(): void {
-    if (this.giveUp()) this.locks?.native.forgetQueue(this.index);
+    if (this.markClosed()) this.lockedBy?.native.forgetQueue(this.index);
   }
 
   /** Ends the queue's requests and marks it closed. Returns whether it was locked and open. */
-  giveUp(): boolean {
+  markClosed(): boolean {
     callEach([...this.requests], (request) => request.dispose());
-    if (!this.locks || !this.open) return false;
+    if (!this.lockedBy || !this.open) return false;
     this.open = false;
     this.registration?.end();
-    this.locks.dependents.delete(this);
+    this.lockedBy.dependents.delete(this);
     return true;
   }
 }

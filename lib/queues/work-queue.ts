@@ -104,7 +104,7 @@ export class WorkQueue implements AsyncDisposable {
     this.type = details.type;
     this.taskId = details.taskId ?? 0;
     registerQueue(this, state);
-    if (state.locks) forgotten.register(this, state, this);
+    if (state.lockedBy) forgotten.register(this, state, this);
   }
 
   static {
@@ -202,8 +202,8 @@ export class WorkQueue implements AsyncDisposable {
   static #lock(id: number, caller: Caller, details: QueueDetails): WorkQueue {
     currentEnvironment(caller);
     validateUnsigned(id, 'id', caller);
-    const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
-    if (ofProcess) return ofProcess;
+    const processQueue = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
+    if (processQueue) return processQueue;
     // The remaining low ids are RTWorkQ's own. Not every RTWorkQ.dll rejects them (docs/wine.md).
     if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
     return WorkQueue.#make(caller, (native) => native.lockQueue(id), details);
@@ -296,7 +296,8 @@ export class WorkQueue implements AsyncDisposable {
   /**
    * Registers the queue with MMCSS, so that its threads run at the priority of the class.
    *
-   * (`RtwqBeginRegisterWorkQueueWithMMCSS`, `RtwqEndRegisterWorkQueueWithMMCSS`; MMCSS is the Multimedia Class Scheduler Service.)
+   * MMCSS is the Multimedia Class Scheduler Service. Windows functions: `RtwqBeginRegisterWorkQueueWithMMCSS`,
+   * `RtwqEndRegisterWorkQueueWithMMCSS`.
    *
    * @param usageClass a class from {@link listMmcssClasses}, such as `'Pro Audio'`.
    * @returns a promise of the registration: unregister or dispose it. Use its task id to put other queues and threads in the same
@@ -315,7 +316,7 @@ export class WorkQueue implements AsyncDisposable {
   /**
    * Returns the queue's current MMCSS class, task group and priority.
    *
-   * (`RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`, `RtwqGetWorkQueueMMCSSPriority`)
+   * Windows functions: `RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`, `RtwqGetWorkQueueMMCSSPriority`.
    *
    * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
@@ -403,11 +404,11 @@ export class WorkQueue implements AsyncDisposable {
 
   async #close(drain: boolean, caller: Caller): Promise<void> {
     const state = this.#state;
-    const { locks: environment } = state;
+    const { lockedBy: environment } = state;
     if (!environment) return;
     forgotten.unregister(this);
     // shutdown() has already closed it.
-    if (!state.giveUp()) return whenEnded();
+    if (!state.markClosed()) return whenEnded();
     const detail = 'The work queue was closed while the operation was pending.';
     const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
     state.ended = ended;

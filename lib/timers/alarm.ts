@@ -26,9 +26,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 // The most that Node's timers take.
 const LONGEST = 2 ** 31 - 1;
 // How often the watchdog checks RTWorkQ's alarm, and how overdue the alarm must be then. In milliseconds.
-const WATCH = 1_000;
+const WATCHDOG_INTERVAL = 1_000;
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
@@ -39,7 +39,7 @@ export class Alarm implements Operation {
   // Set while the alarm is Node's.
   #timer: NodeJS.Timeout | undefined;
   // Keeps running for a while when the alarm is not needed: starting it costs more than an idle check.
-  #watch: NodeJS.Timeout | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
   #due = NEVER;
   #period = 0;
   #needed = false;
@@ -71,7 +71,7 @@ export class Alarm implements Operation {
     this.#period = period;
     if (!this.#environment && starting) this.#open();
     // Code that runs while the platform starts may have set the alarm for something earlier.
-    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodes();
+    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodeTimer();
   }
 
   /** Sets whether the alarm keeps the loop alive. */
@@ -90,7 +90,7 @@ export class Alarm implements Operation {
   /** The alarm is not needed for now. RTWorkQ's may ring once more, which is cheaper than cancelling it. */
   rest(): void {
     this.#needed = false;
-    if (this.#timer || !isHeld()) this.#give();
+    if (this.#timer || !isHeld()) this.#release();
     else if (this.#period > 0 && !this.#setNative(NEVER, 0)) this.#due = NEVER;
   }
 
@@ -110,7 +110,7 @@ export class Alarm implements Operation {
   [close](): void {
     const due = this.#due;
     const period = this.#period;
-    this.#give();
+    this.#release();
     this.#closed = this.#needed;
     if (this.#needed && due !== NEVER) this.set(due, period, false);
   }
@@ -138,7 +138,7 @@ export class Alarm implements Operation {
       this.#period = period;
       this.#closed = this.#failed = false;
       this.#clearTimer();
-      if (!this.#watch) inContextOfLoad(() => this.#startWatch());
+      if (!this.#watchdog) inContextOfLoad(() => this.#startWatchdog());
       return true;
     }
     this.#environment.stop(this.#id, true);
@@ -146,7 +146,7 @@ export class Alarm implements Operation {
     return false;
   }
 
-  #setNodes(): void {
+  #setNodeTimer(): void {
     this.#clearTimer();
     // Node counts in whole milliseconds, and warns about negative ones.
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST));
@@ -154,23 +154,23 @@ export class Alarm implements Operation {
   }
 
   #onTimer(): void {
-    this.#give();
+    this.#release();
     this.#ring(now());
   }
 
-  #startWatch(): void {
-    const watch: NodeJS.Timeout = setInterval(() => this.#look(watch), WATCH).unref();
-    this.#watch = watch;
+  #startWatchdog(): void {
+    const watchdog: NodeJS.Timeout = setInterval(() => this.#checkWatchdog(watchdog), WATCHDOG_INTERVAL).unref();
+    this.#watchdog = watchdog;
   }
 
-  #look(watch: NodeJS.Timeout): void {
-    if (!this.#needed || !this.#environment || watch !== this.#watch) {
-      clearInterval(watch);
-      if (watch === this.#watch) this.#watch = undefined;
-    } else if (this.#due < now() - WATCH) {
+  #checkWatchdog(watchdog: NodeJS.Timeout): void {
+    if (!this.#needed || !this.#environment || watchdog !== this.#watchdog) {
+      clearInterval(watchdog);
+      if (watchdog === this.#watchdog) this.#watchdog = undefined;
+    } else if (this.#due < now() - WATCHDOG_INTERVAL) {
       // Replace it. A late ring of the old alarm is ignored.
       const [due, period] = [this.#due, this.#period];
-      this.#give();
+      this.#release();
       this.set(due, period, true);
     }
   }
@@ -181,10 +181,10 @@ export class Alarm implements Operation {
     this.#timer = undefined;
     clearTimeout(timer);
     // async_hooks may get here just before Node calls the timer. Node would then call null, which ends the process.
-    timer._onTimeout = nothing;
+    timer._onTimeout = noop;
   }
 
-  #give(): void {
+  #release(): void {
     this.#environment?.stop(this.#id, true);
     this.#environment = undefined;
     this.#clearTimer();

@@ -4,8 +4,8 @@ export class Heap<T> {
   readonly #keys: number[] = [];
   readonly #items: T[] = [];
   /** The order in which equal keys were pushed. */
-  readonly #turns: number[] = [];
-  #turn = 0;
+  readonly #sequences: number[] = [];
+  #nextSequence = 0;
 
   get size(): number {
     return this.#keys.length;
@@ -25,7 +25,7 @@ export class Heap<T> {
   }
 
   push(key: number, item: T): void {
-    this.#rise(this.#keys.length, key, item, this.#turn++);
+    this.#rise(this.#keys.length, key, item, this.#nextSequence++);
   }
 
   /** Removes and returns the first item. */
@@ -35,9 +35,9 @@ export class Heap<T> {
     if (last < 0) return undefined;
     const key = this.#keys[last] as number;
     const item = this.#items[last] as T;
-    const turn = this.#turns[last] as number;
-    this.#keys.length = this.#items.length = this.#turns.length = last;
-    if (last > 0) this.#sink(0, key, item, turn);
+    const sequence = this.#sequences[last] as number;
+    this.#keys.length = this.#items.length = this.#sequences.length = last;
+    if (last > 0) this.#sink(0, key, item, sequence);
     return first;
   }
 
@@ -47,14 +47,14 @@ export class Heap<T> {
     for (let index = 0; index < this.#keys.length; index++) {
       if (wanted(this.#items[index] as T)) this.#move(index, kept++);
     }
-    this.#keys.length = this.#items.length = this.#turns.length = kept;
+    this.#keys.length = this.#items.length = this.#sequences.length = kept;
     for (let index = (kept >> 1) - 1; index >= 0; index--) {
-      this.#sink(index, this.#keys[index] as number, this.#items[index] as T, this.#turns[index] as number);
+      this.#sink(index, this.#keys[index] as number, this.#items[index] as T, this.#sequences[index] as number);
     }
   }
 
   /** Puts an entry at a free place, or further up, below a smaller parent. */
-  #rise(place: number, key: number, item: T, turn: number): void {
+  #rise(place: number, key: number, item: T, sequence: number): void {
     let index = place;
     while (index > 0) {
       const parent = (index - 1) >> 1;
@@ -63,36 +63,36 @@ export class Heap<T> {
       this.#move(parent, index);
       index = parent;
     }
-    this.#put(index, key, item, turn);
+    this.#put(index, key, item, sequence);
   }
 
   /** Puts an entry at a free place, or further down, above children that are not smaller. */
-  #sink(place: number, key: number, item: T, turn: number): void {
+  #sink(place: number, key: number, item: T, sequence: number): void {
     const size = this.#keys.length;
     let index = place;
     for (;;) {
       let child = 2 * index + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.#precedes(child + 1, this.#keys[child] as number, this.#turns[child] as number)) child++;
-      if (!this.#precedes(child, key, turn)) break;
+      if (child + 1 < size && this.#precedes(child + 1, this.#keys[child] as number, this.#sequences[child] as number)) child++;
+      if (!this.#precedes(child, key, sequence)) break;
       this.#move(child, index);
       index = child;
     }
-    this.#put(index, key, item, turn);
+    this.#put(index, key, item, sequence);
   }
 
-  #precedes(index: number, key: number, turn: number): boolean {
+  #precedes(index: number, key: number, sequence: number): boolean {
     const other = this.#keys[index] as number;
-    return other < key || (other === key && (this.#turns[index] as number) < turn);
+    return other < key || (other === key && (this.#sequences[index] as number) < sequence);
   }
 
   #move(from: number, to: number): void {
-    this.#put(to, this.#keys[from] as number, this.#items[from] as T, this.#turns[from] as number);
+    this.#put(to, this.#keys[from] as number, this.#items[from] as T, this.#sequences[from] as number);
   }
 
-  #put(index: number, key: number, item: T, turn: number): void {
+  #put(index: number, key: number, item: T, sequence: number): void {
     this.#keys[index] = key;
     this.#items[index] = item;
-    this.#turns[index] = turn;
+    this.#sequences[index] = sequence;
   }
 }

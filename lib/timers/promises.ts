@@ -37,7 +37,7 @@ export interface IntervalOptions extends TimerOptions {
 }
 
 // No prototype, so that properties of Object.prototype are not taken for options.
-const NONE: TimerOptions = Object.freeze(Object.create(null));
+const NO_OPTIONS: TimerOptions = Object.freeze(Object.create(null));
 const POLICIES = ['burst', 'skip', 'delay'] as const;
 
 interface Checked {
@@ -46,7 +46,7 @@ interface Checked {
 }
 
 /** Unknown options are ignored, as in Node. */
-function checkedBag<Options extends object>(options: Options, caller: Caller): Options {
+function validateBag<Options extends object>(options: Options, caller: Caller): Options {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
   throw argumentTypeError('options', 'of type object', options, caller);
 }
@@ -125,10 +125,10 @@ class Sleep extends PromisedTimer<void> {
  * await setTimeout(2.5);
  * ```
  */
-export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NONE): Promise<T> {
+export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NO_OPTIONS): Promise<T> {
   try {
     checkDelay(delay, setTimeout);
-    const timer = new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout));
+    const timer = new PromisedTimer(value as T, checked(validateBag(options, setTimeout), setTimeout));
     return timer.run(() => start(timer, delayOf(delay), setTimeout));
   } catch (error) {
     return Promise.reject(error);
@@ -149,10 +149,10 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
  * for (let frame = 1; frame <= 60; frame++) await sleepUntil(start + (frame * 1_000) / 60);
  * ```
  */
-export function sleepUntil(time: number, options: TimerOptions = NONE): Promise<void> {
+export function sleepUntil(time: number, options: TimerOptions = NO_OPTIONS): Promise<void> {
   try {
     const due = validateFinite(time, 'time', sleepUntil);
-    return new Sleep(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
+    return new Sleep(undefined, checked(validateBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -195,10 +195,10 @@ export function setInterval<T = void>(
 export async function* setInterval(
   delay?: number,
   value?: unknown,
-  options: IntervalOptions = NONE,
+  options: IntervalOptions = NO_OPTIONS,
 ): AsyncGenerator<unknown, void, unknown> {
   checkDelay(delay, setInterval);
-  const bag = checkedBag(options, setInterval);
+  const bag = validateBag(options, setInterval);
   const { signal, ref } = checked(bag, setInterval);
   const details = validateBoolean(bag.details, 'options.details', false, setInterval);
   const policy = optional(bag.missed, undefined, (missed) => validateOneOf(missed, 'options.missed', POLICIES, setInterval));

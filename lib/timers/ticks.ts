@@ -73,7 +73,7 @@ export class Ticks extends Timer {
     if (--run.count === 0) this.#runs.shift();
     const { firedAt, missed } = run;
     const dueAt = run.dueAt - run.count * this.#delay;
-    if (this.#policy === 'delay' && !this.#ended) this.#goOn(dueAt);
+    if (this.#policy === 'delay' && !this.#ended) this.#startNext(dueAt);
     return { firedAt, dueAt, missed };
   }
 
@@ -96,7 +96,7 @@ export class Ticks extends Timer {
   }
 
   /** Starts the next tick: a period after `dueAt`, or after now if that time has passed. */
-  #goOn(dueAt: number): void {
+  #startNext(dueAt: number): void {
     const next = dueAt + this.#delay;
     if (next > now()) startAt(this, next, this.#caller);
     else this.start();

@@ -13,7 +13,7 @@ import { setRef, start, stop, Timer } from './timer';
 const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
 
 // Node's own, captured at load: programs replace it.
-const { clearTimeout: clearNodes } = nodeTimers;
+const { clearTimeout: clearNodeTimeout } = nodeTimers;
 
 // Timers whose number was read, until they end. The keys are strings, because clearTimeout() takes numbers as strings too.
 const byNumber = new Map<string, Timeout>();
@@ -257,7 +257,7 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
 export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
   const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeout;
   if (Timeout.is(own)) own.close();
-  else clearNodes(timeout as NodeJS.Timeout);
+  else clearNodeTimeout(timeout as NodeJS.Timeout);
 }
 
 /** The same as {@link clearTimeout}. */

@@ -21,9 +21,9 @@ import {
   type End,
   ended,
   isMonitored,
-  note,
   type Observable,
   type OperationKind,
+  recordLateness,
 } from '../internal/observation';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
@@ -32,10 +32,10 @@ import { Queue } from './queue';
 // Node's own, captured at load: programs replace it.
 const { setImmediate } = nodeTimers;
 
-const MOST_TURNS = 1000;
-const FEW = 64;
+const MAX_TURNS = 1000;
+const FEWEST_TO_COMPACT = 64;
 // In milliseconds: deadlines this close together count as the same.
-const SAME = 0.001;
+const SAME_DEADLINE = 0.001;
 
 export abstract class Timer implements Observable {
   /** On the clock of performance.now(). */
@@ -78,7 +78,7 @@ const heap = new Heap<Timer>();
 const ready = new Queue<Timer>();
 let turns = 0;
 let pending = 0;
-let alive = 0;
+let refCount = 0;
 let stopped = 0;
 let ringing = false;
 let rangAt = 0;
@@ -117,7 +117,7 @@ export function startAt(timer: Timer, due: number, caller: Caller): void {
   if (!timer.pending) {
     timer.pending = true;
     if (pending++ === 0) alarm.wake();
-    if (timer.ref) countAlive(+1);
+    if (timer.ref) changeRefCount(+1);
     if (timer.queued) stopped--;
   }
   // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
@@ -130,7 +130,7 @@ export function startAt(timer: Timer, due: number, caller: Caller): void {
 export function stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
   if (!timer.pending) return false;
   end(timer);
-  if (timer.queued && ++stopped > FEW && stopped > heap.size / 2) {
+  if (timer.queued && ++stopped > FEWEST_TO_COMPACT && stopped > heap.size / 2) {
     stopped = 0;
     heap.keep((kept) => {
       kept.queued = kept.pending;
@@ -144,19 +144,19 @@ export function stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
 export function setRef(timer: Timer, ref: boolean): void {
   if (timer.ref === ref) return;
   timer.ref = ref;
-  if (timer.pending) countAlive(ref ? +1 : -1);
+  if (timer.pending) changeRefCount(ref ? +1 : -1);
 }
 
 function end(timer: Timer): void {
   timer.pending = false;
-  if (timer.ref) countAlive(-1);
+  if (timer.ref) changeRefCount(-1);
   if (--pending === 0) alarm.rest();
 }
 
-function countAlive(change: number): void {
-  const was = alive > 0;
-  alive += change;
-  if (alive > 0 !== was) alarm.setRef(alive > 0);
+function changeRefCount(change: number): void {
+  const was = refCount > 0;
+  refCount += change;
+  if (refCount > 0 !== was) alarm.setRef(refCount > 0);
 }
 
 /**
@@ -165,11 +165,11 @@ function countAlive(change: number): void {
  */
 function setAlarm(starting: boolean): void {
   if (pending === 0) return;
-  if (heap.least < alarm.due - SAME || (starting && alarm.closed)) alarm.set(heap.least, periodOfOne(), starting);
+  if (heap.least < alarm.due - SAME_DEADLINE || (starting && alarm.closed)) alarm.set(heap.least, periodOfOnlyTimer(), starting);
 }
 
 /** The period, if there is only one timer: RTWorkQ's alarm then repeats by itself. */
-const periodOfOne = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
+const periodOfOnlyTimer = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
 
 function enqueue(timer: Timer): void {
   timer.queued = true;
@@ -180,21 +180,21 @@ function onRing(): void {
   ringing = false;
   collect();
   // The alarm repeats with a period that no timer has any more.
-  if (ready.size === 0 && alarm.due < heap.least - SAME) alarm.set(heap.least, periodOfOne(), false);
+  if (ready.size === 0 && alarm.due < heap.least - SAME_DEADLINE) alarm.set(heap.least, periodOfOnlyTimer(), false);
   else setAlarm(false);
-  takeTurns(ready.size - 1);
+  scheduleTurns(ready.size - 1);
   runNext();
 }
 
 /** Moves due timers from the heap to `ready`. */
 function collect(): void {
   const time = now();
-  for (let place = heap.least; place <= time; place = heap.least) {
+  for (let deadline = heap.least; deadline <= time; deadline = heap.least) {
     const timer = heap.pop() as Timer;
     timer.queued = false;
     if (!timer.pending) {
       stopped--;
-    } else if (timer.due > place) {
+    } else if (timer.due > deadline) {
       // It was restarted: put it where it belongs.
       enqueue(timer);
     } else {
@@ -206,12 +206,12 @@ function collect(): void {
 }
 
 /** Schedules one immediate per timer: Node drains ticks and microtasks between two immediates. */
-function takeTurns(wanted: number): void {
-  for (const most = Math.min(wanted, MOST_TURNS); turns < most; turns++) setImmediate(takeTurn);
+function scheduleTurns(wanted: number): void {
+  for (const most = Math.min(wanted, MAX_TURNS); turns < most; turns++) setImmediate(onTurn);
 }
 
-function takeTurn(): void {
-  if (--turns === 0) takeTurns(ready.size - 1);
+function onTurn(): void {
+  if (--turns === 0) scheduleTurns(ready.size - 1);
   runNext();
 }
 
@@ -221,7 +221,7 @@ function runNext(): void {
   if (!timer?.pending || timer.queued) return;
   if (isMonitored()) noteLateness(timer);
   if (timer.period > 0) {
-    runAgain(timer);
+    runRepeating(timer);
   } else {
     end(timer);
     if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer.firedAt });
@@ -234,11 +234,11 @@ function noteLateness(timer: Timer): void {
   const at = rang.get(timer);
   if (at === undefined) return;
   const { due } = timer;
-  note(Math.max(0, at - due), now() - Math.max(at, due));
+  recordLateness(Math.max(0, at - due), now() - Math.max(at, due));
 }
 
 /** Counts deadlines from the start, so that errors do not add up. Missed periods collapse into one call. */
-function runAgain(timer: Timer): void {
+function runRepeating(timer: Timer): void {
   const { startedAt, period } = timer;
   const time = now();
   const passed = Math.max(timer.periods, Math.floor((time - startedAt) / period));

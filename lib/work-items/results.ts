@@ -22,7 +22,7 @@ export class Results implements WorkItemsResult {
   }
 
   static {
-    // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined; work-item.ts says why.
+    // biome-ignore lint/suspicious/noThenProperty: it exists to be undefined; work-item.ts says why.
     Object.defineProperties(Results.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 

@@ -88,9 +88,9 @@ const resolveQueue = (queue: object | undefined, on: object | undefined, syscall
 const PUT: Details = { kind: 'putWorkItem' };
 const INVOKED: Details = { kind: 'invokeCallback' };
 // They wait for time to pass, and not for a handle that could be closed.
-const SCHEDULED: Details = { at: [], kind: 'scheduleWorkItem' };
+const SCHEDULED: Details = { waitSets: [], kind: 'scheduleWorkItem' };
 /** For a work item that is part of another operation. */
-export const TIMEOUT: Details = { at: [] };
+export const TIMEOUT: Details = { waitSets: [] };
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
@@ -118,12 +118,12 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
 }
 
 // This many items at once take about 8 GB in Wine.
-const MOST_ITEMS = 2 ** 24;
+const MAX_ITEMS = 2 ** 24;
 
 /** RtwqPutWorkItem, for each of many. */
 export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem<WorkItemsResult> {
   const environment = currentEnvironment(caller);
-  validateInteger(count, 'count', 0, MOST_ITEMS, caller);
+  validateInteger(count, 'count', 0, MAX_ITEMS, caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
@@ -167,7 +167,7 @@ export function waitGiven(target: unknown, given: Given, kind: OperationKind, ca
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
   const queue = resolveWaitQueue(given.queue, on, caller);
   const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { at: [waits], aborted, kind }, caller);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { waitSets: [waits], aborted, kind }, caller);
 }
 
 /** A wait for several handles: the targets and options, read but not checked. */
@@ -179,27 +179,27 @@ interface MultipleWait {
   /** Whether to wait for all of them instead of just one. */
   readonly all: boolean;
   /** Whether to check once instead of waiting. */
-  readonly looks?: boolean;
+  readonly pollOnly?: boolean;
   readonly queue?: object | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly ref?: boolean | undefined;
 }
 
 /** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ kind, targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
+export function waitMultiple({ kind, targets, name, all, pollOnly = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
   const environment = currentEnvironment(caller);
   const given = { signal, ref, work: undefined };
   const link = check(given, caller);
   const aborted = abortErrorFrom(caller);
   const handles: (Index | bigint)[] = [];
-  const at: NonNullable<Details['at']>[number][] = [];
+  const waitSets: NonNullable<Details['waitSets']>[number][] = [];
   for (let index = 0; index < targets.length; index++) {
     const { handle, waits } = waitTarget(targets[index], nameOf(index), WAIT, caller);
     handles[index] = handle;
-    at[index] = waits;
+    waitSets[index] = waits;
   }
   const on = resolveWaitQueue(queue, undefined, caller);
-  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, looks, handles);
-  return WorkItem.start(environment, on, link, given, start, 0, { at, aborted, kind }, caller);
+  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, pollOnly, handles);
+  return WorkItem.start(environment, on, link, given, start, 0, { waitSets, aborted, kind }, caller);
 }

@@ -39,7 +39,7 @@ export interface Details {
   /**
    * The sets of pending waits that list it while it is pending. Undefined for an item that only waits for its turn on the queue.
    */
-  readonly at?: readonly (PendingWaits | undefined)[];
+  readonly waitSets?: readonly (PendingWaits | undefined)[];
   /** The error for an early end, created at the start for the sake of its stack. */
   readonly aborted?: AbortError;
   /** Receives the results of {@link WorkItem}s that were put together. */
@@ -57,15 +57,15 @@ class Single implements WorkItemResult {
   ) {}
 
   static {
-    // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined.
+    // biome-ignore lint/suspicious/noThenProperty: it exists to be undefined.
     Object.defineProperties(Single.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 }
 
 const ignore = (): void => {};
 
-const NOWHERE: NonNullable<Details['at']> = [];
-const OVER: Details = {};
+const NO_WAIT_SETS: NonNullable<Details['waitSets']> = [];
+const NO_DETAILS: Details = {};
 
 const KEY = Symbol('work items are made by the functions of this package');
 
@@ -92,7 +92,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   #signal: SignalLink | undefined;
   #work: unknown;
   readonly #queue: QueueState;
-  readonly #native: NativeStart;
+  readonly #nativeStart: NativeStart;
   readonly #argument: number;
   #details: Details;
   #ref: boolean;
@@ -126,7 +126,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#signal = signal;
     this.#ref = ref;
     this.#work = work;
-    this.#native = native;
+    this.#nativeStart = native;
     this.#argument = argument;
     this.#details = details;
   }
@@ -239,7 +239,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return this.#ref;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and has what promises have.
+  // biome-ignore lint/suspicious/noThenProperty: a work item is a promise.
   then<Fulfilled = Result, Rejected = never>(
     onFulfilled?: ((result: Result) => Fulfilled | PromiseLike<Fulfilled>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
@@ -271,15 +271,15 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     // Signed, so that V8 stores them as small integers.
     this.#keyLow = (out[0] as number) | 0;
     this.#keyHigh = (out[1] as number) | 0;
-    const at = this.#details.at ?? NOWHERE;
-    for (let index = 0; index < at.length; index++) at[index]?.add(this);
+    const waitSets = this.#details.waitSets ?? NO_WAIT_SETS;
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.add(this);
   }
 
   /** @internal */
-  [fired](status: number, firedAt: number, said: number): void {
-    this.#value = said;
+  [fired](status: number, firedAt: number, kindValue: number): void {
+    this.#value = kindValue;
     const { results } = this.#details;
-    const result = results && this.#environment ? results.take(this.#environment, said) : new Single(status, firedAt);
+    const result = results && this.#environment ? results.take(this.#environment, kindValue) : new Single(status, firedAt);
     this.#settle('fired', result as Result);
   }
 
@@ -295,7 +295,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#queue === queue && this.#details.at !== undefined;
+    return this.#queue === queue && this.#details.waitSets !== undefined;
   }
 
   /** @internal */
@@ -314,7 +314,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   // Static, to avoid a closure per work item: there are hundreds of thousands a second.
   static #begin<Result>(_native: NativeEnvironment, id: number, item: WorkItem<Result>): Outcome {
-    const start = item.#native;
+    const start = item.#nativeStart;
     return start(id, item.#queue.index, item.#ref, item.#work, item.#argument);
   }
 
@@ -344,10 +344,10 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#result = result;
     this.#ended = ended;
     if (this.#key !== undefined && environment.keys.get(this.#key) === this) environment.keys.delete(this.#key);
-    const at = details.at ?? NOWHERE;
-    for (let index = 0; index < at.length; index++) at[index]?.delete(this);
+    const waitSets = details.waitSets ?? NO_WAIT_SETS;
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.delete(this);
     if (result) {
-      this.#details = OVER;
+      this.#details = NO_DETAILS;
       this.#resolve?.(result);
     } else {
       this.#reject?.(abortError(ended, details.aborted));
