@@ -1,4 +1,4 @@
-// The tables of docs/bundlers.md, by what is tried here.
+// The tables of docs/bundlers.md, generated from what is tested here.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells)
 const TABLES = {
   bundlers: () =>
     table(
-      ['Bundler', 'Version', 'Formats', 'To bundle `rtworkq`', '`rtworkq/win32-x64` needs besides'],
+      ['Bundler', 'Version', 'Formats', '`rtworkq` needs', '`rtworkq/win32-x64` also needs'],
       BUNDLERS.map((each) => [
         each.name,
         versionOf(each.package),
         (each.formats ?? ['cjs', 'esm']).map((format) => FORMATS[format]).join(', '),
         each.line,
-        each.named ?? 'not followed: put `prebuilds/` beside the bundle',
+        each.named ?? 'not supported: put `prebuilds/` beside the bundle',
       ]),
     ),
   packers: () =>
@@ -37,7 +37,7 @@ const TABLES = {
     ),
 };
 
-/** The page with its tables as they should be. */
+/** Returns the page with up-to-date tables. */
 export function withTables(page) {
   return Object.entries(TABLES).reduce(
     (text, [name, make]) =>
