@@ -7,13 +7,13 @@ import { addListener, type Listener, removeListener } from '../internal/observat
 /** A monitor from {@link monitorLateness}. */
 export interface LatenessMonitor extends Disposable {
   /**
-   * From due to fired, in nanoseconds: how late Windows is. Covers what is due at a known time: timers, and
+   * The time from due to fired, in nanoseconds: how late Windows is. Covers what is due at a known time: timers, and
    * {@link scheduleWorkItem} items that were started while a monitor was enabled.
    */
   readonly firing: RecordableHistogram;
   /**
-   * From fired until this thread processes it, in nanoseconds: how busy JavaScript is. Covers everything that fires, except
-   * {@link putWorkItems}.
+   * The time from fired until this thread processes it, in nanoseconds: how busy JavaScript is. Covers everything that fires,
+   * except {@link putWorkItems}.
    */
   readonly delivery: RecordableHistogram;
   /** Starts measuring. Returns false if it was already enabled. */

@@ -29,7 +29,7 @@ function toOperation({ description, trace }: Pending, time: number): PendingOper
  * The list has work items, waits, loops over signals and beats, periodic callbacks, timers of `rtworkq/timers` and
  * `rtworkq/timers/promises`, MMCSS registrations in progress, queues that are closing, and a {@link shutdown} that waits.
  *
- * It never throws. On other systems than Windows there are only timers.
+ * It never throws. Off Windows, it lists only timers.
  *
  * @returns a new array of new objects. `stack` is there if the operation was started while {@link traceOperations | tracing} was
  *   on.

@@ -8,6 +8,7 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
 
 /**
  * A process. Its handle becomes signaled when the process ends.
+ *
  * @example
  * ```ts
  * using parent = ProcessHandle.open(process.ppid);
@@ -51,7 +52,7 @@ export class ProcessHandle extends WaitHandle {
   /**
    * The exit code, as an unsigned 32-bit number; undefined while the process runs (`GetExitCodeProcess`).
    *
-   * @throws {@link RtwqError} if Windows fails; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   get exitCode(): number | undefined {
     const out = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) => native.exitCode(index));

@@ -24,6 +24,7 @@ const readCreate = optionsReader(({ name, initial, maximum }: SemaphoreOptions):
 
 /**
  * A Windows semaphore: a count from which each wait takes one.
+ *
  * @example
  * ```ts
  * using jobs = Semaphore.create({ name: 'Local\\my-app-jobs' });
@@ -49,7 +50,7 @@ export class Semaphore extends WaitHandle {
    * {@link Semaphore.createdNew} says which.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid options.
-   * @throws {@link RtwqError} if Windows fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: SemaphoreOptions): Semaphore {
     const caller = Semaphore.create;

@@ -27,7 +27,7 @@ export function openHandle(caller: Caller, open: (native: NativeEnvironment) => 
 // A handle that is garbage-collected is closed.
 const forgotten = new FinalizationRegistry<HandleState>((state) => state.close());
 
-/** What you can wait for: a handle of this package, or a raw HANDLE of this process, which is never closed for you. */
+/** The target of a wait: a handle of this package, or a raw HANDLE of this process, which is never closed for you. */
 export type WaitTarget = WaitHandle | bigint;
 
 /**

@@ -18,7 +18,7 @@ export interface WaitingOptions extends WorkItemOptions, PriorityOptions {}
 export interface WaitOptions {
   /**
    * How long to wait, in milliseconds, from 0 (check without waiting) to 2 ** 53. Timed by {@link scheduleWorkItem} on
-   * {@link WorkQueue.standard}, so it is as late as that. Default: no timeout.
+   * {@link WorkQueue.standard}, so it can be as late as that. Default: no timeout.
    */
   timeout?: number | undefined;
   /** Ends the wait when it aborts; the rejection's `cause` is the signal's reason. */
@@ -140,7 +140,7 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
  * @example
  * ```ts
  * using event = WaitableEvent.create({ name: 'Local\\my-app-ready' });
- * if ((await waitFor(event, { timeout: 500 })) === 'timeout') console.log('nobody came');
+ * if ((await waitFor(event, { timeout: 500 })) === 'timeout') console.log('timed out');
  * ```
  */
 export async function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {

@@ -28,6 +28,7 @@ const readCreate = optionsReader(
  * A Windows event: set or not set.
  *
  * An auto-reset event lets one wait through and resets itself. A manual-reset event stays set until it is reset.
+ *
  * @example
  * ```ts
  * using ready = WaitableEvent.create({ name: 'Local\\my-app-ready' });
@@ -56,7 +57,7 @@ export class WaitableEvent extends WaitHandle {
    * {@link WaitableEvent.createdNew} says which. An existing event keeps its kind and its state.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
-   * @throws {@link RtwqError} if Windows fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: WaitableEventOptions): WaitableEvent {
     const caller = WaitableEvent.create;
@@ -91,7 +92,7 @@ export class WaitableEvent extends WaitHandle {
   /**
    * Sets the event (`SetEvent`). It lets one wait through, or all of them if it is a manual-reset event.
    *
-   * @throws {@link RtwqError} if Windows fails; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   set(): void {
     callHandle(this, 'SetEvent', this.set, (native, index) => native.setEvent(index));
@@ -100,7 +101,7 @@ export class WaitableEvent extends WaitHandle {
   /**
    * Resets the event (`ResetEvent`).
    *
-   * @throws {@link RtwqError} if Windows fails; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   reset(): void {
     callHandle(this, 'ResetEvent', this.reset, (native, index) => native.resetEvent(index));

@@ -112,6 +112,7 @@ function countMissed(setting: () => Setting | undefined): Missed {
  *
  * Windows 10 version 1803 and later keep high-resolution timers to about half a millisecond, without changing the system timer.
  * Timers with a name are never high-resolution. {@link WaitableTimer.highResolution} tells what you got.
+ *
  * @example
  * ```ts
  * using timer = WaitableTimer.create();
@@ -149,7 +150,7 @@ export class WaitableTimer extends WaitHandle {
    * Creates a timer, or opens the existing one with that name (`CreateWaitableTimerExW`). It does not set the timer.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
-   * @throws {@link RtwqError} if Windows fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: WaitableTimerOptions): WaitableTimer {
     const caller = WaitableTimer.create;
@@ -188,7 +189,7 @@ export class WaitableTimer extends WaitHandle {
    * @param due milliseconds from now, from 0 to 2 ** 39, rounded up to a multiple of 0.0001, so that the timer is never early; or a
    *   Date, which follows changes of the system clock.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
-   * @throws {@link RtwqError} if Windows fails; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    * @example
    * ```ts
    * using timer = WaitableTimer.create();
@@ -216,7 +217,7 @@ export class WaitableTimer extends WaitHandle {
   /**
    * Stops the timer (`CancelWaitableTimer`). This does not signal it; a timer that is already signaled stays so.
    *
-   * @throws {@link RtwqError} if Windows fails; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   cancel(): void {
     callHandle(this, 'CancelWaitableTimer', this.cancel, (native, index) => native.cancelTimer(index));
@@ -225,7 +226,7 @@ export class WaitableTimer extends WaitHandle {
   /**
    * Yields each time the timer is signaled, for as long as you iterate.
    *
-   * `missed` counts the periods since the previous one that nobody took; it is undefined if this object did not set the timer.
+   * `missed` counts the periods since the previous one that no wait took; it is undefined if this object did not set the timer.
    * Several waiters share one auto-reset timer: each signal goes to one of them. The iteration ends when the timer is closed.
    *
    * @throws TypeError `ERR_INVALID_STATE` for a manual-reset timer, over which the loop would never stop; `ERR_INVALID_ARG_TYPE` or

@@ -100,6 +100,7 @@ function probe(): Support {
  * Tells whether rtworkq works here, and if not, why and how to fix it.
  *
  * It never throws, and starts nothing.
+ *
  * @example
  * ```ts
  * const status = supportStatus();
@@ -115,12 +116,13 @@ export function supportStatus(): SupportStatus {
  * Tells whether rtworkq works here: on Windows, with RTWorkQ.dll.
  *
  * It never throws, and starts nothing. The timers of `rtworkq/timers` and `rtworkq/timers/promises` work everywhere.
+ *
  * @example
  * ```ts
  * import { setTimeout } from 'node:timers/promises';
  *
  * const signal = AbortSignal.timeout(1_000);
- * // The options of Node's are the third argument.
+ * // Node takes the options as its third argument.
  * await (isSupported() ? scheduleWorkItem(20, { signal }) : setTimeout(20, undefined, { signal }));
  * ```
  */

@@ -27,6 +27,7 @@ export function getterOf(type: { readonly prototype: object }, name: string): Ca
 
 /**
  * A function of RTWorkQ.dll, or a related Windows function, failed.
+ *
  * @example
  * ```ts
  * try {

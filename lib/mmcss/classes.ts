@@ -9,6 +9,7 @@ import { validateText } from '../internal/validation';
  *
  * Windows has `'Audio'`, `'Capture'`, `'Distribution'`, `'Games'`, `'Playback'`, `'Pro Audio'`, `'Window Manager'` and
  * `'DisplayPostProcessing'`; there may be others. The list is empty if the registry has none; any name is then accepted as a class.
+ *
  * @example
  * ```ts
  * if (listMmcssClasses().includes('Pro Audio')) registerThreadWithMmcss('Pro Audio');

@@ -65,7 +65,7 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
  * @returns the registration: unregister or dispose it. It also ends when this thread stops using the platform ({@link shutdown}),
  *   and when the platform is registered again.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} if RTWorkQ fails.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using registration = registerPlatformWithMmcss('Playback');
@@ -95,7 +95,7 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
  * @param options `taskId` joins a work queue's task group ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
  * @returns the registration: unregister or dispose it. It exists on this thread only.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} if Windows fails: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
+ * @throws {@link RtwqError} if the call fails: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
  *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` if there is no avrt.dll.
  * @example
  * ```ts

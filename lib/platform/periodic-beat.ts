@@ -80,8 +80,8 @@ class Beat extends Repetition<PeriodicTick> {
  *
  * @param options `signal` ends it with an `AbortError`, `ref: false` lets the process end while it waits.
  * @returns an iterator over the beats. {@link shutdown} also ends it with an `AbortError`.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options. If RTWorkQ fails, the loop throws an
- *   {@link RtwqError}.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options. If adding the callback fails, the
+ *   loop throws an {@link RtwqError}.
  * @example
  * ```ts
  * for await (const { firedAt, missed } of periodicBeat({ signal: AbortSignal.timeout(1_000) })) console.log(firedAt, missed);

@@ -164,7 +164,7 @@ export class Periodic implements PeriodicCallback, Operation {
  * @param options `signal` removes it, `ref: false` lets the process end while it is active.
  * @returns the callback; remove or dispose it. {@link shutdown} also removes it.
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid arguments.
- * @throws {@link RtwqError} if RTWorkQ fails.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using beat = addPeriodicCallback(({ firedAt, missed }) => console.log(firedAt, missed));

@@ -65,8 +65,9 @@ onStart((environment) => {
  * `rtworkq:shutdown-start` and `rtworkq:shutdown-complete`, for subscribers that were there before this thread started the
  * platform.
  *
- * Adding the first listener registers this thread, until the thread ends. It throws an {@link RtwqError} if RTWorkQ fails.
+ * Adding the first listener registers this thread, until the thread ends. It throws an {@link RtwqError} if the call fails.
  * Listeners do not keep the process alive.
+ *
  * @example
  * ```ts
  * platformEvents.on('shutdownComplete', () => console.log('RTWorkQ is down'));

@@ -233,7 +233,7 @@ export function startup(): PlatformLease {
  * so you rarely need another.
  *
  * @returns a lease; release or dispose it to unlock (`RtwqUnlockPlatform`). This thread's {@link shutdown} also ends it.
- * @throws {@link RtwqError} if RTWorkQ fails.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using lock = lockPlatform();

@@ -39,7 +39,7 @@ function validateChoice(value: unknown, name: string, caller: Caller): Throttlin
  * ends.
  *
  * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
- * @throws {@link RtwqError} if Windows fails, in which case nothing has changed: `E_INVALIDARG` if this Windows is too old for the
+ * @throws {@link RtwqError} if the call fails, in which case nothing has changed: `E_INVALIDARG` if this Windows is too old for the
  *   requested setting.
  * @example
  * ```ts

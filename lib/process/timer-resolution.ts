@@ -49,9 +49,10 @@ class Lease implements TimerResolutionLease {
  * A finer tick helps everything that depends on it: {@link scheduleWorkItem}, {@link addPeriodicCallback}, timeouts of waits,
  * Node's `setTimeout`, and waits in native code. High-resolution timers ({@link WaitableTimer}) do not need it.
  *
- * It costs power, because the processor wakes at each tick; before Windows 10 version 2004, on the whole system's behalf. Hold it
- * no longer than you need it. The finest request of all wins. On Windows 11 a request has no effect while all windows of the
- * process are minimised or hidden and it plays no sound, unless {@link setPowerThrottling} sets `timerResolution: false`.
+ * It costs power, because the processor wakes at each tick. Before Windows 10 version 2004, the tick changes for the whole system.
+ * Hold the request no longer than you need it. The finest of all requests wins. On Windows 11 a request has no effect while all
+ * windows of the process are minimised or hidden and it plays no sound, unless {@link setPowerThrottling} sets
+ * `timerResolution: false`.
  *
  * It does not need the platform, and {@link shutdown} does not end it. A lease that you drop without releasing it holds until its
  * thread ends.
@@ -59,7 +60,7 @@ class Lease implements TimerResolutionLease {
  * @param milliseconds a whole number in this machine's range (`timeGetDevCaps`), which begins at 1.
  * @returns a lease; release or dispose it to end the request.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, or RangeError `ERR_OUT_OF_RANGE` that names the range.
- * @throws {@link RtwqError} if Windows fails; `ERROR_MOD_NOT_FOUND` if there is no winmm.dll.
+ * @throws {@link RtwqError} if the call fails; `ERROR_MOD_NOT_FOUND` if there is no winmm.dll.
  * @example
  * ```ts
  * using resolution = requestTimerResolution(1);

@@ -37,7 +37,7 @@ export interface Deadline extends Disposable {
    * Cancels the deadline (`RtwqCancelDeadline`).
    *
    * @returns false if it had already ended.
-   * @throws {@link RtwqError} if RTWorkQ fails.
+   * @throws {@link RtwqError} if the call fails.
    */
   cancel(): boolean;
 }

@@ -16,7 +16,7 @@ export interface JoinedHandle extends Disposable {
    * Removes the handle from the queue (`RtwqUnjoinWorkQueue`).
    *
    * @returns false if it had already been removed.
-   * @throws {@link RtwqError} if RTWorkQ fails.
+   * @throws {@link RtwqError} if the call fails.
    */
   unjoin(): boolean;
 }

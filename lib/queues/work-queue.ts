@@ -74,6 +74,7 @@ const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
  *
  * {@link WorkQueue.close | Close} every queue except the three process-wide ones. If you drop the last reference, the queue is
  * unlocked when it is garbage-collected or its thread ends.
+ *
  * @example
  * ```ts
  * await using queue = WorkQueue.allocateSerial(WorkQueue.multithreaded);
@@ -115,7 +116,7 @@ export class WorkQueue implements AsyncDisposable {
    * Allocates a private work queue (`RtwqAllocateWorkQueue`).
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid type.
-   * @throws {@link RtwqError} if RTWorkQ fails: `E_FAIL` if there are too many queues.
+   * @throws {@link RtwqError} if the call fails: `E_FAIL` if there are too many queues.
    * @example
    * ```ts
    * const queue = WorkQueue.allocate('standard');
@@ -161,8 +162,8 @@ export class WorkQueue implements AsyncDisposable {
    * @param usageClass a class from {@link listMmcssClasses}, or `''` for the shared queue of regular priority.
    * @param options not for the usage class `''`.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
-   * @throws {@link RtwqError} `ERROR_INVALID_TASK_NAME` if the registry has no such class, or if RTWorkQ fails, for example because
-   *   the task group belongs to another class.
+   * @throws {@link RtwqError} `ERROR_INVALID_TASK_NAME` if the registry has no such class; other codes if the call fails, for
+   *   example because the task group belongs to another class.
    * @example
    * ```ts
    * await using audio = WorkQueue.lockShared('Pro Audio', { basePriority: 1 });
@@ -262,7 +263,7 @@ export class WorkQueue implements AsyncDisposable {
    * threads.
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a boolean.
-   * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
    * queue.setLongRunning(true);
@@ -281,7 +282,7 @@ export class WorkQueue implements AsyncDisposable {
    * Locks the queue once more (`RtwqLockWorkQueue`), for another owner, who closes it independently.
    *
    * @returns another object for the same queue.
-   * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
    * await using mine = queue.lock();
@@ -301,8 +302,8 @@ export class WorkQueue implements AsyncDisposable {
    *
    * @param usageClass a class from {@link listMmcssClasses}, such as `'Pro Audio'`.
    * @returns a promise of the registration: unregister or dispose it. Use its task id to put other queues and threads in the same
-   *   group ({@link registerThreadWithMmcss}). Rejects with an {@link RtwqError} if RTWorkQ fails, and with `ERR_INVALID_ARG_TYPE`,
-   *   `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` for invalid arguments.
+   *   group ({@link registerThreadWithMmcss}). Rejects with an {@link RtwqError} if the call fails, and with
+   *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` for invalid arguments.
    * @example
    * ```ts
    * await using queue = WorkQueue.allocate('standard');
@@ -318,10 +319,10 @@ export class WorkQueue implements AsyncDisposable {
    *
    * Windows functions: `RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`, `RtwqGetWorkQueueMMCSSPriority`.
    *
-   * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
-   * queue.mmcss().usageClass; // 'Pro Audio', or '' where it is not registered
+   * queue.mmcss().usageClass; // 'Pro Audio', or '' if it is not registered
    * ```
    */
   mmcss(): MmcssInfo {
@@ -336,7 +337,7 @@ export class WorkQueue implements AsyncDisposable {
    * @param options either `inMilliseconds` or `at`, and optionally `preDeadline`.
    * @returns the deadline: cancel or dispose it. It ends with the queue.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid options.
-   * @throws {@link RtwqError} if RTWorkQ fails: `E_NOTIMPL` before Windows 10.
+   * @throws {@link RtwqError} if the call fails: `E_NOTIMPL` before Windows 10.
    * @example
    * ```ts
    * using deadline = queue.setDeadline({ inMilliseconds: 10, preDeadline: 5 });
@@ -356,7 +357,7 @@ export class WorkQueue implements AsyncDisposable {
    * @returns the joined handle: unjoin or dispose it (`RtwqUnjoinWorkQueue`). It ends with the queue.
    * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` if it is not a handle, or is
    *   one of Node's.
-   * @throws {@link RtwqError} if RTWorkQ fails.
+   * @throws {@link RtwqError} if the call fails.
    * @example
    * ```ts
    * using joined = queue.join(addon.fileHandle);
@@ -367,11 +368,11 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Closes the queue: no more work items can be started, and it is unlocked when its put items have run (`RtwqUnlockWorkQueue`).
+   * Closes the queue, and unlocks it when the items that were put have run (`RtwqUnlockWorkQueue`).
    *
-   * Scheduled and waiting items reject with an `AbortError` whose cause is an {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`); with
-   * `drain`, the queue waits for them instead. Deadlines and joined handles end. On the three process-wide queues, this does
-   * nothing.
+   * No more work items can be started on it. Scheduled and waiting items reject with an `AbortError` whose cause is an
+   * {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`); with `drain`, the queue waits for them instead. Deadlines and joined handles
+   * end. On the three process-wide queues, this does nothing.
    *
    * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects with
    *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options, and with an {@link RtwqError} if unlocking fails.

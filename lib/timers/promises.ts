@@ -264,6 +264,7 @@ class Scheduler {
 
 /**
  * `scheduler.wait` and `scheduler.yield`, as in `node:timers/promises`.
+ *
  * @example
  * ```ts
  * import { scheduler } from 'rtworkq/timers/promises';

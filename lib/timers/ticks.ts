@@ -52,7 +52,7 @@ export class Ticks extends Timer {
     start(this, this.#delay, this.#caller);
   }
 
-  /** Stops the ticks, and wakes whoever waits. */
+  /** Stops the ticks, and ends a pending wait(). */
   end(why?: { cause: unknown }): void {
     this.#ended = true;
     stop(this, why);

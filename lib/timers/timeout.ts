@@ -99,11 +99,12 @@ class CallbackTimer extends Timer {
 
 /**
  * A timer from {@link setTimeout} or {@link setInterval}, like Node's.
+ *
  * @example
  * ```ts
  * import { setTimeout } from 'rtworkq/timers';
  *
- * const timeout = setTimeout(() => console.log('nobody came'), 2.5);
+ * const timeout = setTimeout(() => console.log('after 2.5 ms'), 2.5);
  * timeout.unref().refresh();
  * ```
  */
@@ -247,6 +248,7 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
  *
  * It also clears Node's own timers, and ignores anything else. The global function clears a {@link Timeout} too, but not by its
  * number.
+ *
  * @example
  * ```ts
  * import { clearTimeout, setTimeout } from 'rtworkq/timers';

@@ -29,7 +29,7 @@ export interface InvokeOptions extends WorkItemOptions, StatusOptions {}
  *   native work to run.
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * const { firedAt } = await scheduleWorkItem(500);
@@ -48,7 +48,7 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
  * @param options `priority` orders the item among those waiting; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * await putWorkItem();
@@ -93,7 +93,7 @@ export function putWorkItems(count: number, options?: PutOptions): WorkItem<Work
  * @param options `status` is the HRESULT of the async result; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} if RTWorkQ fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * const { status } = await invokeCallback({ status: 0x80004005 });

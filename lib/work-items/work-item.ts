@@ -77,9 +77,10 @@ const KEY = Symbol('work items are made by the functions of this package');
  * `E_HANDLE` for {@link WaitHandle.close}. After `cancel()` there is no cause.
  *
  * A work item creates its promise lazily, on first use. So a cancelled work item that nobody awaits is not an unhandled rejection.
- * As with any promise, it is one if its promise was used and then dropped. A work item is not an instance of `Promise`: code that
+ * One whose promise was used and then dropped is, as with any promise. A work item is not an instance of `Promise`: code that
  * clones promises, such as Electron's `contextBridge`, needs {@link WorkItem.completed | completed}, and `structuredClone` makes
  * `{}` of it.
+ *
  * @example
  * ```ts
  * const item = scheduleWorkItem(1_000, { signal: AbortSignal.timeout(50) });

@@ -28,8 +28,8 @@ export const environment = (registry, caches) => ({
  * Installs a version of the package into a new folder, and runs programs there.
  * @param {import('./installers.mjs').Installer} installer
  * @param {string} folder
- * @param {{ version: string, registry: string, windows: boolean, patience: Parameters<typeof retry>[1] }} options `windows`: also in
- *   the Windows Node
+ * @param {{ version: string, registry: string, windows: boolean, patience: Parameters<typeof retry>[1] }} options `windows`: also
+ *   in the Windows Node
  */
 export async function tryInstaller(installer, folder, { version, registry, windows, patience }) {
   mkdirSync(folder, { recursive: true });
