@@ -152,7 +152,7 @@ export const BUNDLERS = [
     named: "`dependency: { not: ['url'] }` in the loader's rule",
   },
   {
-    name: 'webpack in Electron Forge',
+    name: 'webpack of Electron Forge',
     package: 'webpack',
     formats: ['cjs'],
     files: { 'webpack.config.mjs': configuration(FORGE_RULES) },
@@ -195,7 +195,7 @@ export const BUNDLERS = [
     line: "`ssr: { noExternal: ['rtworkq'] }`",
   },
   {
-    name: 'Vite in Electron Forge',
+    name: 'Vite of Electron Forge',
     package: 'vite',
     formats: ['cjs'],
     files: { 'vite.config.mjs': forgeVite },

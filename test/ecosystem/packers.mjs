@@ -114,7 +114,7 @@ async function archive(work, folder) {
  */
 export const PACKERS = [
   {
-    name: 'Node single executable',
+    name: 'single executable of Node',
     package: 'postject',
     line: '`prebuilds/` beside the `.exe`',
     tried: 'built and run in Wine',
@@ -124,14 +124,14 @@ export const PACKERS = [
     name: 'electron-builder',
     package: 'electron-builder',
     line: 'nothing: it unpacks packages with addons',
-    tried: 'an app around a renamed Node; its unpacked files ran in Wine',
+    tried: 'an app around a renamed Node; the unpacked files ran in Wine',
     pack: electronBuilder,
   },
   {
-    name: 'Electron archive (asar)',
+    name: 'an archive of Electron (asar)',
     package: '@electron/asar',
     line: "`asar: { unpack: '**/*.node' }`, which `@electron-forge/plugin-auto-unpack-natives` sets in Electron Forge",
-    tried: 'packed, but not run: there was no Electron',
+    tried: 'packed but not run: Electron was not available',
     pack: archive,
   },
 ];

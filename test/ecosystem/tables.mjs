@@ -16,7 +16,7 @@ const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells)
 const TABLES = {
   bundlers: () =>
     table(
-      ['Bundler', 'Version', 'Formats', '`rtworkq` needs', '`rtworkq/win32-x64` also needs'],
+      ['Bundler', 'Version', 'Formats', 'To bundle `rtworkq`', 'Also for `rtworkq/win32-x64`'],
       BUNDLERS.map((each) => [
         each.name,
         versionOf(each.package),
