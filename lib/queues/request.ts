@@ -20,7 +20,7 @@ export class Request {
     const start = (): Outcome => make(environment.native);
     usePlatform(environment, caller, start, (out) => {
       this.#index = out[0];
-      // The process-wide queues have requests to end with the platform only from now on.
+      // Also for the process-wide queues: with a request, they now have something to end with the platform.
       environment.dependents.add(queue);
       queue.requests.add(this);
     });
