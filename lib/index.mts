@@ -1,2 +1,2 @@
-// The same instance for `import`: a second one would have an environment of its own.
+// Re-exports the CommonJS instance: a second one would have its own environment.
 export * from './index.js';

@@ -1,4 +1,4 @@
-// The public API. Nothing is loaded or started by importing it.
+// The public API. Importing it loads and starts nothing.
 
 export { type LatenessMonitor, monitorLateness } from './diagnostics/lateness';
 export { type PendingOperation, pendingOperations, traceOperations } from './diagnostics/pending-operations';

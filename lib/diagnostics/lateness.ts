@@ -1,30 +1,30 @@
-// How late things are, in two parts: until RTWorkQ's callback, and from there to JavaScript.
+// Lateness in two parts: until RTWorkQ's callback, and from there to JavaScript.
 
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { showAs } from '../internal/inspection';
 import { addListener, type Listener, removeListener } from '../internal/observation';
 
-/** What {@link monitorLateness} returns. */
+/** A monitor from {@link monitorLateness}. */
 export interface LatenessMonitor extends Disposable {
   /**
-   * From when it was due until it fired, in nanoseconds: how late Windows is. Of what is due at a known time: timers, and work
-   * items of {@link scheduleWorkItem} that were started while a monitor was enabled.
+   * The time from due to fired, in nanoseconds: how late Windows is. Covers what is due at a known time: timers, and
+   * {@link scheduleWorkItem} items that were started while a monitor was enabled.
    */
   readonly firing: RecordableHistogram;
   /**
-   * From when it fired until this thread heard of it, in nanoseconds: how busy JavaScript is. Of everything that fires, but for
-   * {@link putWorkItems}.
+   * The time from fired until this thread processes it, in nanoseconds: how busy JavaScript is. Covers everything that fires,
+   * except {@link putWorkItems}.
    */
   readonly delivery: RecordableHistogram;
-  /** Begins to measure. Returns false where it had begun. */
+  /** Starts measuring. Returns false if it was already enabled. */
   enable(): boolean;
-  /** Ends it; what was measured stays. Returns false where it had ended. */
+  /** Stops measuring and keeps the data. Returns false if it was not enabled. */
   disable(): boolean;
-  /** Forgets what was measured. */
+  /** Clears the data. */
   reset(): void;
 }
 
-const NANOSECONDS = 1e6;
+const NANOSECONDS_PER_MILLISECOND = 1e6;
 
 class Monitor implements LatenessMonitor {
   readonly firing = createHistogram();
@@ -68,16 +68,17 @@ class Monitor implements LatenessMonitor {
   }
 }
 
-/** Histograms take safe integers from 1 on. */
+/** Histograms take safe integers from 1. */
 function record(histogram: RecordableHistogram, milliseconds: number): void {
-  histogram.record(Math.min(Math.max(1, Math.round(milliseconds * NANOSECONDS)), Number.MAX_SAFE_INTEGER));
+  histogram.record(Math.min(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND)), Number.MAX_SAFE_INTEGER));
 }
 
 /**
- * Measures how late what fires comes to this thread, as `monitorEventLoopDelay` of `node:perf_hooks` does for the event loop.
- * `firing` and `delivery` say who is late: Windows, or JavaScript because it was busy with something else.
+ * Measures how late timers and work items are, as `monitorEventLoopDelay` of `node:perf_hooks` does for the event loop.
  *
- * @returns a monitor that is not enabled yet. Disable or dispose it. It works off Windows too, where there are timers only.
+ * `firing` and `delivery` tell whether Windows is late, or JavaScript because it was busy.
+ *
+ * @returns a monitor that is not enabled yet. Disable or dispose it. It also works on other systems, where there are only timers.
  * @example
  * ```ts
  * using lateness = monitorLateness();

@@ -4,9 +4,9 @@ import { now } from '../internal/clock';
 import { allPending, type OperationInfo, type Pending, setTracing } from '../internal/observation';
 import { validateBoolean } from '../internal/validation';
 
-/** An operation of {@link pendingOperations}. */
+/** An operation in the result of {@link pendingOperations}. */
 export interface PendingOperation extends OperationInfo {
-  /** For how long it has been pending, in milliseconds, where that is known. */
+  /** How long it has been pending, in milliseconds, if known. */
   readonly age?: number;
 }
 
@@ -24,13 +24,15 @@ function toOperation({ description, trace }: Pending, time: number): PendingOper
 }
 
 /**
- * What is pending in this thread: work items, waits, loops over signals and beats, periodic callbacks, timers of `rtworkq/timers`
- * and `rtworkq/timers/promises`, registrations with MMCSS that are under way, queues that are being closed, and a
- * {@link shutdown} that waits. Those with `ref: true` are why the process does not end.
+ * Lists what is pending in this thread. The operations with `ref: true` keep the process alive.
  *
- * It does not throw, and off Windows there are timers only.
+ * The list has work items, waits, loops over signals and beats, periodic callbacks, timers of `rtworkq/timers` and
+ * `rtworkq/timers/promises`, MMCSS registrations in progress, queues that are closing, and a {@link shutdown} that waits.
  *
- * @returns a new array of new objects. `stack` is there for what was started while {@link traceOperations | tracing} was on.
+ * It never throws. Off Windows, it lists only timers.
+ *
+ * @returns a new array of new objects. `stack` is there if the operation was started while {@link traceOperations | tracing} was
+ *   on.
  * @example
  * ```ts
  * setTimeout(() => console.table(pendingOperations()), 5_000).unref();
@@ -42,11 +44,12 @@ export function pendingOperations(): PendingOperation[] {
 }
 
 /**
- * Keeps for each operation that is started from now on where that was, for {@link pendingOperations} and the subscribers of
- * `rtworkq:operation-start`. To take the frames lasts longer than to put a work item, so it is off unless the environment variable
- * `RTWORKQ_TRACE` is `1` when the package is loaded. This thread only.
+ * Records where each operation is started, from now on, in this thread.
  *
- * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no boolean.
+ * {@link pendingOperations} and subscribers of `rtworkq:operation-start` show it. Capturing the stack costs more than queueing a
+ * work item, so tracing is off unless the environment variable `RTWORKQ_TRACE` is `1` when the package is loaded.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a boolean.
  * @example
  * ```ts
  * traceOperations(true);

@@ -1,11 +1,11 @@
-// A handle as the rest of lib/ sees it. Apart from the classes of the handles, as queue-state.ts is from WorkQueue.
+// A handle as the rest of lib/ sees it. Separate from the handle classes, for the same reason as queue-state.ts.
 
 import { callEach, close, type Environment } from '../internal/environment';
 import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
 import { validateHandle } from '../internal/validation';
 
-/** The waits that were begun with a handle and are pending. */
+/** A handle's pending waits. */
 export type PendingWaits = Set<{ [close](ended: Ended): void }>;
 
 export class HandleState {
@@ -15,11 +15,11 @@ export class HandleState {
   constructor(
     readonly environment: Environment,
     readonly index: Index,
-    /** The class of its object. */
+    /** The class of the handle object. */
     readonly kind: unknown,
   ) {}
 
-  /** Waits go on: each has a duplicate of its own. */
+  /** Closes the handle. Pending waits continue: each has its own duplicate. */
   close(): void {
     if (!this.open) return;
     this.open = false;
@@ -37,10 +37,12 @@ export function registerHandle(object: object, state: HandleState): void {
   states.set(object, state);
 }
 
-/** Whether an object is of a class of this copy of lib/, open or not. */
+/** Whether an object is a handle of this class, open or closed, made by this copy of lib/. */
 export const isHandle = (object: unknown, kind: unknown): boolean => states.get(object as object)?.kind === kind;
 
-/** The state of an open handle of this copy of lib/. Nothing of the user's may run between this and its use. */
+/**
+ * Returns the state of an open handle made by this copy of lib/. No user code may run between this call and the use of its result.
+ */
 export function handleState(object: unknown, name: string, syscall: string, caller: Caller): HandleState {
   const state = states.get(object as object);
   if (!state) throw argumentTypeError(name, 'a WaitHandle of this thread or a handle of type bigint', object, caller);
@@ -48,7 +50,7 @@ export function handleState(object: unknown, name: string, syscall: string, call
   return state;
 }
 
-/** A target as the addon takes it, and where its waits are kept. */
+/** Returns a target as the addon takes it, and the set that holds its pending waits. */
 export function waitTarget(
   target: unknown,
   name: string,

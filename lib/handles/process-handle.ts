@@ -1,4 +1,4 @@
-// Processes, for waiting for their end.
+// Handles of processes, to wait until they end.
 
 import { currentEnvironment } from '../internal/environment';
 import { type Caller, getterOf } from '../internal/errors';
@@ -7,7 +7,7 @@ import { validateUnsigned } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /**
- * A process. It is signaled when the process has ended.
+ * A process. Its handle becomes signaled when the process ends.
  *
  * @example
  * ```ts
@@ -29,12 +29,13 @@ export class ProcessHandle extends WaitHandle {
   }
 
   /**
-   * Opens a process for waiting and for its exit code (`OpenProcess`). A process that has ended can be opened for as long
-   * as somebody has a handle of it, as Node has until a child's `'exit'` event.
+   * Opens a process, to wait for it and read its exit code (`OpenProcess`).
    *
-   * @param pid its id. Windows gives the ids of ended processes to new ones.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
-   * @throws {@link RtwqError} `E_INVALIDARG` when there is no such process; `E_ACCESSDENIED` when it may not be opened.
+   * A process that has ended can be opened as long as another handle to it is open. Node keeps one until a child's `'exit'` event.
+   *
+   * @param pid the process id. Windows reuses the ids of ended processes.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for an invalid id.
+   * @throws {@link RtwqError} `E_INVALIDARG` if there is no such process; `E_ACCESSDENIED` if you may not open it.
    */
   static open(pid: number): ProcessHandle {
     return ProcessHandle.openFor(pid, ProcessHandle.open);
@@ -51,7 +52,7 @@ export class ProcessHandle extends WaitHandle {
   /**
    * The exit code, as an unsigned 32-bit number; undefined while the process runs (`GetExitCodeProcess`).
    *
-   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   get exitCode(): number | undefined {
     const out = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) => native.exitCode(index));

@@ -1,4 +1,4 @@
-// Semaphores of Windows.
+// Windows semaphores.
 
 import { currentEnvironment } from '../internal/environment';
 import { showAs } from '../internal/inspection';
@@ -10,11 +10,11 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
 
 /** Options of {@link Semaphore.create}. */
 export interface SemaphoreOptions {
-  /** The name by which other threads and processes open it. */
+  /** The name under which other threads and processes open the semaphore. */
   name?: string | undefined;
-  /** How many waits it lets through from the beginning, up to `maximum`. Default: `0`. */
+  /** The initial count: how many waits succeed at once, up to `maximum`. Default: `0`. */
   initial?: number | undefined;
-  /** The most that it counts to, from 1 to 2 ** 31 - 1. Default: `2 ** 31 - 1`. */
+  /** The maximum count, from 1 to 2 ** 31 - 1. Default: `2 ** 31 - 1`. */
   maximum?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ const LARGEST = 2 ** 31 - 1;
 const readCreate = optionsReader(({ name, initial, maximum }: SemaphoreOptions): SemaphoreOptions => ({ name, initial, maximum }));
 
 /**
- * A semaphore of Windows: a count; each wait takes one.
+ * A Windows semaphore: a count from which each wait takes one.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ const readCreate = optionsReader(({ name, initial, maximum }: SemaphoreOptions):
  * ```
  */
 export class Semaphore extends WaitHandle {
-  /** Whether {@link Semaphore.create} made the semaphore, rather than found one of that name. */
+  /** Whether {@link Semaphore.create} created the semaphore; false if it opened an existing one. */
   readonly createdNew: boolean;
 
   private constructor(key: symbol, opened: Opened) {
@@ -45,11 +45,12 @@ export class Semaphore extends WaitHandle {
   }
 
   /**
-   * Makes a semaphore, or opens the one that has the name (`CreateSemaphoreW`): {@link Semaphore.createdNew} tells which.
+   * Creates a semaphore, or opens the existing one with that name (`CreateSemaphoreW`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
-   *   not fit.
-   * @throws {@link RtwqError} when Windows refuses: `E_ACCESSDENIED`; `E_HANDLE` where another kind of object has the name.
+   * {@link Semaphore.createdNew} says which.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid options.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: SemaphoreOptions): Semaphore {
     const caller = Semaphore.create;
@@ -65,11 +66,11 @@ export class Semaphore extends WaitHandle {
   }
 
   /**
-   * Opens a semaphore by its name (`OpenSemaphoreW`).
+   * Opens a semaphore by name (`OpenSemaphoreW`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no name.
-   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` where there is none; `E_ACCESSDENIED`; `E_HANDLE` where another kind of
-   *   object has the name.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid name.
+   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` if there is none; `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has
+   *   the name.
    */
   static open(name: string): Semaphore {
     const caller = Semaphore.open;
@@ -82,12 +83,12 @@ export class Semaphore extends WaitHandle {
   }
 
   /**
-   * Raises the count (`ReleaseSemaphore`): lets so many waits through.
+   * Raises the count (`ReleaseSemaphore`), which lets that many waits through.
    *
    * @param count from 1 to 2 ** 31 - 1.
-   * @returns the count before.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no count.
-   * @throws {@link RtwqError} `ERROR_TOO_MANY_POSTS` above the maximum; `E_HANDLE` for a closed handle.
+   * @returns the previous count.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for an invalid count.
+   * @throws {@link RtwqError} `ERROR_TOO_MANY_POSTS` if the count would exceed the maximum; `E_HANDLE` for a closed handle.
    */
   release(count = 1): number {
     validateInteger(count, 'count', 1, LARGEST, this.release);
@@ -96,9 +97,11 @@ export class Semaphore extends WaitHandle {
   }
 
   /**
-   * The counts, taken one after the other, for as long as somebody asks; none is missed. Ends when the semaphore is closed.
+   * Takes the semaphore's counts one by one, for as long as you iterate.
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.
+   * No count is missed. The iteration ends when the semaphore is closed.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
    * @example
    * ```ts
    * using jobs = Semaphore.create({ name: 'Local\\my-app-jobs' });

@@ -1,4 +1,4 @@
-// The signals of a handle, one after the other, for `for await`.
+// A handle's signals, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
 import { currentEnvironment, type Environment } from '../internal/environment';
@@ -14,22 +14,25 @@ import type { WorkItem } from '../work-items/work-item';
 import { isHandle } from './handle-state';
 import type { WaitHandle } from './wait-handle';
 
-/** Options of what iterates over the signals of a handle. */
+/** Options of the methods that iterate over a handle's signals. */
 export interface SignalsOptions {
   /** Ends the iteration with an `AbortError` when it aborts. */
   signal?: AbortSignal | undefined;
   /** Whether a pending wait keeps the process alive. Default: `true`. */
   ref?: boolean | undefined;
-  /** The work queue that the waits end on. Default: {@link WorkQueue.standard}. */
+  /** The work queue on which the waits end. Default: {@link WorkQueue.standard}. */
   queue?: WorkQueue | undefined;
 }
 
 const read = optionsReader(({ signal, ref, queue }: SignalsOptions): SignalsOptions => ({ signal, ref, queue }));
 
-/** How many signals there were before the one that was taken at a time, and after the one before; where that can be known. */
+/** Counts the signals missed between the previous one taken and the one taken at `firedAt`; undefined if that is unknown. */
 export type Missed = (firedAt: number) => number | undefined;
 
-/** The signals of a handle of a class: how `missed` counts them, or undefined for one that stays signaled. */
+/**
+ * Iterates over the signals of a handle of the class `kind`. `missed` returns the counter, or undefined if the handle stays
+ * signaled.
+ */
 export function signalsOf<T extends WaitHandle>(
   handle: T,
   kind: { readonly prototype: T },
@@ -56,7 +59,7 @@ class Signals extends Repetition<Occurrence> {
   readonly #waits = new Set<WorkItem>();
   readonly #environment: Environment;
   readonly #queue: QueueState;
-  // The latest when it was begun; undefined before.
+  // The latest shutdown() when the iteration began; undefined before.
   #shutDown: Ended | undefined;
 
   static {
@@ -78,13 +81,13 @@ class Signals extends Repetition<Occurrence> {
     if (ended) throw abortError(ended, abortErrorFrom(this.next));
     const item = waitGiven(this.#handle, this.#given, 'signals', this.next);
     this.#waits.add(item);
-    // What its signal has done meanwhile.
+    // A foreign signal runs user code when we listen to it, which may have ended the loop.
     if (this.over) item.cancel();
     try {
       const { firedAt } = await item;
       return { firedAt, missed: this.#missed(firedAt) };
     } catch (error) {
-      // The end, not a failure.
+      // The loop's end, not a failure.
       if (item.state === 'closed' && this.#handle.closed) return undefined;
       throw error;
     } finally {
@@ -96,7 +99,7 @@ class Signals extends Repetition<Occurrence> {
     for (const item of this.#waits) item.cancel();
   }
 
-  /** What has ended it since it was begun, while it was not waiting. */
+  /** What ended the iteration while it was not waiting. */
   #endedBetween(): Ended | undefined {
     const { shutDown } = this.#environment;
     this.#shutDown ??= shutDown;

@@ -1,47 +1,49 @@
-// What every handle of this package has in common. The kinds are in files of their own.
+// The base class of all handles. Each kind has its own file.
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { HandleState, handleState, registerHandle } from './handle-state';
 
-/** How the kinds make their objects; nobody else can. */
+/** Lets only this package's classes construct handles. */
 export const KEY = Symbol('handles are made by the static methods of their classes');
 
-/** A handle that was opened just now. */
+/** A handle that was just opened. */
 export interface Opened {
   readonly environment: Environment;
-  /** What the call gave besides its outcome. */
+  /** The call's results, besides its outcome. */
   readonly out: readonly [index: Index, createdNew: number, details: number];
 }
 
-/** Opens a handle by a native call. */
+/** Opens a handle with a native call. */
 export function openHandle(caller: Caller, open: (native: NativeEnvironment) => Outcome): Opened {
   const environment = currentEnvironment(caller);
   check(open(environment.native), caller);
   const { out } = environment;
-  // By index: programs may have changed the iterators.
+  // By index: programs may have changed array iterators.
   return { environment, out: [out[0] as number, out[1] as number, out[2] as number] };
 }
 
-// A forgotten handle is closed when it is collected.
+// A handle that is garbage-collected is closed.
 const forgotten = new FinalizationRegistry<HandleState>((state) => state.close());
 
-/** What can be waited for: an object of this package, or a raw HANDLE of this process, which is never closed for you. */
+/** The target of a wait: a handle of this package, or a raw HANDLE of this process, which is never closed for you. */
 export type WaitTarget = WaitHandle | bigint;
 
 /**
- * A handle of a kernel object that can be waited for: with {@link waitFor}, {@link putWaitingWorkItem} or
- * {@link WorkQueue.wait}. It belongs to the thread that opened it; other threads and processes open the object by its name.
+ * A handle to a waitable kernel object, for {@link waitFor}, {@link putWaitingWorkItem} or {@link WorkQueue.wait}.
  *
- * Close or dispose it. A forgotten one is closed when it is collected, or when its thread ends.
+ * It belongs to the thread that opened it; other threads and processes open the object by name.
+ *
+ * Close or dispose it. **If you drop the last reference, the garbage collector closes the handle**, or it closes when its thread
+ * ends. Keep a named object in a variable for as long as you need it.
  */
 export abstract class WaitHandle implements Disposable {
   readonly #state: HandleState;
 
   /** @internal */
   protected constructor(key: symbol, opened: Opened) {
-    // Before anything is read from the other argument, which nobody else can know of.
+    // Check the key before reading `opened`: outside callers have neither.
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
     this.#state = new HandleState(opened.environment, opened.out[0], new.target);
     registerHandle(this, this.#state);
@@ -49,9 +51,9 @@ export abstract class WaitHandle implements Disposable {
   }
 
   /**
-   * The HANDLE, for native code of this process. Do not close it: this object does.
+   * The raw HANDLE, for native code in this process. Do not close it: this object does.
    *
-   * @throws {@link RtwqError} `E_HANDLE` when it has been closed.
+   * @throws {@link RtwqError} `E_HANDLE` if it has been closed.
    */
   get handle(): bigint {
     const { environment, index } = handleState(this, 'this', 'DuplicateHandle', getterOf(WaitHandle, 'handle'));
@@ -64,8 +66,10 @@ export abstract class WaitHandle implements Disposable {
   }
 
   /**
-   * Closes the handle (`CloseHandle`); more than once does nothing. Waits that were begun with this object reject with an
-   * `AbortError`, whose cause is an {@link RtwqError} (`E_HANDLE`); loops over its signals end.
+   * Closes the handle (`CloseHandle`). Calling it again does nothing.
+   *
+   * Waits that were started with this object reject with an `AbortError` whose cause is an {@link RtwqError} (`E_HANDLE`). Loops
+   * over its signals end.
    */
   close(): void {
     forgotten.unregister(this);
@@ -81,7 +85,7 @@ export abstract class WaitHandle implements Disposable {
   }
 }
 
-/** Calls a function of Windows with an open handle; gives what the call gives besides its outcome. */
+/** Calls a Windows function with an open handle. Returns the call's results, besides its outcome. */
 export function callHandle(
   handle: WaitHandle,
   syscall: string,

@@ -1,4 +1,4 @@
-// RtwqPutWaitingWorkItem, and what is made of it.
+// RtwqPutWaitingWorkItem, and the waits built on it.
 
 import { currentEnvironment } from '../internal/environment';
 import { argumentTypeError, argumentValueError, type Caller, rtwqError } from '../internal/errors';
@@ -17,48 +17,49 @@ export interface WaitingOptions extends WorkItemOptions, PriorityOptions {}
 /** Options of {@link waitFor}, {@link waitForAny}, {@link waitForAll} and {@link waitForProcessExit}. */
 export interface WaitOptions {
   /**
-   * For how long to wait, in milliseconds, from 0 (look, and do not wait) to 2 ** 53; kept as by {@link scheduleWorkItem} on
-   * {@link WorkQueue.standard}. Default: for ever.
+   * How long to wait, in milliseconds, from 0 (check without waiting) to 2 ** 53. Timed by {@link scheduleWorkItem} on
+   * {@link WorkQueue.standard}, so it can be as late as that. Default: no timeout.
    */
   timeout?: number | undefined;
   /** Ends the wait when it aborts; the rejection's `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Whether the wait keeps this process alive. Default: `true`. */
   ref?: boolean | undefined;
-  /** The work queue that the wait ends on. Default: {@link WorkQueue.standard}. */
+  /** The work queue on which the wait ends. Default: {@link WorkQueue.standard}. */
   queue?: WorkQueue | undefined;
 }
 
-/** Options of a wait for ever. */
+/** Options of a wait without a timeout. */
 export interface EndlessWaitOptions extends WaitOptions {
   timeout?: undefined;
 }
 
-/** Which target {@link waitForAny} has found signaled. */
+/** The target that {@link waitForAny} found signaled. */
 export interface SignaledTarget {
-  /** Its place among the targets. */
+  /** Its index in the array of targets. */
   readonly index: number;
   /** When it was signaled, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
 }
 
 /**
- * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`). The signal is taken as every wait
- * of Windows takes it: an auto-reset event resets itself, a semaphore counts down. A cancelled wait gives back what it has taken
- * of these two; of an auto-reset timer, or of a raw HANDLE without the right to query and set its object, it cannot.
+ * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`).
  *
- * Waits take none of the threads that Node reads files and looks up hosts with, however many there are.
+ * A wait consumes the signal, as in Win32: an auto-reset event resets, a semaphore counts down. A cancelled wait gives the signal
+ * back to an event or semaphore. It cannot give it back to an auto-reset timer, or to a raw HANDLE without the right to query and
+ * set its object.
  *
- * @param target a handle of this package, or a raw HANDLE: an event, semaphore, waitable timer, process, thread or job, or
- *   another kind that can be waited for; no mutex. A duplicate is waited for, so a raw HANDLE may be closed meanwhile. Closing
- *   an object of this package ends the waits that were begun with it.
- * @param options `priority` orders it among the waiting on the queue, `queue` is where it runs, `signal` cancels it,
+ * Waits use none of the threads with which Node reads files and looks up hosts, however many waits there are.
+ *
+ * @param target a handle of this package, or a raw HANDLE: an event, semaphore, waitable timer, process, thread, job or another
+ *   waitable object, but not a mutex. The wait uses a duplicate, so you may close a raw HANDLE meanwhile. Closing a handle of this
+ *   package ends the waits that were started with it.
+ * @param options `priority` orders the item among those waiting on the queue, `queue` is where it runs, `signal` cancels it,
  *   `ref: false` lets the process end while it is pending, `work` is native work to run.
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} `E_HANDLE` for a closed handle, for one that is none of this process, or for what nobody can wait
- *   for; `E_ACCESSDENIED` without the right to; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own;
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} `E_HANDLE` if the handle is closed, is not one of this process, or cannot be waited for;
+ *   `E_ACCESSDENIED` without the right to wait for it; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own;
  *   `E_INVALIDARG` on {@link WorkQueue.longFunction}. Nothing is pending then.
  * @example
  * ```ts
@@ -74,7 +75,7 @@ export function putWaitingWorkItem(target: WaitTarget, options?: WaitingOptions)
 
 const read = optionsReader(({ timeout, signal, ref, queue }: WaitOptions): WaitOptions => ({ timeout, signal, ref, queue }));
 
-/** What a wait came to. */
+/** The result of a wait. */
 async function signaled(item: WorkItem): Promise<SignaledTarget> {
   const { status, firedAt } = await item.completed;
   if (status >= 2 ** 31) throw rtwqError(status, 'RtwqPutWaitingWorkItem', signaled);
@@ -85,19 +86,19 @@ type Waiting = Parameters<typeof waitMultiple>[0];
 
 async function waitForTargets({ timeout, ...waiting }: Waiting & WaitOptions, caller: Caller): Promise<SignaledTarget | 'timeout'> {
   const limit = optional(timeout, undefined, (given) => validateDelay(given, 'options.timeout', caller));
-  using item = waitMultiple({ ...waiting, looks: limit === 0 }, caller);
+  using item = waitMultiple({ ...waiting, pollOnly: limit === 0 }, caller);
   if (limit === undefined || item.state !== 'pending') return await signaled(item);
   if (limit > 0) {
     try {
       using timer = scheduleGiven(limit, { ref: waiting.ref, queue: undefined, signal: undefined, work: undefined }, TIMEOUT, caller);
-      // Whatever ends the timer early ends the wait too.
+      // If the timer ends early, the wait ends too.
       const over = timer.completed.then(
         () => {},
         () => {},
       );
       await Promise.race([item.completed, over]);
     } catch (error) {
-      // Where the wait has taken a signal already, that is what counts.
+      // If the wait has already taken a signal, that signal is the result.
       if (item.cancel()) throw error;
     }
   }
@@ -113,14 +114,14 @@ function isArray(given: unknown): given is readonly unknown[] {
   }
 }
 
-/** The targets in an array of the package's own. */
+/** Copies the targets into a new array. */
 function readTargets(targets: unknown, caller: Caller): unknown[] {
   if (!isArray(targets)) throw argumentTypeError('targets', 'an array', targets, caller);
   const { length } = targets;
   const taken: unknown[] = [];
   for (let index = 0; index < length; index++) {
     const target = targets[index];
-    // So that an array of holes, however long, ends here.
+    // A sparse array, however long, ends at its first hole.
     if (target === undefined) throw argumentTypeError(`targets[${index}]`, 'a WaitHandle or a handle of type bigint', target, caller);
     taken.push(target);
   }
@@ -129,15 +130,17 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
 }
 
 /**
- * Waits until a handle becomes signaled, or for some time. One that is signaled already wins over any timeout.
+ * Waits until a handle becomes signaled, or the timeout passes.
+ *
+ * A handle that is already signaled wins over any timeout.
  *
  * @param target as for {@link putWaitingWorkItem}.
- * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link putWaitingWorkItem} throws, and with an `AbortError`
- *   when somebody ends it: the signal, {@link WaitHandle.close}, {@link WorkQueue.close}, {@link shutdown}.
+ * @returns a promise of `'signaled'` or `'timeout'`. Rejects with the errors that {@link putWaitingWorkItem} throws, and with an
+ *   `AbortError` if the wait is ended by the signal, {@link WaitHandle.close}, {@link WorkQueue.close} or {@link shutdown}.
  * @example
  * ```ts
  * using event = WaitableEvent.create({ name: 'Local\\my-app-ready' });
- * if ((await waitFor(event, { timeout: 500 })) === 'timeout') console.log('nobody came');
+ * if ((await waitFor(event, { timeout: 500 })) === 'timeout') console.log('timed out');
  * ```
  */
 export async function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
@@ -150,14 +153,15 @@ export async function waitFor(target: WaitTarget, options?: WaitOptions): Promis
 }
 
 /**
- * Waits until one of several handles becomes signaled, however many there are (`WaitForMultipleObjects` stops at 64). Where
- * several are signaled already, the first of them wins. The signals of the others are left where they are. One that comes
- * before the waits for the others have ended is given back at once, as far as {@link putWaitingWorkItem} can: not one of an
- * auto-reset timer, and not one that meets the very end of its wait.
+ * Waits until one of several handles becomes signaled.
  *
- * @param targets as for {@link putWaitingWorkItem}, one at least.
- * @returns a promise of the target and the time, or of `'timeout'`. Rejects as {@link waitFor} does; closing any of the
- *   handles ends it.
+ * There may be any number of handles (`WaitForMultipleObjects` takes at most 64). If several are already signaled, the first in the
+ * array wins. The signals of the others stay where they are. A signal that arrives before the other waits have ended is given back
+ * at once, if {@link putWaitingWorkItem} can give it back: not to an auto-reset timer, and not if it arrives just as its wait ends.
+ *
+ * @param targets as for {@link putWaitingWorkItem}; at least one.
+ * @returns a promise of the target and the time, or of `'timeout'`. Rejects as {@link waitFor} does; closing any of the handles
+ *   ends the wait.
  * @example
  * ```ts
  * using ready = WaitableEvent.create();
@@ -178,13 +182,14 @@ export async function waitForAny(targets: readonly WaitTarget[], options?: WaitO
 }
 
 /**
- * Waits until each of several handles has been signaled. Unlike `WaitForMultipleObjects`, it takes each signal when it comes,
- * and keeps it until the last one has: others do not see it meanwhile, and two such waits for the same handles may each hold
- * what the other one lacks; give them a timeout. What it has taken when it comes to no end it gives back, as far as
- * {@link putWaitingWorkItem} can.
+ * Waits until each of several handles has been signaled.
  *
- * @param targets as for {@link putWaitingWorkItem}, one at least; one that stands there twice is waited for twice.
- * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link waitFor} does; closing any of the handles ends it.
+ * Unlike `WaitForMultipleObjects`, it takes each signal when it arrives and holds it until the last one has arrived. Other waiters
+ * do not see these signals meanwhile, so two overlapping waits for the same handles can deadlock: give them a timeout. A wait that
+ * does not succeed gives back the signals that it took, if {@link putWaitingWorkItem} can.
+ *
+ * @param targets as for {@link putWaitingWorkItem}; at least one. A handle that is listed twice is waited for twice.
+ * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link waitFor} does; closing any of the handles ends the wait.
  * @example
  * ```ts
  * using first = WaitableEvent.create();
@@ -203,11 +208,11 @@ export async function waitForAll(targets: readonly WaitTarget[], options?: WaitO
 /**
  * Waits until a process has ended.
  *
- * @param pid the process's id. Windows gives the ids of ended processes to new ones: open a {@link ProcessHandle} early where
- *   the process may end soon.
- * @returns a promise of the exit code, as an unsigned 32-bit number, or of `'timeout'`. It resolves at once where the process
- *   has ended already and somebody still has a handle of it. Rejects with an {@link RtwqError} when there is no such process
- *   (`E_INVALIDARG`) or it may not be opened (`E_ACCESSDENIED`), and otherwise as {@link waitFor} does.
+ * @param pid the process id. Windows reuses the ids of ended processes: if the process may end soon, open a {@link ProcessHandle}
+ *   early.
+ * @returns a promise of the exit code, as an unsigned 32-bit number, or of `'timeout'`. Resolves at once if the process has already
+ *   ended and another handle to it is still open. Rejects with an {@link RtwqError} if there is no such process (`E_INVALIDARG`) or
+ *   you may not open it (`E_ACCESSDENIED`), and otherwise as {@link waitFor} does.
  * @example
  * ```ts
  * console.log('the parent has ended with', await waitForProcessExit(process.ppid, { ref: false }));

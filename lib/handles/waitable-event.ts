@@ -1,4 +1,4 @@
-// Events of Windows.
+// Windows events.
 
 import { currentEnvironment } from '../internal/environment';
 import { showAs } from '../internal/inspection';
@@ -10,11 +10,13 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
 
 /** Options of {@link WaitableEvent.create}. */
 export interface WaitableEventOptions {
-  /** The name by which other threads and processes open it. Without one only native code of this process can share it. */
+  /**
+   * The name under which other threads and processes open the event. Without one, only native code in this process can share it.
+   */
   name?: string | undefined;
   /** Whether it is a manual-reset event, which stays set until it is reset. Default: `false`, an auto-reset event. */
   manualReset?: boolean | undefined;
-  /** Whether it is set from the beginning. Default: `false`. */
+  /** Whether it starts out set. Default: `false`. */
   signaled?: boolean | undefined;
 }
 
@@ -23,8 +25,9 @@ const readCreate = optionsReader(
 );
 
 /**
- * An event of Windows: set or not set. An auto-reset event lets one wait through and resets itself; a manual-reset event stays
- * set until it is reset.
+ * A Windows event: set or not set.
+ *
+ * An auto-reset event lets one wait through and resets itself. A manual-reset event stays set until it is reset.
  *
  * @example
  * ```ts
@@ -35,7 +38,7 @@ const readCreate = optionsReader(
 export class WaitableEvent extends WaitHandle {
   /** Whether it is a manual-reset event. */
   readonly manualReset: boolean;
-  /** Whether {@link WaitableEvent.create} made the event, rather than found one of that name. */
+  /** Whether {@link WaitableEvent.create} created the event; false if it opened an existing one. */
   readonly createdNew: boolean;
 
   private constructor(key: symbol, opened: Opened) {
@@ -49,11 +52,12 @@ export class WaitableEvent extends WaitHandle {
   }
 
   /**
-   * Makes an event, or opens the one that has the name (`CreateEventW`): {@link WaitableEvent.createdNew} tells which. An event that
-   * exists keeps its kind and its state.
+   * Creates an event, or opens the existing one with that name (`CreateEventW`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.
-   * @throws {@link RtwqError} when Windows refuses: `E_ACCESSDENIED`; `E_HANDLE` where another kind of object has the name.
+   * {@link WaitableEvent.createdNew} says which. An existing event keeps its kind and its state.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: WaitableEventOptions): WaitableEvent {
     const caller = WaitableEvent.create;
@@ -69,11 +73,11 @@ export class WaitableEvent extends WaitHandle {
   }
 
   /**
-   * Opens an event by its name (`OpenEventW`).
+   * Opens an event by name (`OpenEventW`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no name.
-   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` where there is none; `E_ACCESSDENIED`; `E_HANDLE` where another kind of
-   *   object has the name.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid name.
+   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` if there is none; `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has
+   *   the name.
    */
   static open(name: string): WaitableEvent {
     const caller = WaitableEvent.open;
@@ -86,30 +90,31 @@ export class WaitableEvent extends WaitHandle {
   }
 
   /**
-   * Sets it (`SetEvent`): lets one wait through, all of them where it is a manual-reset event.
+   * Sets the event (`SetEvent`). It lets one wait through, or all of them if it is a manual-reset event.
    *
-   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   set(): void {
     callHandle(this, 'SetEvent', this.set, (native, index) => native.setEvent(index));
   }
 
   /**
-   * Resets it (`ResetEvent`).
+   * Resets the event (`ResetEvent`).
    *
-   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   reset(): void {
     callHandle(this, 'ResetEvent', this.reset, (native, index) => native.resetEvent(index));
   }
 
   /**
-   * The times that the event is set, one after the other, for as long as somebody asks. Sets that come closer together than
-   * the loop runs are one, as always with events, so `missed` is undefined; count with a {@link Semaphore}. Ends when the event
-   * is closed.
+   * Yields each time the event is set, for as long as you iterate.
    *
-   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset event, which would never stop; `ERR_INVALID_ARG_TYPE` or
-   *   `ERR_INVALID_ARG_VALUE` for options that do not fit.
+   * As always with events, sets that arrive faster than the loop runs collapse into one, so `missed` is undefined. To count, use a
+   * {@link Semaphore}. The iteration ends when the event is closed.
+   *
+   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset event, over which the loop would never stop; `ERR_INVALID_ARG_TYPE` or
+   *   `ERR_INVALID_ARG_VALUE` for invalid options.
    * @example
    * ```ts
    * using event = WaitableEvent.create();

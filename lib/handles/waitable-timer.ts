@@ -1,4 +1,4 @@
-// Waitable timers of Windows.
+// Windows waitable timers.
 
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
@@ -13,38 +13,37 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
 
 /** Options of {@link WaitableTimer.create}. */
 export interface WaitableTimerOptions {
-  /** The name by which other threads and processes open it. */
+  /** The name under which other threads and processes open the timer. */
   name?: string | undefined;
   /**
    * Whether it is a manual-reset timer, which stays signaled until it is set again. Default: `false`, an auto-reset timer, which
    * lets one wait through.
    */
   manualReset?: boolean | undefined;
-  /**
-   * Whether to ask for high resolution. Windows gives it to timers without a name only. Default: `true`.
-   */
+  /** Whether to ask for high resolution. Windows gives it only to timers without a name. Default: `true`. */
   highResolution?: boolean | undefined;
 }
 
 /** Options of {@link WaitableTimer.set}. */
 export interface TimerSetOptions {
   /**
-   * After the first time, again each so many milliseconds: 0, once only, or from 0.5 to 2 ** 31 - 1, to a ten-thousandth. Where
-   * Windows keeps no such period, which is so for fractions and, on Windows 10 version 1809, in high resolution, this package
-   * keeps it, without drift, for as long as the handle is open. It is this object's then: others who have opened the timer by
-   * its name see the period, and cannot stop it. Default: `0`.
+   * The period after the first time, in milliseconds: 0 for once only, or from 0.5 to 2 ** 31 - 1, in steps of 0.0001.
+   *
+   * Windows has no fractional periods, and on Windows 10 version 1809 no periods in high resolution. This package then keeps the
+   * period itself, without drift, for as long as the handle is open. Such a period belongs to this object: others who opened the
+   * timer by name see it and cannot stop it. Default: `0`.
    */
   period?: number | undefined;
-  /** Whether it wakes the machine from sleep; {@link WaitableTimer.resumes} tells whether Windows can. Default: `false`. */
+  /** Whether to wake the machine from sleep; {@link WaitableTimer.resumes} tells whether Windows can. Default: `false`. */
   resume?: boolean | undefined;
 }
 
-// Windows counts in 100 ns.
+// Windows counts in units of 100 ns.
 const UNITS_PER_MILLISECOND = 10_000;
 const LONGEST_PERIOD = 2 ** 31 - 1;
-// Windows' timers of high resolution are no finer.
+// Windows' high-resolution timers are no finer.
 const SHORTEST_PERIOD = 0.5;
-// From where the system's time, in 100 ns since 1601, no longer fits: the year 30828.
+// System time, in units of 100 ns since 1601, overflows from here: the year 30828.
 const LATEST = 910_692_730_085_477;
 
 const readCreate = optionsReader(
@@ -52,11 +51,11 @@ const readCreate = optionsReader(
 );
 const readSet = optionsReader(({ period, resume }: TimerSetOptions): TimerSetOptions => ({ period, resume }));
 
-// Programs put others in their place.
+// Taken before programs replace them.
 const { getTime } = Date.prototype;
 const { now } = Date;
 
-/** When it is due in milliseconds: from now or, for a Date, from 1970. */
+/** Returns when the timer is due, in milliseconds: from now or, for a Date, from 1970. */
 function validateDue(due: unknown, caller: Caller): number {
   if (typeof due === 'number') return validateMilliseconds(due, 'due', 0, caller);
   if (!types.isDate(due)) throw argumentTypeError('due', 'of type number or an instance of Date', due, caller);
@@ -72,20 +71,20 @@ function validatePeriod(period: unknown, caller: Caller): number {
   throw rangeError('options.period', `0, or >= ${SHORTEST_PERIOD} and <= 2 ** 31 - 1`, given, caller);
 }
 
-/** What a timer was set to here: its times, on the clock of performance.now(). */
+/** How this object set the timer. Times are on the clock of performance.now(). */
 interface Setting {
   readonly first: number;
   readonly period: number;
-  /** By how much of a period it may be early. */
+  /** How early the timer may fire, as a fraction of the period. */
   readonly early: number;
 }
 
-// Without high resolution a timer may be a tick early. More than a quarter would make the late ones of the time before early.
+// Without high resolution a timer may be a tick early. With more than a quarter, a late signal would count as the next, early one.
 const EARLY = 0.25;
 // In milliseconds, for the difference between two clocks.
 const EARLY_IN_HIGH_RESOLUTION = 0.1;
 
-/** Counts the times of a timer that nobody took, for one who takes the others. */
+/** Counts the timer's signals that were missed between those that were taken. */
 function countMissed(setting: () => Setting | undefined): Missed {
   let counted: Setting | undefined;
   let last = 0;
@@ -95,12 +94,12 @@ function countMissed(setting: () => Setting | undefined): Missed {
     const { first, period, early } = current;
     const time = period === 0 ? 0 : Math.floor((firedAt - first) / period + early);
     if (current !== counted) {
-      // What was under way when it was set anew comes before the first time.
+      // A signal that was under way when the timer was set again comes before the new first time.
       counted = current;
       last = Math.max(time, -1);
       return 0;
     }
-    // One that was late is a time of its own, though the next one has come.
+    // A late signal counts as its own, even if the next one is due already.
     const seen = Math.max(time, last + 1);
     const missed = seen - last - 1;
     last = seen;
@@ -109,9 +108,10 @@ function countMissed(setting: () => Setting | undefined): Missed {
 }
 
 /**
- * A waitable timer of Windows, in high resolution where there is one: Windows 10, version 1803, and later keep it to about
- * half a millisecond, without a change to the system's timer; not for timers with a name. {@link WaitableTimer.highResolution}
- * tells.
+ * A Windows waitable timer, high-resolution if Windows supports it.
+ *
+ * Windows 10 version 1803 and later keep high-resolution timers to about half a millisecond, without changing the system timer.
+ * Timers with a name are never high-resolution. {@link WaitableTimer.highResolution} tells what you got.
  *
  * @example
  * ```ts
@@ -121,11 +121,11 @@ function countMissed(setting: () => Setting | undefined): Missed {
  * ```
  */
 export class WaitableTimer extends WaitHandle {
-  /** Whether Windows gave a timer of high resolution; undefined for one that was there before, opened or found by its name. */
+  /** Whether Windows made a high-resolution timer; undefined for an existing timer, opened or found by name. */
   readonly highResolution: boolean | undefined;
-  /** Whether it is a manual-reset timer; undefined for one that was there before. */
+  /** Whether it is a manual-reset timer; undefined for an existing timer. */
   readonly manualReset: boolean | undefined;
-  /** Whether {@link WaitableTimer.create} made the timer, rather than found one of that name. */
+  /** Whether {@link WaitableTimer.create} created the timer; false if it opened an existing one. */
   readonly createdNew: boolean;
   #setting: Setting | undefined;
   #resumes = false;
@@ -147,10 +147,10 @@ export class WaitableTimer extends WaitHandle {
   }
 
   /**
-   * Makes a timer, or opens the one that has the name (`CreateWaitableTimerExW`). It is not set yet.
+   * Creates a timer, or opens the existing one with that name (`CreateWaitableTimerExW`). It does not set the timer.
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.
-   * @throws {@link RtwqError} when Windows refuses: `E_ACCESSDENIED`; `E_HANDLE` where another kind of object has the name.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
+   * @throws {@link RtwqError} if the call fails: `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has the name.
    */
   static create(options?: WaitableTimerOptions): WaitableTimer {
     const caller = WaitableTimer.create;
@@ -158,17 +158,17 @@ export class WaitableTimer extends WaitHandle {
     const given = readCreate(options, caller);
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
-    const fine = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
-    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, fine));
+    const highResolution = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
+    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, highResolution));
     return new WaitableTimer(KEY, opened, manualReset);
   }
 
   /**
-   * Opens a timer by its name (`OpenWaitableTimerW`).
+   * Opens a timer by name (`OpenWaitableTimerW`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no name.
-   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` where there is none; `E_ACCESSDENIED`; `E_HANDLE` where another kind of
-   *   object has the name.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid name.
+   * @throws {@link RtwqError} `ERROR_FILE_NOT_FOUND` if there is none; `E_ACCESSDENIED`; `E_HANDLE` if another kind of object has
+   *   the name.
    */
   static open(name: string): WaitableTimer {
     const caller = WaitableTimer.open;
@@ -178,19 +178,18 @@ export class WaitableTimer extends WaitHandle {
     return new WaitableTimer(KEY, opened);
   }
 
-  /** Whether the timer, as it was set here last, wakes the machine: false where that was not wished, or Windows cannot. */
+  /** Whether the timer, as this object last set it, wakes the machine: false if not requested, or if Windows cannot. */
   get resumes(): boolean {
     return this.#resumes;
   }
 
   /**
-   * Sets the timer (`SetWaitableTimer`). What it was set to before no longer counts.
+   * Sets the timer (`SetWaitableTimer`), replacing any earlier setting.
    *
-   * @param due milliseconds from now, from 0 to 2 ** 39, to a ten-thousandth, rounded up, so that it is never early; or a Date,
-   *   which moves when the system's clock is set.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do
-   *   not fit.
-   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   * @param due milliseconds from now, from 0 to 2 ** 39, rounded up to a multiple of 0.0001, so that the timer is never early; or a
+   *   Date, which follows changes of the system clock.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    * @example
    * ```ts
    * using timer = WaitableTimer.create();
@@ -216,21 +215,22 @@ export class WaitableTimer extends WaitHandle {
   }
 
   /**
-   * Stops the timer (`CancelWaitableTimer`). It does not become signaled by that; one that is stays so.
+   * Stops the timer (`CancelWaitableTimer`). This does not signal it; a timer that is already signaled stays so.
    *
-   * @throws {@link RtwqError} when Windows refuses; `E_HANDLE` for a closed handle.
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
    */
   cancel(): void {
     callHandle(this, 'CancelWaitableTimer', this.cancel, (native, index) => native.cancelTimer(index));
   }
 
   /**
-   * The times that the timer is signaled, one after the other, for as long as somebody asks. `missed` counts the periods that
-   * nobody took since the one before; it is undefined for a timer that was not set by this object. Several who wait for one
-   * auto-reset timer share its times: each time goes to one of them. Ends when the timer is closed.
+   * Yields each time the timer is signaled, for as long as you iterate.
    *
-   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset timer, which would never stop; `ERR_INVALID_ARG_TYPE` or
-   *   `ERR_INVALID_ARG_VALUE` for options that do not fit.
+   * `missed` counts the periods since the previous one that no wait took; it is undefined if this object did not set the timer.
+   * Several waiters share one auto-reset timer: each signal goes to one of them. The iteration ends when the timer is closed.
+   *
+   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset timer, over which the loop would never stop; `ERR_INVALID_ARG_TYPE` or
+   *   `ERR_INVALID_ARG_VALUE` for invalid options.
    */
   signals(options?: SignalsOptions): Occurrences {
     const missed = (): Missed | undefined => (this.manualReset ? undefined : countMissed(() => this.#setting));

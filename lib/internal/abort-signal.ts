@@ -1,5 +1,5 @@
-// The signals that users hand over. Node's own are used by what Node made of them, whatever a program has put in its place
-// since; those of other realms and of polyfills by what they say they can do.
+// Abort signals from users. For Node's own signals we call Node's original methods, even if a program has replaced them since; for
+// signals of other realms and polyfills, the methods that they bring.
 
 import { addAbortListener } from 'node:events';
 import { types } from 'node:util';
@@ -10,14 +10,14 @@ const { addEventListener, removeEventListener } = EventTarget.prototype;
 const nativeAborted = getterOf(AbortSignal, 'aborted');
 const nativeReason = getterOf(AbortSignal, 'reason');
 
-// For Node's own: the options that Node itself listens with, by which it hears of an abort whatever another listener stops. They
-// have no prototype, which programs may have added options to.
-let onceForNode: object = { once: true };
+// For Node's own signals: the options with which Node itself listens, so that an abort counts even if another listener calls
+// stopImmediatePropagation(). They have no prototype to which programs could have added options.
+let nativeListenerOptions: object = { once: true };
 addAbortListener(
   {
     aborted: false,
     addEventListener: (_type: string, _listener: unknown, options: object) => {
-      onceForNode = options;
+      nativeListenerOptions = options;
     },
     removeEventListener: () => {},
   } as unknown as AbortSignal,
@@ -25,7 +25,7 @@ addAbortListener(
 );
 
 export class SignalLink {
-  /** Whether it had aborted when it was handed over. */
+  /** Whether it had already aborted when it was passed in. */
   readonly aborted: boolean;
   readonly #signal: AbortSignal;
   readonly #isNative: boolean;
@@ -33,7 +33,7 @@ export class SignalLink {
   readonly #remove: AbortSignal['removeEventListener'];
   #onAbort: (() => void) | undefined;
 
-  /** Reads all that is needed of it, but for the reason. */
+  /** Reads everything that is needed from the signal, except the reason. */
   constructor(signal: AbortSignal, isNative: boolean) {
     this.#signal = signal;
     this.#isNative = isNative;
@@ -42,11 +42,11 @@ export class SignalLink {
     this.#remove = isNative ? removeEventListener : signal.removeEventListener;
   }
 
-  get canBeUsed(): boolean {
+  get isUsable(): boolean {
     return typeof this.aborted === 'boolean' && typeof this.#add === 'function' && typeof this.#remove === 'function';
   }
 
-  /** Why it has aborted; what reading that has thrown, where it does. */
+  /** The abort reason. If reading it throws, the exception. */
   reason(): unknown {
     try {
       return this.#isNative ? Reflect.apply(nativeReason, this.#signal, []) : this.#signal.reason;
@@ -58,20 +58,20 @@ export class SignalLink {
   /** Calls `onAbort` when it aborts, until `unlisten()`. */
   listen(onAbort: () => void): void {
     this.#onAbort = onAbort;
-    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? onceForNode : { once: true }]);
+    Reflect.apply(this.#add, this.#signal, ['abort', onAbort, this.#isNative ? nativeListenerOptions : { once: true }]);
   }
 
   unlisten(): void {
     if (!this.#onAbort) return;
     const remove = (): void => Reflect.apply(this.#remove, this.#signal, ['abort', this.#onAbort]);
-    // A foreign signal's code may do anything, so it is not run in the middle of a batch of completions.
+    // A foreign signal's code may do anything, so do not run it in the middle of a batch of completions.
     if (this.#isNative) remove();
     else later(remove);
   }
 }
 
 function isNative(value: unknown): boolean {
-  // Its traps would run wherever Node looks into the signal.
+  // A proxy's traps would run whenever Node looks into the signal.
   if (types.isProxy(value)) return false;
   try {
     Reflect.apply(nativeAborted, value, []);
@@ -81,10 +81,10 @@ function isNative(value: unknown): boolean {
   }
 }
 
-/** The link to a signal, whose properties are read here and now. */
+/** Returns a link to the signal. Reads the signal's properties now, once. */
 export function validateSignal(value: unknown, name: string, caller: Caller): SignalLink | undefined {
   if (value === undefined) return undefined;
   const link = typeof value === 'object' && value !== null ? new SignalLink(value as AbortSignal, isNative(value)) : undefined;
-  if (!link?.canBeUsed) throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
+  if (!link?.isUsable) throw argumentTypeError(name, 'an instance of AbortSignal', value, caller);
   return link;
 }

@@ -1,22 +1,22 @@
-// Finds the file of the native addon and loads it. In this order:
+// Finds the native addon's file and loads it. In this order:
 //
-//   what 'rtworkq/win32-x64' and the like name    literally, so that bundlers can follow it; they hand over what they make of it
-//   build/ of the package                         by node-gyp-build, where the package was built from source
-//   prebuilds/ of the package                     as it is published; also where node-gyp-build is missing, or was misled
-//   prebuilds/ beside a bundle                    which somebody has copied there
-//   prebuilds/ beside the program's .exe          such as a single executable
+//   the addon that 'rtworkq/win32-x64' and the like name   literally, so that bundlers can follow it; they may rewrite it
+//   build/ of the package                                  through node-gyp-build, if the package was built from source
+//   prebuilds/ of the package                              as published; also if node-gyp-build is missing or was misled
+//   prebuilds/ beside a bundle                             copied there by the bundle's author
+//   prebuilds/ beside the program's .exe                   for example a single executable
 //
-// Never in the current directory, nor where a command line says: anybody may have put a file there.
+// The current directory and the command line are never consulted: anyone could have put a file there.
 
 import { existsSync, readFileSync } from 'node:fs';
-// By its default: webpack looks for createRequire by name, and complains about what it cannot follow.
+// The default export: webpack looks for createRequire by name, and complains if it cannot follow the call.
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderHere, isFullPath } from './here';
 import type { NativeAddon } from './native';
 
-/** Where the addon was looked for, and what came of it; no error where there is no such file. */
+/** A place where the addon was looked for. No error means that there is no such file. */
 export interface Attempt {
   readonly place: string;
   readonly error?: unknown;
@@ -24,21 +24,21 @@ export interface Attempt {
 
 type Load = () => unknown;
 
-/** What runs here, as the folders of prebuilds/ are named. */
+/** The platform and architecture, as in the folder names of prebuilds/. */
 export const target = `${process.platform}-${process.arch}`;
 const prebuild = join('prebuilds', target, `node.napi${process.arch === 'arm64' ? '.armv8' : ''}.node`);
 
-// Where node-gyp leaves what it has built.
+// Where node-gyp puts its output.
 const BUILDS = ['build/Release', 'build/Debug'];
 
 const named = new Map<string, readonly Load[]>();
 
-/** Names the addon of one platform, in each of the ways that bundlers understand. Has no effect once the addon is loaded. */
+/** Names the addon of one platform, in each way that bundlers understand. Has no effect once the addon is loaded. */
 export function provideAddon(platform: string, ...literals: readonly Load[]): void {
   named.set(platform, literals);
 }
 
-/** The package's folder; undefined where this file has become a part of a bundle. */
+/** The package's folder; undefined if this file was bundled. */
 function packageFolder(here: string): string | undefined {
   const folder = join(here, '../..');
   try {
@@ -56,17 +56,17 @@ function open(file: string): unknown {
   return module.exports;
 }
 
-/** A file that a bundler names: by its path or its URL, or by a path in the bundle's folder. */
+/** Resolves a file that a bundler names: by a path, a file URL, or a path relative to the bundle's folder. */
 function fileOf(name: string, here: string | undefined): string {
   if (name.startsWith('file:')) return fileURLToPath(name);
-  // Its whole content, which Windows cannot load.
+  // The file's whole content, which Windows cannot load.
   if (name.startsWith('data:')) throw new TypeError('a data: URL came in its place');
-  // What starts with a slash is a path in the bundle too, and not the root of some drive.
+  // A leading slash, too, means a path in the bundle, and not the root of a drive.
   if (isFullPath(name)) return name;
   return join(here ?? dirname(process.execPath), name);
 }
 
-/** What a bundler made of a literal: the addon, its file, or a module that has either for its default export. */
+/** Returns what a bundler made of a literal: the addon, its file, or a module with one of these as its default export. */
 function addonOf(given: unknown, here: string | undefined): NativeAddon {
   const isAddon = (value: unknown): value is NativeAddon => typeof (value as NativeAddon | undefined)?.open === 'function';
   if (isAddon(given)) return given;
@@ -79,7 +79,7 @@ function addonOf(given: unknown, here: string | undefined): NativeAddon {
 function* places(here: string | undefined): Generator<{ place: string; load?: Load }> {
   for (const load of named.get(target) ?? []) yield { place: `the addon that was imported as rtworkq/${target}`, load };
   const folder = here && packageFolder(here);
-  // Only there: it takes longer to load than the package and the addon together.
+  // Only if there is a build: loading node-gyp-build takes longer than loading the package and the addon together.
   if (folder && BUILDS.some((build) => existsSync(join(folder, build)))) {
     const nodeGypBuild = (): unknown => Module.createRequire(join(folder, 'package.json'))('node-gyp-build')(folder);
     yield { place: `${join(folder, 'build')} and ${join(folder, 'prebuilds')}, by node-gyp-build`, load: nodeGypBuild };
@@ -91,7 +91,7 @@ function* places(here: string | undefined): Generator<{ place: string; load?: Lo
   }
 }
 
-/** The addon, and where it was looked for in vain. */
+/** Returns the addon, and the places where it was not found. */
 export function findAddon(): { readonly addon?: NativeAddon; readonly attempts: readonly Attempt[] } {
   const here = folderHere();
   const attempts: Attempt[] = [];
@@ -101,7 +101,7 @@ export function findAddon(): { readonly addon?: NativeAddon; readonly attempts: 
       attempts.push({ place });
     } catch (error) {
       attempts.push({ place, error });
-      // No addon at all may be loaded.
+      // No addon may be loaded at all.
       if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_DLOPEN_DISABLED') break;
     }
   }

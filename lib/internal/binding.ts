@@ -1,30 +1,32 @@
-// Loads the native addon and RTWorkQ.dll, on the first call that needs them; nothing is loaded by an import. addon-file.ts
-// finds the addon. No other file knows of either.
+// Loads the native addon and RTWorkQ.dll on the first call that needs them; an import loads nothing. addon-file.ts finds the addon.
+// No other file deals with either.
 
 import { type Attempt, findAddon, target } from './addon-file';
 import { type Caller, codedError, useSystemTexts } from './errors';
 import type { NativeAddon } from './native';
 
-/** What {@link supportStatus} tells. */
+/** The result of {@link supportStatus}. */
 export type SupportStatus =
   | {
       readonly supported: true;
-      /** The RTWorkQ.dll that is used: the one in System32, unless the process had loaded another of that name before. */
+      /** The RTWorkQ.dll in use: the one in System32, unless the process had already loaded another one of that name. */
       readonly dll: {
         readonly path: string;
-        /** The file version, four numbers with dots; `'0.0.0.0'` where the file carries none. */
+        /** The file version, four numbers with dots; `'0.0.0.0'` if the file has none. */
         readonly version: string;
       };
-      /** The version of Wine, where that is in the place of Windows; otherwise undefined. */
+      /** The version of Wine, if this is Wine; otherwise undefined. */
       readonly wine: string | undefined;
     }
   | {
       readonly supported: false;
-      /** `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` off Windows, otherwise `ERR_RTWORKQ_UNAVAILABLE`: the code that every call throws. */
+      /**
+       * `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` off Windows, otherwise `ERR_RTWORKQ_UNAVAILABLE`: the code that every call throws.
+       */
       readonly code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' | 'ERR_RTWORKQ_UNAVAILABLE';
-      /** What is missing and how to mend it. */
+      /** What is missing and how to fix it. */
       readonly reason: string;
-      /** The error behind it, where there was one. */
+      /** The underlying error, if any. */
       readonly cause?: unknown;
     };
 
@@ -37,13 +39,13 @@ function unavailable(reason: string, cause?: unknown): Support {
   return { status: cause === undefined ? status : { ...status, cause } };
 }
 
-/** What went wrong: what a file said that is there, before what says that there is none. */
+/** Picks the error to report: that of a file that exists, rather than one that says there is no file. */
 function reasonOf(attempts: readonly Attempt[]): unknown {
   const errors = attempts.map(({ error }) => error).filter((error) => error !== undefined);
   return errors.find((error) => (error as NodeJS.ErrnoException | null)?.code === 'ERR_DLOPEN_FAILED') ?? errors[0];
 }
 
-/** The first line of what an error says: what follows are hints of others, or the places once more. */
+/** The first line of an error's message: the rest is hints from other tools, or the list of places again. */
 const textOf = (error: unknown): string => (/^.*/.exec(String((error as Error | null)?.message ?? error).trim()) as RegExpExecArray)[0];
 
 function loadFailure(attempts: readonly Attempt[]): Support {
@@ -95,7 +97,9 @@ function probe(): Support {
 }
 
 /**
- * Whether rtworkq works here, and if not, why and what to do. Never throws, starts nothing.
+ * Tells whether rtworkq works here, and if not, why and how to fix it.
+ *
+ * It never throws, and starts nothing.
  *
  * @example
  * ```ts
@@ -109,15 +113,16 @@ export function supportStatus(): SupportStatus {
 }
 
 /**
- * Whether rtworkq works here: on Windows, with RTWorkQ.dll. Never throws, starts nothing. The timers of `rtworkq/timers` and
- * `rtworkq/timers/promises` work everywhere.
+ * Tells whether rtworkq works here: on Windows, with RTWorkQ.dll.
+ *
+ * It never throws, and starts nothing. The timers of `rtworkq/timers` and `rtworkq/timers/promises` work everywhere.
  *
  * @example
  * ```ts
  * import { setTimeout } from 'node:timers/promises';
  *
  * const signal = AbortSignal.timeout(1_000);
- * // The options of Node's are the third argument.
+ * // Node takes the options as its third argument.
  * await (isSupported() ? scheduleWorkItem(20, { signal }) : setTimeout(20, undefined, { signal }));
  * ```
  */
@@ -125,7 +130,7 @@ export function isSupported(): boolean {
   return supportStatus().supported;
 }
 
-/** The addon, or the error that says why there is none, with a stack that starts at `caller`'s caller. */
+/** Returns the addon. If there is none, throws the reason, with a stack that starts at `caller`'s caller. */
 export function requireAddon(caller: Caller): NativeAddon {
   const status = supportStatus();
   if (support?.addon) return support.addon;

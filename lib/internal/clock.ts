@@ -1,4 +1,4 @@
-// The clock of performance.now(). Node's own, because programs put another in its place, as fake timers do.
+// The clock of performance.now(). Node's own, captured at load: programs replace it, as fake timers do.
 
 import { performance } from 'node:perf_hooks';
 

@@ -1,11 +1,12 @@
-// This copy of lib/ in this JavaScript thread: the operations that have not settled, and the completions from the addon.
+// This copy of lib/ in this JavaScript thread: its unsettled operations, and the completions from the addon.
 //
-//   id      a name for an operation: its slot, and how often the slot was used before, times 2 ** 26
+//   id      names an operation: its slot, plus 2 ** 26 times the number of earlier uses of the slot
 //   slots   operation   (free)   operation   ...
 //   ids     id in use   next id  id in use   ...
 //
-// A slot is claimed before the addon hears of the operation and freed by whoever settles it, once: the completion that
-// comes through `settle`, or a `stop` that says true. An id that was settled before is no slot's any more and names nothing.
+// A slot is claimed before the addon gets the operation. Whoever settles the operation frees the slot, once: the completion that
+// arrives in `settle`, or a `stop` that returns true. The id of a settled operation no longer matches its slot, so it names
+// nothing.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
@@ -14,9 +15,19 @@ import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
-import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, heard, isMonitored, type Observable } from './observation';
+import {
+  addSource,
+  areEndsWatched,
+  areStartsWatched,
+  begun,
+  delivered,
+  type End,
+  ended,
+  isMonitored,
+  type Observable,
+} from './observation';
 
-// Node's own, because programs put another in its place.
+// Node's own, captured at load: programs replace it.
 const { setImmediate } = nodeTimers;
 
 export const started = Symbol('started');
@@ -26,38 +37,35 @@ export const repeats = Symbol('repeats');
 export const lingers = Symbol('lingers');
 export const waitsOn = Symbol('waitsOn');
 
-/** An operation as the environment sees it. The names are symbols, because users hold the object. */
+/** An operation as the environment sees it. The members are symbols, because users hold the object. */
 export interface Operation extends Observable {
-  /** The addon has it, under this id. Comes before anything of the user's can. */
+  /** The addon has the operation, under this id. Called before any user code can run. */
   [started]?(id: number): void;
-  /** RTWorkQ invoked the callback. `value` is what the kind of operation has to say besides. */
+  /** RTWorkQ invoked the callback. The meaning of `value` depends on the kind of operation. */
   [fired](status: number, firedAt: number, value: number): void;
-  /** What it needs has ended: the platform, its work queue, its handle. Without it, it is left to settle by itself. */
+  /** Something that it needs has ended: the platform, its work queue or its handle. Without this method, it settles by itself. */
   [close]?(ended: Ended): void;
-  /** Whether it may stay pending for any time on that queue, rather than for its turn. */
+  /** Whether it may stay pending on this queue indefinitely, instead of only until its turn. */
   [waitsOn]?(queue: object): boolean;
-  /** Whether it goes on after it has fired. */
+  /** Whether it stays pending after it has fired. */
   readonly [repeats]?: boolean;
-  /** Whether nobody needs it for now. It goes when nothing else holds the platform. */
+  /** Whether it is not needed for now. It is stopped when nothing else holds the platform. */
   readonly [lingers]?: boolean;
 }
 
 /** The native call that starts an operation under an id. */
 export type Begin<T extends Operation = Operation> = (native: NativeEnvironment, id: number, operation: T) => Outcome;
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
-const NEVER: Ended = { cause: undefined };
+const NO_SHUTDOWN: Ended = { cause: undefined };
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
-// So that ids are small integers to the engine. By the time that one comes again, nobody has the old one.
+// So that ids are small integers to V8. By the time an id comes round again, nobody has the old one.
 const LAST_ID = 2 ** 31 - 1;
 
-/**
- * Calls each, whatever the others throw; what was thrown becomes an uncaught exception afterwards. Nothing of the user's is
- * meant to run in there, but the hooks of async_hooks do.
- */
+/** Calls each, even if others throw; exceptions become uncaught afterwards. User code may run in here only as async_hooks. */
 export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
   for (const each of all) {
     try {
@@ -76,20 +84,20 @@ function throwLater(error: unknown): void {
 
 export class Environment {
   readonly native: NativeEnvironment;
-  /** Operations by key, for as long as they are pending; a key is entered when somebody has asked for it. */
+  /** Pending operations by key. A key is entered when it is first read. */
   readonly keys = new Map<bigint, { cancel(): boolean }>();
-  /** What the last native call gave besides its outcome. */
+  /** The last native call's results, besides its outcome. */
   readonly out = new Float64Array(3);
-  /** What to add to the native clock to get performance.now()'s. */
+  /** Add this to the native clock to get performance.now(). */
   readonly clockOffset: number;
-  /** What ends with the platform besides operations: work queues, what they were asked for, what they are registered as. */
+  /** What ends with the platform, besides operations: work queues, their requests, MMCSS registrations. */
   readonly dependents = new Set<{ end(): void }>();
-  /** The latest shutdown(): what goes on from one operation to the next sees by it that there was one in between. */
-  shutDown: Ended = NEVER;
+  /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
+  shutDown: Ended = NO_SHUTDOWN;
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
-  // The first #free of these count: to make an array shorter takes the engine longer than the rest of a start.
+  // Only the first #free entries count: V8 takes longer to shorten an array than for the rest of a start.
   readonly #freeSlots: number[] = [];
   #free = 0;
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
@@ -97,8 +105,9 @@ export class Environment {
   constructor(open: (hooks: NativeHooks) => NativeEnvironment) {
     const comeBack = () => {
       this.native.comeBack();
-      // What fires in there comes although nothing may keep the loop alive, as after a turn that was not put off.
-      setImmediate(nothing);
+      // Gives the loop one more turn: what fires in comeBack() must arrive even if nothing else keeps the loop alive, as it does
+      // after a turn that was not postponed.
+      setImmediate(noop);
     };
     this.native = open({
       settle: (count) => this.#settle(count),
@@ -110,11 +119,8 @@ export class Environment {
     addSource(() => this.#slots.filter((operation) => operation !== undefined));
   }
 
-  /**
-   * Starts an operation under an id of its own; a failure leaves nothing behind. `placed` is called when it has started, before
-   * anybody is told.
-   */
-  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, placed?: () => void): void {
+  /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers hear of the start. */
+  start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, onStarted?: () => void): void {
     const startedAt = areStartsWatched() ? now() : undefined;
     const id = this.#claim(operation);
     let outcome: Outcome | undefined;
@@ -125,27 +131,27 @@ export class Environment {
     }
     if (outcome !== 0) throw outcomeError(outcome, caller);
     operation[started]?.(id);
-    placed?.();
+    onStarted?.();
     if (startedAt !== undefined && this.#find(id) === operation) begun(operation, startedAt, caller);
   }
 
-  /** Settles an operation from here; `why` is told. False when its callback was first: its completion is on the way. */
+  /** Settles an operation early, for the reason `why`. Returns false if its callback was first: its completion is on the way. */
   stop(id: number, closing: boolean, why?: Ended): boolean {
     if (!this.native.stop(id, closing)) return false;
     const operation = areEndsWatched() ? this.#find(id) : undefined;
     this.#vacate(id);
-    if (operation) ended(operation, early(why));
+    if (operation) ended(operation, earlyEnd(why));
     return true;
   }
 
-  /** Closes the pending operations that are chosen. */
-  closeAll(ended: Ended, chosen: (operation: Operation) => boolean = () => true): void {
-    const pending = this.#slots.filter((operation) => operation !== undefined && chosen(operation));
+  /** Closes the pending operations that match. */
+  closeAll(ended: Ended, matches: (operation: Operation) => boolean = () => true): void {
+    const pending = this.#slots.filter((operation) => operation !== undefined && matches(operation));
     callEach(pending, (operation) => operation?.[close]?.(ended));
   }
 
   #claim(operation: Operation): number {
-    // By index, here and below: programs may have changed the methods of arrays.
+    // By index, here and below: programs may have changed array methods.
     const slot = this.#free > 0 ? (this.#freeSlots[--this.#free] as number) : this.#slots.length;
     this.#slots[slot] = operation;
     this.#ids[slot] ??= slot;
@@ -165,25 +171,25 @@ export class Environment {
     this.#freeSlots[this.#free++] = slot;
   }
 
-  /** All of the batch leaves its slots before any of it is told: whatever runs in between finds it settled. */
+  /** Frees the slots of the whole batch before anyone hears of it: code that runs in between finds every operation settled. */
   #settle(count: number): void {
     const batch = this.#batch;
-    const told: (Operation | undefined)[] = [];
+    const operations: (Operation | undefined)[] = [];
     for (let index = 0; index < count; index++) {
       const id = batch[index * VALUES_PER_COMPLETION] as number;
       const operation = this.#find(id);
       if (operation && !operation[repeats]) this.#vacate(id);
-      told[index] = operation;
+      operations[index] = operation;
     }
     const isWatched = isMonitored() || areEndsWatched();
-    const heardAt = isWatched ? now() : 0;
+    const deliveredAt = isWatched ? now() : 0;
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {
-        const operation = told[index];
+        const operation = operations[index];
         if (!operation) continue;
         const status = batch[at + 1] as number;
         const firedAt = (batch[at + 2] as number) + this.clockOffset;
-        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, heardAt);
+        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, deliveredAt);
         operation[fired](status, firedAt, batch[at + 3] as number);
       } catch (error) {
         throwLater(error);
@@ -191,16 +197,16 @@ export class Environment {
     }
   }
 
-  #observe(operation: Operation, status: number, firedAt: number | undefined, heardAt: number): void {
-    if (firedAt !== undefined && isMonitored()) heard(operation, firedAt, heardAt);
+  #observe(operation: Operation, status: number, firedAt: number | undefined, deliveredAt: number): void {
+    if (firedAt !== undefined && isMonitored()) delivered(operation, firedAt, deliveredAt);
     if (!operation[repeats] && areEndsWatched()) ended(operation, { outcome: 'fired', status, ...(firedAt !== undefined && { firedAt }) });
   }
 }
 
-/** What is told of an operation that was ended early. */
-const early = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
+/** What observers get for an operation that was ended early. */
+const earlyEnd = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
 
-/** What to add to the native clock to get performance.now()'s, from the closest of a few pairs of readings. */
+/** Measures the offset from the native clock to performance.now(), with the closest of a few pairs of readings. */
 function clockOffset(native: NativeEnvironment): number {
   let offset = 0;
   let closest = Number.POSITIVE_INFINITY;
@@ -215,8 +221,8 @@ function clockOffset(native: NativeEnvironment): number {
   return offset;
 }
 
-// What Node keeps with the addon's way back to JavaScript is the async context of this file's load, and not that of whoever
-// calls the package first.
+// Node keeps an async context with the addon's thread-safe function. It should be that of this file's load, not that of the
+// package's first caller.
 export const inContextOfLoad = AsyncLocalStorage.snapshot();
 
 let current: Environment | undefined;

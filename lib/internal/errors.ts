@@ -1,4 +1,4 @@
-// Every error that the package makes. One place turns an HRESULT into an error, one makes the errors of arguments.
+// All errors of the package. One function turns HRESULTs into errors, one makes the errors for arguments.
 
 import { inspect } from 'node:util';
 import { byNumber, HRESULTS, hintFor, type KnownCode, type RtwqErrorCode } from './hresults';
@@ -16,17 +16,17 @@ export function useSystemTexts(addon: NativeAddon): void {
 
 const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase().padStart(8, '0')}`;
 
-/** The function whose caller an error's stack starts at. */
+/** A function; the error's stack starts at its caller. */
 // biome-ignore lint/complexity/noBannedTypes: it is never called, only found on the stack.
 export type Caller = Function;
 
-/** The getter of a property as a caller. */
+/** The getter of a property, as a Caller. */
 export function getterOf(type: { readonly prototype: object }, name: string): Caller {
   return Object.getOwnPropertyDescriptor(type.prototype, name)?.get as Caller;
 }
 
 /**
- * A function of RTWorkQ.dll failed, or one of Windows that belongs to it.
+ * A function of RTWorkQ.dll, or a related Windows function, failed.
  *
  * @example
  * ```ts
@@ -40,57 +40,57 @@ export function getterOf(type: { readonly prototype: object }, name: string): Ca
  */
 export class RtwqError extends Error {
   override readonly name = 'RtwqError';
-  /** The HRESULT's name, such as `'RTWQ_E_SHUTDOWN'` or `'E_NOTIMPL'`; `'HRESULT_0x…'` for one without a name here. */
+  /** The HRESULT's name, such as `'RTWQ_E_SHUTDOWN'` or `'E_NOTIMPL'`; `'HRESULT_0x…'` if this package has no name for it. */
   readonly code: RtwqErrorCode;
   /** The HRESULT as an unsigned 32-bit number. */
   readonly hresult: number;
-  /** The Windows function that it comes from, such as `'RtwqPutWorkItem'`. */
+  /** The Windows function that failed, such as `'RtwqPutWorkItem'`. */
   readonly syscall: string;
 
   /**
-   * @param detail takes the place of the system's text for the HRESULT.
+   * @param detail replaces the system's text for the HRESULT.
    * @param verb what the function did with the HRESULT.
    */
   constructor(hresult: number, syscall: string, detail?: string, verb = 'failed with') {
     const number = hresult >>> 0;
     const { code = `HRESULT_${hex(number)}`, text } = byNumber.get(number) ?? {};
-    const said = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
-    super(`${syscall} ${verb} ${code} (${hex(number)}): ${said}`);
+    const explanation = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
+    super(`${syscall} ${verb} ${code} (${hex(number)}): ${explanation}`);
     this.code = code;
     this.hresult = number;
     this.syscall = syscall;
   }
 }
 
-/** An RtwqError for an HRESULT, by number or by name. */
+/** Makes an RtwqError for an HRESULT, by number or by name. */
 export function rtwqError(code: KnownCode | number, syscall: string, caller: Caller, detail?: string, verb?: string): RtwqError {
   const error = new RtwqError(typeof code === 'number' ? code : HRESULTS[code][0], syscall, detail, verb);
   Error.captureStackTrace(error, caller);
   return error;
 }
 
-/** The error for a failed Outcome. */
+/** Makes the error for a failed Outcome. */
 export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
   const index = Math.floor(outcome / 2 ** 32);
   return rtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ', caller);
 }
 
-/** Tells of a failure that nobody waits for. */
+/** Reports a failure that no caller can catch. */
 export function warn(outcome: Outcome | undefined, caller: Caller): void {
   if (outcome) emitWarning(outcomeError(outcome, caller));
 }
 
-/** On the next tick, because programs put functions of their own in its place. */
+/** On the next tick, because programs replace process.emitWarning. */
 export function emitWarning(warning: unknown): void {
   later(() => process.emitWarning(warning as Error));
 }
 
-/** Throws where the native call has failed. */
+/** Throws if the native call failed. */
 export function check(outcome: Outcome, caller: Caller): void {
   if (outcome !== 0) throw outcomeError(outcome, caller);
 }
 
-/** What an operation rejects with that was ended early, as Node's own functions do. */
+/** The error of an operation that was ended early, like that of Node's own functions. */
 export class AbortError extends Error {
   override readonly name = 'AbortError';
   readonly code = 'ABORT_ERR';
@@ -100,27 +100,29 @@ export class AbortError extends Error {
   }
 }
 
-/** Why an operation was ended early, where that was not its own `cancel()`. */
+/** Why an operation was ended early, if not by its own `cancel()`. */
 export interface Ended {
-  /** Who did it, where its signal did not. */
+  /** What ended it, unless it was its signal. */
   readonly by?: string;
   readonly cause: unknown;
 }
 
-/** That what operations need has ended; the cause says where, and what a new one meets. */
+/**
+ * Describes the end of something that operations need. The cause names what ended; a new operation would fail with the same code.
+ */
 export const endedBy = (by: string, code: KnownCode, syscall: string, detail: string, caller: Caller): Ended => ({
   by,
   cause: rtwqError(code, syscall, caller, detail, 'ended it with'),
 });
 
-/** An AbortError made ahead, so that its stack has the frames of who began the operation. */
+/** Makes an AbortError in advance, so that its stack shows where the operation was started. */
 export function abortErrorFrom(caller: Caller): AbortError {
   const error = new AbortError();
   Error.captureStackTrace(error, caller);
   return error;
 }
 
-/** What an operation rejects with that somebody has ended. */
+/** Completes an AbortError with the reason for the early end. */
 export function abortError(ended: Ended | undefined, error = new AbortError()): AbortError {
   const define = (name: string, value: unknown): unknown =>
     Object.defineProperty(error, name, { value, configurable: true, writable: true });
@@ -129,7 +131,7 @@ export function abortError(ended: Ended | undefined, error = new AbortError()): 
   return error;
 }
 
-/** An error in the manner of Node's: its `code` shows in the stack, not in the name. */
+/** Makes an error in Node's style: its `code` shows in the stack, not in the name. */
 export function codedError<E extends Error>(
   Base: new (message: string, options?: ErrorOptions) => E,
   code: string,
@@ -141,14 +143,14 @@ export function codedError<E extends Error>(
   const { name } = error;
   error.name = `${name} [${code}]`;
   Error.captureStackTrace(error, caller);
-  // Reading the stack writes the header into it; the name goes back to what it was afterwards.
+  // Reading the stack fixes its first line; then the name can be restored.
   error.stack;
   Reflect.deleteProperty(error, 'name');
   error.code = code;
   return error;
 }
 
-/** What describing a value comes to: its own code may run for that, and may throw. */
+/** Describes a value. That may run the value's own code, which may throw. */
 function described(value: unknown, describe: () => string): string {
   try {
     return describe();

@@ -1,23 +1,23 @@
-// Where this code runs from. `__dirname` and `import.meta.url` do not say it: each belongs to one format, and bundlers put what
-// was true when they ran in their place.
+// Where this code runs from. `__dirname` and `import.meta.url` cannot tell: each belongs to one module format, and bundlers replace
+// them with values from build time.
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-// By its default: an import by name would fail where there is no such function.
+// The default export: a named import would fail in versions without getCallSites().
 import util from 'node:util';
 
-/** Whether a path of Windows depends on nothing else: on no current folder and no current drive. */
+/** Whether a Windows path depends on neither the current folder nor the current drive. */
 export const isFullPath = (path: string): boolean => /^([a-z]:[\\/]|\\\\)./i.test(path);
 
-/** The folder of the file that has this function: the package's, or a bundle. Undefined where nobody knows. */
+/** The folder of the file with this function: the package's, or a bundle's. Undefined if unknown. */
 export function folderHere(): string | undefined {
   const script = util.getCallSites?.(1)[0]?.scriptName ?? '';
   try {
     const file = script.startsWith('file:') ? fileURLToPath(script) : script;
     if (isFullPath(file)) return dirname(file);
   } catch {
-    // A URL of no file of Windows.
+    // A URL that is not a Windows file.
   }
-  // A string that was evaluated, as webpack has modules in development: the folder of who did it.
+  // Code that was evaluated, like webpack's modules in development: the folder of the code that did it.
   return typeof __dirname === 'string' && isFullPath(__dirname) ? __dirname : undefined;
 }

@@ -1,4 +1,4 @@
-// The HRESULTs that the package knows by name, and what there is to say about them.
+// The HRESULTs that the package has names for, and hints for some of them.
 
 export type KnownCode =
   | 'E_NOTIMPL'
@@ -33,7 +33,7 @@ export type KnownCode =
 /** The name of an HRESULT: one that this package knows, or `'HRESULT_0x…'`. */
 export type RtwqErrorCode = KnownCode | (string & {});
 
-// HRESULTs by name. The text stands in where the system has none of its own.
+// HRESULTs by name. The text is used if the system has none.
 export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, text?: string]>> = {
   E_NOTIMPL: [0x80004001],
   E_NOINTERFACE: [0x80004002],
@@ -67,7 +67,7 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
 
 export const byNumber = new Map(Object.entries(HRESULTS).map(([code, [hresult, text]]) => [hresult, { code, text }]));
 
-// What the system's text does not say, by function and code.
+// Hints that the system's text lacks, by function and code.
 const TOO_MANY_QUEUES = 'A process has room for so many work queues only. Close those that are no longer needed.';
 const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) does not run. Everything else works without it.';
 const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[] = [
@@ -91,7 +91,7 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/^SetProcessInformation$/, /./, 'timerResolution needs Windows 11, executionSpeed Windows 10 version 1709.'],
 ];
 
-/** What there is to say about a function that has failed so, with a space before it. */
+/** Returns the hint for a failed function, with a space before it; '' if there is none. */
 export function hintFor(syscall: string, code: string): string {
   const found = HINTS.find(([syscalls, codes]) => syscalls.test(syscall) && codes.test(code));
   return found ? ` ${found[2]}` : '';

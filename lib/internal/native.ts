@@ -1,59 +1,59 @@
-// The private interface of the native addon (src/node/). Nothing here is part of the public API.
+// The native addon's private interface (src/node/). Nothing here is part of the public API.
 
 /**
- * What a native call came to, in one number: 0 is success; otherwise the index of the RTWorkQ function that failed
- * times 2 ** 32 plus its HRESULT.
+ * The result of a native call as one number: 0 is success; otherwise 2 ** 32 times the index of the function that failed, plus its
+ * HRESULT.
  */
 export type Outcome = number;
 
 export interface NativeAddon {
-  /** Opens an environment for this copy of lib/ in this JavaScript thread; it lives as long as the thread. */
+  /** Opens an environment for this copy of lib/ in this JavaScript thread. It lives as long as the thread. */
   open(hooks: NativeHooks): NativeEnvironment;
-  /** Loads RTWorkQ.dll, starts nothing. */
+  /** Loads RTWorkQ.dll. Starts nothing. */
   describe(): NativeDescription;
   /** The system's text for an HRESULT, or ''. */
   systemMessage(hresult: number): string;
-  /** Whether a value is native work: an external with the tag of include/rtworkq_work.h. */
+  /** Whether a value is native work: an external with the type tag of include/rtworkq_work.h. */
   isNativeWork(value: unknown): boolean;
-  /** Whether libuv owns the handle, as far as can be told. */
+  /** Whether libuv owns the handle, as far as can be determined. */
   isLibuvHandle(handle: bigint): boolean;
   /** The names of the MMCSS classes in the registry. */
   listMmcssClasses(): string[];
-  /** The names of the functions by their index in an Outcome. */
+  /** The function names, by the index in an Outcome. */
   readonly functions: readonly string[];
 }
 
 export interface NativeHooks {
-  /** `count` completions are in `batch`. */
+  /** There are `count` completions in `batch`. */
   settle(count: number): void;
-  /** Has `comeBack` called when the event loop has gone on. */
+  /** Asks lib/ to call `comeBack` when the event loop has advanced. */
   putOff(): void;
   /** Completions as (id, HRESULT, milliseconds on the native clock, value). */
   batch: Float64Array;
-  /** What a call gives besides its outcome, in the order that the call's comment says. */
+  /** A call's results besides its outcome, in the order that the call's comment gives ("out"). */
   out: Float64Array;
 }
 
-/** What was made by this environment, by number: a queue, a handle, a request, results. Its owner sees to it that it is still there. */
+/** The number of a queue, handle, request or result that this environment made. Its owner must not use it after giving it back. */
 export type Index = number;
 
-/** Whether Windows throttles, or decides about it; undefined leaves it as it was set before. */
+/** Whether Windows throttles, or decides itself; undefined keeps the earlier setting. */
 export type ThrottlingChoice = boolean | 'system' | undefined;
 
 /**
- * The functions of an environment. An `id` names an operation, which completes through `settle`; operations with `ref` keep
- * the loop alive. What needs the platform is called while it is acquired.
+ * The functions of an environment. An `id` names an operation, which completes through `settle`; operations with `ref` keep the
+ * loop alive. Functions that need the platform may be called only while it is acquired.
  */
 export interface NativeEnvironment {
   // platform.cc
 
-  /** Takes this environment's lease on the platform. */
+  /** Acquires this environment's platform lease. */
   acquire(): Outcome;
   /** Whether nothing is outstanding. */
   isIdle(): boolean;
-  /** Gives the lease back. Nothing may be outstanding. */
+  /** Releases the lease. Nothing may be outstanding. */
   release(): Outcome;
-  /** Goes on with completions, after `putOff`. */
+  /** Resumes the completions after `putOff`. */
   comeBack(): void;
   /** Completes when nothing is outstanding. */
   awaitIdle(id: number, ref: boolean): Outcome;
@@ -62,47 +62,47 @@ export interface NativeEnvironment {
   unlockPlatform(lock: Index): Outcome;
   /** Milliseconds on the clock of the completions. */
   now(): number;
-  /** Completes again and again; the value is the number of calls since the last time. */
+  /** Completes repeatedly; the value is the number of calls since the last completion. */
   addPeriodicCallback(id: number, ref: boolean): Outcome;
-  /** Completes each time that it rings; the value is when it will ring next, 0 where it will not. */
+  /** Completes each time it rings; the value is when it will ring next, 0 if it will not. */
   openAlarm(id: number, ref: boolean): Outcome;
   /**
-   * Has the alarm ring at a time on the clock of the completions, and with a period, unless that is 0, again at that many
-   * periods after it.
+   * Sets the alarm to ring at `due` on the clock of the completions, and, unless `period` is 0, repeatedly with that period after
+   * it.
    */
   setAlarm(id: number, due: number, period: number): Outcome;
-  /** Completes again and again; the value is the events since the last time, 2 bits each, the youngest in the lowest. */
+  /** Completes repeatedly; the value is the events since the last completion, 2 bits each, the latest in the lowest bits. */
   registerPlatformEvents(id: number): Outcome;
 
-  // schedule.cc; out: low and high half of the item's key, 0 where it has none
+  // schedule.cc; out: low and high half of the item's key, 0 if it has none
 
   schedule(id: number, queue: Index, ref: boolean, work: unknown, milliseconds: number): Outcome;
   put(id: number, queue: Index, ref: boolean, work: unknown, priority: number): Outcome;
   /** Completes when the last of `count` work items is over; the value is the number of their results. */
   putMany(id: number, queue: Index, ref: boolean, work: unknown, priority: number, count: number): Outcome;
-  /** Copies the results, once, with `offset` added to their times in milliseconds. */
+  /** Copies the results, once, and adds `offset` to their times, in milliseconds. */
   takeResults(results: Index, status: Uint32Array, firedAt: Float64Array, offset: number): void;
   invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
   wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
   /**
-   * Completes when one of the handles is signaled, or all have been; the value is the index of the one that decided it. With
-   * `looks`, only when that is so already.
+   * Completes when one of the handles is signaled, or all have been; the value is the index of the handle that decided it. With
+   * `pollOnly`, completes only if that is already the case.
    */
-  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, looks: boolean, handles: readonly (Index | bigint)[]): Outcome;
-  /** True when this call settled the operation. */
+  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, pollOnly: boolean, handles: readonly (Index | bigint)[]): Outcome;
+  /** Returns true if this call settled the operation. */
   stop(id: number, closing: boolean): boolean;
   setRef(id: number, ref: boolean): void;
 
-  // queues.cc; out of those that give a queue: its number, its id
+  // queues.cc; out, for functions that return a queue: its number, its id
 
   allocateQueue(type: number): Outcome;
   allocateSerialQueue(target: Index): Outcome;
   /** out: also the task id. */
   lockSharedQueue(usageClass: string, basePriority: number, taskId: number): Outcome;
   lockQueue(id: number): Outcome;
-  /** Completes when the queue has been unlocked. Its number is free at once. */
+  /** Completes when the queue has been unlocked. Its number may be reused at once. */
   closeQueue(queue: Index, id: number): Outcome;
-  /** The same without anybody to tell. */
+  /** The same without a completion. */
   forgetQueue(queue: Index): void;
   setLongRunning(queue: Index, enable: boolean): Outcome;
   /** In 100 ns from now. out: the request. */
@@ -112,25 +112,25 @@ export interface NativeEnvironment {
   /** Ends a request. */
   takeBack(request: Index): Outcome;
 
-  // waits.cc; out of those that give a handle: its number, 1 when the object is new
+  // waits.cc; out, for functions that return a handle: its number, 1 if the object is new
 
-  /** out: also 1 for a manual-reset event; so with openEvent. */
+  /** out: also 1 for a manual-reset event; the same for openEvent. */
   createEvent(name: string | undefined, manualReset: boolean, signaled: boolean): Outcome;
   openEvent(name: string): Outcome;
   setEvent(handle: Index): Outcome;
   resetEvent(handle: Index): Outcome;
   createSemaphore(name: string | undefined, initial: number, maximum: number): Outcome;
   openSemaphore(name: string): Outcome;
-  /** out: the count before. */
+  /** out: the previous count. */
   releaseSemaphore(handle: Index, count: number): Outcome;
   /** out: also 1 for high resolution. */
   createTimer(name: string | undefined, manualReset: boolean, highResolution: boolean): Outcome;
   openTimer(name: string): Outcome;
-  /** `due` and `period` in milliseconds; `due` from now or, by the system's clock, from 1970. out: 1 where it wakes the machine. */
+  /** `due` and `period` in milliseconds; `due` is from now or, by the system clock, from 1970. out: 1 if it wakes the machine. */
   setTimer(handle: Index, due: number, bySystemClock: boolean, period: number, resume: boolean): Outcome;
   cancelTimer(handle: Index): Outcome;
   openProcess(pid: number): Outcome;
-  /** out: 1 when the process has ended, its exit code. */
+  /** out: 1 if the process has ended, its exit code. */
   exitCode(handle: Index): Outcome;
   handleValue(handle: Index): bigint;
   closeHandle(handle: Index): void;
@@ -140,9 +140,9 @@ export interface NativeEnvironment {
   /** Completes with the task id. */
   registerQueueWithMmcss(id: number, queue: Index, usageClass: string, taskId: number, priority: number): Outcome;
   unregisterQueueFromMmcss(id: number, queue: Index): Outcome;
-  /** The class, '' for none, in place of an outcome. out: the task id, the priority. */
+  /** Returns the class instead of an outcome; '' for none. out: the task id, the priority. */
   mmcss(queue: Index): Outcome | string;
-  /** One for the environment, which the next takes the place of. out: the task id. */
+  /** One per environment; the next one replaces it. out: the task id. */
   registerPlatformWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
   unregisterPlatformFromMmcss(): Outcome;
   /** out: the registration, the task id. */
@@ -161,11 +161,11 @@ export interface NativeEnvironment {
 
 export interface NativeDescription {
   usable: boolean;
-  /** The Win32 error of loading RTWorkQ.dll, 0 when it is loaded. */
+  /** The Win32 error from loading RTWorkQ.dll; 0 if it is loaded. */
   loadError: number;
   missingFunction: string | null;
   wineVersion: string | null;
   path?: string;
-  /** Four numbers with dots; 0.0.0.0 where the file has no version resource. */
+  /** Four numbers with dots; 0.0.0.0 if the file has no version resource. */
   version?: string;
 }

@@ -1,11 +1,11 @@
-// Who looks at operations, and what they see: the diagnostics channels, tracing, and the monitors of lateness. While nobody
-// looks, nothing is made or kept.
+// Who observes operations, and what they see: diagnostics channels, tracing, lateness monitors. Without observers, nothing is
+// created or stored.
 //
-//   environment.ts, timers/timer.ts     begun() -> heard() -> ended()      in the middle of anything
-//                                          |          |         |
-//   subscribers, histograms                +----------+---------+----->    on the next tick
+//   environment.ts, timers/timer.ts     begun() -> delivered() -> ended()      in the middle of anything
+//                                          |            |           |
+//   subscribers, histograms                +------------+-----------+----->    on the next tick
 //
-// Subscribers are the user's code, which may do anything; on the next tick, nothing of this package is under way.
+// Subscribers are user code, which may do anything. On the next tick, nothing of this package is in progress.
 
 import { channel } from 'node:diagnostics_channel';
 import { now } from './clock';
@@ -13,8 +13,9 @@ import type { Caller } from './errors';
 import { later } from './later';
 
 /**
- * The function that an operation was started by. What a method of a {@link WorkQueue} has started has the name of the function
- * that does the same: `put()` is `'putWorkItem'`.
+ * The function that started an operation.
+ *
+ * Methods of a {@link WorkQueue} count as the function that does the same: `put()` is `'putWorkItem'`.
  */
 export type OperationKind =
   | 'scheduleWorkItem'
@@ -37,53 +38,53 @@ export type OperationKind =
   | 'setInterval'
   | 'sleepUntil';
 
-/** What is known of an operation. Times are on the clock of this thread's `performance.now()`. */
+/** Information about an operation. Times are on the clock of this thread's `performance.now()`. */
 export interface OperationInfo {
   readonly kind: OperationKind;
   /** Whether it keeps the process alive, or did when it was started. */
   readonly ref: boolean;
-  /** The id of the work queue that it runs on, where it does. */
+  /** The id of the work queue on which it runs, if it has one. */
   readonly queue?: number;
-  /** Its {@link WorkItem.key}, where it has one. */
+  /** Its {@link WorkItem.key}, if it has one. */
   readonly key?: bigint;
-  /** When it is due, where that is known. */
+  /** When it is due, if known. */
   readonly dueAt?: number;
-  /** When it was started, where that is known. */
+  /** When it was started, if known. */
   readonly startedAt?: number;
-  /** Its kind, and below it the frames of who has started it, where that was traced. */
+  /** Its kind, and the stack of its start, if it was traced. */
   readonly stack?: string;
 }
 
-/** What is published on `rtworkq:operation-end`. */
+/** The message on `rtworkq:operation-end`. */
 export interface OperationEnd {
-  /** What was published when it started; the same object, where somebody had subscribed by then. */
+  /** The message of its start; the same object, if there were subscribers at that time. */
   readonly operation: OperationInfo;
-  /** As {@link WorkItemState} has it. */
+  /** As in {@link WorkItemState}. */
   readonly outcome: 'fired' | 'cancelled' | 'closed';
-  /** When this thread heard of it. */
+  /** When this thread processed the end. */
   readonly endedAt: number;
-  /** When it fired, where it has and that is known. */
+  /** When it fired, if it did and that is known. */
   readonly firedAt?: number;
   /** The HRESULT that it fired with. */
   readonly status?: number;
-  /** Who has ended it early: the reason of a signal, or an {@link RtwqError}. */
+  /** Why it was ended early: the reason of a signal, or an {@link RtwqError}. */
   readonly cause?: unknown;
 }
 
 export const describe = Symbol('describe');
 
-/** What an operation knows of itself; what is kept for others is not shown. */
+/** What an operation knows about itself. */
 export interface Description extends Omit<OperationInfo, 'stack'> {
-  /** How long it was meant to take, where it is due by that. */
+  /** Its delay, if that determines when it is due. */
   readonly delay?: number;
 }
 
 export interface Observable {
-  /** Without it, or where it gives undefined, it is a part of another operation, or of the package. */
+  /** If it is missing or returns undefined, the operation is part of another one, or of the package, and is not shown. */
   [describe]?(): Description | undefined;
 }
 
-/** How an operation ended, besides what every end has. */
+/** How an operation ended, apart from what every end has. */
 export type End = Omit<OperationEnd, 'operation' | 'endedAt'>;
 
 const starts = channel('rtworkq:operation-start');
@@ -113,12 +114,12 @@ class Trace {
       const { stack } = (this.#origin ?? {}) as { stack?: unknown };
       return typeof stack === 'string' ? stack : undefined;
     } catch {
-      // A program may have an Error.prepareStackTrace of its own, which writes it down.
+      // A program's own Error.prepareStackTrace may have run, and thrown.
       return undefined;
     }
   }
 
-  /** What subscribers are given, who may change it. */
+  /** The object that subscribers get. They may change it. */
   get info(): OperationInfo {
     if (!this.#info) {
       const { stack } = this;
@@ -128,12 +129,12 @@ class Trace {
   }
 }
 
-// By the methods as they are now: programs may change them.
+// Captured at load: programs may replace these methods.
 const { captureStackTrace } = Error;
 const traces = new WeakMap<object, Trace>();
-const keep = traces.set.bind(traces);
-const traceOf = traces.get.bind(traces);
-const drop = traces.delete.bind(traces);
+const setTrace = traces.set.bind(traces);
+const getTrace = traces.get.bind(traces);
+const deleteTrace = traces.delete.bind(traces);
 let everTraced = false;
 let tracing = tracedFromTheStart();
 
@@ -141,17 +142,17 @@ function tracedFromTheStart(): boolean {
   try {
     return process.env['RTWORKQ_TRACE'] === '1';
   } catch {
-    // Where reading the environment needs a permission.
+    // Reading the environment may need a permission.
     return false;
   }
 }
 
-/** Whether the frames of who starts an operation are kept. */
+/** Sets whether operations record the stack of their start. */
 export function setTracing(enable: boolean): void {
   tracing = enable;
 }
 
-/** What hears of lateness, in milliseconds; `firing` is NaN where the operation was due at no known time. */
+/** Receives lateness, in milliseconds; `firing` is NaN if the operation was not due at a known time. */
 export interface Listener {
   record(firing: number, delivery: number): void;
 }
@@ -169,33 +170,33 @@ export function removeListener(listener: Listener): void {
 /** Whether lateness is measured. */
 export const isMonitored = (): boolean => listeners.length > 0;
 
-/** Whether somebody looks at starts. */
+/** Whether anyone observes starts. */
 export const areStartsWatched = (): boolean => tracing || isMonitored() || starts.hasSubscribers || ends.hasSubscribers;
 
-/** Whether somebody looks at ends, or something is kept that goes with them. */
+/** Whether anyone observes ends, or traces may be stored that end with their operation. */
 export const areEndsWatched = (): boolean => everTraced || ends.hasSubscribers;
 
-/** An operation has started; `caller` is the function of the package that the user has called for it. */
+/** An operation has started; `caller` is the package's function that the user called. */
 export function begun(operation: Observable, startedAt: number, caller: Caller): void {
   const description = operation[describe]?.();
   if (!description) return;
   everTraced = true;
   const trace = new Trace({ ...description, startedAt }, tracing ? origin(description.kind, caller) : undefined);
-  keep(operation, trace);
+  setTrace(operation, trace);
   if (starts.hasSubscribers) later(() => starts.publish(trace.info));
 }
 
-/** Frames that are written down when somebody reads them, under the operation's kind. */
+/** Captures a stack with the operation's kind as its first line. It is formatted when it is first read. */
 function origin(kind: OperationKind, caller: Caller): object {
   const holder = { name: kind, message: '' };
   captureStackTrace(holder, caller);
   return holder;
 }
 
-/** An operation is over. It is still as it was. */
+/** An operation is over. Its state is still unchanged, so that it can describe itself. */
 export function ended(operation: Observable, end: End): void {
-  const kept = traceOf(operation);
-  drop(operation);
+  const kept = getTrace(operation);
+  deleteTrace(operation);
   if (!ends.hasSubscribers) return;
   const description = kept ? undefined : operation[describe]?.();
   const trace = description ? new Trace(description, undefined) : kept;
@@ -204,32 +205,32 @@ export function ended(operation: Observable, end: End): void {
   later(() => ends.publish({ operation: trace.info, endedAt, ...end }));
 }
 
-// Pairs of numbers that nobody has been told yet.
-let noted: number[] = [];
+// Pairs of firing and delivery that listeners have not received yet.
+let unreported: number[] = [];
 
-/** An operation that fired has come to JavaScript. */
-export function heard(operation: Observable, firedAt: number, heardAt: number): void {
-  if (operation[describe]?.()) note(firedAt - (traceOf(operation)?.dueAt ?? Number.NaN), heardAt - firedAt);
+/** An operation's completion has reached JavaScript. */
+export function delivered(operation: Observable, firedAt: number, deliveredAt: number): void {
+  if (operation[describe]?.()) recordLateness(firedAt - (getTrace(operation)?.dueAt ?? Number.NaN), deliveredAt - firedAt);
 }
 
-export function note(firing: number, delivery: number): void {
-  // By index: programs may have changed the methods of arrays.
-  if (noted.length === 0) later(tellListeners);
-  noted[noted.length] = firing;
-  noted[noted.length] = delivery;
+export function recordLateness(firing: number, delivery: number): void {
+  // By index: programs may have changed array methods.
+  if (unreported.length === 0) later(notifyListeners);
+  unreported[unreported.length] = firing;
+  unreported[unreported.length] = delivery;
 }
 
-function tellListeners(): void {
-  const told = noted;
-  noted = [];
-  for (let index = 0; index < told.length; index += 2) {
-    for (const listener of listeners) listener.record(told[index] as number, told[index + 1] as number);
+function notifyListeners(): void {
+  const pairs = unreported;
+  unreported = [];
+  for (let index = 0; index < pairs.length; index += 2) {
+    for (const listener of listeners) listener.record(pairs[index] as number, pairs[index + 1] as number);
   }
 }
 
 const sources: (() => Iterable<Observable>)[] = [];
 
-/** Names what is pending in a part of the package. */
+/** Registers a source of pending operations. */
 export function addSource(source: () => Iterable<Observable>): void {
   sources.push(source);
 }
@@ -239,13 +240,13 @@ export interface Pending {
   readonly trace: Trace | undefined;
 }
 
-/** What is pending, as it is now. */
+/** Returns the operations that are pending now. */
 export function allPending(): Pending[] {
   const found: Pending[] = [];
   for (const source of sources) {
     for (const operation of source()) {
       const description = operation[describe]?.();
-      if (description) found.push({ description, trace: traceOf(operation) });
+      if (description) found.push({ description, trace: getTrace(operation) });
     }
   }
   return found;

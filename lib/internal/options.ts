@@ -1,16 +1,16 @@
-// The options that users hand over: the one reader of them.
+// The only code that reads users' options.
 
 import { argumentTypeError, argumentValueError, type Caller } from './errors';
 
-// Without Object.prototype, where programs may have put what looks like an option.
-const NOTHING = Object.freeze(Object.create(null) as object);
+// Without Object.prototype, to which programs may have added what looks like an option.
+const EMPTY = Object.freeze(Object.create(null) as object);
 
 const LONGEST_SHOWN = 50;
 
-/** Reads the options of one function; what it does not know is refused. */
+/** Reads the options of one function; throws for unknown ones. */
 export type OptionsReader<Options, Read> = (options: Options | undefined, caller: Caller) => Read;
 
-/** The names that are taken out. */
+/** Returns the names that `pick` reads. */
 function namesOf<Options extends object>(pick: (options: Options) => unknown): string[] {
   const names: string[] = [];
   const listing: ProxyHandler<object> = {
@@ -24,15 +24,15 @@ function namesOf<Options extends object>(pick: (options: Options) => unknown): s
 }
 
 /**
- * Makes the reader of an options bag, each property once, also inherited ones: `pick` takes them out, and does nothing else.
- * No other code reads what users hand over. Getters and proxies may do anything, so queues and handles are looked up
- * afterwards.
+ * Makes the reader of an options bag. `pick` reads each property, including inherited ones, once, and does nothing else.
+ *
+ * No other code reads users' options. Getters and proxies may do anything, so look up queues and handles afterwards.
  */
 export function optionsReader<Options extends object, Read>(pick: (options: Options) => Read): OptionsReader<Options, Read> {
   const known = namesOf(pick);
-  const nothing = pick(NOTHING as Options);
+  const defaults = pick(EMPTY as Options);
   return (options, caller) => {
-    if (options === undefined) return nothing;
+    if (options === undefined) return defaults;
     if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;

@@ -1,16 +1,17 @@
-// What happens again and again, for `for await`: what all of its iterators have in common.
+// The base class of all async iterators.
 
-/** One time of what happens again and again: a signal, a beat, a tick. */
+/** One occurrence of something that repeats: a signal, a beat, a tick. */
 export interface Occurrence {
-  /** When it was, in milliseconds on the clock of this thread's `performance.now()`. */
+  /** When it happened, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
-  /** How many have gone by unseen since the one before; undefined where that cannot be known. */
+  /** How many were missed since the previous one; undefined if that cannot be known. */
   readonly missed: number | undefined;
 }
 
 /**
- * The occurrences of something, one after the other, for as long as somebody asks. Leaving a `for await` loop ends them, and so
- * does disposing.
+ * An async iterator over occurrences, which goes on for as long as you iterate.
+ *
+ * Leaving a `for await` loop ends it, and so does disposing it.
  */
 export interface Occurrences<T extends Occurrence = Occurrence> extends AsyncIterableIterator<T>, AsyncDisposable {}
 
@@ -19,10 +20,10 @@ const OVER: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 export abstract class Repetition<T extends Occurrence> implements Occurrences<T> {
   #over = false;
 
-  /** The next one; undefined where there is none any more. A failure is the last thing that is heard. */
+  /** Returns the next one, or undefined if there are no more. An error ends the iteration. */
   protected abstract take(): Promise<T | undefined>;
 
-  /** Ends what is under way: each take() gives undefined. */
+  /** Ends pending calls: each take() returns undefined. */
   protected abstract end(): void;
 
   protected get over(): boolean {
@@ -33,7 +34,7 @@ export abstract class Repetition<T extends Occurrence> implements Occurrences<T>
     if (this.#over) return OVER;
     try {
       const value = await this.take();
-      // Also where it is over by now: what has been taken is given to whoever has asked for it.
+      // Even if the loop is over by now: what was taken goes to the caller that asked for it.
       if (value !== undefined) return { done: false, value };
     } catch (error) {
       if (!this.#over) {

@@ -1,4 +1,4 @@
-// The checks of arguments. Each throws before RTWorkQ hears of anything, with a stack that starts at the caller.
+// Argument checks. Each throws before RTWorkQ is involved, with a stack that starts at the caller.
 
 import { argumentTypeError, argumentValueError, type Caller, rangeError } from './errors';
 
@@ -8,7 +8,7 @@ const LARGEST_HANDLE = process.arch === 'ia32' ? 2n ** 32n : 2n ** 64n;
 // So that it is a safe integer in units of 100 ns. 17 years.
 const LONGEST_FINE_DELAY = 2 ** 39;
 
-/** A delay in milliseconds: fractions are rounded up, so that nothing is ever early. */
+/** A delay in milliseconds. Fractions are rounded up, so that nothing is ever early. */
 export function validateDelay(candidate: unknown, name: string, caller: Caller): number {
   const value = validateNumber(candidate, name, caller);
   if (!(value >= 0 && value <= LONGEST_DELAY)) throw rangeError(name, '>= 0 and <= 2 ** 53', value, caller);
@@ -20,7 +20,7 @@ export function validateNumber(value: unknown, name: string, caller: Caller): nu
   return value;
 }
 
-/** A time, or another number of any size. */
+/** A finite number, such as a time. */
 export function validateFinite(value: unknown, name: string, caller: Caller): number {
   if (Number.isFinite(validateNumber(value, name, caller))) return value as number;
   throw rangeError(name, 'a finite number', value, caller);
@@ -39,7 +39,7 @@ export function validateKey(value: unknown, name: string, caller: Caller): bigin
   return value;
 }
 
-/** A number of milliseconds of which the fractions count. */
+/** A number of milliseconds, fractions included. */
 export function validateMilliseconds(candidate: unknown, name: string, minimum: number, caller: Caller): number {
   const value = validateNumber(candidate, name, caller);
   if (!(value >= minimum && value <= LONGEST_FINE_DELAY)) throw rangeError(name, `>= ${minimum} and <= 2 ** 39`, value, caller);
@@ -50,12 +50,12 @@ export function validateMilliseconds(candidate: unknown, name: string, minimum: 
 export const validateUnsigned = (value: unknown, name: string, caller: Caller): number =>
   validateInteger(value, name, 0, 2 ** 32 - 1, caller);
 
-/** An option that may be left out. */
+/** An optional value. */
 export function optional<T>(value: unknown, fallback: T, validate: (value: unknown) => T): T {
   return value === undefined ? fallback : validate(value);
 }
 
-/** What Windows takes for a string that ends with NUL, up to its MAX_PATH. */
+/** A string without NUL, up to Windows' MAX_PATH. */
 export function validateText(value: unknown, name: string, caller: Caller): string {
   if (typeof value !== 'string') throw argumentTypeError(name, 'of type string', value, caller);
   if (value.length > LONGEST_TEXT) throw argumentValueError(name, `must not be longer than ${LONGEST_TEXT} characters`, value, caller);
@@ -79,7 +79,7 @@ export function validateFunction(value: unknown, name: string, caller: Caller): 
   if (typeof value !== 'function') throw argumentTypeError(name, 'of type function', value, caller);
 }
 
-/** A boolean; undefined is the fallback where there is one. */
+/** A boolean; undefined becomes the fallback, if there is one. */
 export function validateBoolean(value: unknown, name: string, fallback: boolean | undefined, caller: Caller): boolean {
   if (value === undefined && fallback !== undefined) return fallback;
   if (typeof value !== 'boolean') throw argumentTypeError(name, 'of type boolean', value, caller);

@@ -5,9 +5,10 @@ import { type Caller, rtwqError } from '../internal/errors';
 import { validateText } from '../internal/validation';
 
 /**
- * The MMCSS classes of this Windows, from the registry. Windows has `'Audio'`, `'Capture'`, `'Distribution'`, `'Games'`,
- * `'Playback'`, `'Pro Audio'`, `'Window Manager'` and `'DisplayPostProcessing'`; there may be others. Empty where
- * the registry has none: every name is taken for a class then.
+ * Lists the MMCSS classes of this machine, from the registry.
+ *
+ * Windows has `'Audio'`, `'Capture'`, `'Distribution'`, `'Games'`, `'Playback'`, `'Pro Audio'`, `'Window Manager'` and
+ * `'DisplayPostProcessing'`; there may be others. The list is empty if the registry has none; any name is then accepted as a class.
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@ export function listMmcssClasses(): string[] {
   return requireAddon(listMmcssClasses).listMmcssClasses();
 }
 
-/** The name of an MMCSS class, as far as that can be told; upper and lower case are the same. */
+/** Checks the name of an MMCSS class against the registry, ignoring case. Accepts any name if the registry has no classes. */
 export function validateUsageClass(value: unknown, syscall: string, caller: Caller): string {
   const name = validateText(value, 'usageClass', caller);
   const classes = requireAddon(caller).listMmcssClasses();

@@ -1,4 +1,5 @@
-// RtwqBegin/EndRegisterWorkQueueWithMMCSS, RtwqBegin/EndUnregisterWorkQueueWithMMCSS, RtwqGetWorkQueueMMCSSClass and its like.
+// RtwqBegin/EndRegisterWorkQueueWithMMCSS, RtwqBegin/EndUnregisterWorkQueueWithMMCSS, RtwqGetWorkQueueMMCSSClass and related
+// functions.
 
 import { type Begin, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
 import { type Caller, rtwqError } from '../internal/errors';
@@ -6,20 +7,20 @@ import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type QueueState, queueState } from '../queues/queue-state';
-import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
+import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
-/** A registration with MMCSS of a work queue. It ends with the queue too, and where the queue is registered again. */
+/** A work queue's registration with MMCSS. It also ends when the queue closes, or when the queue is registered again. */
 export interface QueueMmcssRegistration extends MmcssInfo, AsyncDisposable {
   /**
-   * Ends it (`RtwqBeginUnregisterWorkQueueWithMMCSS`, `RtwqEndUnregisterWorkQueueWithMMCSS`).
+   * Ends the registration (`RtwqBeginUnregisterWorkQueueWithMMCSS`, `RtwqEndUnregisterWorkQueueWithMMCSS`).
    *
-   * @returns a promise that resolves when it has ended; the same one every time. Rejects with an {@link RtwqError} where RTWorkQ
-   *   refuses.
+   * @returns a promise that resolves when the registration has ended; the same one every time. Rejects with an {@link RtwqError} if
+   *   the call fails.
    */
   unregister(): Promise<void>;
 }
 
-/** Begins a Begin whose End RTWorkQ's thread calls, by the middle of their names. */
+/** Calls a Begin function; RTWorkQ's thread calls its End function. `name` is the middle part of both function names. */
 function begin(
   { resolve, reject }: PromiseWithResolvers<number>,
   name: 'Register' | 'Unregister',
@@ -40,13 +41,13 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
   readonly #queue: QueueState;
   #ended: Promise<void> | undefined;
 
-  constructor(environment: Environment, wish: MmcssInfo, taskId: number, queue: QueueState) {
-    super(wish, taskId);
+  constructor(environment: Environment, requested: MmcssInfo, taskId: number, queue: QueueState) {
+    super(requested, taskId);
     this.#environment = environment;
     this.#queue = queue;
   }
 
-  /** It has not ended while it was made. */
+  /** Attaches the registration to its queue. Call it only if the registration did not end while it was being made. */
   begin(): void {
     this.#queue.registration = this;
     this.#environment.dependents.add(this);
@@ -61,7 +62,7 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
     return this.unregister();
   }
 
-  /** The platform ends, and the registration with it. */
+  /** The queue or the platform has ended, and the registration with it. */
   end(): void {
     this.#environment.dependents.delete(this);
     if (this.#queue.registration === this) this.#queue.registration = undefined;
@@ -69,7 +70,7 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
 
   async #unregister(): Promise<void> {
     const unregistering = Promise.withResolvers<number>();
-    // It is over where its queue is, where the platform was given back, or where the queue has been registered anew.
+    // The registration is over if the queue was closed, the platform was released, or the queue was registered again.
     const queue = this.#queue;
     const { open, registration, index } = queue;
     this.end();
@@ -86,26 +87,26 @@ export async function registerQueue(
   caller: Caller,
 ): Promise<QueueMmcssRegistration> {
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  // Before the queue is resolved: the hooks of async_hooks hear of it.
+  const requested = validateRegistration(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
+  // Before the queue is looked up: creating a promise runs async_hooks, which may close the queue.
   const registering = Promise.withResolvers<number>();
   const state = queueState(queue, 'this', 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
-  const underWay = {
+  const registrationInProgress = {
     ended: false,
     end() {
       this.ended = true;
     },
   };
-  environment.dependents.add(underWay);
+  environment.dependents.add(registrationInProgress);
   try {
     begin(registering, 'Register', state, caller, (native, id) =>
-      native.registerQueueWithMmcss(id, state.index, wish.usageClass, wish.taskId, wish.priority),
+      native.registerQueueWithMmcss(id, state.index, requested.usageClass, requested.taskId, requested.priority),
     );
-    const registration = new QueueRegistration(environment, wish, await registering.promise, state);
-    if (state.open && !underWay.ended) registration.begin();
+    const registration = new QueueRegistration(environment, requested, await registering.promise, state);
+    if (state.open && !registrationInProgress.ended) registration.begin();
     return registration;
   } finally {
-    environment.dependents.delete(underWay);
+    environment.dependents.delete(registrationInProgress);
   }
 }
 

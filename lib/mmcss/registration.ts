@@ -1,4 +1,4 @@
-// What all registrations with the Multimedia Class Scheduler Service have in common.
+// The part that all MMCSS registrations share.
 
 import type { Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
@@ -6,7 +6,7 @@ import { optionsReader } from '../internal/options';
 import { optional, validateInteger, validateUnsigned } from '../internal/validation';
 import { validateUsageClass } from './classes';
 
-/** Options of what registers with MMCSS. */
+/** Options of the functions that register with MMCSS. */
 export interface MmcssOptions {
   /** The task group. Default: `0`, a new one. */
   taskId?: number | undefined;
@@ -14,11 +14,11 @@ export interface MmcssOptions {
   priority?: number | undefined;
 }
 
-/** What something is registered as. */
+/** The class, task group and priority of a registration. */
 export interface MmcssInfo {
-  /** The class, such as `'Pro Audio'`; `''` where the queue is not registered. */
+  /** The class, such as `'Pro Audio'`; `''` if the queue is not registered. */
   readonly usageClass: string;
-  /** The task group; 0 where the queue is not registered. */
+  /** The task group; 0 if the queue is not registered. */
   readonly taskId: number;
   /** The priority within the class, from -2 to 2. */
   readonly priority: number;
@@ -26,8 +26,8 @@ export interface MmcssInfo {
 
 const read = optionsReader(({ taskId, priority }: MmcssOptions): MmcssOptions => ({ taskId, priority }));
 
-/** What shall be registered as what: everything is checked. */
-export function readWish(usageClass: unknown, options: MmcssOptions | undefined, syscall: string, caller: Caller): MmcssInfo {
+/** Checks the arguments of a registration. */
+export function validateRegistration(usageClass: unknown, options: MmcssOptions | undefined, syscall: string, caller: Caller): MmcssInfo {
   const name = validateUsageClass(usageClass, syscall, caller);
   const given = read(options, caller);
   return {
@@ -37,7 +37,7 @@ export function readWish(usageClass: unknown, options: MmcssOptions | undefined,
   };
 }
 
-/** What all registrations have in common. */
+/** The base class of all registrations. */
 export abstract class Registration implements MmcssInfo {
   readonly usageClass: string;
   readonly taskId: number;

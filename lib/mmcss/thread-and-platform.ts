@@ -4,24 +4,24 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
-import { type MmcssInfo, type MmcssOptions, Registration, readWish } from './registration';
+import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
-/** A registration with MMCSS: of this thread, or of the queues that every process has. */
+/** An MMCSS registration of this thread, or of the process-wide work queues. */
 export interface MmcssRegistration extends MmcssInfo, Disposable {
   /**
-   * Ends it (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`); more than once does nothing.
+   * Ends the registration (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`). Calling it again does nothing.
    *
-   * @throws {@link RtwqError} when Windows refuses.
+   * @throws {@link RtwqError} if the call fails.
    */
   unregister(): void;
 }
 
-/** One that is made and ended at once. */
+/** A registration that starts and ends synchronously. */
 class SyncRegistration extends Registration implements MmcssRegistration {
   #unregister: (() => Outcome) | undefined;
 
-  constructor(wish: MmcssInfo, taskId: number, unregister: () => Outcome) {
-    super(wish, taskId);
+  constructor(requested: MmcssInfo, taskId: number, unregister: () => Outcome) {
+    super(requested, taskId);
     this.#unregister = unregister;
   }
 
@@ -33,7 +33,7 @@ class SyncRegistration extends Registration implements MmcssRegistration {
     this.unregister();
   }
 
-  /** The platform ends. */
+  /** The platform has ended. */
   end(): void {
     warn(this.#end(), this.end);
   }
@@ -45,28 +45,27 @@ class SyncRegistration extends Registration implements MmcssRegistration {
   }
 }
 
-// The platform has one registration: a newer one takes the place of the one before.
-let ofPlatform: SyncRegistration | undefined;
+// The platform has at most one registration: a new one replaces it.
+let platformRegistration: SyncRegistration | undefined;
 
 function unregisterPlatform(environment: Environment, registration: SyncRegistration): Outcome {
   environment.dependents.delete(registration);
-  if (ofPlatform !== registration) return 0;
-  ofPlatform = undefined;
+  if (platformRegistration !== registration) return 0;
+  platformRegistration = undefined;
   return environment.native.unregisterPlatformFromMmcss();
 }
 
 /**
- * Registers the work queues that every process has with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
+ * Registers the process-wide work queues with MMCSS (`RtwqRegisterPlatformWithMMCSS`).
  *
- * This changes the queues for everything in the process that uses them: other addons, Media Foundation, the program that
- * embeds Node. In a library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
+ * This affects everything in the process that uses these queues: other addons, Media Foundation, the program that embeds Node. In a
+ * library, register a queue of your own instead ({@link WorkQueue.registerWithMmcss}).
  *
- * @param usageClass a class of {@link listMmcssClasses}.
- * @returns the registration: unregister or dispose it. It ends with this thread's use of the platform too ({@link shutdown}), and
- *   where the platform is registered again.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses.
+ * @param usageClass a class from {@link listMmcssClasses}.
+ * @returns the registration: unregister or dispose it. It also ends when this thread stops using the platform ({@link shutdown}),
+ *   and when the platform is registered again.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using registration = registerPlatformWithMmcss('Playback');
@@ -76,11 +75,11 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
 export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerPlatformWithMmcss;
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
-  const register = (): Outcome => environment.native.registerPlatformWithMmcss(wish.usageClass, wish.taskId, wish.priority);
+  const requested = validateRegistration(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
+  const register = (): Outcome => environment.native.registerPlatformWithMmcss(requested.usageClass, requested.taskId, requested.priority);
   return usePlatform(environment, caller, register, (out) => {
-    const registration = new SyncRegistration(wish, out[0] as number, () => unregisterPlatform(environment, registration));
-    ofPlatform = registration;
+    const registration = new SyncRegistration(requested, out[0] as number, () => unregisterPlatform(environment, registration));
+    platformRegistration = registration;
     environment.dependents.add(registration);
     return registration;
   });
@@ -89,16 +88,15 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
 /**
  * Registers the calling JavaScript thread with MMCSS (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
  *
- * JavaScript's timers, promises and garbage collection then run with that priority too, so it is best done in a Worker that
- * does little else. A thread that uses up its time slices is demoted. The registration ends with the Worker.
+ * JavaScript's timers, promises and garbage collection then also run at that priority, so prefer a Worker that does little else.
+ * Windows demotes a thread that uses up its time slices. The registration ends with the Worker.
  *
- * @param usageClass a class of {@link listMmcssClasses}.
- * @param options `taskId` joins the group of a work queue ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
- * @returns the registration: unregister or dispose it on this thread, where alone it exists.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when Windows refuses: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
- *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` where there is no avrt.dll.
+ * @param usageClass a class from {@link listMmcssClasses}.
+ * @param options `taskId` joins a work queue's task group ({@link WorkQueue.taskId}, {@link WorkQueue.registerWithMmcss}).
+ * @returns the registration: unregister or dispose it. It exists on this thread only.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails: `ERROR_INVALID_TASK_NAME`, `ERROR_INVALID_TASK_INDEX`,
+ *   `ERROR_THREAD_ALREADY_IN_TASK`; `ERROR_MOD_NOT_FOUND` if there is no avrt.dll.
  * @example
  * ```ts
  * const queue = WorkQueue.lockShared('Pro Audio');
@@ -108,9 +106,9 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
 export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerThreadWithMmcss;
   const environment = currentEnvironment(caller);
-  const wish = readWish(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
+  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
   const { native, out } = environment;
-  check(native.registerThreadWithMmcss(wish.usageClass, wish.taskId, wish.priority), caller);
+  check(native.registerThreadWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
   const index = out[0] as number;
-  return new SyncRegistration(wish, out[1] as number, () => native.unregisterThreadFromMmcss(index));
+  return new SyncRegistration(requested, out[1] as number, () => native.unregisterThreadFromMmcss(index));
 }

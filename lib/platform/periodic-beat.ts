@@ -1,4 +1,4 @@
-// The beat of RTWorkQ's periodic callbacks, for `for await`.
+// RTWorkQ's periodic callbacks, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
 import { currentEnvironment } from '../internal/environment';
@@ -8,14 +8,14 @@ import { type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
 import { Periodic, type PeriodicOptions, type PeriodicTick, readPeriodic } from './periodic-callback';
 
-interface Asking extends PromiseWithResolvers<PeriodicTick | undefined> {
+interface Waiter extends PromiseWithResolvers<PeriodicTick | undefined> {
   readonly aborted: AbortError;
 }
 
-/** Counts the beats that nobody has asked for yet; adds its callback when somebody first asks. */
+/** Counts the beats that have not been taken yet. Adds its callback at the first `next()`. */
 class Beat extends Repetition<PeriodicTick> {
   readonly #options: PeriodicOptions;
-  readonly #asking: Asking[] = [];
+  readonly #waiters: Waiter[] = [];
   #periodic: Periodic | undefined;
   #tick: PeriodicTick | undefined;
   #ended: Ended | undefined;
@@ -30,8 +30,8 @@ class Beat extends Repetition<PeriodicTick> {
   }
 
   protected take(): Promise<PeriodicTick | undefined> {
-    const asking = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
-    this.#asking.push(asking);
+    const waiter = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
+    this.#waiters.push(waiter);
     this.#periodic ??= new Periodic(
       'periodicBeat',
       (tick) => this.#onTick(tick),
@@ -39,48 +39,49 @@ class Beat extends Repetition<PeriodicTick> {
       this.next,
       (ended) => this.#onEnd(ended),
     );
-    // What its signal has done meanwhile.
+    // A foreign signal runs user code when we listen to it, which may have ended the loop.
     if (this.over) this.end();
-    this.#give();
-    return asking.promise;
+    this.#deliver();
+    return waiter.promise;
   }
 
   protected end(): void {
     this.#periodic?.remove();
-    this.#give();
+    this.#deliver();
   }
 
   #onTick({ firedAt, missed }: PeriodicTick): void {
     this.#tick = { firedAt, missed: this.#tick ? this.#tick.missed + missed + 1 : missed };
-    this.#give();
+    this.#deliver();
   }
 
   #onEnd(ended: Ended | undefined): void {
     this.#ended = ended;
-    this.#give();
+    this.#deliver();
   }
 
-  /** Tells those who ask what there is to tell. */
-  #give(): void {
+  /** Settles pending `next()` calls, if there is something to settle them with. */
+  #deliver(): void {
     if (this.over) {
-      for (const { resolve } of this.#asking.splice(0)) resolve(undefined);
+      for (const { resolve } of this.#waiters.splice(0)) resolve(undefined);
     } else if (this.#ended) {
-      for (const { reject, aborted } of this.#asking.splice(0)) reject(abortError(this.#ended, aborted));
-    } else if (this.#tick && this.#asking.length > 0) {
-      this.#asking.shift()?.resolve(this.#tick);
+      for (const { reject, aborted } of this.#waiters.splice(0)) reject(abortError(this.#ended, aborted));
+    } else if (this.#tick && this.#waiters.length > 0) {
+      this.#waiters.shift()?.resolve(this.#tick);
       this.#tick = undefined;
     }
   }
 }
 
 /**
- * The beat of RTWorkQ's periodic callbacks, as {@link addPeriodicCallback} has it, for `for await`. It begins when it is first
- * asked for, and is removed when the loop is left.
+ * Iterates over the beats of RTWorkQ's periodic callbacks (see {@link addPeriodicCallback}).
+ *
+ * The callback is added at the first `next()`, and removed when the loop is left.
  *
  * @param options `signal` ends it with an `AbortError`, `ref: false` lets the process end while it waits.
- * @returns an iterator of the beats. {@link shutdown} ends it with an `AbortError` too.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit. What RTWorkQ refuses is
- *   heard in the loop: {@link RtwqError}.
+ * @returns an iterator over the beats. {@link shutdown} also ends it with an `AbortError`.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options. If adding the callback fails, the
+ *   loop throws an {@link RtwqError}.
  * @example
  * ```ts
  * for await (const { firedAt, missed } of periodicBeat({ signal: AbortSignal.timeout(1_000) })) console.log(firedAt, missed);

@@ -12,9 +12,9 @@ import type { Occurrence } from '../internal/repetition';
 import { validateBoolean, validateFunction } from '../internal/validation';
 import { startOperation } from './platform';
 
-/** What a periodic callback is told. */
+/** The argument of a periodic callback. */
 export interface PeriodicTick extends Occurrence {
-  /** How many calls came before that one and after the function was run last: beats that JavaScript was too busy for. */
+  /** How many calls came between the function's previous run and this one: beats for which JavaScript was too busy. */
   readonly missed: number;
 }
 
@@ -26,17 +26,17 @@ export interface PeriodicOptions {
   ref?: boolean | undefined;
 }
 
-/** A periodic callback. Dispose or remove it. */
+/** A periodic callback. Remove or dispose it. */
 export interface PeriodicCallback extends Disposable {
   /**
-   * Removes the callback (`RtwqRemovePeriodicCallback`). Its function is not run any more, whatever is under way.
+   * Removes the callback (`RtwqRemovePeriodicCallback`). Its function does not run again, even if a call is under way.
    *
-   * @returns false where it had been removed before.
+   * @returns false if it had already been removed.
    */
   remove(): boolean;
-  /** Makes it keep the process alive, as it does unless told otherwise. */
+  /** Makes it keep the process alive, as it does by default. */
   ref(): this;
-  /** Lets the process end while it is there. */
+  /** Lets the process end while the callback is active. */
   unref(): this;
   /** Whether it keeps the process alive. */
   hasRef(): boolean;
@@ -51,7 +51,7 @@ export class Periodic implements PeriodicCallback, Operation {
   readonly #kind: OperationKind;
   readonly #environment: Environment;
   readonly #callback: Callback;
-  // Runs the function where it was added, as timers do.
+  // Runs the function in the async context in which it was added, as timers do.
   readonly #resource = new AsyncResource('RtwqPeriodicCallback');
   readonly #onEnd: ((ended: Ended | undefined) => void) | undefined;
   readonly #signal: SignalLink | undefined;
@@ -63,7 +63,7 @@ export class Periodic implements PeriodicCallback, Operation {
     showAs(Periodic, 'PeriodicCallback', (periodic) => ({ removed: periodic.#removed, ref: periodic.#ref }));
   }
 
-  /** Its options are checked. `onEnd` hears why it is removed, where that was not its own `remove()`. */
+  /** Checks the options. `onEnd` gets the reason for the removal; undefined for `remove()`. */
   constructor(
     kind: OperationKind,
     callback: Callback,
@@ -111,7 +111,7 @@ export class Periodic implements PeriodicCallback, Operation {
 
   [fired](_status: number, firedAt: number, calls: number): void {
     const tick = { firedAt, missed: calls - 1 };
-    // After the batch that this came with, so that what the function throws is its own affair, as with setInterval.
+    // After this batch of completions, so that what the function throws is an uncaught exception, as with setInterval.
     later(() => {
       if (!this.#removed) this.#resource.runInAsyncScope(this.#callback, undefined, tick);
     });
@@ -152,17 +152,19 @@ export class Periodic implements PeriodicCallback, Operation {
 }
 
 /**
- * Runs a function each time that RTWorkQ calls its periodic callbacks (`RtwqAddPeriodicCallback`): nominally every 10 ms, by
- * the timer tick of Windows about every 15.6 ms. The period cannot be chosen; {@link WaitableTimer} has periods of your own.
+ * Runs a function each time RTWorkQ calls its periodic callbacks (`RtwqAddPeriodicCallback`).
  *
- * While JavaScript is busy, the beats are counted and not queued: the function is run once for all of them. It runs in the
- * async context in which it was added. What it throws is an uncaught exception, as with `setInterval`, and it goes on.
+ * That is nominally every 10 ms, but Windows' timer tick makes it about every 15.6 ms. You cannot choose the period;
+ * {@link WaitableTimer} lets you.
  *
- * @param callback gets when RTWorkQ called, and how many calls before that one it was not run for.
- * @param options `signal` removes it, `ref: false` lets the process end while it is there.
- * @returns the callback; dispose or remove it. {@link shutdown} removes it too.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for arguments that do not fit.
- * @throws {@link RtwqError} when RTWorkQ refuses.
+ * While JavaScript is busy, the beats are counted and not queued: the function then runs once for all of them. It runs in the async
+ * context in which it was added. An exception from it is uncaught, as with `setInterval`, and the callback stays active.
+ *
+ * @param callback receives the time of RTWorkQ's call, and the number of earlier calls for which it did not run.
+ * @param options `signal` removes it, `ref: false` lets the process end while it is active.
+ * @returns the callback; remove or dispose it. {@link shutdown} also removes it.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using beat = addPeriodicCallback(({ firedAt, missed }) => console.log(firedAt, missed));

@@ -8,22 +8,22 @@ import { onStart } from './platform';
 
 /** The events of {@link platformEvents}. */
 export interface PlatformEventMap {
-  /** The first start of the platform in the process is done. */
+  /** The platform has started for the first time in the process. */
   initializationComplete: [];
-  /** The platform is about to shut down: the last user has given it back. */
+  /** The platform is about to shut down: its last user has released it. */
   shutdownStart: [];
   /** The platform has shut down. */
   shutdownComplete: [];
 }
 
-// By their numbers in a completion, which start at 1.
+// The index is the event's number in a completion, minus 1.
 const EVENTS = [
   { name: 'initializationComplete', channel: channel('rtworkq:initialization-complete') },
   { name: 'shutdownStart', channel: channel('rtworkq:shutdown-start') },
   { name: 'shutdownComplete', channel: channel('rtworkq:shutdown-complete') },
 ] as const;
 
-// For as long as the thread: RTWorkQ lets go of it at the thread's end.
+// Stays true: the registration lasts until the thread ends.
 let registered = false;
 
 const operation: Operation = {
@@ -31,11 +31,11 @@ const operation: Operation = {
   [fired](_status, _firedAt, events) {
     const numbers: number[] = [];
     for (let left = events; left > 0; left = Math.floor(left / 4)) numbers.unshift(left % 4);
-    for (const number of numbers) later(tell, number);
+    for (const number of numbers) later(publish, number);
   },
 };
 
-function tell(number: number): void {
+function publish(number: number): void {
   const event = EVENTS[number - 1];
   if (!event) return;
   event.channel.publish({ name: event.name });
@@ -48,24 +48,25 @@ function register(environment: Environment): void {
   registered = true;
 }
 
-// Those who subscribe to a channel cannot be asked to register: whoever starts the platform looks whether there are any.
+// Channels do not tell us about new subscribers, so look for them when this thread starts the platform.
 onStart((environment) => {
   if (registered || !EVENTS.some((event) => event.channel.hasSubscribers)) return;
   try {
     register(environment);
   } catch {
-    // Nobody has asked for it by a call, so nobody is told that there is none.
+    // No user call asked for this, so there is nobody to report the failure to.
   }
 });
 
 /**
- * What the RTWorkQ platform tells about itself (`RtwqRegisterPlatformEvents`), whoever in the process starts and ends it. The
- * same events are published on the channels `rtworkq:initialization-complete`, `rtworkq:shutdown-start` and
- * `rtworkq:shutdown-complete` of `node:diagnostics_channel`, to those that subscribed before this thread started the
+ * Emits the RTWorkQ platform's events, no matter who in the process starts and ends it (`RtwqRegisterPlatformEvents`).
+ *
+ * The same events are published on the `node:diagnostics_channel` channels `rtworkq:initialization-complete`,
+ * `rtworkq:shutdown-start` and `rtworkq:shutdown-complete`, for subscribers that were there before this thread started the
  * platform.
  *
- * Adding the first listener registers this thread, for good; it throws an {@link RtwqError} where RTWorkQ refuses. Events do
- * not keep the process alive.
+ * Adding the first listener registers this thread, until the thread ends. It throws an {@link RtwqError} if the call fails.
+ * Listeners do not keep the process alive.
  *
  * @example
  * ```ts

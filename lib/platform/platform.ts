@@ -6,8 +6,8 @@
 //    |              +------------------ start -------------------+
 //    +------------------------- RtwqShutdown --------------------+
 //
-// It is held by leases, and by OPERATIONS from the first operation that was started while there was no lease. Only what is
-// in `holders` holds: shutdown() empties it, and so makes void whatever was in it. The addon knows of none of this.
+// Leases hold the platform. So does OPERATIONS, from the first operation that starts without a lease. Only the members of `holders`
+// count: shutdown() empties the set, which makes every lease in it void. The addon knows nothing about this.
 
 import {
   type Begin,
@@ -25,45 +25,45 @@ import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
 
 interface Holder {
-  /** It holds no longer. */
+  /** It no longer holds the platform. */
   end?(): void;
 }
 
 const OPERATIONS: Holder = {};
 const UNNEEDED: Ended = { cause: undefined };
 const holders = new Set<Holder>();
-// Whether the addon has a lease on the platform for this thread: in `up` and `ending`.
+// Whether the addon has a platform lease for this thread: in `up` and `ending`.
 let acquired = false;
 let ending: Ending | undefined;
-// Runs before the platform is started.
+// Runs before this thread starts the platform.
 let beforeStart = (_environment: Environment): void => {};
 
-/** Sets what shall run before this thread starts the platform. */
+/** Sets the action to run before this thread starts the platform. */
 export function onStart(action: (environment: Environment) => void): void {
   beforeStart = action;
 }
 
-/** The way from `up` to `down`, which is over when nothing is outstanding or when somebody has started the platform again. */
+/** The transition from `up` to `down`. It is over when nothing is outstanding, or when the platform is started again. */
 class Ending implements Operation {
   readonly #environment: Environment;
   #id = -1;
-  readonly #waiting: PromiseWithResolvers<void>[] = [];
+  readonly #waiters: PromiseWithResolvers<void>[] = [];
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  /** Tells a shutdown(), which keeps the loop alive, when it is over; a lease that was disposed does not wait. */
-  tell(waiting: PromiseWithResolvers<void>): void {
-    this.#waiting.push(waiting);
+  /** Adds a shutdown() to settle at the end; it keeps the loop alive. A released lease does not wait. */
+  addWaiter(waiter: PromiseWithResolvers<void>): void {
+    this.#waiters.push(waiter);
     this.#environment.native.setRef(this.#id, true);
   }
 
   /** The platform has been started again. */
-  giveWay(): void {
+  callOff(): void {
     ending = undefined;
     this.#environment.stop(this.#id, false);
-    for (const waiting of this.#waiting) waiting.resolve();
+    for (const waiter of this.#waiters) waiter.resolve();
   }
 
   [started](id: number): void {
@@ -71,11 +71,11 @@ class Ending implements Operation {
   }
 
   [describe](): Description {
-    return { kind: 'shutdown', ref: this.#waiting.length > 0 };
+    return { kind: 'shutdown', ref: this.#waiters.length > 0 };
   }
 
   [fired](): void {
-    // It has given way when this was under way already.
+    // It was called off after this completion was on its way.
     if (ending !== this) return;
     const outcome = release(this.#environment);
     if (outcome === undefined) {
@@ -83,13 +83,13 @@ class Ending implements Operation {
       return;
     }
     ending = undefined;
-    if (this.#waiting.length === 0) warn(outcome, shutdown);
-    for (const waiting of this.#waiting) settle(waiting, outcome);
+    if (this.#waiters.length === 0) warn(outcome, shutdown);
+    for (const waiter of this.#waiters) settle(waiter, outcome);
   }
 
   awaitIdle(caller: Caller): void {
-    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiting.length > 0);
-    // It may have to give way as soon as anybody is told.
+    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.length > 0);
+    // Set before anyone hears of the start: their code may start the platform again and call this off.
     this.#environment.start(this, caller, begin, () => {
       ending = this;
     });
@@ -101,11 +101,11 @@ function settle({ resolve, reject }: PromiseWithResolvers<void>, outcome: Outcom
   else reject(outcomeError(outcome, shutdown));
 }
 
-/** Gives the platform back; undefined, and nothing is done, when something is outstanding. */
+/** Releases the platform. Returns undefined and does nothing if something is outstanding. */
 function release(environment: Environment): Outcome | undefined {
   const { native, dependents } = environment;
   if (!native.isIdle()) return undefined;
-  // Queues are outstanding: what is left is what the process's own were asked for, and what the platform is registered as.
+  // Private queues count as outstanding. What is left are requests on the process-wide queues, and MMCSS registrations.
   endAll(dependents);
   acquired = false;
   return native.release();
@@ -115,11 +115,11 @@ function endAll(dependents: Environment['dependents']): void {
   callEach([...dependents], (dependent) => dependent.end());
 }
 
-/** Whether something holds the platform besides what is under way. */
+/** Whether a lease or OPERATIONS holds the platform. Pending operations by themselves do not. */
 export const isHeld = (): boolean => holders.size > 0;
 
-/** Ends the thread's use of the platform, unless something holds it. What came of it, where that is known at once. */
-function endUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
+/** Ends the thread's use of the platform, unless it is held. Returns the outcome, or undefined if it is not known yet. */
+function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
   if (isHeld() || !acquired) return 0;
   if (ending) return undefined;
   environment.closeAll(UNNEEDED, (operation) => operation[lingers] === true);
@@ -130,30 +130,30 @@ function endUnlessHeld(environment: Environment, caller: Caller): Outcome | unde
 
 function hold(holder: Holder): void {
   holders.add(holder);
-  ending?.giveWay();
+  ending?.callOff();
 }
 
-/** Runs a native call that needs the platform. Where it fails, everything is as before. */
+/** Runs a native call that needs the platform. If the call fails, everything is as before. */
 function call(environment: Environment, caller: Caller, native: () => Outcome): Outcome {
   if (!isHeld()) beforeStart(environment);
   if (!acquired) check(environment.native.acquire(), caller);
   acquired = true;
   const outcome = native();
-  // A call that failed may have started the platform for nothing.
-  if (outcome !== 0) warn(endUnlessHeld(environment, caller), shutdown);
+  // A failed call may have started the platform for nothing.
+  if (outcome !== 0) warn(shutDownUnlessHeld(environment, caller), shutdown);
   return outcome;
 }
 
-/** Runs a native call that starts something. Without a lease, it makes the platform's use last until shutdown(). */
+/** Runs a native call that starts something. Without a lease, the platform then stays up until shutdown(). */
 export function usePlatform<T>(environment: Environment, caller: Caller, start: () => Outcome, take: (out: Float64Array) => T): T {
   check(isHeld() ? start() : call(environment, caller, start), caller);
-  // Before the platform is held: that may settle a promise of shutdown(), and the hooks of async_hooks hear of it.
+  // Read the results first: holding the platform may settle a shutdown() promise, which runs async_hooks.
   const taken = take(environment.out);
   if (!isHeld()) hold(OPERATIONS);
   return taken;
 }
 
-/** Starts an operation that needs the platform; a failure leaves nothing behind. */
+/** Starts an operation that needs the platform. A failure leaves nothing behind. */
 export function startOperation<T extends Operation>(environment: Environment, operation: T, caller: Caller, begin: Begin<T>): void {
   if (isHeld()) {
     environment.start(operation, caller, begin);
@@ -163,14 +163,13 @@ export function startOperation<T extends Operation>(environment: Environment, op
   }
 }
 
-/**
- * What {@link startup} and {@link lockPlatform} return: the platform stays up at least until the lease is released.
- */
+/** A lease from {@link startup} or {@link lockPlatform}: the platform stays up at least until the lease is released. */
 export interface PlatformLease extends Disposable {
   /**
-   * Gives the lease back, and with one of {@link lockPlatform} its lock; more than once does nothing. With the last one the
-   * platform is shut down as soon as no work item, work queue or periodic callback of this thread is left, unless one of them
-   * was started without a lease.
+   * Releases the lease, and the lock if it came from {@link lockPlatform}. Calling it again does nothing.
+   *
+   * After the last lease is released, the platform shuts down as soon as this thread has no work items, work queues or periodic
+   * callbacks left. If one of them was started without a lease, the platform stays up.
    */
   release(): void;
 }
@@ -192,7 +191,7 @@ class Lease implements PlatformLease, Holder {
   release(): void {
     if (!holders.delete(this)) return;
     this.end();
-    warn(endUnlessHeld(this.#environment, this.release), shutdown);
+    warn(shutDownUnlessHeld(this.#environment, this.release), shutdown);
   }
 
   [Symbol.dispose](): void {
@@ -205,11 +204,13 @@ class Lease implements PlatformLease, Holder {
 }
 
 /**
- * Starts the RTWorkQ platform for this thread (`RtwqStartup`). Nobody has to: the first call that needs it does it. Call
- * it to have the cost of starting where you want it, or to tie the platform's life to a scope.
+ * Starts the RTWorkQ platform for this thread (`RtwqStartup`).
  *
- * @returns a lease; release or dispose it to give the platform back.
- * @throws {@link RtwqError} when RTWorkQ does not start.
+ * You do not need to call this: the first call that needs the platform starts it. Call it to choose when to pay the start-up cost,
+ * or to tie the platform's lifetime to a scope.
+ *
+ * @returns a lease; release or dispose it to release the platform.
+ * @throws {@link RtwqError} if RTWorkQ does not start.
  * @example
  * ```ts
  * using lease = startup();
@@ -226,12 +227,13 @@ export function startup(): PlatformLease {
 }
 
 /**
- * Keeps `RtwqShutdown`, whoever in the process calls it, from ending the threads of the work queues (`RtwqLockPlatform`). A
- * lease as {@link startup} gives it, with a lock of its own. This package holds such a lock whenever it uses RTWorkQ, so few
- * need another.
+ * Prevents `RtwqShutdown` from ending the work queue threads, no matter who in the process calls it (`RtwqLockPlatform`).
  *
- * @returns a lease; release or dispose it to unlock (`RtwqUnlockPlatform`). {@link shutdown} of this thread ends it too.
- * @throws {@link RtwqError} when RTWorkQ refuses.
+ * It returns a lease like that of {@link startup}, with a lock of its own. This package holds such a lock whenever it uses RTWorkQ,
+ * so you rarely need another.
+ *
+ * @returns a lease; release or dispose it to unlock (`RtwqUnlockPlatform`). This thread's {@link shutdown} also ends it.
+ * @throws {@link RtwqError} if the call fails.
  * @example
  * ```ts
  * using lock = lockPlatform();
@@ -247,13 +249,14 @@ export function lockPlatform(): PlatformLease {
 }
 
 /**
- * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread of the process uses it). Nothing is
- * lost: every pending work item of this thread is settled first and rejects with an `AbortError`, whose cause is an
- * {@link RtwqError} (`RTWQ_E_SHUTDOWN`). Its work queues are closed, its periodic callbacks removed, its leases end. A later call
- * starts the platform again.
+ * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it).
  *
- * @returns a promise that resolves when RTWorkQ has let go of this thread's work items and the platform has been given
- *   back, or when a new call has started it again; at once where it is not started.
+ * No promise is left pending: this thread's pending work items reject with an `AbortError` whose cause is an {@link RtwqError}
+ * (`RTWQ_E_SHUTDOWN`). The thread's work queues close, its periodic callbacks are removed, and its leases end. A later call starts
+ * the platform again.
+ *
+ * @returns a promise that resolves when RTWorkQ is done with this thread's work items and the platform has been released, or when
+ *   a new call has started it again; at once if it is not started.
  * @example
  * ```ts
  * await shutdown();
@@ -261,8 +264,8 @@ export function lockPlatform(): PlatformLease {
  */
 export function shutdown(): Promise<void> {
   const environment = currentEnvironment(shutdown);
-  // First of all: the hooks of async_hooks hear of a promise when it is made.
-  const waiting = Promise.withResolvers<void>();
+  // Created first: creating a promise runs async_hooks.
+  const waiter = Promise.withResolvers<void>();
   const held = [...holders];
   holders.clear();
   callEach(held, (holder) => holder.end?.());
@@ -270,16 +273,16 @@ export function shutdown(): Promise<void> {
   environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
   environment.closeAll(environment.shutDown);
   endAll(environment.dependents);
-  const outcome = endUnlessHeld(environment, shutdown);
-  if (ending) ending.tell(waiting);
-  else settle(waiting, outcome ?? 0);
-  return waiting.promise;
+  const outcome = shutDownUnlessHeld(environment, shutdown);
+  if (ending) ending.addWaiter(waiter);
+  else settle(waiter, outcome ?? 0);
+  return waiter.promise;
 }
 
-/** Resolves when an end of the platform that somebody awaits is over, however it ends; at once where there is none. */
+/** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */
 export function whenEnded(): Promise<void> {
-  const waiting = Promise.withResolvers<void>();
-  if (ending) ending.tell(waiting);
-  else waiting.resolve();
-  return waiting.promise.catch(() => {});
+  const waiter = Promise.withResolvers<void>();
+  if (ending) ending.addWaiter(waiter);
+  else waiter.resolve();
+  return waiter.promise.catch(() => {});
 }

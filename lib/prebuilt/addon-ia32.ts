@@ -1,3 +1,3 @@
-// The addon of Windows ia32, named so that a bundler can follow it.
+// The addon for Windows ia32, named literally so that bundlers can follow it.
 
 export const literals = [(): unknown => require('../../prebuilds/win32-ia32/node.napi.node')];

@@ -1,4 +1,4 @@
-// The same for bundlers that take ES modules: some follow such a URL, some a require().
+// The same for bundlers that take ES modules: some follow such a URL, others such a require().
 
 export const literals = [
   (): unknown => new URL('../../prebuilds/win32-x64/node.napi.node', import.meta.url),

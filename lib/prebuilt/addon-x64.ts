@@ -1,3 +1,3 @@
-// The addon of Windows x64, named so that a bundler can follow it.
+// The addon for Windows x64, named literally so that bundlers can follow it.
 
 export const literals = [(): unknown => require('../../prebuilds/win32-x64/node.napi.node')];

@@ -1,4 +1,4 @@
-// rtworkq with the addon of Windows arm64.
+// rtworkq with the addon for Windows arm64.
 
 import { provideAddon } from '../internal/addon-file';
 import { literals } from './addon-arm64';

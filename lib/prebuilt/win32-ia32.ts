@@ -1,4 +1,4 @@
-// rtworkq with the addon of Windows ia32.
+// rtworkq with the addon for Windows ia32.
 
 import { provideAddon } from '../internal/addon-file';
 import { literals } from './addon-ia32';

@@ -1,4 +1,4 @@
-// rtworkq with the addon of Windows x64.
+// rtworkq with the addon for Windows x64.
 
 import { provideAddon } from '../internal/addon-file';
 import { literals } from './addon-x64';

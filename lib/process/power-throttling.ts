@@ -6,13 +6,15 @@ import type { ThrottlingChoice } from '../internal/native';
 import { optionsReader } from '../internal/options';
 
 /**
- * Options of {@link setPowerThrottling}. `true` throttles, `false` never does, `'system'` leaves it to Windows, which is the
- * default of a process; what is left out stays as it was set before.
+ * Options of {@link setPowerThrottling}.
+ *
+ * `true` throttles, `false` never throttles, and `'system'`, the default of a process, lets Windows decide. An option that is left
+ * out keeps its earlier setting.
  */
 export interface PowerThrottlingOptions {
-  /** Whether Windows passes over what the process asks for by {@link requestTimerResolution}. Windows 11 and later. */
+  /** Whether Windows ignores the process's timer resolution ({@link requestTimerResolution}). Windows 11 and later. */
   timerResolution?: boolean | 'system' | undefined;
-  /** Whether Windows has the process run slower to save power (EcoQoS). Windows 10 version 1709 and later. */
+  /** Whether Windows slows the process down to save power (EcoQoS). Windows 10 version 1709 and later. */
   executionSpeed?: boolean | 'system' | undefined;
 }
 
@@ -27,16 +29,18 @@ function validateChoice(value: unknown, name: string, caller: Caller): Throttlin
 }
 
 /**
- * Says what Windows may do with this process to save power (`SetProcessInformation`, `ProcessPowerThrottling`): slow it down,
- * or pass over the timer resolution that it asks for. Windows 11 does both with programs that nobody sees or hears.
+ * Sets what Windows may do with this process to save power (`SetProcessInformation`, `ProcessPowerThrottling`).
  *
- * `false` costs power for as long as the process runs, so it is for programs that have to keep time in the background. It is
- * the whole process's, its other threads and addons included, and stays until it is set again, also when the Worker that has set
- * it ends.
+ * Windows can slow the process down, or ignore the timer resolution that it requests. Windows 11 does both to programs that have no
+ * visible window and play no sound.
  *
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit.
- * @throws {@link RtwqError} when Windows refuses, and then nothing has changed: `E_INVALIDARG` where this Windows is too old for what was
- *   asked for.
+ * `false` costs power for the whole life of the process. Use it for programs that must keep time in the background. The setting
+ * applies to the whole process, including other threads and addons. It stays until it is set again, even if the Worker that set it
+ * ends.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options.
+ * @throws {@link RtwqError} if the call fails, in which case nothing has changed: `E_INVALIDARG` if this Windows is too old for the
+ *   requested setting.
  * @example
  * ```ts
  * try {

@@ -6,13 +6,12 @@ import { showAs } from '../internal/inspection';
 import type { Index } from '../internal/native';
 import { validateInteger } from '../internal/validation';
 
-/** What {@link requestTimerResolution} returns: Windows keeps the resolution at least until the lease is released. */
+/** A lease from {@link requestTimerResolution}: Windows keeps the resolution at least until the lease is released. */
 export interface TimerResolutionLease extends Disposable {
-  /** What was requested. */
+  /** The requested resolution. */
   readonly milliseconds: number;
   /**
-   * Takes the request back (`timeEndPeriod`); more than once does nothing. Where Windows reports a failure, that is a process
-   * warning.
+   * Ends the request (`timeEndPeriod`). Calling it again does nothing. If Windows reports a failure, a process warning is emitted.
    */
   release(): void;
 }
@@ -45,22 +44,23 @@ class Lease implements TimerResolutionLease {
 }
 
 /**
- * Asks Windows to have its timer tick at least that often for this process (`timeBeginPeriod`), 15.6 ms being the default. It helps
- * what goes by that tick: {@link scheduleWorkItem}, {@link addPeriodicCallback}, timeouts of waits, Node's `setTimeout`, and
- * waits of native code. Timers of high resolution ({@link WaitableTimer}) need none of it.
+ * Requests a finer Windows timer tick for this process (`timeBeginPeriod`). The default tick is 15.6 ms.
  *
- * It costs power, because the processor wakes at each tick, and before Windows 10 version 2004 it does so for the whole system.
- * So hold it no longer than it is needed. The finest that anybody has asked for counts. On Windows 11 it does not count
- * while all windows of the process are minimised or hidden and it plays no sound, unless
- * {@link setPowerThrottling} says `timerResolution: false`.
+ * A finer tick helps everything that depends on it: {@link scheduleWorkItem}, {@link addPeriodicCallback}, timeouts of waits,
+ * Node's `setTimeout`, and waits in native code. High-resolution timers ({@link WaitableTimer}) do not need it.
  *
- * The platform need not be started, and {@link shutdown} does not end it. A lease that is forgotten holds until its thread
- * ends.
+ * It costs power, because the processor wakes at each tick. Before Windows 10 version 2004, the tick changes for the whole system.
+ * Hold the request no longer than you need it. The finest of all requests wins. On Windows 11 a request has no effect while all
+ * windows of the process are minimised or hidden and it plays no sound, unless {@link setPowerThrottling} sets
+ * `timerResolution: false`.
  *
- * @param milliseconds a whole number in the range of this machine (`timeGetDevCaps`), which begins at 1.
- * @returns a lease; release or dispose it to take the request back.
+ * It does not need the platform, and {@link shutdown} does not end it. A lease that you drop without releasing it holds until its
+ * thread ends.
+ *
+ * @param milliseconds a whole number in this machine's range (`timeGetDevCaps`), which begins at 1.
+ * @returns a lease; release or dispose it to end the request.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, or RangeError `ERR_OUT_OF_RANGE` that names the range.
- * @throws {@link RtwqError} when Windows refuses; `ERROR_MOD_NOT_FOUND` where there is no winmm.dll.
+ * @throws {@link RtwqError} if the call fails; `ERROR_MOD_NOT_FOUND` if there is no winmm.dll.
  * @example
  * ```ts
  * using resolution = requestTimerResolution(1);

@@ -10,34 +10,34 @@ import { queueState } from './queue-state';
 import { Request } from './request';
 
 interface AnyDeadlineOptions {
-  /** How long from now the queue may begin to hurry, in milliseconds; not later than the deadline. */
+  /** How long from now until the queue may start to hurry, in milliseconds; not later than the deadline. */
   preDeadline?: number | undefined;
 }
 
-/** A deadline by its distance. */
+/** A deadline relative to now. */
 export interface RelativeDeadlineOptions extends AnyDeadlineOptions {
-  /** How long from now, in milliseconds, to a ten-thousandth. */
+  /** How long from now, in milliseconds, to the nearest 0.0001. */
   inMilliseconds: number;
   at?: undefined;
 }
 
-/** A deadline by its time. */
+/** A deadline at a point in time. */
 export interface AbsoluteDeadlineOptions extends AnyDeadlineOptions {
   inMilliseconds?: undefined;
-  /** When, in milliseconds on the clock of this thread's `performance.now()`. */
+  /** The time, in milliseconds on the clock of this thread's `performance.now()`. */
   at: number;
 }
 
-/** Options of {@link WorkQueue.setDeadline}: one of `inMilliseconds` and `at`. */
+/** Options of {@link WorkQueue.setDeadline}: either `inMilliseconds` or `at`. */
 export type DeadlineOptions = RelativeDeadlineOptions | AbsoluteDeadlineOptions;
 
-/** A deadline of a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
+/** A work queue's deadline. It ends with the queue, so keep the {@link WorkQueue} for as long as you need it. */
 export interface Deadline extends Disposable {
   /**
-   * Takes the deadline back (`RtwqCancelDeadline`).
+   * Cancels the deadline (`RtwqCancelDeadline`).
    *
-   * @returns false where it had ended before.
-   * @throws {@link RtwqError} when RTWorkQ refuses.
+   * @returns false if it had already ended.
+   * @throws {@link RtwqError} if the call fails.
    */
   cancel(): boolean;
 }

@@ -7,13 +7,16 @@ import { validateHandle } from '../internal/validation';
 import { queueState } from './queue-state';
 import { Request } from './request';
 
-/** A handle whose completions run on a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long. */
+/**
+ * A file handle whose completions run on a work queue. It ends with the queue, so keep the {@link WorkQueue} for as long as you
+ * need it.
+ */
 export interface JoinedHandle extends Disposable {
   /**
-   * Takes the handle off the queue (`RtwqUnjoinWorkQueue`).
+   * Removes the handle from the queue (`RtwqUnjoinWorkQueue`).
    *
-   * @returns false where that had happened before.
-   * @throws {@link RtwqError} when RTWorkQ refuses.
+   * @returns false if it had already been removed.
+   * @throws {@link RtwqError} if the call fails.
    */
   unjoin(): boolean;
 }

@@ -1,47 +1,49 @@
-// A work queue as the rest of lib/ sees it. Apart from the class WorkQueue, so that what starts work items on a queue and
-// the queue that starts them do not need each other.
+// A work queue as the rest of lib/ sees it. Separate from WorkQueue, so that WorkQueue and the code that starts work items do not
+// import each other.
 
 import { callEach, type Environment } from '../internal/environment';
 import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
 import type { Index } from '../internal/native';
 
 export class QueueState {
-  /** What the queue was asked for: it ends with the queue, and with the platform. */
+  /** The queue's deadlines and joined handles. They end with the queue and with the platform. */
   readonly requests = new Set<{ dispose(): void }>();
-  /** By what it was closed, for what goes on from one operation to the next. */
+  /** Why close() ended the queue, for iterators that were between two waits. */
   ended: Ended | undefined;
-  /** What it is registered as with MMCSS: the newest. */
+  /** The newest MMCSS registration of the queue. */
   registration: { end(): void } | undefined;
   open = true;
 
-  /** @param locks where it has a lock on the queue. */
+  /** @param lockedBy the environment that holds a lock on the queue; undefined for the process-wide queues. */
   constructor(
     readonly index: Index,
     readonly id: number,
-    readonly locks?: Environment,
+    readonly lockedBy?: Environment,
   ) {
-    locks?.dependents.add(this);
+    lockedBy?.dependents.add(this);
   }
 
-  /** The platform ends, or nobody has the queue any more: the lock goes as soon as RTWorkQ has let go of the work items. */
+  /**
+   * The platform has ended, or the WorkQueue was collected. The addon unlocks the queue when RTWorkQ has released its work items.
+   */
   end(): void {
-    if (this.giveUp()) this.locks?.native.forgetQueue(this.index);
+    if (this.markClosed()) this.lockedBy?.native.forgetQueue(this.index);
   }
 
-  /** Ends what the queue was asked for, and gives it up in lib/. True when it had a lock until now. */
-  giveUp(): boolean {
+  /** Ends the queue's requests and marks it closed. Returns whether it was locked and open. */
+  markClosed(): boolean {
     callEach([...this.requests], (request) => request.dispose());
-    if (!this.locks || !this.open) return false;
+    if (!this.lockedBy || !this.open) return false;
     this.open = false;
     this.registration?.end();
-    this.locks.dependents.delete(this);
+    this.lockedBy.dependents.delete(this);
     return true;
   }
 }
 
 const states = new WeakMap<object, QueueState>();
 
-// The addon's numbers for the queues that every process has. Nobody locks them.
+// The addon's numbers for the process-wide queues. They are never locked.
 export const STANDARD = new QueueState(0, 1);
 export const MULTITHREADED = new QueueState(1, 5);
 export const LONG_FUNCTION = new QueueState(2, 7);
@@ -50,7 +52,7 @@ export function registerQueue(queue: object, state: QueueState): void {
   states.set(queue, state);
 }
 
-/** The state of an open queue of this copy of lib/. Nothing of the user's may run between this and its use. */
+/** Returns the state of an open queue of this copy of lib/. No user code may run between this call and the use of its result. */
 export function queueState(queue: unknown, name: string, syscall: string, caller: Caller): QueueState {
   const state = states.get(queue as object);
   if (!state) throw argumentTypeError(name, 'a WorkQueue of this thread', queue, caller);

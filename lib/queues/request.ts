@@ -1,5 +1,5 @@
-// What a work queue was asked for: a deadline, the binding of a file handle. It ends when it is taken back, with its queue,
-// or with the platform, whatever comes first.
+// A deadline or a joined file handle of a work queue. It ends when it is cancelled, when its queue closes, or with the platform,
+// whichever comes first.
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, outcomeError, warn } from '../internal/errors';
@@ -12,7 +12,7 @@ export class Request {
   readonly #queue: QueueState;
   #index: Index | undefined;
 
-  /** Makes the request; its number is the first that the call gives. */
+  /** Makes the request. `make` puts its number first in `out`. */
   constructor(queue: QueueState, caller: Caller, make: (native: NativeEnvironment) => Outcome) {
     const environment = currentEnvironment(caller);
     this.#environment = environment;
@@ -20,25 +20,25 @@ export class Request {
     const start = (): Outcome => make(environment.native);
     usePlatform(environment, caller, start, (out) => {
       this.#index = out[0];
-      // The queues of the process end with the platform when there is something to end.
+      // Also for the process-wide queues: with a request, they now have something to end with the platform.
       environment.dependents.add(queue);
       queue.requests.add(this);
     });
   }
 
-  /** Whether it has not been taken back. */
+  /** Whether the request is still active. */
   get pending(): boolean {
     return this.#index !== undefined;
   }
 
-  /** Takes it back; false where that had happened before. */
+  /** Ends the request. Returns false if it had already ended. */
   end(caller: Caller): boolean {
     const outcome = this.#takeBack();
     if (outcome) throw outcomeError(outcome, caller);
     return outcome !== undefined;
   }
 
-  /** The same for ends that must not fail. */
+  /** Like end(), but emits a warning instead of throwing. */
   dispose(): void {
     warn(this.#takeBack(), this.dispose);
   }

@@ -1,5 +1,5 @@
-// Work queues: RtwqAllocateWorkQueue, RtwqAllocateSerialWorkQueue, RtwqLockSharedWorkQueue, RtwqLockWorkQueue,
-// RtwqUnlockWorkQueue, RtwqSetLongRunning, and as methods all that is done with a queue.
+// Work queues: RtwqAllocateWorkQueue, RtwqAllocateSerialWorkQueue, RtwqLockSharedWorkQueue, RtwqLockWorkQueue, RtwqUnlockWorkQueue,
+// RtwqSetLongRunning, and all queue operations as methods.
 
 import type { WaitTarget } from '../handles/wait-handle';
 import { currentEnvironment, fired, type Operation, waitsOn } from '../internal/environment';
@@ -21,30 +21,34 @@ import { type JoinedHandle, joinHandle } from './join';
 import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from './queue-state';
 
 /**
+ * The type of a private work queue.
+ *
  * - `'standard'`: serial, one item at a time, in the order in which they were put;
  * - `'window'`: the same, on a thread with a message loop;
- * - `'multithreaded'`: items overlap. Windows discourages private ones: prefer {@link WorkQueue.multithreaded}.
+ * - `'multithreaded'`: items overlap. Microsoft discourages private ones: prefer {@link WorkQueue.multithreaded}.
  */
 export type WorkQueueType = 'standard' | 'window' | 'multithreaded';
 
-/** What kind of queue a {@link WorkQueue} is: of {@link WorkQueue.allocate}, of another function, or {@link WorkQueue.longFunction}. */
+/**
+ * What kind of queue a {@link WorkQueue} is: from {@link WorkQueue.allocate}, another function, or {@link WorkQueue.longFunction}.
+ */
 export type WorkQueueKind = WorkQueueType | 'serial' | 'shared' | 'longFunction';
 
 /** Options of {@link WorkQueue.lockShared}. */
 export interface SharedQueueOptions {
   /** The base priority of the queue's threads, from -2 (very low) to 2 (critical). Default: `0`. */
   basePriority?: number | undefined;
-  /** The MMCSS task group to join. Default: `0`, a new one; {@link WorkQueue.taskId} tells which. */
+  /** The MMCSS task group to join. Default: `0`, a new one; {@link WorkQueue.taskId} has its id. */
   taskId?: number | undefined;
 }
 
 /** Options of {@link WorkQueue.close}. */
 export interface CloseOptions {
-  /** Whether to wait for what is scheduled or waiting, instead of closing it. Default: `false`. */
+  /** Whether to wait for scheduled and waiting work items instead of ending them. Default: `false`. */
   drain?: boolean | undefined;
 }
 
-// The numbers of RTWQ_WORKQUEUE_TYPE.
+// The values of RTWQ_WORKQUEUE_TYPE.
 const TYPES: Record<WorkQueueType, number> = { standard: 0, window: 1, multithreaded: 2 };
 
 const SMALLEST_PRIVATE_ID = 0x10000;
@@ -59,15 +63,17 @@ const readClose = optionsReader(({ drain }: CloseOptions): CloseOptions => ({ dr
 
 const KEY = Symbol('work queues are made by the static methods of WorkQueue');
 
-// A forgotten queue is unlocked when it is collected.
+// A queue that is garbage-collected is unlocked.
 const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
 
 /**
- * A work queue of RTWorkQ, and one lock on it. Work items that are given to it fire on its threads; their promises settle on
- * the JavaScript thread. What a queue is for is native work: {@link WorkItemOptions.work}.
+ * An RTWorkQ work queue, with one lock on it.
  *
- * Every queue but the three of the process should be {@link WorkQueue.close | closed}. One that is forgotten is unlocked
- * when it is collected, or when its thread ends.
+ * Work items on it fire on its threads; their promises settle on the JavaScript thread. Queues are for native work:
+ * {@link WorkItemOptions.work}.
+ *
+ * {@link WorkQueue.close | Close} every queue except the three process-wide ones. If you drop the last reference, the queue is
+ * unlocked when it is garbage-collected or its thread ends.
  *
  * @example
  * ```ts
@@ -76,21 +82,21 @@ const forgotten = new FinalizationRegistry<QueueState>((state) => state.end());
  * ```
  */
 export class WorkQueue implements AsyncDisposable {
-  /** The standard queue (1): serial, and shared by everything in the process. Never block it. It cannot be closed. */
+  /** The standard queue (1): serial, and shared by everything in the process. Never block it. You cannot close it. */
   static readonly standard: WorkQueue = new WorkQueue(KEY, STANDARD, { type: 'standard' });
-  /** The multithreaded queue (5): its items overlap. Shared by everything in the process. It cannot be closed. */
+  /** The multithreaded queue (5): its items overlap. Shared by everything in the process. You cannot close it. */
   static readonly multithreaded = new WorkQueue(KEY, MULTITHREADED, { type: 'multithreaded' });
   /**
-   * The queue for items that take long or block (7). On Windows its threads are single-threaded apartments. No waits end on it,
-   * and it cannot be closed.
+   * The queue for long or blocking items (7). On Windows its threads are single-threaded apartments. You cannot use it for waits,
+   * and you cannot close it.
    */
   static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION, { type: 'longFunction' });
 
   readonly #state: QueueState;
   #closed: Promise<void> | undefined;
-  /** The MMCSS task group of a queue of {@link WorkQueue.lockShared}; 0 for others and for the usage class `''`. */
+  /** The MMCSS task group of a queue from {@link WorkQueue.lockShared}; 0 for other queues and for the usage class `''`. */
   readonly taskId: number;
-  /** What kind of queue it is; undefined for one of others that was locked by its id. */
+  /** What kind of queue it is; undefined for other code's queue that was locked by id. */
   readonly type: WorkQueueKind | undefined;
 
   private constructor(key: symbol, state: QueueState, details: QueueDetails) {
@@ -99,7 +105,7 @@ export class WorkQueue implements AsyncDisposable {
     this.type = details.type;
     this.taskId = details.taskId ?? 0;
     registerQueue(this, state);
-    if (state.locks) forgotten.register(this, state, this);
+    if (state.lockedBy) forgotten.register(this, state, this);
   }
 
   static {
@@ -107,10 +113,10 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Makes a private work queue (`RtwqAllocateWorkQueue`).
+   * Allocates a private work queue (`RtwqAllocateWorkQueue`).
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for what is no type.
-   * @throws {@link RtwqError} when RTWorkQ refuses: `E_FAIL` when there are too many.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid type.
+   * @throws {@link RtwqError} if the call fails: `E_FAIL` if there are too many queues.
    * @example
    * ```ts
    * const queue = WorkQueue.allocate('standard');
@@ -124,11 +130,13 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Makes an ordered view of another work queue (`RtwqAllocateSerialWorkQueue`): its items run on the target's threads, one
-   * at a time, in the order in which they were put. The target stays locked for as long: its {@link WorkQueue.close} waits.
+   * Allocates a serial queue on top of another work queue (`RtwqAllocateSerialWorkQueue`).
    *
-   * @param target any queue of this thread, also a serial one or one of the process; not one of the type `'window'`.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no work queue.
+   * Its items run on the target's threads, one at a time, in the order in which they were put. The target stays locked meanwhile:
+   * its {@link WorkQueue.close} waits.
+   *
+   * @param target any queue of this thread, including serial and process-wide queues, but not one of type `'window'`.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a work queue.
    * @throws {@link RtwqError} `E_INVALIDARG` for a window queue, `RTWQ_E_INVALID_WORKQUEUE` for a closed one.
    * @example
    * ```ts
@@ -147,15 +155,15 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Locks the shared work queue of an MMCSS class (`RtwqLockSharedWorkQueue`): multithreaded, one for each task group of the
-   * process.
+   * Locks the shared work queue of an MMCSS class (`RtwqLockSharedWorkQueue`).
    *
-   * @param usageClass a class of {@link listMmcssClasses}, or `''` for the shared queue of regular priority.
+   * Shared queues are multithreaded. The process has one for each task group.
+   *
+   * @param usageClass a class from {@link listMmcssClasses}, or `''` for the shared queue of regular priority.
    * @param options not for the usage class `''`.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do
-   *   not fit.
-   * @throws {@link RtwqError} `ERROR_INVALID_TASK_NAME` where the registry has no such class, or when RTWorkQ refuses, such as a
-   *   task group of another class.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+   * @throws {@link RtwqError} `ERROR_INVALID_TASK_NAME` if the registry has no such class; other codes if the call fails, for
+   *   example because the task group belongs to another class.
    * @example
    * ```ts
    * await using audio = WorkQueue.lockShared('Pro Audio', { basePriority: 1 });
@@ -167,7 +175,7 @@ export class WorkQueue implements AsyncDisposable {
     currentEnvironment(caller);
     const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
     const given = readShared(options, caller);
-    // The queue of regular priority belongs to no task.
+    // The queue of regular priority has no task group.
     const [low, high, last] = name === '' ? [0, 0, 0] : [-2, 2, 2 ** 32 - 1];
     const priority = optional(given.basePriority, 0, (value) => validateInteger(value, 'options.basePriority', low, high, caller));
     const taskId = optional(given.taskId, 0, (value) => validateInteger(value, 'options.taskId', 0, last, caller));
@@ -175,12 +183,14 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Locks a work queue by its id (`RtwqLockWorkQueue`): one of another thread of this process, or of other code in it. The
-   * ids 1, 5 and 7 give the queues of the process, which nobody has to close.
+   * Locks an existing work queue by id (`RtwqLockWorkQueue`): one of another thread, or of other code in this process.
    *
-   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. Those below 2 ** 16 but 1, 5 and 7 are RTWorkQ's own, and refused.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no id.
-   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` when there is no queue with the id, or it is RTWorkQ's own.
+   * The ids 1, 5 and 7 return the process-wide queues, which you do not need to close.
+   *
+   * @param id a {@link WorkQueue.id}, from 0 to 2 ** 32 - 1. Ids below 2 ** 16 other than 1, 5 and 7 are RTWorkQ's own; you cannot
+   *   lock them.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for an invalid id.
+   * @throws {@link RtwqError} `RTWQ_E_INVALID_WORKQUEUE` if there is no queue with this id, or it is RTWorkQ's own.
    * @example
    * ```ts
    * const queue = WorkQueue.lock(workerData.queueId); // in a Worker
@@ -193,9 +203,9 @@ export class WorkQueue implements AsyncDisposable {
   static #lock(id: number, caller: Caller, details: QueueDetails): WorkQueue {
     currentEnvironment(caller);
     validateUnsigned(id, 'id', caller);
-    const ofProcess = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
-    if (ofProcess) return ofProcess;
-    // What is left of these is RTWorkQ's own. Not every RTWorkQ.dll refuses them (docs/wine.md).
+    const processQueue = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
+    if (processQueue) return processQueue;
+    // The remaining low ids are RTWorkQ's own. Not every RTWorkQ.dll rejects them (docs/wine.md).
     if (id < SMALLEST_PRIVATE_ID) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', 'RtwqLockWorkQueue', caller);
     return WorkQueue.#make(caller, (native) => native.lockQueue(id), details);
   }
@@ -213,7 +223,7 @@ export class WorkQueue implements AsyncDisposable {
     });
   }
 
-  /** The queue's id in this process: for native code, or for {@link WorkQueue.lock} in a Worker. */
+  /** The queue's id in this process, for native code or for {@link WorkQueue.lock} in a Worker. */
   get id(): number {
     return this.#state.id;
   }
@@ -249,11 +259,11 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Says whether the queue's work items take long or block (`RtwqSetLongRunning`). RTWorkQ then gives them threads of their
-   * own.
+   * Tells RTWorkQ whether the queue's work items take long or block (`RtwqSetLongRunning`). RTWorkQ then gives them their own
+   * threads.
    *
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` for what is no boolean.
-   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a boolean.
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
    * queue.setLongRunning(true);
@@ -269,10 +279,10 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Locks the queue once more (`RtwqLockWorkQueue`): for another owner, who closes it on its own account.
+   * Locks the queue once more (`RtwqLockWorkQueue`), for another owner, who closes it independently.
    *
    * @returns another object for the same queue.
-   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
    * await using mine = queue.lock();
@@ -285,13 +295,15 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Registers the queue with the Multimedia Class Scheduler Service (`RtwqBeginRegisterWorkQueueWithMMCSS`,
-   * `RtwqEndRegisterWorkQueueWithMMCSS`): its threads run with the priority of the class.
+   * Registers the queue with MMCSS, so that its threads run at the priority of the class.
    *
-   * @param usageClass a class of {@link listMmcssClasses}, such as `'Pro Audio'`.
-   * @returns a promise of the registration: unregister or dispose it. Its task id is for other queues and threads of the same
-   *   group ({@link registerThreadWithMmcss}). Rejects with an {@link RtwqError} where RTWorkQ refuses, with
-   *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` where arguments do not fit.
+   * MMCSS is the Multimedia Class Scheduler Service. Windows functions: `RtwqBeginRegisterWorkQueueWithMMCSS`,
+   * `RtwqEndRegisterWorkQueueWithMMCSS`.
+   *
+   * @param usageClass a class from {@link listMmcssClasses}, such as `'Pro Audio'`.
+   * @returns a promise of the registration: unregister or dispose it. Use its task id to put other queues and threads in the same
+   *   group ({@link registerThreadWithMmcss}). Rejects with an {@link RtwqError} if the call fails, and with
+   *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` for invalid arguments.
    * @example
    * ```ts
    * await using queue = WorkQueue.allocate('standard');
@@ -303,13 +315,14 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * What the queue is registered as with MMCSS (`RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`,
-   * `RtwqGetWorkQueueMMCSSPriority`).
+   * Returns the queue's current MMCSS class, task group and priority.
    *
-   * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
+   * Windows functions: `RtwqGetWorkQueueMMCSSClass`, `RtwqGetWorkQueueMMCSSTaskId`, `RtwqGetWorkQueueMMCSSPriority`.
+   *
+   * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue.
    * @example
    * ```ts
-   * queue.mmcss().usageClass; // 'Pro Audio', or '' where it is not registered
+   * queue.mmcss().usageClass; // 'Pro Audio', or '' if it is not registered
    * ```
    */
   mmcss(): MmcssInfo {
@@ -317,14 +330,14 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Says by when the work on the queue has to be done (`RtwqSetDeadline`, `RtwqSetDeadline2` with a pre-deadline). Windows 10
-   * and later. To move a deadline, set the new one and then cancel the old one.
+   * Sets a deadline for the work on the queue (`RtwqSetDeadline`, or `RtwqSetDeadline2` with a pre-deadline).
    *
-   * @param options either `inMilliseconds` or `at`, and perhaps `preDeadline`.
-   * @returns the request: cancel or dispose it. It ends with the queue.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for options that do
-   *   not fit.
-   * @throws {@link RtwqError} when RTWorkQ refuses: `E_NOTIMPL` before Windows 10.
+   * Windows 10 and later. To move a deadline, set the new one and then cancel the old one.
+   *
+   * @param options either `inMilliseconds` or `at`, and optionally `preDeadline`.
+   * @returns the deadline: cancel or dispose it. It ends with the queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid options.
+   * @throws {@link RtwqError} if the call fails: `E_NOTIMPL` before Windows 10.
    * @example
    * ```ts
    * using deadline = queue.setDeadline({ inMilliseconds: 10, preDeadline: 5 });
@@ -335,15 +348,16 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Has the completions of a file's overlapped operations run on this queue (`RtwqJoinWorkQueue`): native code starts the
-   * operations, with the OVERLAPPED of an RTWQASYNCRESULT.
+   * Runs the completions of a file's overlapped operations on this queue (`RtwqJoinWorkQueue`).
    *
-   * @param handle a HANDLE that was opened for overlapped I/O and that you own. Handles of Node's own files, sockets and
-   *   pipes are refused where they can be recognised: their completions would no longer reach Node.
-   * @returns what undoes it (`RtwqUnjoinWorkQueue`). It ends with the queue.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for what is no handle
-   *   or is Node's.
-   * @throws {@link RtwqError} when RTWorkQ refuses.
+   * Native code starts the operations, with the OVERLAPPED of an RTWQASYNCRESULT.
+   *
+   * @param handle a HANDLE that you own and that was opened for overlapped I/O. Handles of Node's own files, sockets and pipes are
+   *   rejected if they can be recognised: their completions would no longer reach Node.
+   * @returns the joined handle: unjoin or dispose it (`RtwqUnjoinWorkQueue`). It ends with the queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` if it is not a handle, or is
+   *   one of Node's.
+   * @throws {@link RtwqError} if the call fails.
    * @example
    * ```ts
    * using joined = queue.join(addon.fileHandle);
@@ -354,14 +368,14 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   /**
-   * Closes the queue: takes no more work items, lets those that were put run, and unlocks it then (`RtwqUnlockWorkQueue`).
-   * What is scheduled or waiting on it rejects with an `AbortError`, whose cause is an {@link RtwqError}
-   * (`RTWQ_E_INVALID_WORKQUEUE`), unless `drain` says to wait for it. Deadlines and joined handles end. The three queues of the
-   * process stay as they are.
+   * Closes the queue, and unlocks it when the items that were put have run (`RtwqUnlockWorkQueue`).
    *
-   * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects
-   *   with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for options that do not fit, and with an {@link RtwqError} where
-   *   unlocking fails.
+   * No more work items can be started on it. Scheduled and waiting items reject with an `AbortError` whose cause is an
+   * {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`); with `drain`, the queue waits for them instead. Deadlines and joined handles
+   * end. On the three process-wide queues, this does nothing.
+   *
+   * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects with
+   *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options, and with an {@link RtwqError} if unlocking fails.
    * @example
    * ```ts
    * await queue.close({ drain: true });
@@ -374,7 +388,7 @@ export class WorkQueue implements AsyncDisposable {
     try {
       drain = validateBoolean(readClose(options, caller).drain, 'options.drain', false, caller);
     } catch (error) {
-      // Nothing is closed, and the next call may have better options.
+      // Nothing has been closed, and the next call may have valid options.
       return Promise.reject(error);
     }
     if (this.#closed) return this.#closed;
@@ -391,11 +405,11 @@ export class WorkQueue implements AsyncDisposable {
 
   async #close(drain: boolean, caller: Caller): Promise<void> {
     const state = this.#state;
-    const { locks: environment } = state;
+    const { lockedBy: environment } = state;
     if (!environment) return;
     forgotten.unregister(this);
-    // shutdown() has closed it.
-    if (!state.giveUp()) return whenEnded();
+    // shutdown() has already closed it.
+    if (!state.markClosed()) return whenEnded();
     const detail = 'The work queue was closed while the operation was pending.';
     const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
     state.ended = ended;

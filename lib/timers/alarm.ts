@@ -1,6 +1,6 @@
-// The alarm of this thread's timers. It is RTWorkQ's: a waitable timer of high resolution. Node's own timer stands in where
-// there is no RTWorkQ, where RTWorkQ refuses, and after shutdown() for what was started before. It also looks now and then
-// whether RTWorkQ's has rung: a system's thread pool has been seen to lose a callback.
+// The alarm of this thread's timers: RTWorkQ's, on a high-resolution waitable timer. Node's own timer replaces it if there is no
+// RTWorkQ, if RTWorkQ fails, and, for timers that were started earlier, after shutdown(). A watchdog checks now and then that
+// RTWorkQ's alarm has rung: a system's thread pool has been seen to lose a callback.
 
 import nodeTimers from 'node:timers';
 import { isSupported } from '../internal/binding';
@@ -19,27 +19,27 @@ import {
 import { emitWarning, outcomeError } from '../internal/errors';
 import { isHeld, startOperation } from '../platform/platform';
 
-// Node's own, because programs put others in their place.
+// Node's own, captured at load: programs replace them.
 const { setTimeout, clearTimeout, setInterval, clearInterval } = nodeTimers;
 
 const NEVER = Number.POSITIVE_INFINITY;
-// What Node's timers take.
+// The most that Node's timers take.
 const LONGEST = 2 ** 31 - 1;
-// How often RTWorkQ's is looked at, in milliseconds, and by how much it is overdue then.
-const WATCH = 1_000;
+// How often the watchdog checks RTWorkQ's alarm, and how overdue the alarm must be then. In milliseconds.
+const WATCHDOG_INTERVAL = 1_000;
 
-const nothing = (): void => {};
+const noop = (): void => {};
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
   readonly #ring: (at: number) => void;
-  // While it is RTWorkQ's.
+  // Set while the alarm is RTWorkQ's.
   #environment: Environment | undefined;
   #id = -1;
-  // While it is Node's.
+  // Set while the alarm is Node's.
   #timer: NodeJS.Timeout | undefined;
-  // Runs on for a while when nobody needs the alarm: to start it costs more than to have it look.
-  #watch: NodeJS.Timeout | undefined;
+  // Keeps running for a while when the alarm is not needed: starting it costs more than an idle check.
+  #watchdog: NodeJS.Timeout | undefined;
   #due = NEVER;
   #period = 0;
   #needed = false;
@@ -47,34 +47,34 @@ export class Alarm implements Operation {
   #closed = false;
   #failed = false;
 
-  /** `ring` is told when it rang, in the middle of a batch. */
+  /** `ring` gets the time of the ring. It is called in the middle of a batch. */
   constructor(ring: (at: number) => void) {
     this.#ring = ring;
   }
 
-  /** What it is set for; Infinity where it is not. */
+  /** What the alarm is set for; Infinity if it is not set. */
   get due(): number {
     return this.#due;
   }
 
-  /** Whether it was RTWorkQ's until the platform was shut down. */
+  /** Whether it was RTWorkQ's until the platform shut down. */
   get closed(): boolean {
     return this.#closed;
   }
 
   /**
-   * Sets it, for a timer that was started just now or for one that was before; only the former starts the platform. With a
-   * period, RTWorkQ's goes on by itself; Node's does not.
+   * Sets the alarm. `starting` says that it is for a timer that was just started; only then may this start the platform. With a
+   * period, RTWorkQ's alarm repeats by itself; Node's does not.
    */
   set(due: number, period: number, starting: boolean): void {
     this.#due = due;
     this.#period = period;
     if (!this.#environment && starting) this.#open();
-    // What runs while the platform is started may have set it for something earlier.
-    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodes();
+    // Code that runs while the platform starts may have set the alarm for something earlier.
+    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodeTimer();
   }
 
-  /** Whether it keeps the loop alive. */
+  /** Sets whether the alarm keeps the loop alive. */
   setRef(ref: boolean): void {
     this.#ref = ref;
     this.#environment?.native.setRef(this.#id, ref);
@@ -82,15 +82,15 @@ export class Alarm implements Operation {
     else this.#timer?.unref();
   }
 
-  /** Somebody needs it, now or later. */
+  /** The alarm is needed, now or later. */
   wake(): void {
     this.#needed = true;
   }
 
-  /** Nobody needs it for now. RTWorkQ's may ring once more, which is cheaper than to have it taken back. */
+  /** The alarm is not needed for now. RTWorkQ's may ring once more, which is cheaper than cancelling it. */
   rest(): void {
     this.#needed = false;
-    if (this.#timer || !isHeld()) this.#give();
+    if (this.#timer || !isHeld()) this.#release();
     else if (this.#period > 0 && !this.#setNative(NEVER, 0)) this.#due = NEVER;
   }
 
@@ -110,12 +110,12 @@ export class Alarm implements Operation {
   [close](): void {
     const due = this.#due;
     const period = this.#period;
-    this.#give();
+    this.#release();
     this.#closed = this.#needed;
     if (this.#needed && due !== NEVER) this.set(due, period, false);
   }
 
-  /** Makes it RTWorkQ's, where that can be had. */
+  /** Switches to RTWorkQ's alarm, if available. */
   #open(): void {
     if (!isSupported()) return;
     try {
@@ -138,7 +138,7 @@ export class Alarm implements Operation {
       this.#period = period;
       this.#closed = this.#failed = false;
       this.#clearTimer();
-      if (!this.#watch) inContextOfLoad(() => this.#startWatch());
+      if (!this.#watchdog) inContextOfLoad(() => this.#startWatchdog());
       return true;
     }
     this.#environment.stop(this.#id, true);
@@ -146,31 +146,31 @@ export class Alarm implements Operation {
     return false;
   }
 
-  #setNodes(): void {
+  #setNodeTimer(): void {
     this.#clearTimer();
-    // Node counts in whole milliseconds, and warns of what is not above 0.
+    // Node counts in whole milliseconds, and warns about negative ones.
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST));
     if (!this.#ref) this.#timer.unref();
   }
 
   #onTimer(): void {
-    this.#give();
+    this.#release();
     this.#ring(now());
   }
 
-  #startWatch(): void {
-    const watch: NodeJS.Timeout = setInterval(() => this.#look(watch), WATCH).unref();
-    this.#watch = watch;
+  #startWatchdog(): void {
+    const watchdog: NodeJS.Timeout = setInterval(() => this.#checkWatchdog(watchdog), WATCHDOG_INTERVAL).unref();
+    this.#watchdog = watchdog;
   }
 
-  #look(watch: NodeJS.Timeout): void {
-    if (!this.#needed || !this.#environment || watch !== this.#watch) {
-      clearInterval(watch);
-      if (watch === this.#watch) this.#watch = undefined;
-    } else if (this.#due < now() - WATCH) {
-      // What rings for the one before is not heard any more.
+  #checkWatchdog(watchdog: NodeJS.Timeout): void {
+    if (!this.#needed || !this.#environment || watchdog !== this.#watchdog) {
+      clearInterval(watchdog);
+      if (watchdog === this.#watchdog) this.#watchdog = undefined;
+    } else if (this.#due < now() - WATCHDOG_INTERVAL) {
+      // Replace it. A late ring of the old alarm is ignored.
       const [due, period] = [this.#due, this.#period];
-      this.#give();
+      this.#release();
       this.set(due, period, true);
     }
   }
@@ -180,18 +180,18 @@ export class Alarm implements Operation {
     if (!timer) return;
     this.#timer = undefined;
     clearTimeout(timer);
-    // A hook of async_hooks may come here when Node is about to call the timer. It would call null, which ends the process.
-    timer._onTimeout = nothing;
+    // async_hooks may get here just before Node calls the timer. Node would then call null, which ends the process.
+    timer._onTimeout = noop;
   }
 
-  #give(): void {
+  #release(): void {
     this.#environment?.stop(this.#id, true);
     this.#environment = undefined;
     this.#clearTimer();
     this.#due = NEVER;
   }
 
-  /** Told once, until it works again. */
+  /** Warns once, until the alarm works again. */
   #fail(error: unknown): void {
     this.#environment = undefined;
     this.#closed = false;

@@ -1,7 +1,7 @@
-// The delays of timers, which are Node's in all but the fractions.
+// Timer delays, as in Node, but with fractions.
 
 const LONGEST = 2 ** 31 - 1;
-// The unit of Windows' timers, and more than the clock's numbers can be off by.
+// 100 ns: the unit of Windows' timers, and more than the clock's rounding error.
 const SHORTEST = 1e-4;
 
 const warned = new Set<string>();
@@ -12,7 +12,7 @@ function warn(name: string, message: string, once: boolean): void {
   process.emitWarning(`${message}\nTimeout duration was set to 1.`, name);
 }
 
-/** The delay that a value comes to, in milliseconds, as Node has it; but fractions count, down to 100 ns. */
+/** Converts a value to a delay in milliseconds, as Node does, except that fractions count, down to 100 ns. */
 export function delayOf(value: unknown): number {
   if (value === undefined) return 1;
   const delay = (value as number) * 1;

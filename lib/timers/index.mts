@@ -1,4 +1,4 @@
-// The same instance for `import`, and a default export as node:timers has one.
+// Re-exports the CommonJS instance, with a default export as in node:timers.
 import timers from './index.js';
 
 export * from './index.js';

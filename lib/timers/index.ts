@@ -7,7 +7,7 @@ import { setTimeout } from './timeout';
 
 Object.defineProperty(setTimeout, promisify.custom, { enumerable: true, value: promises.setTimeout });
 
-/** Node's own: an immediate waits for no time. */
+/** Node's own: an immediate has no delay to keep. */
 export const { setImmediate, clearImmediate } = nodeTimers;
 export { clearInterval, clearTimeout, setInterval, setTimeout, Timeout } from './timeout';
 export { promises };

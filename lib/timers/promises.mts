@@ -1,4 +1,4 @@
-// The same instance for `import`, and a default export as node:timers/promises has one.
+// Re-exports the CommonJS instance, with a default export as in node:timers/promises.
 import timers from './promises.js';
 
 export * from './promises.js';

@@ -13,7 +13,7 @@ export type { IntervalTick, MissedTicks } from './ticks';
 
 /** Options of {@link setTimeout} and {@link sleepUntil}. */
 export interface TimerOptions {
-  /** Stops it when it aborts: the promise rejects with an `AbortError`, whose `cause` is the signal's reason. */
+  /** Stops the timer when it aborts: the promise rejects with an `AbortError`, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Whether it keeps the process alive. Default: `true`. */
   ref?: boolean | undefined;
@@ -22,22 +22,22 @@ export interface TimerOptions {
 /** Options of {@link setInterval}. */
 export interface IntervalOptions extends TimerOptions {
   /**
-   * What becomes of ticks that nobody was there for.
+   * What to do with missed ticks.
    *
-   * - Left out, as Node has it: those that came while the loop's body waited for something else follow at once, one after the
-   *   other; while JavaScript was busy, one stands for all.
+   * - Left out, as in Node: ticks that were due while the loop's body awaited something else follow at once, one after the other;
+   *   ticks that were due while JavaScript was busy collapse into one.
    * - `'burst'`: all of them follow at once, one after the other.
-   * - `'skip'`: one stands for all; the next is due at the next whole number of periods.
-   * - `'delay'`: none is due until the one before was taken; then it is a period after that was due, or after now where that
-   *   has gone by.
+   * - `'skip'`: they collapse into one tick; the next is due at the next whole number of periods.
+   * - `'delay'`: no tick is due until the previous one has been taken. The next is due a period after the previous one was, or a
+   *   period from now if that time has passed.
    */
   missed?: MissedTicks | undefined;
-  /** Whether each tick is an {@link IntervalTick}, in place of the value. Default: `false`. */
+  /** Whether each tick is an {@link IntervalTick} instead of the value. Default: `false`. */
   details?: boolean | undefined;
 }
 
-// What stands in Object.prototype is no option.
-const NONE: TimerOptions = Object.freeze(Object.create(null));
+// No prototype, so that properties of Object.prototype are not taken for options.
+const NO_OPTIONS: TimerOptions = Object.freeze(Object.create(null));
 const POLICIES = ['burst', 'skip', 'delay'] as const;
 
 interface Checked {
@@ -45,8 +45,8 @@ interface Checked {
   readonly ref: boolean;
 }
 
-/** As Node has it, names that are not known are no error. */
-function checkedBag<Options extends object>(options: Options, caller: Caller): Options {
+/** Unknown options are ignored, as in Node. */
+function validateBag<Options extends object>(options: Options, caller: Caller): Options {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
   throw argumentTypeError('options', 'of type object', options, caller);
 }
@@ -74,7 +74,7 @@ class PromisedTimer<T> extends Timer {
     return 'setTimeout';
   }
 
-  /** The promise of a timer that is begun here, unless the signal has aborted. */
+  /** Starts the timer with `begin`, unless the signal has aborted, and returns its promise. */
   run(begin: (timer: Timer) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const signal = this.#signal;
@@ -110,12 +110,14 @@ class Sleep extends PromisedTimer<void> {
 }
 
 /**
- * Resolves after a delay, as `setTimeout` of `node:timers/promises` does, but on time: by the alarm of this thread, which is a
- * waitable timer of high resolution under `RtwqPutWaitingWorkItem`, and not by the tick of Windows. It is never early.
+ * Resolves after a delay, like `setTimeout` of `node:timers/promises`, but on time.
  *
- * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
+ * It uses this thread's alarm, a high-resolution waitable timer under `RtwqPutWaitingWorkItem`, instead of Windows' timer tick. It
+ * is never early.
+ *
+ * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. Other values become 1, as in Node.
  * @param value what the promise resolves to.
- * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` for arguments that do not fit, and with an `AbortError`.
+ * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` for invalid arguments, and with an `AbortError` if the signal aborts.
  * @example
  * ```ts
  * import { setTimeout } from 'rtworkq/timers/promises';
@@ -123,10 +125,10 @@ class Sleep extends PromisedTimer<void> {
  * await setTimeout(2.5);
  * ```
  */
-export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NONE): Promise<T> {
+export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NO_OPTIONS): Promise<T> {
   try {
     checkDelay(delay, setTimeout);
-    const timer = new PromisedTimer(value as T, checked(checkedBag(options, setTimeout), setTimeout));
+    const timer = new PromisedTimer(value as T, checked(validateBag(options, setTimeout), setTimeout));
     return timer.run(() => start(timer, delayOf(delay), setTimeout));
   } catch (error) {
     return Promise.reject(error);
@@ -134,11 +136,11 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
 }
 
 /**
- * Resolves when a time has come. Loops that count their deadlines from one start do not drift.
+ * Resolves at a given time. A loop that counts its deadlines from one start does not drift.
  *
- * @param time in milliseconds on the clock of this thread's `performance.now()`. One that has gone by is now.
- * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` for arguments that do not fit, and with an
- *   `AbortError`.
+ * @param time in milliseconds on the clock of this thread's `performance.now()`. A time in the past resolves at once.
+ * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` for invalid arguments, and with an `AbortError`
+ *   if the signal aborts.
  * @example
  * ```ts
  * import { sleepUntil } from 'rtworkq/timers/promises';
@@ -147,23 +149,24 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
  * for (let frame = 1; frame <= 60; frame++) await sleepUntil(start + (frame * 1_000) / 60);
  * ```
  */
-export function sleepUntil(time: number, options: TimerOptions = NONE): Promise<void> {
+export function sleepUntil(time: number, options: TimerOptions = NO_OPTIONS): Promise<void> {
   try {
     const due = validateFinite(time, 'time', sleepUntil);
-    return new Sleep(undefined, checked(checkedBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
+    return new Sleep(undefined, checked(validateBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
 /**
- * Ticks again and again for `for await`, as `setInterval` of `node:timers/promises` does, but on time, as {@link setTimeout}
- * does, and without drift: the n-th tick is due n periods after the first was asked for.
+ * Ticks repeatedly for `for await`, like `setInterval` of `node:timers/promises`, but on time and without drift.
  *
- * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
- * @param value what each tick is.
- * @returns an async generator. Its first `next()` rejects with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for arguments
- *   that do not fit.
+ * It is as precise as {@link setTimeout}. The n-th tick is due n periods after the first `next()`.
+ *
+ * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. Other values become 1, as in Node.
+ * @param value the value of each tick.
+ * @returns an async generator. Its first `next()` rejects with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid
+ *   arguments.
  * @example
  * ```ts
  * import { setInterval } from 'rtworkq/timers/promises';
@@ -192,10 +195,10 @@ export function setInterval<T = void>(
 export async function* setInterval(
   delay?: number,
   value?: unknown,
-  options: IntervalOptions = NONE,
+  options: IntervalOptions = NO_OPTIONS,
 ): AsyncGenerator<unknown, void, unknown> {
   checkDelay(delay, setInterval);
-  const bag = checkedBag(options, setInterval);
+  const bag = validateBag(options, setInterval);
   const { signal, ref } = checked(bag, setInterval);
   const details = validateBoolean(bag.details, 'options.details', false, setInterval);
   const policy = optional(bag.missed, undefined, (missed) => validateOneOf(missed, 'options.missed', POLICIES, setInterval));
@@ -220,13 +223,13 @@ export async function* setInterval(
   }
 }
 
-// What the user calls to have the generator begin.
+// The user's call that starts the generator.
 const { next } = setInterval.prototype as AsyncGenerator;
 
-/** Node's own: an immediate waits for no time. */
+/** Node's own: an immediate has no delay to keep. */
 export const { setImmediate } = nodePromises;
 
-/** {@link scheduler}'s class, which nobody else makes objects of. */
+/** The class of {@link scheduler}. You cannot construct it. */
 class Scheduler {
   static readonly #own = new WeakSet<object>();
 
@@ -260,7 +263,7 @@ class Scheduler {
 }
 
 /**
- * `scheduler.wait` and `scheduler.yield` as `node:timers/promises` has them.
+ * `scheduler.wait` and `scheduler.yield`, as in `node:timers/promises`.
  *
  * @example
  * ```ts

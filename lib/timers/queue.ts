@@ -1,4 +1,4 @@
-// First in, first out. Linked, so that one which is never quite empty does not grow.
+// A first-in, first-out queue. Linked, so that a queue that is never quite empty does not grow.
 
 interface Entry<T> {
   readonly item: T;
@@ -34,7 +34,7 @@ export class Queue<T> {
     this.#size++;
   }
 
-  /** Takes the first one out. */
+  /** Removes and returns the first item. */
   shift(): T | undefined {
     const entry = this.#first;
     if (!entry) return undefined;

@@ -1,4 +1,4 @@
-// The ticks of an interval that are waited for: those that nobody has asked for yet, and whoever asks.
+// The ticks of an async interval: those not taken yet, and the `next()` that waits for one.
 
 import { now } from '../internal/clock';
 import type { Caller } from '../internal/errors';
@@ -7,21 +7,21 @@ import type { Occurrence } from '../internal/repetition';
 import { Queue } from './queue';
 import { start, startAt, stop, Timer } from './timer';
 
-/** What becomes of the ticks that nobody was there for. */
+/** What to do with missed ticks. */
 export type MissedTicks = 'burst' | 'skip' | 'delay';
 
-/** One tick of an interval, where its details were asked for. */
+/** A tick of an interval with `details: true`. */
 export interface IntervalTick extends Occurrence {
-  /** When it was due: a whole number of periods after the start, but for `missed: 'delay'`. It fired then or later. */
+  /** When it was due: a whole number of periods after the start, except with `missed: 'delay'`. It never fires earlier. */
   readonly dueAt: number;
-  /** How many ticks were left out since the one before; with `missed: 'burst'` and `'delay'` none do. */
+  /** How many ticks were left out since the previous one; always 0 with `missed: 'burst'` and `'delay'`. */
   readonly missed: number;
 }
 
-/** Ticks that follow each other, and were heard of at one time. */
+/** Consecutive ticks that became known at the same time. */
 interface Run {
   firedAt: number;
-  /** The last one's. */
+  /** When the last one was due. */
   dueAt: number;
   missed: number;
   count: number;
@@ -52,28 +52,28 @@ export class Ticks extends Timer {
     start(this, this.#delay, this.#caller);
   }
 
-  /** No more ticks; whoever waits is woken for nothing. */
+  /** Stops the ticks, and ends a pending wait(). */
   end(why?: { cause: unknown }): void {
     this.#ended = true;
     stop(this, why);
     this.#wake?.();
   }
 
-  /** Resolves when there may be something to take. */
+  /** Resolves when there may be a tick to take. */
   wait(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
   }
 
-  /** The oldest tick that nobody has taken. */
+  /** Takes the oldest tick. */
   take(): IntervalTick | undefined {
     const run = this.#runs.first;
     if (!run) return undefined;
     if (--run.count === 0) this.#runs.shift();
     const { firedAt, missed } = run;
     const dueAt = run.dueAt - run.count * this.#delay;
-    if (this.#policy === 'delay' && !this.#ended) this.#goOn(dueAt);
+    if (this.#policy === 'delay' && !this.#ended) this.#startNext(dueAt);
     return { firedAt, dueAt, missed };
   }
 
@@ -87,7 +87,7 @@ export class Ticks extends Timer {
       waiting.dueAt = due;
       waiting.missed += missed + 1;
     } else if (waiting && !this.#detailed) {
-      // They are counted and no more.
+      // Without details, a count is enough.
       waiting.count += count;
     } else {
       this.#runs.push({ firedAt, dueAt: due, missed: bursts ? 0 : missed, count });
@@ -95,8 +95,8 @@ export class Ticks extends Timer {
     this.#wake?.();
   }
 
-  /** A period after the last one, or after now where that has gone by. */
-  #goOn(dueAt: number): void {
+  /** Starts the next tick: a period after `dueAt`, or after now if that time has passed. */
+  #startNext(dueAt: number): void {
     const next = dueAt + this.#delay;
     if (next > now()) startAt(this, next, this.#caller);
     else this.start();

@@ -1,4 +1,4 @@
-// setTimeout, setInterval and what they return.
+// setTimeout, setInterval and the Timeout that they return.
 
 import { AsyncResource } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
@@ -12,26 +12,26 @@ import { setRef, start, stop, Timer } from './timer';
 
 const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
 
-// Node's own, because programs put another in its place.
-const { clearTimeout: clearNodes } = nodeTimers;
+// Node's own, captured at load: programs replace it.
+const { clearTimeout: clearNodeTimeout } = nodeTimers;
 
-// Those whose number somebody has asked for, until they have ended; by strings, which are as good as numbers.
+// Timers whose number was read, until they end. The keys are strings, because clearTimeout() takes numbers as strings too.
 const byNumber = new Map<string, Timeout>();
 
 type Callback = (...args: unknown[]) => unknown;
 
-// One for all: there may be a million timers.
+// Shared: there may be a million timers.
 const NO_ARGUMENTS: readonly unknown[] = [];
 
 const asyncResource = (): AsyncResource => new AsyncResource('Timeout', { requireManualDestroy: true });
 
 class CallbackTimer extends Timer {
   readonly delay: number;
-  // Runs the function where the timer was started; another one where it is started anew after its end.
+  // Runs the function in the async context where the timer was started. Starting it again after its end makes a new one.
   #resource = asyncResource();
   #ended = false;
   readonly #timeout: Timeout;
-  // Until it is cleared.
+  // Set until the timer is cleared.
   #callback: Callback | undefined;
   #args: readonly unknown[];
 
@@ -60,7 +60,7 @@ class CallbackTimer extends Timer {
   }
 
   restart(caller: Caller): void {
-    // What hooks of async_hooks do there may clear it.
+    // Creating the resource runs async_hooks, which may clear the timer.
     if (this.#callback && this.#ended) this.#resource = asyncResource();
     if (!this.#callback) return;
     this.#ended = false;
@@ -77,7 +77,7 @@ class CallbackTimer extends Timer {
     if (stop(this)) this.#end();
   }
 
-  /** The number of its async context, which names it until it ends. */
+  /** The id of its async context, which names the timer until it ends. */
   number(): number {
     const number = this.#resource.asyncId();
     if (!this.#ended) byNumber.set(`${number}`, this.#timeout);
@@ -85,7 +85,7 @@ class CallbackTimer extends Timer {
   }
 
   #call(): void {
-    // Without a spread, which asks for the iterator that programs may have changed.
+    // No spread: it uses the array iterator, which programs may have changed.
     if (this.#callback) Reflect.apply(this.#callback, this.#timeout, this.#args);
   }
 
@@ -98,13 +98,13 @@ class CallbackTimer extends Timer {
 }
 
 /**
- * What {@link setTimeout} and {@link setInterval} return: a timer as Node's.
+ * A timer from {@link setTimeout} or {@link setInterval}, like Node's.
  *
  * @example
  * ```ts
  * import { setTimeout } from 'rtworkq/timers';
  *
- * const timeout = setTimeout(() => console.log('nobody came'), 2.5);
+ * const timeout = setTimeout(() => console.log('after 2.5 ms'), 2.5);
  * timeout.unref().refresh();
  * ```
  */
@@ -130,12 +130,12 @@ export class Timeout implements Disposable {
     return timeout;
   }
 
-  /** @internal Whether a value is one of this copy of lib/. */
+  /** @internal Whether a value is a Timeout of this copy of lib/. */
   static is(value: unknown): value is Timeout {
     return typeof value === 'object' && value !== null && #timer in value;
   }
 
-  /** Makes it keep the process alive, as it does unless told otherwise. */
+  /** Makes it keep the process alive, as it does by default. */
   ref(): this {
     setRef(this.#timer, true);
     return this;
@@ -152,24 +152,24 @@ export class Timeout implements Disposable {
     return this.#timer.ref;
   }
 
-  /** Starts it again, with the same delay from now, also where it has fired; not where it was cleared. */
+  /** Restarts the timer with the same delay from now, even if it has fired, but not if it was cleared. */
   refresh(): this {
     this.#timer.restart(this.refresh);
     return this;
   }
 
-  /** Clears it, as {@link clearTimeout} does. */
+  /** Clears the timer, as {@link clearTimeout} does. */
   close(): this {
     this.#timer.clear();
     return this;
   }
 
-  /** Clears it at the end of a `using` scope. */
+  /** Clears the timer at the end of a `using` scope. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** @internal What Node's own clearTimeout(), which is the global one, looks for and sets to null. */
+  /** @internal Node's own clearTimeout(), the global one, looks for this and sets it to null. */
   get _onTimeout(): Callback | null {
     return this.#timer.callback;
   }
@@ -179,12 +179,12 @@ export class Timeout implements Disposable {
     if (callback === null) this.close();
   }
 
-  /** @internal Where it is true, Node's own clearTimeout() does no more. */
+  /** @internal If true, Node's own clearTimeout() does nothing more. */
   get _destroyed(): boolean {
     return !this.#timer.pending;
   }
 
-  /** A number that {@link clearTimeout} and {@link clearInterval} take in its place. */
+  /** A number that {@link clearTimeout} and {@link clearInterval} accept instead of the object. */
   [Symbol.toPrimitive](): number {
     return this.#timer.number();
   }
@@ -196,13 +196,15 @@ function begin(callback: Callback, delay: unknown, args: readonly unknown[], rep
 }
 
 /**
- * Calls a function after a delay, as `setTimeout` of `node:timers` does, but on time: by the alarm of this thread, which is a
- * waitable timer of high resolution under `RtwqPutWaitingWorkItem`, and not by the tick of Windows. It is never early.
+ * Calls a function after a delay, like `setTimeout` of `node:timers`, but on time.
  *
- * @param callback is called with the arguments, in the async context in which it was started. What it throws is an uncaught
- *   exception.
- * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` where there is no function.
+ * It uses this thread's alarm, a high-resolution waitable timer under `RtwqPutWaitingWorkItem`, instead of Windows' timer tick. It
+ * is never early.
+ *
+ * @param callback is called with the arguments, in the async context in which the timer was started. An exception from it is
+ *   uncaught.
+ * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. Other values become 1, as in Node.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` if the callback is not a function.
  * @example
  * ```ts
  * import { setTimeout } from 'rtworkq/timers';
@@ -214,19 +216,21 @@ export function setTimeout<Args extends unknown[]>(callback: (...args: Args) => 
   return begin(callback as Callback, delay, args, false, setTimeout);
 }
 
-/** What `util.promisify` makes of it, as `@types/node` declares that. */
+/** The result of `util.promisify`, declared as in `@types/node`. */
 export declare namespace setTimeout {
   const __promisify__: typeof promises.setTimeout;
 }
 
 /**
- * Calls a function again and again, as `setInterval` of `node:timers` does, but on time, as {@link setTimeout} does, and without
- * drift: the n-th call is due n periods after the start. While JavaScript is busy, one call stands for all that have gone by.
+ * Calls a function repeatedly, like `setInterval` of `node:timers`, but on time and without drift.
  *
- * @param callback is called with the arguments, in the async context in which it was started. What it throws is an uncaught
- *   exception; the calls go on.
- * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. All else is 1, as with Node's.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` where there is no function.
+ * It is as precise as {@link setTimeout}. The n-th call is due n periods after the start. Calls that were due while JavaScript was
+ * busy collapse into one.
+ *
+ * @param callback is called with the arguments, in the async context in which the timer was started. An exception from it is
+ *   uncaught; the calls go on.
+ * @param delay the period in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. Other values become 1, as in Node.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` if the callback is not a function.
  * @example
  * ```ts
  * import { clearInterval, setInterval } from 'rtworkq/timers';
@@ -240,8 +244,10 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
 }
 
 /**
- * Clears what {@link setTimeout} or {@link setInterval} has returned, or its number. Node's own timers are cleared too; what is
- * no timer is left alone. The global function clears a {@link Timeout} as well, but does not know its number.
+ * Clears a timer from {@link setTimeout} or {@link setInterval}, given the timer or its number.
+ *
+ * It also clears Node's own timers, and ignores anything else. The global function clears a {@link Timeout} too, but not by its
+ * number.
  *
  * @example
  * ```ts
@@ -253,7 +259,7 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
 export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
   const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeout;
   if (Timeout.is(own)) own.close();
-  else clearNodes(timeout as NodeJS.Timeout);
+  else clearNodeTimeout(timeout as NodeJS.Timeout);
 }
 
 /** The same as {@link clearTimeout}. */

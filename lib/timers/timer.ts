@@ -1,11 +1,11 @@
 // The timers of this thread: one heap of deadlines, one alarm for the earliest.
 //
-//   start -> heap --(the alarm rings)--> ready --> expire, one timer a turn of the loop's
+//   start -> heap --(the alarm rings)--> ready --> expire, one timer per turn of the event loop
 //              ^                                     |
 //              +------------- again, if it repeats --+
 //
-// As Node has it, what a timer has caused, ticks and microtasks, is over before the next timer comes; therefore each has a
-// turn of its own. What is stopped stays in the heap, until it comes up or there is too much of it.
+// As in Node, the nextTick and microtask queues drain before the next timer callback, so each timer has its own turn. Stopped
+// timers stay in the heap until they come up, or until there are too many of them.
 
 import nodeTimers from 'node:timers';
 import { now } from '../internal/clock';
@@ -21,33 +21,33 @@ import {
   type End,
   ended,
   isMonitored,
-  note,
   type Observable,
   type OperationKind,
+  recordLateness,
 } from '../internal/observation';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
 import { Queue } from './queue';
 
-// Node's own, because programs put another in its place.
+// Node's own, captured at load: programs replace it.
 const { setImmediate } = nodeTimers;
 
-const MOST_TURNS = 1000;
-const FEW = 64;
-// In milliseconds: times that are this close to each other are one.
-const SAME = 0.001;
+const MAX_TURNS = 1000;
+const FEWEST_TO_COMPACT = 64;
+// In milliseconds: deadlines this close together count as the same.
+const SAME_DEADLINE = 0.001;
 
 export abstract class Timer implements Observable {
   /** On the clock of performance.now(). */
   due = 0;
   /** Milliseconds; 0 for a timer that does not repeat. */
   readonly period: number;
-  /** When it was started, and how many periods after that it is due. */
+  /** When it was started, and how many periods later it is due. */
   startedAt = 0;
   periods = 1;
-  /** Whether it has been started and has not come to its end. */
+  /** Whether it has been started and has not ended. */
   pending = false;
-  /** Whether it is in the heap; it may be due later than its place there says. */
+  /** Whether it is in the heap. It may be due later than its place there says. */
   queued = false;
   /** When the alarm rang for it. */
   firedAt = 0;
@@ -60,7 +60,7 @@ export abstract class Timer implements Observable {
 
   abstract get kind(): OperationKind;
 
-  /** When it was started, where that is kept. */
+  /** When it was started, if that is stored. */
   protected get began(): number | undefined {
     return this.period > 0 ? this.startedAt : undefined;
   }
@@ -70,7 +70,7 @@ export abstract class Timer implements Observable {
     return { kind, ref, dueAt: due, ...(began !== undefined && { startedAt: began }) };
   }
 
-  /** It is due. The user's code may run in there. `missed` periods have gone by since the last time. */
+  /** The timer is due. May run user code. `missed` is the number of periods that passed unseen since the last time. */
   abstract expire(missed: number): void;
 }
 
@@ -78,12 +78,12 @@ const heap = new Heap<Timer>();
 const ready = new Queue<Timer>();
 let turns = 0;
 let pending = 0;
-let alive = 0;
+let refCount = 0;
 let stopped = 0;
 let ringing = false;
 let rangAt = 0;
 let running: Timer | undefined;
-// While lateness is measured: when the alarm rang for what is ready.
+// While lateness is measured: when the alarm rang for the timers in `ready`.
 const rang = new WeakMap<Timer, number>();
 
 const alarm = new Alarm((at) => {
@@ -92,17 +92,17 @@ const alarm = new Alarm((at) => {
   ringing = true;
 });
 
-// Those that have been stopped may be there still, and those that were started anew twice.
+// Both may still hold stopped timers, and hold restarted ones twice.
 addSource(() => {
   const known = new Set([...heap.items(), ...ready.items()]);
   if (running) known.add(running);
   return [...known].filter((timer) => timer.pending);
 });
 
-/** Starts a timer, or starts it anew, for a function that the user has called. */
+/** Starts or restarts a timer. `caller` is the function that the user called. */
 export function start(timer: Timer, delay: number, caller: Caller): void {
   const time = now();
-  // Not for the others, which would each keep a number that is an object to the engine.
+  // Not for one-shot timers: V8 would allocate a heap number for each.
   if (timer.period > 0) {
     timer.startedAt = time;
     timer.periods = 1;
@@ -110,27 +110,27 @@ export function start(timer: Timer, delay: number, caller: Caller): void {
   startAt(timer, time + delay, caller);
 }
 
-/** Starts a timer that is due at a time. */
+/** Starts a timer that is due at a given time. */
 export function startAt(timer: Timer, due: number, caller: Caller): void {
   const startedAt = !timer.pending && areStartsWatched() ? now() : undefined;
   timer.due = due;
   if (!timer.pending) {
     timer.pending = true;
     if (pending++ === 0) alarm.wake();
-    if (timer.ref) countAlive(+1);
+    if (timer.ref) changeRefCount(+1);
     if (timer.queued) stopped--;
   }
-  // A timer that is started anew is due later than its place says, which shows when that comes up.
+  // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
   if (!timer.queued) enqueue(timer);
   setAlarm(true);
   if (startedAt !== undefined && timer.pending) begun(timer, startedAt, caller);
 }
 
-/** Stops a timer. False where there is nothing to stop. */
+/** Stops a timer. Returns false if it was not pending. */
 export function stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
   if (!timer.pending) return false;
   end(timer);
-  if (timer.queued && ++stopped > FEW && stopped > heap.size / 2) {
+  if (timer.queued && ++stopped > FEWEST_TO_COMPACT && stopped > heap.size / 2) {
     stopped = 0;
     heap.keep((kept) => {
       kept.queued = kept.pending;
@@ -144,29 +144,32 @@ export function stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
 export function setRef(timer: Timer, ref: boolean): void {
   if (timer.ref === ref) return;
   timer.ref = ref;
-  if (timer.pending) countAlive(ref ? +1 : -1);
+  if (timer.pending) changeRefCount(ref ? +1 : -1);
 }
 
 function end(timer: Timer): void {
   timer.pending = false;
-  if (timer.ref) countAlive(-1);
+  if (timer.ref) changeRefCount(-1);
   if (--pending === 0) alarm.rest();
 }
 
-function countAlive(change: number): void {
-  const was = alive > 0;
-  alive += change;
-  if (alive > 0 !== was) alarm.setRef(alive > 0);
+function changeRefCount(change: number): void {
+  const was = refCount > 0;
+  refCount += change;
+  if (refCount > 0 !== was) alarm.setRef(refCount > 0);
 }
 
-/** Where a timer was started just now, RTWorkQ's alarm is tried. What is left in the heap may have been stopped, all of it. */
+/**
+ * Sets the alarm for the earliest timer. `starting` says that one was just started, so RTWorkQ's alarm is worth a try. The heap may
+ * hold only stopped timers.
+ */
 function setAlarm(starting: boolean): void {
   if (pending === 0) return;
-  if (heap.least < alarm.due - SAME || (starting && alarm.closed)) alarm.set(heap.least, periodOfOne(), starting);
+  if (heap.least < alarm.due - SAME_DEADLINE || (starting && alarm.closed)) alarm.set(heap.least, periodOfOnlyTimer(), starting);
 }
 
-/** The period of the earliest timer, where there is no other: RTWorkQ's alarm goes on with it by itself. */
-const periodOfOne = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
+/** The period, if there is only one timer: RTWorkQ's alarm then repeats by itself. */
+const periodOfOnlyTimer = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
 
 function enqueue(timer: Timer): void {
   timer.queued = true;
@@ -176,23 +179,23 @@ function enqueue(timer: Timer): void {
 function onRing(): void {
   ringing = false;
   collect();
-  // The period that it goes on with is no timer's any more.
-  if (ready.size === 0 && alarm.due < heap.least - SAME) alarm.set(heap.least, periodOfOne(), false);
+  // The alarm repeats with a period that no timer has any more.
+  if (ready.size === 0 && alarm.due < heap.least - SAME_DEADLINE) alarm.set(heap.least, periodOfOnlyTimer(), false);
   else setAlarm(false);
-  takeTurns(ready.size - 1);
+  scheduleTurns(ready.size - 1);
   runNext();
 }
 
-/** Takes out of the heap what is due. */
+/** Moves due timers from the heap to `ready`. */
 function collect(): void {
   const time = now();
-  for (let place = heap.least; place <= time; place = heap.least) {
+  for (let deadline = heap.least; deadline <= time; deadline = heap.least) {
     const timer = heap.pop() as Timer;
     timer.queued = false;
     if (!timer.pending) {
       stopped--;
-    } else if (timer.due > place) {
-      // Once more, in its order.
+    } else if (timer.due > deadline) {
+      // It was restarted: put it where it belongs.
       enqueue(timer);
     } else {
       timer.firedAt = timer.due <= rangAt ? rangAt : time;
@@ -202,23 +205,23 @@ function collect(): void {
   }
 }
 
-/** Node runs all that is to be run between two immediates. */
-function takeTurns(wanted: number): void {
-  for (const most = Math.min(wanted, MOST_TURNS); turns < most; turns++) setImmediate(takeTurn);
+/** Schedules one immediate per timer: Node drains ticks and microtasks between two immediates. */
+function scheduleTurns(wanted: number): void {
+  for (const most = Math.min(wanted, MAX_TURNS); turns < most; turns++) setImmediate(onTurn);
 }
 
-function takeTurn(): void {
-  if (--turns === 0) takeTurns(ready.size - 1);
+function onTurn(): void {
+  if (--turns === 0) scheduleTurns(ready.size - 1);
   runNext();
 }
 
 function runNext(): void {
   const timer = ready.shift();
-  // Unless it has been stopped meanwhile, or started anew.
+  // It may have been stopped or restarted since.
   if (!timer?.pending || timer.queued) return;
   if (isMonitored()) noteLateness(timer);
   if (timer.period > 0) {
-    runAgain(timer);
+    runRepeating(timer);
   } else {
     end(timer);
     if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer.firedAt });
@@ -226,23 +229,23 @@ function runNext(): void {
   }
 }
 
-/** What became due after the alarm rang, while JavaScript was busy, is none of the alarm's lateness. */
+/** If a timer became due after the alarm rang, while JavaScript was busy, the alarm was not late. */
 function noteLateness(timer: Timer): void {
   const at = rang.get(timer);
   if (at === undefined) return;
   const { due } = timer;
-  note(Math.max(0, at - due), now() - Math.max(at, due));
+  recordLateness(Math.max(0, at - due), now() - Math.max(at, due));
 }
 
-/** The deadlines are counted from the start, so that nothing adds up. One call stands for all that have gone by. */
-function runAgain(timer: Timer): void {
+/** Counts deadlines from the start, so that errors do not add up. Missed periods collapse into one call. */
+function runRepeating(timer: Timer): void {
   const { startedAt, period } = timer;
   const time = now();
   const passed = Math.max(timer.periods, Math.floor((time - startedAt) / period));
   const missed = passed - timer.periods;
   timer.periods = passed + 1;
   timer.due = startedAt + passed * period;
-  // Later ones than it was taken out of the heap for.
+  // This deadline passed after the timer was taken from the heap.
   if (timer.due > timer.firedAt) timer.firedAt = time;
   running = timer;
   try {

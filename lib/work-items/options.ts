@@ -1,10 +1,10 @@
-// The options of what starts a work item on any work queue. Apart from start.ts, which the class WorkQueue needs.
+// The options of functions that start a work item on any work queue. Separate from start.ts, which WorkQueue imports.
 
 import type { WorkQueue } from '../queues/work-queue';
 import type { QueuedOptions } from './start';
 
-/** What the functions that start a work item have in common. */
+/** Options common to the functions that start a work item. */
 export interface WorkItemOptions extends QueuedOptions {
-  /** The work queue that the work item runs on. Default: {@link WorkQueue.standard}. */
+  /** The work queue on which the work item runs. Default: {@link WorkQueue.standard}. */
   queue?: WorkQueue | undefined;
 }

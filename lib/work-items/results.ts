@@ -1,12 +1,9 @@
-// What work items that are put together resolve to.
+// The results of work items that were put together.
 
 import type { Environment } from '../internal/environment';
 import type { Index } from '../internal/native';
 
-/**
- * What the work items of {@link putWorkItems} have come to: one place for each callback, in the order in which the callbacks
- * began.
- */
+/** The results of {@link putWorkItems}: one entry per callback, in the order in which the callbacks began. */
 export interface WorkItemsResult {
   /** The HRESULTs, as in {@link WorkItemResult.status}. */
   readonly status: Uint32Array;
@@ -14,7 +11,7 @@ export interface WorkItemsResult {
   readonly firedAt: Float64Array;
 }
 
-/** Made before anything is put, so that a call for which there is no memory fails and has put nothing. */
+/** Allocated before anything is put, so that a call that runs out of memory fails without having put anything. */
 export class Results implements WorkItemsResult {
   readonly status: Uint32Array;
   readonly firedAt: Float64Array;
@@ -25,7 +22,7 @@ export class Results implements WorkItemsResult {
   }
 
   static {
-    // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined; work-item.ts says why.
+    // biome-ignore lint/suspicious/noThenProperty: it exists to be undefined; work-item.ts says why.
     Object.defineProperties(Results.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 

@@ -18,18 +18,18 @@ export interface PutOptions extends WorkItemOptions, PriorityOptions {}
 export interface InvokeOptions extends WorkItemOptions, StatusOptions {}
 
 /**
- * Schedules a work item to be completed after an interval (`RtwqScheduleWorkItem`).
+ * Schedules a work item to fire after an interval (`RtwqScheduleWorkItem`).
  *
- * Windows keeps such intervals by its timer tick: expect some milliseconds of lateness, and a floor near 20 ms, on an idle
- * machine. A work item is never more than a millisecond early: when RTWorkQ's tick comes sooner, it is scheduled again.
+ * Windows measures the interval with its timer tick. On an idle machine, expect it to be a few milliseconds late and to take at
+ * least about 20 ms. A work item never fires more than a millisecond early: if RTWorkQ's tick comes too soon, it is scheduled
+ * again.
  *
  * @param milliseconds the interval, from 0 to 2 ** 53. Fractions are rounded up to a whole millisecond.
- * @param options `queue` is where it runs, `signal` cancels it, `ref: false` lets the process end while it is pending, `work`
- *   is native work to run.
+ * @param options `queue` is where it runs, `signal` cancels it, `ref: false` lets the process end while it is pending, `work` is
+ *   native work to run.
  * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * const { firedAt } = await scheduleWorkItem(500);
@@ -40,16 +40,15 @@ export function scheduleWorkItem(milliseconds: number, options?: ScheduleOptions
 }
 
 /**
- * Puts a work item on a work queue (`RtwqPutWorkItem`), behind what waits there already. It fires as soon as the queue
- * comes to it.
+ * Puts a work item on a work queue, behind the items already waiting there (`RtwqPutWorkItem`).
  *
- * RTWorkQ cannot take it off the queue, so it has no key. `cancel()` settles it all the same; nothing happens at its turn then.
+ * It fires as soon as its turn comes. RTWorkQ cannot take it off the queue, so it has no key. `cancel()` settles it all the same;
+ * nothing happens at its turn then.
  *
- * @param options `priority` orders it among the waiting; the others are as for {@link scheduleWorkItem}.
+ * @param options `priority` orders the item among those waiting; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * await putWorkItem();
@@ -60,21 +59,22 @@ export function putWorkItem(options?: PutOptions): WorkItem {
 }
 
 /**
- * Puts many work items on a work queue with one call (`RtwqPutWorkItem` for each), and makes one promise for all of them. With
- * the option `work` it is a parallel for: RTWorkQ's threads run the native work so many times.
+ * Puts many work items on a work queue with one call and one promise (`RtwqPutWorkItem` for each).
  *
- * `cancel()`, a signal and {@link shutdown} settle the whole at once: callbacks that have not begun do nothing, and their native
- * work is not run. What has begun is not interrupted.
+ * With the option `work` it is a parallel for: RTWorkQ's threads run the native work that many times.
  *
- * The call returns when RTWorkQ has been given all of them, about a microsecond for each.
+ * `cancel()`, a signal or {@link shutdown} settles the whole batch at once: callbacks that have not started do nothing, and their
+ * native work does not run. Callbacks that have started are not interrupted.
  *
- * @param count how many, from 0 to 2 ** 24. Memory: 24 bytes for each, and until its turn is over what RTWorkQ itself takes.
+ * The call blocks until RTWorkQ has all the items, about a microsecond for each.
+ *
+ * @param count the number of items, from 0 to 2 ** 24. Each takes 24 bytes of memory, and until its turn is over, what RTWorkQ
+ *   itself needs.
  * @param options as for {@link putWorkItem}.
  * @returns the pending {@link WorkItem}, which fires when the last callback is over.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses one of them; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending
- *   then: the callbacks of those that were put before do nothing.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if RTWorkQ rejects one of the items; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending
+ *   then: the callbacks of items that were already put do nothing.
  * @example
  * ```ts
  * const { status, firedAt } = await putWorkItems(1_000, { queue: WorkQueue.multithreaded });
@@ -86,14 +86,14 @@ export function putWorkItems(count: number, options?: PutOptions): WorkItem<Work
 }
 
 /**
- * Invokes the callback of a new async result (`RtwqInvokeCallback`), as a native operation does that has ended: the status
- * that it is given here is what the work item resolves to.
+ * Invokes the callback of a new async result (`RtwqInvokeCallback`).
+ *
+ * This is what a native operation does when it ends. The work item resolves to the status that is given here.
  *
  * @param options `status` is the HRESULT of the async result; the others are as for {@link scheduleWorkItem}.
  * @returns the pending {@link WorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for arguments that do not
- *   fit.
- * @throws {@link RtwqError} when RTWorkQ refuses; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} if the call fails; `RTWQ_E_INVALID_WORKQUEUE` for a closed queue. Nothing is pending then.
  * @example
  * ```ts
  * const { status } = await invokeCallback({ status: 0x80004005 });
@@ -104,15 +104,15 @@ export function invokeCallback(options?: InvokeOptions): WorkItem {
 }
 
 /**
- * Cancels a scheduled or waiting work item by its key (`RtwqCancelWorkItem`). The work item rejects with an `AbortError`.
+ * Cancels a scheduled or waiting work item by its key (`RtwqCancelWorkItem`).
  *
- * Keys are the thread's own: a key of another Worker is not found here, because cancelling it would leave that thread
- * waiting for good.
+ * The work item rejects with an `AbortError`. Keys are per thread: you cannot cancel another Worker's item, because that thread
+ * would then wait for it indefinitely.
  *
  * @param key a {@link WorkItem.key} of this thread.
- * @throws {@link RtwqError} `RTWQ_E_NOT_FOUND` when no work item of this thread is pending under the key: it has fired,
- *   was cancelled before, or belongs to another thread.
- * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for what is no key.
+ * @throws {@link RtwqError} `RTWQ_E_NOT_FOUND` if this thread has no pending work item with this key: it has fired, was already
+ *   cancelled, or belongs to another thread.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for an invalid key.
  * @example
  * ```ts
  * const item = scheduleWorkItem(5_000);

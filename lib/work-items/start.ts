@@ -1,7 +1,7 @@
-// Starts work items: what the functions of schedule.ts and wait.ts have in common with the methods of a work queue.
+// Starts work items: the code shared by the functions of schedule.ts and wait.ts and the methods of a work queue.
 //
-// Each reads the options, checks what they hold, resolves the handle and the queue, and then calls the addon. Nothing of the
-// user's runs behind the resolving: before it, getters may have closed anything.
+// Each function reads the options, checks them, looks up the handle and the queue, and then calls the addon. No user code may run
+// after the look-up: getters that run before it may have closed anything.
 
 import { waitTarget } from '../handles/handle-state';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
@@ -19,43 +19,45 @@ import { type Details, type NativeStart, WorkItem } from './work-item';
 declare const nativeWork: unique symbol;
 
 /**
- * Native work of another addon, made with `include/rtworkq_work.h`: a function that runs on a thread of the work queue. What
- * it returns is the {@link WorkItemResult.status | status} of the work item.
+ * Native work from another addon, made with `include/rtworkq_work.h`.
+ *
+ * It is a function that runs on a thread of the work queue. Its return value becomes the work item's
+ * {@link WorkItemResult.status | status}.
  */
 export interface NativeWork {
   readonly [nativeWork]: never;
 }
 
-/** What the functions that start a work item on a given work queue have in common. */
+/** Options common to the functions that start a work item on a given work queue. */
 export interface QueuedOptions {
   /** Cancels the work item when it aborts; the rejection's `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Whether the pending work item keeps the process alive. Default: `true`. */
   ref?: boolean | undefined;
-  /** Native work to run on the queue's thread; the work item fires when it has returned. */
+  /** Native work to run on the queue's thread; the work item fires when it returns. */
   work?: NativeWork | undefined;
 }
 
-/** A place among the work items that wait for their turn on the queue: -1, 0 or 1. Default: `0`. */
+/** The priority among the work items waiting on the queue: -1, 0 or 1. Default: `0`. */
 export interface PriorityOptions {
   priority?: number | undefined;
 }
 
-/** What a work item of {@link invokeCallback} carries. */
+/** The status that a work item of {@link invokeCallback} carries. */
 export interface StatusOptions {
   /** The HRESULT of the async result, as an unsigned 32-bit number. Default: `0` (`S_OK`). */
   status?: number | undefined;
 }
 
-/** All that may stand in an options bag here; whoever calls has types for his own. */
+/** All options that the functions here know; each caller's types are narrower. */
 interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
   queue?: object | undefined;
 }
 
-/** What was given, read once and not checked. */
+/** Options that have been read, once, but not checked. */
 export type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
-// Of a function, and of the method of a queue, which takes no other one.
+// For a function, and for the method of a queue, which takes no `queue` option.
 const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue, signal, ref, work }));
 const readScheduleOn = optionsReader(({ signal, ref, work }: AllOptions): Given => ({ signal, ref, work }));
 const readPut = optionsReader(({ queue, signal, ref, work, priority }: AllOptions): Given => ({ queue, signal, ref, work, priority }));
@@ -71,7 +73,7 @@ function validateWork(work: unknown, caller: Caller): void {
 const validatePriority = (priority: unknown, caller: Caller): number =>
   priority === undefined ? 0 : validateInteger(priority, 'options.priority', -1, 1, caller);
 
-/** Checks what all options have in common, but for the queue, and reads the signal. */
+/** Checks the options that all functions share, except the queue, and reads the signal. */
 function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undefined {
   const link = validateSignal(signal, 'options.signal', caller);
   validateBoolean(ref, 'options.ref', true, caller);
@@ -79,16 +81,16 @@ function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undef
   return link;
 }
 
-/** The queue: the one whose method this is, or that of the options. */
+/** The queue whose method was called, or the one in the options. */
 const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
   on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
 
 const PUT: Details = { kind: 'putWorkItem' };
 const INVOKED: Details = { kind: 'invokeCallback' };
-// They wait for nothing that could be closed.
-const SCHEDULED: Details = { at: [], kind: 'scheduleWorkItem' };
-/** Of what is scheduled as a part of another operation. */
-export const TIMEOUT: Details = { at: [] };
+// They wait for time to pass, and not for a handle that could be closed.
+const SCHEDULED: Details = { waitSets: [], kind: 'scheduleWorkItem' };
+/** For a work item that is part of another operation. */
+export const TIMEOUT: Details = { waitSets: [] };
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
@@ -97,7 +99,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
   return scheduleGiven(delay, (on ? readScheduleOn : readSchedule)(options, caller), SCHEDULED, caller, on);
 }
 
-/** The same with a whole number of milliseconds, and with options that have been read. */
+/** The same, with a delay that is already a whole number, and options that have been read. */
 export function scheduleGiven(delay: number, given: Given, details: Details, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const signal = check(given, caller);
@@ -115,13 +117,13 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
   return WorkItem.start(environment, queue, signal, given, environment.native.put, priority, PUT, caller);
 }
 
-// So many that are held up take some 8 GB of Wine's memory.
-const MOST_ITEMS = 2 ** 24;
+// This many items at once take about 8 GB in Wine.
+const MAX_ITEMS = 2 ** 24;
 
 /** RtwqPutWorkItem, for each of many. */
 export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem<WorkItemsResult> {
   const environment = currentEnvironment(caller);
-  validateInteger(count, 'count', 0, MOST_ITEMS, caller);
+  validateInteger(count, 'count', 0, MAX_ITEMS, caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
@@ -143,7 +145,7 @@ export function invoke(options: AllOptions | undefined, caller: Caller, on?: obj
 
 const WAIT = 'RtwqPutWaitingWorkItem';
 
-/** A queue that waits may end on. */
+/** Looks up a queue that supports waits. */
 export function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
   const state = resolveQueue(queue, on, WAIT, caller);
   if (state !== LONG_FUNCTION) return state;
@@ -156,7 +158,7 @@ export function wait(target: unknown, options: AllOptions | undefined, caller: C
   return waitGiven(target, (on ? readPutOn : readPut)(options, caller), 'putWaitingWorkItem', caller, on);
 }
 
-/** The same with options that have been read. */
+/** The same, with options that have been read. */
 export function waitGiven(target: unknown, given: Given, kind: OperationKind, caller: Caller, on?: object): WorkItem {
   const environment = currentEnvironment(caller);
   const signal = check(given, caller);
@@ -165,39 +167,39 @@ export function waitGiven(target: unknown, given: Given, kind: OperationKind, ca
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
   const queue = resolveWaitQueue(given.queue, on, caller);
   const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { at: [waits], aborted, kind }, caller);
+  return WorkItem.start(environment, queue, signal, given, start, priority, { waitSets: [waits], aborted, kind }, caller);
 }
 
-/** A wait for several handles: the targets, and what else it was given, read and not checked. */
+/** A wait for several handles: the targets and options, read but not checked. */
 interface MultipleWait {
   readonly kind: OperationKind;
   readonly targets: readonly unknown[];
-  /** What the argument is called that has the target, or the targets. */
+  /** The name of the argument that holds the target or targets. */
   readonly name: 'target' | 'targets';
-  /** Whether each is waited for, and not just one of them. */
+  /** Whether to wait for all of them instead of just one. */
   readonly all: boolean;
-  /** Whether to look only, and not to wait. */
-  readonly looks?: boolean;
+  /** Whether to check once instead of waiting. */
+  readonly pollOnly?: boolean;
   readonly queue?: object | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly ref?: boolean | undefined;
 }
 
 /** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ kind, targets, name, all, looks = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
+export function waitMultiple({ kind, targets, name, all, pollOnly = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
   const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
   const environment = currentEnvironment(caller);
   const given = { signal, ref, work: undefined };
   const link = check(given, caller);
   const aborted = abortErrorFrom(caller);
   const handles: (Index | bigint)[] = [];
-  const at: NonNullable<Details['at']>[number][] = [];
+  const waitSets: NonNullable<Details['waitSets']>[number][] = [];
   for (let index = 0; index < targets.length; index++) {
     const { handle, waits } = waitTarget(targets[index], nameOf(index), WAIT, caller);
     handles[index] = handle;
-    at[index] = waits;
+    waitSets[index] = waits;
   }
   const on = resolveWaitQueue(queue, undefined, caller);
-  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, looks, handles);
-  return WorkItem.start(environment, on, link, given, start, 0, { at, aborted, kind }, caller);
+  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, pollOnly, handles);
+  return WorkItem.start(environment, on, link, given, start, 0, { waitSets, aborted, kind }, caller);
 }

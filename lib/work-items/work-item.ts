@@ -1,4 +1,4 @@
-// One operation as its user sees it: a promise that can be cancelled.
+// An operation as users see it: a promise that they can cancel.
 
 import type { PendingWaits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
@@ -12,42 +12,44 @@ import type { QueueState } from '../queues/queue-state';
 import type { Results } from './results';
 
 /**
- * - `'pending'`: not settled yet; or it has fired, and this thread does not know of it yet;
+ * The state of a work item.
+ *
+ * - `'pending'`: not settled yet; or it has fired, and this thread has not processed that yet;
  * - `'fired'`: RTWorkQ invoked the callback;
  * - `'cancelled'`: stopped by `cancel()`, `cancelWorkItem(key)`, an AbortSignal or the end of a `using` scope;
- * - `'closed'`: stopped by `shutdown()`, or by the closing of its work queue or of the handle that it waits for.
+ * - `'closed'`: stopped by `shutdown()`, or because its work queue or its handle was closed.
  */
 export type WorkItemState = 'pending' | 'fired' | 'cancelled' | 'closed';
 
-/** What a work item resolves to. */
+/** The result of a work item. */
 export interface WorkItemResult {
-  /**
-   * The HRESULT that the async result carried, or that the native work returned, as an unsigned 32-bit number; 0 is `S_OK`.
-   */
+  /** The HRESULT of the async result, or the native work's return value, as an unsigned 32-bit number; 0 is `S_OK`. */
   readonly status: number;
   /** When RTWorkQ invoked the callback, before native work, in milliseconds on the clock of this thread's `performance.now()`. */
   readonly firedAt: number;
 }
 
-/** The addon's function that starts a work item, which takes a number of its own besides. */
+/** An addon function that starts a work item. The meaning of `argument` depends on the function. */
 export type NativeStart = (id: number, queue: Index, ref: boolean, work: unknown, argument: number) => Outcome;
 
-/** What work items have not in common. */
+/** Per-kind details. */
 export interface Details {
-  /** Undefined for one that is a part of another operation. */
+  /** Undefined for a work item that is part of another operation. */
   readonly kind?: OperationKind;
-  /** Where it stands while it is pending: at the handles that it waits for. Undefined where it waits for its turn only. */
-  readonly at?: readonly (PendingWaits | undefined)[];
-  /** The error of an early end, made ahead. */
+  /**
+   * The sets of pending waits that list it while it is pending. Undefined for an item that only waits for its turn on the queue.
+   */
+  readonly waitSets?: readonly (PendingWaits | undefined)[];
+  /** The error for an early end, created at the start for the sake of its stack. */
   readonly aborted?: AbortError;
-  /** Where the results of many go. */
+  /** Receives the results of {@link WorkItem}s that were put together. */
   readonly results?: Results;
 }
 
-/** What the kind of operation has said besides its result. */
+/** The per-kind value of the completion. */
 export const value = Symbol('value');
 
-/** A promise that is resolved with it asks for its `then`, and shall find none before Object.prototype's. */
+/** Resolving a promise with it looks up `then`, and must not find one that a program put on Object.prototype. */
 class Single implements WorkItemResult {
   constructor(
     readonly status: number,
@@ -55,28 +57,29 @@ class Single implements WorkItemResult {
   ) {}
 
   static {
-    // biome-ignore lint/suspicious/noThenProperty: it is there to be undefined.
+    // biome-ignore lint/suspicious/noThenProperty: it exists to be undefined.
     Object.defineProperties(Single.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 }
 
 const ignore = (): void => {};
 
-const NOWHERE: NonNullable<Details['at']> = [];
-const OVER: Details = {};
+const NO_WAIT_SETS: NonNullable<Details['waitSets']> = [];
+const NO_DETAILS: Details = {};
 
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item that RTWorkQ has been given, and the promise of its {@link WorkItemResult}. Whatever ends it early, it rejects
- * with an `AbortError` (`code: 'ABORT_ERR'`). Its `cause` says who did: it is the reason of the signal, or an
- * {@link RtwqError}, `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
- * `E_HANDLE` for {@link WaitHandle.close}; `cancel()` gives none.
+ * A work item on RTWorkQ, and the promise of its {@link WorkItemResult}.
  *
- * The promise is made when somebody first asks for it. So a work item that is cancelled and that nobody awaits is not an
- * unhandled rejection; one whose promise was asked for and then dropped is, as with any promise. It is made by this class and
- * not by `Promise`: what clones, as `structuredClone` and Electron's `contextBridge` do, needs
- * {@link WorkItem.completed | completed}.
+ * If anything ends it early, it rejects with an `AbortError` (`code: 'ABORT_ERR'`). The error's `cause` is the signal's reason, or
+ * an {@link RtwqError}: `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
+ * `E_HANDLE` for {@link WaitHandle.close}. After `cancel()` there is no cause.
+ *
+ * A work item creates its promise lazily, on first use. So a cancelled work item that nobody awaits is not an unhandled rejection.
+ * One whose promise was used and then dropped is, as with any promise. A work item is not an instance of `Promise`: code that
+ * clones promises, such as Electron's `contextBridge`, needs {@link WorkItem.completed | completed}, and `structuredClone` makes
+ * `{}` of it.
  *
  * @example
  * ```ts
@@ -85,12 +88,12 @@ const KEY = Symbol('work items are made by the functions of this package');
  * ```
  */
 export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Disposable {
-  // These three until it has settled: nothing of the user's is kept longer.
+  // These three are cleared when it settles, so that it keeps no user object alive.
   #environment: Environment | undefined;
   #signal: SignalLink | undefined;
   #work: unknown;
   readonly #queue: QueueState;
-  readonly #native: NativeStart;
+  readonly #nativeStart: NativeStart;
   readonly #argument: number;
   #details: Details;
   #ref: boolean;
@@ -101,7 +104,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   #key: bigint | undefined;
   #result: Result | undefined;
   #value = 0;
-  // The cause of the error that it rejects with.
+  // Why it was ended early.
   #ended: Ended | undefined;
   #promise: Promise<Result> | undefined;
   #resolve: ((result: Result) => void) | undefined;
@@ -124,7 +127,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#signal = signal;
     this.#ref = ref;
     this.#work = work;
-    this.#native = native;
+    this.#nativeStart = native;
     this.#argument = argument;
     this.#details = details;
   }
@@ -134,8 +137,8 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * @internal Starts a work item by a function of the addon, unless its signal has aborted; throws where that fails, with a
-   * stack that starts at `caller`'s caller, and nothing is left then.
+   * @internal Starts a work item with an addon function, unless its signal has aborted. If that fails, it throws with a stack that
+   *   starts at `caller`'s caller, and leaves nothing behind.
    */
   static start<Result = WorkItemResult>(
     environment: Environment,
@@ -158,8 +161,9 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * The promise behind the work item, the same one every time. Awaiting it takes a little less than awaiting the work item,
-   * which only matters for hundreds of thousands a second.
+   * The promise behind the work item, the same one every time.
+   *
+   * Awaiting it is slightly cheaper than awaiting the work item, which only matters at hundreds of thousands a second.
    */
   get completed(): Promise<Result> {
     if (this.#promise) return this.#promise;
@@ -169,7 +173,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
       resolve = toResult;
       reject = toError;
     });
-    // Unless a hook of async_hooks, which hears of the new promise, has asked for it too.
+    // Creating the promise runs async_hooks, which may have asked for it too.
     this.#promise ??= made;
     if (this.#promise !== made) return this.#promise;
     if (this.#state === 'pending') {
@@ -184,9 +188,10 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * The RTWQWORKITEM_KEY that `RtwqScheduleWorkItem` or `RtwqPutWaitingWorkItem` gave, for {@link cancelWorkItem} on the
-   * same thread; `0n` where Windows gives none: for work items that were put or invoked, and for those whose signal had
-   * aborted.
+   * The item's RTWQWORKITEM_KEY, for {@link cancelWorkItem} on the same thread.
+   *
+   * `RtwqScheduleWorkItem` and `RtwqPutWaitingWorkItem` return one. It is `0n` for work items that were put or invoked, for which
+   * Windows has no key, and for those whose signal had already aborted.
    */
   get key(): bigint {
     if (this.#key === undefined) {
@@ -196,15 +201,15 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return this.#key;
   }
 
-  /** What has become of the work item. */
+  /** The current state. */
   get state(): WorkItemState {
     return this.#state;
   }
 
   /**
-   * Cancels the work item (`RtwqCancelWorkItem`, where it has a key).
+   * Cancels the work item (`RtwqCancelWorkItem`, if it has a key).
    *
-   * @returns true when this call is what stopped it; false when it had been settled, or its callback had begun.
+   * @returns true if this call cancelled the item; false if it had already settled or its callback had started.
    * @example
    * ```ts
    * const item = scheduleWorkItem(1_000);
@@ -220,7 +225,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.cancel();
   }
 
-  /** Makes the work item keep the process alive while it is pending, as it does unless told otherwise. */
+  /** Makes the work item keep the process alive while it is pending, as it does by default. */
   ref(): this {
     return this.#setRef(true);
   }
@@ -235,7 +240,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return this.#ref;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and has what promises have.
+  // biome-ignore lint/suspicious/noThenProperty: a work item is a promise.
   then<Fulfilled = Result, Rejected = never>(
     onFulfilled?: ((result: Result) => Fulfilled | PromiseLike<Fulfilled>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
@@ -264,18 +269,18 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     if (!this.#environment || this.#id >= 0) return;
     const { out } = this.#environment;
     this.#id = id;
-    // Signed, so that they are small integers to the engine.
+    // Signed, so that V8 stores them as small integers.
     this.#keyLow = (out[0] as number) | 0;
     this.#keyHigh = (out[1] as number) | 0;
-    const at = this.#details.at ?? NOWHERE;
-    for (let index = 0; index < at.length; index++) at[index]?.add(this);
+    const waitSets = this.#details.waitSets ?? NO_WAIT_SETS;
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.add(this);
   }
 
   /** @internal */
-  [fired](status: number, firedAt: number, said: number): void {
-    this.#value = said;
+  [fired](status: number, firedAt: number, kindValue: number): void {
+    this.#value = kindValue;
     const { results } = this.#details;
-    const result = results && this.#environment ? results.take(this.#environment, said) : new Single(status, firedAt);
+    const result = results && this.#environment ? results.take(this.#environment, kindValue) : new Single(status, firedAt);
     this.#settle('fired', result as Result);
   }
 
@@ -291,7 +296,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#queue === queue && this.#details.at !== undefined;
+    return this.#queue === queue && this.#details.waitSets !== undefined;
   }
 
   /** @internal */
@@ -308,9 +313,9 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     };
   }
 
-  // No function for each work item: there are hundreds of thousands a second.
+  // Static, to avoid a closure per work item: there are hundreds of thousands a second.
   static #begin<Result>(_native: NativeEnvironment, id: number, item: WorkItem<Result>): Outcome {
-    const start = item.#native;
+    const start = item.#nativeStart;
     return start(id, item.#queue.index, item.#ref, item.#work, item.#argument);
   }
 
@@ -340,15 +345,15 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#result = result;
     this.#ended = ended;
     if (this.#key !== undefined && environment.keys.get(this.#key) === this) environment.keys.delete(this.#key);
-    const at = details.at ?? NOWHERE;
-    for (let index = 0; index < at.length; index++) at[index]?.delete(this);
+    const waitSets = details.waitSets ?? NO_WAIT_SETS;
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.delete(this);
     if (result) {
-      this.#details = OVER;
+      this.#details = NO_DETAILS;
       this.#resolve?.(result);
     } else {
       this.#reject?.(abortError(ended, details.aborted));
     }
-    // Last: a program may have replaced removeEventListener before this package was loaded.
+    // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
     signal?.unlisten();
   }
 

@@ -1,4 +1,4 @@
-// What parts of programs, in the pages and in the comments of lib/, find around them: objects that nobody has to see made.
+// Objects that the snippets in the pages and in lib/'s comments use without creating them.
 
 import type { NativeWork, WorkQueue } from 'rtworkq';
 

@@ -1,4 +1,4 @@
-// What examples/electron uses of Electron, for the compiler: Electron itself is no dependency.
+// The parts of Electron that examples/electron uses, for the compiler: Electron itself is not a dependency.
 
 declare module 'electron' {
   import type { EventEmitter } from 'node:events';

@@ -1,4 +1,4 @@
-// Mistakes. types.test.ts compiles this: the compiler complains where one is none.
+// Mistakes. types.test.ts compiles this file: the compiler complains if one of them is not an error.
 
 import * as rtworkq from 'rtworkq';
 import {
@@ -18,7 +18,7 @@ import {
 import { setTimeout as callLater, clearTimeout, Timeout } from 'rtworkq/timers';
 import { scheduler, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 
-// Arguments of another type.
+// Arguments of the wrong type.
 // @ts-expect-error
 scheduleWorkItem('5');
 // @ts-expect-error
@@ -38,7 +38,7 @@ WorkQueue.allocate('serial');
 // @ts-expect-error
 setPowerThrottling({ timerResolution: 'never' });
 
-// What a function does not know, and what excludes each other.
+// Unknown options, and options that exclude each other.
 // @ts-expect-error
 addPeriodicCallback(() => {}, { period: 5 });
 // @ts-expect-error
@@ -54,7 +54,7 @@ export const code: number = await waitForProcessExit(1, { timeout: 5 });
 // @ts-expect-error
 export const status: number = (await putWorkItems(1)).status;
 
-// Of timers.
+// Timers.
 // @ts-expect-error
 callLater('code', 5);
 // @ts-expect-error
@@ -78,7 +78,7 @@ Timeout.start();
 // @ts-expect-error
 scheduler.make();
 
-// What only the package makes, and changes.
+// Constructors and properties that are not for users.
 // @ts-expect-error
 new WorkItem();
 // @ts-expect-error
@@ -86,7 +86,7 @@ new WorkQueue();
 // @ts-expect-error
 scheduleWorkItem(5).state = 'fired';
 
-// What is not there, or internal.
+// Names that do not exist or are internal.
 // @ts-expect-error
 rtworkq.notThere();
 // @ts-expect-error

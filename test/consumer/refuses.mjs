@@ -1,5 +1,5 @@
-// For a folder where the packed package is installed, on a machine that is not Windows: it can be imported both ways,
-// and says in a way that programs understand why it cannot do more.
+// Runs in a folder with the packed package, on a machine without Windows: the package can be imported both ways, and reports with a
+// code and a reason that it cannot do more.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ for (const [way, rtworkq] of Object.entries({ import: imported, require: require
 }
 // Two copies would mean two environments.
 assert.equal(imported.scheduleWorkItem, required.scheduleWorkItem);
-// The timers go by Node's.
+// The timers fall back to Node's.
 assert.equal(await setTimeout(1.5, 'value'), 'value');
 await sleepUntil(performance.now() + 1);
 for await (const { dueAt, firedAt } of setInterval(1.5, undefined, { details: true, missed: 'skip' })) {

@@ -1,4 +1,4 @@
-// A program that uses all of the API. types.test.ts compiles it with each compiler, as each kind of module.
+// A program that uses the whole API. types.test.ts compiles it with each compiler, as each kind of module.
 
 import { promisify } from 'node:util';
 import type {

@@ -1,17 +1,17 @@
-// The bundlers that the package is tried with: how each is run, and what its user has to write. docs/bundlers.md has the table.
+// The bundlers that we test: how each is run, and what its users have to write. docs/bundlers.md has the table.
 //
-// Each bundles two programs. One imports 'rtworkq' and has the package's prebuilds/ put beside the bundle. The other imports
-// 'rtworkq/win32-x64', which names the addon, and the bundler brings it along.
+// Each bundles two programs. One imports 'rtworkq', with the package's prebuilds/ copied beside the bundle. The other imports
+// 'rtworkq/win32-x64', which names the addon, so that the bundler ships it.
 
 import { join } from 'node:path';
 
 const inPackages = (path) => join(import.meta.dirname, 'node_modules', path);
 const node = (path, ...args) => [process.execPath, inPackages(path), ...args];
 
-/** webpack and Rspack by their API, which their command lines are packages of their own for. */
+/** Runs webpack or Rspack through its API: the command lines are separate packages. */
 const byConfiguration = (name) => [process.execPath, join(import.meta.dirname, 'compile.mjs'), name];
 
-/** A configuration of webpack's form, with rules as they stand in it. */
+/** A webpack configuration. `rules` is the text of its module rules. */
 const configuration =
   (rules = '', mode = 'production') =>
   ({ format, entry, out, main }) =>
@@ -29,7 +29,7 @@ const configuration =
     module: { rules: [${rules}] },
   };`;
 
-/** What Electron Forge's template has for addons. */
+/** Electron Forge's template for addons. */
 const FORGE_RULES = `
   { test: /native_modules[/\\\\].+\\.node$/, use: 'node-loader' },
   {
@@ -40,7 +40,7 @@ const FORGE_RULES = `
 
 const NODE_LOADER = "{ test: /\\.node$/, dependency: { not: ['url'] }, loader: 'node-loader' },";
 
-/** Rollup's, whose plug-in finds packages in node_modules. */
+/** Rollup, with the plug-in that finds packages in node_modules. */
 const rollup = ({ format, entry, out, main }) => `
   import { nodeResolve } from '@rollup/plugin-node-resolve';
   export default {
@@ -102,16 +102,16 @@ const parcel = ({ format, main }) => ({
  * @typedef {{ format: 'cjs' | 'esm', entry: string, out: string, main: string }} Build
  * @typedef {object} Bundler
  * @property {string} name
- * @property {string} package whose version is in package.json
+ * @property {string} package its version is in package.json
  * @property {(build: Build) => string[]} command
  * @property {(build: Build) => object} [settings] for the program's package.json
- * @property {boolean} [keepsFormat] whether the bundle has the format of the program
- * @property {boolean} [mixes] whether a program may have both, `import` and `require()`
- * @property {('cjs' | 'esm')[]} [formats] both where none are named
- * @property {Record<string, (build: Build) => string>} [files] what has to be beside the program
- * @property {string} line what it needs, as a cell of the table
- * @property {('cjs' | 'esm')[]} [namedFormats] the formats in which it follows 'rtworkq/win32-x64', both where none are named
- * @property {string | undefined} [named] what it needs besides for 'rtworkq/win32-x64'; undefined where it does not follow it
+ * @property {boolean} [keepsFormat] whether the bundle keeps the program's format
+ * @property {boolean} [mixes] whether a program may use both `import` and `require()`; default true
+ * @property {('cjs' | 'esm')[]} [formats] default: both
+ * @property {Record<string, (build: Build) => string>} [files] files to put beside the program
+ * @property {string} line what it needs, as a table cell
+ * @property {('cjs' | 'esm')[]} [namedFormats] the formats in which it supports 'rtworkq/win32-x64'; default: both
+ * @property {string | undefined} [named] what else it needs for 'rtworkq/win32-x64'; undefined if it does not support that
  */
 
 /** @type {Bundler[]} */
@@ -173,7 +173,7 @@ export const BUNDLERS = [
     package: 'rollup',
     files: { 'rollup.config.mjs': rollup },
     command: () => node('rollup/dist/bin/rollup', '--config', 'rollup.config.mjs'),
-    // Without one more plug-in it knows no require().
+    // It does not understand require() without another plug-in.
     mixes: false,
     line: '`@rollup/plugin-node-resolve`',
   },
@@ -217,7 +217,7 @@ export const BUNDLERS = [
     command: () => node('tsup/dist/cli-default.js', '--config', 'tsup.config.mjs'),
     line: "`noExternal: ['rtworkq']`",
     named: 'nothing more; CommonJS only',
-    // It leaves a require(), which its ES modules have not.
+    // Its output calls require(), which ES modules do not have.
     namedFormats: ['cjs'],
   },
   {
@@ -234,7 +234,7 @@ export const BUNDLERS = [
     name: 'Parcel',
     package: 'parcel',
     settings: parcel,
-    // It takes the folder with this file for the project.
+    // Parcel takes the folder with this file as the project.
     files: { 'package-lock.json': () => '{}' },
     command: ({ entry }) => node('parcel/lib/bin.js', 'build', entry, '--no-cache'),
     line: '`"@parcel/resolver-default": { "packageExports": true }` in package.json',
@@ -242,7 +242,7 @@ export const BUNDLERS = [
   },
 ];
 
-/** Bun's program, as its package for this machine has it: its own is put in its place by an install script. */
+/** Bun's executable from its package for this machine: an install script would put it into Bun's main package. */
 export function bun() {
   const { platform, arch } = process;
   const folder = `@oven/bun-${platform === 'win32' ? 'windows' : platform}-${arch === 'arm64' ? 'aarch64' : arch}`;

@@ -1,4 +1,4 @@
-// One cell of the matrix of bundlers: a program is bundled, moved to where there is no package, and run.
+// One cell of the bundler matrix: bundle a program, move it to a folder without the package, and run it.
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { forWindows, runInWindows } from '../../scripts/lib/windows.mjs';
 
 const programs = join(import.meta.dirname, 'programs');
 
-/** What the program has to say, here and in the Windows Node. */
+/** What the program must report, here and in the Windows Node. */
 const EXPECTED = {
   here: { supported: false, reason: expect('RTWorkQ is a part of Windows'), timer: 'passed' },
   windows: { supported: true, timer: 'passed', fired: 0 },
@@ -18,7 +18,7 @@ function expect(start) {
   return { matches: (value) => typeof value === 'string' && value.startsWith(start) };
 }
 
-/** Throws where the program's line does not say what is expected. */
+/** Throws if the program's last line does not report what is expected. */
 function judge(output, code, expected) {
   const line = output.trim().split(/\r?\n/).at(-1) ?? '';
   let said;
@@ -33,13 +33,13 @@ function judge(output, code, expected) {
   if (code !== 0) throw new StepError(`It ended with ${code}.`);
 }
 
-/** The same for what was said in the Windows Node. */
+/** The same for output from the Windows Node. */
 export const judgeInWindows = (output) => judge(output, 0, { ...EXPECTED.windows, one: true });
 
 /**
- * Runs a program here and in the Windows Node, and throws where it does not do what it should.
+ * Runs a program here and in the Windows Node. Throws if its report is wrong.
  * @param {string} file
- * @param {{ one?: boolean, args?: string[], windows?: boolean }} [options] `one`: whether it finds one instance
+ * @param {{ one?: boolean, args?: string[], windows?: boolean }} [options] `one`: whether it must find one instance
  */
 export async function tryProgram(file, { one = true, args = [], windows = true } = {}) {
   const cwd = join(file, '..');
@@ -52,13 +52,13 @@ export async function tryProgram(file, { one = true, args = [], windows = true }
   const keep = (data) => {
     output += data;
   };
-  // The preload's hooks would find the package of this repository.
+  // Otherwise the preload's hooks find this repository's package.
   const env = { RTWORKQ_INSIDE: '1' };
   const { code, crash } = await runInWindows({ args: [...args, forWindows(file)], cwd, env, stdout: keep, stderr: keep });
   judge(output, crash ?? code, { ...EXPECTED.windows, ...(one && { one }) });
 }
 
-/** The program, in the format of the bundle where the bundler cannot make one of the other. */
+/** Writes the program, in the bundle's format if the bundler cannot convert it. */
 function writeProgram(folder, { keepsFormat, mixes = true }, format, entryPoint) {
   const name = keepsFormat && format === 'cjs' ? 'program.cjs' : 'program.mjs';
   const text = readFileSync(join(programs, name), 'utf8').replace("'rtworkq'", `'${entryPoint}'`);
@@ -72,11 +72,11 @@ function writeProgram(folder, { keepsFormat, mixes = true }, format, entryPoint)
 
 /**
  * Bundles the program.
- * @param {string} work a folder where the package is installed
+ * @param {string} work a folder with the package installed
  * @param {import('./bundlers.mjs').Bundler} bundler
  * @param {'cjs' | 'esm'} format
  * @param {boolean} named whether it imports rtworkq/win32-x64
- * @returns {Promise<string>} the folder of the bundle
+ * @returns {Promise<string>} the bundle's folder
  */
 export async function bundle(work, bundler, format, named) {
   const folder = join(work, `${bundler.name.replace(/\W/g, '')}-${format}-${named ? 'named' : 'plain'}`);
@@ -93,12 +93,12 @@ export async function bundle(work, bundler, format, named) {
   for (const [name, text] of Object.entries(bundler.files ?? {})) writeFileSync(join(folder, name), text(build));
   const [program, ...args] = bundler.command(build);
   await run(program, args, { cwd: folder });
-  // ncc writes one of its own.
+  // ncc writes its own.
   if (!existsSync(join(build.out, 'package.json'))) writeFileSync(join(build.out, 'package.json'), JSON.stringify({ type }));
   return build.out;
 }
 
-/** Moves a bundle to a folder from which no package is found, with what its user puts beside it, and runs it. */
+/** Moves a bundle to a folder where no package is found, adds the files that its users ship with it, and runs it. */
 export async function tryBundle(out, prebuilds, folder, bundler) {
   cpSync(out, folder, { recursive: true });
   if (prebuilds) cpSync(prebuilds, join(folder, 'prebuilds'), { recursive: true });

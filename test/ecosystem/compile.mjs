@@ -1,4 +1,4 @@
-// Runs webpack, or what is called as it is, with the configuration in the current folder.
+// Runs webpack or Rspack with the configuration in the current folder.
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

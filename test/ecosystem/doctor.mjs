@@ -1,4 +1,4 @@
-// The published doctor, as npx brings it.
+// The published doctor, run with npx.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { retry } from '../../scripts/lib/parallel.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 import { environment } from './installed.mjs';
 
-// What only the packages can be to blame for. Late timers, a low priority or EcoQoS are those of the machine.
+// Findings that only the packages can cause. Late timers, a low priority or EcoQoS come from the machine.
 const FAULTS = ['unsupported', 'not-measured'];
 
-/** The doctor's report, which is a line among those that npm may have written. */
+/** Returns the doctor's report, which is one line among those that npm may have written. */
 function parse(output) {
   try {
     return JSON.parse(output.split(/\r?\n/).find((line) => line.startsWith('{')));
@@ -20,13 +20,13 @@ function parse(output) {
 }
 
 /**
- * Runs a version of the doctor in an empty folder, and throws where it does not say what it should of this machine.
+ * Runs a version of the doctor in an empty folder. Throws if its report does not fit this machine.
  * @param {string} folder
  * @param {{ version: string, registry: string, patience: Parameters<typeof retry>[1] }} options
  */
 export async function tryDoctor(folder, { version, registry, patience }) {
   mkdirSync(folder);
-  // npm's advice to update itself would be written into the middle of the report.
+  // npm's advice to update would be written into the middle of the report.
   const env = { ...environment(registry, join(folder, 'caches')), npm_config_update_notifier: 'false' };
   const command = ['--yes', `rtworkq-doctor@${version}`, '--quick', '--json'];
   const { code, output, report } = await retry(async () => {

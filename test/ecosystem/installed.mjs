@@ -1,4 +1,4 @@
-// The package as one installer installs it.
+// The package as installed by one installer.
 
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +8,13 @@ import { tryProgram } from './cells.mjs';
 
 const PROGRAMS = ['program.cjs', 'program.mjs', 'required.cjs'];
 
-/** Where installers look for packages, and caches of their own: theirs may have another package of the same version. */
+/** The registry, and separate caches: the machine's caches may have another package of the same version. */
 export const environment = (registry, caches) => ({
   ...process.env,
   npm_config_registry: registry,
   NPM_CONFIG_REGISTRY: registry,
   YARN_NPM_REGISTRY_SERVER: registry,
-  // The one that serves the packed package.
+  // The registry that serves the packed package.
   YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
   npm_config_cache: join(caches, 'npm'),
   npm_config_store_dir: join(caches, 'pnpm'),
@@ -28,8 +28,8 @@ export const environment = (registry, caches) => ({
  * Installs a version of the package into a new folder, and runs programs there.
  * @param {import('./installers.mjs').Installer} installer
  * @param {string} folder
- * @param {{ version: string, registry: string, windows: boolean, patience: Parameters<typeof retry>[1] }} options `windows`: in the
- *   Windows Node too
+ * @param {{ version: string, registry: string, windows: boolean, patience: Parameters<typeof retry>[1] }} options `windows`: also
+ *   in the Windows Node
  */
 export async function tryInstaller(installer, folder, { version, registry, windows, patience }) {
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// The installers that the package is tried with: how each is run in a folder whose package.json names the package.
+// The installers that we test: how each is run in a folder whose package.json depends on the package.
 
 import { join } from 'node:path';
 import { bun } from './bundlers.mjs';
@@ -6,14 +6,14 @@ import { bun } from './bundlers.mjs';
 const inPackages = (path) => join(import.meta.dirname, 'node_modules', path);
 const node = (path, ...args) => [process.execPath, inPackages(path), ...args];
 
-/** Deno's program, as its package for this machine has it. */
+/** Deno's executable from its package for this machine. */
 function deno() {
   const { platform, arch } = process;
   const folder = `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}`;
   return inPackages(`${folder}/deno${platform === 'win32' ? '.exe' : ''}`);
 }
 
-/** Yarn 4 is told all that it needs to know: no project of a folder above, no cache of the machine, no age of a version. */
+/** Isolates Yarn 4: no project in a parent folder, no machine cache, no minimum age for a version. */
 const yarn4 = (linker) => ({
   'yarn.lock': '',
   '.yarnrc.yml': [
@@ -26,17 +26,17 @@ const yarn4 = (linker) => ({
   ].join('\n'),
 });
 
-/** In the folder of the program, so that they mean the same to the Windows Node. */
+/** Relative to the program's folder, so that they also work in the Windows Node. */
 const pnp = ['--require', './.pnp.cjs', '--experimental-loader', './.pnp.loader.mjs'];
 
 /**
  * @typedef {object} Installer
  * @property {string} name
- * @property {string} [package] whose version is in package.json; undefined for npm, which is the machine's
+ * @property {string} [package] its version is in package.json; undefined for npm, which is the machine's
  * @property {() => string[]} command
- * @property {Record<string, string>} [files] what has to be in the folder
- * @property {string[]} [flags] Node's, for a program there
- * @property {string} line what its user has to do, as a cell of the table
+ * @property {Record<string, string>} [files] files to put into the folder
+ * @property {string[]} [flags] flags for Node when it runs a program there
+ * @property {string} line what users have to do, as a table cell
  */
 
 /** @type {Installer[]} */

@@ -1,4 +1,4 @@
-// Ways to ship a program without node_modules: a single executable, an archive of Electron. What runs without Electron is run.
+// Ways to ship a program without node_modules: a single executable, an Electron archive. What does not need Electron is run.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ const programs = join(import.meta.dirname, 'programs');
 const inPackages = (path) => join(import.meta.dirname, 'node_modules', path);
 const node = (path, ...args) => run(process.execPath, [inPackages(path), ...args]);
 
-// Node's own, documented with single executables.
+// Node's own, from the documentation of single executables.
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
-// Starts another program: one that is no script, so that what looks after scripts would not know how it ended.
+// Starts an .exe from a script, because the runner only learns how a script ended.
 const LAUNCH = `
   const { spawnSync } = require('node:child_process');
   const env = { ...process.env, NODE_OPTIONS: '' };
@@ -25,7 +25,7 @@ const LAUNCH = `
 
 const windowsNode = () => resolveTarget({ arch: process.platform === 'win32' ? undefined : 'x64' });
 
-/** Runs a program of Windows, and returns what it said. */
+/** Runs a Windows program, and returns its output. */
 async function inWindows(program, args, cwd) {
   let output = '';
   const keep = (data) => {
@@ -47,7 +47,7 @@ async function singleExecutable(work, folder) {
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(settings));
   await node('esbuild/bin/esbuild', join(work, 'sea.cjs'), '--bundle', '--platform=node', `--outfile=${join(folder, 'main.cjs')}`);
   const host = await ensureWindowsNode(windowsNode());
-  // By the Node that will read it.
+  // The blob must be made by the Node that will read it.
   await inWindows(host, ['--experimental-sea-config', 'sea.json'], folder);
   const program = join(folder, 'app/program.exe');
   cpSync(host, program);
@@ -56,7 +56,7 @@ async function singleExecutable(work, folder) {
   judgeInWindows(await inWindows(program, [], folder));
 }
 
-/** Without what signs it: electron-builder changes no program that is signed. */
+/** Removes the signature: electron-builder does not change signed programs. */
 function unsigned(file) {
   const data = readFileSync(file);
   const optionalHeader = data.readUInt32LE(0x3c) + 24;
@@ -65,7 +65,7 @@ function unsigned(file) {
   return data.fill(0, certificates, certificates + 8);
 }
 
-/** An app around node.exe in Electron's place. It cannot read the archive, so what is outside is run. */
+/** An app around node.exe instead of Electron. node.exe cannot read the archive, so the unpacked files are run. */
 async function electronBuilder(work, folder) {
   const host = await ensureWindowsNode(windowsNode());
   mkdirSync(join(folder, 'electron/resources'), { recursive: true });
@@ -92,7 +92,7 @@ async function electronBuilder(work, folder) {
   judgeInWindows(await inWindows(join(packed, 'app.exe'), [forWindows(join(outside, 'program.cjs'))], folder));
 }
 
-/** An archive of Electron from which the addons are kept out. */
+/** An Electron archive without the addons, which are unpacked beside it. */
 async function archive(work, folder) {
   const app = join(folder, 'app');
   mkdirSync(app);

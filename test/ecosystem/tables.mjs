@@ -1,4 +1,4 @@
-// The tables of docs/bundlers.md, by what is tried here.
+// The tables of docs/bundlers.md, generated from what is tested here.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ const TABLES = {
     ),
 };
 
-/** The page with its tables as they should be. */
+/** Returns the page with up-to-date tables. */
 export function withTables(page) {
   return Object.entries(TABLES).reduce(
     (text, [name, make]) =>

@@ -1,4 +1,4 @@
-// program.mjs in CommonJS.
+// program.mjs as CommonJS.
 
 const { isSupported, putWorkItem, shutdown, supportStatus, WorkItem } = require('rtworkq');
 const { setTimeout } = require('rtworkq/timers/promises');

@@ -1,4 +1,4 @@
-// Says how the package does where it has come to, as a line of JSON. `import` and `require()` have to be of one instance.
+// Reports as a line of JSON how the package works here. `import` and `require()` must give the same instance.
 
 import { isSupported, putWorkItem, shutdown, supportStatus, WorkItem } from 'rtworkq';
 import { setTimeout } from 'rtworkq/timers/promises';
