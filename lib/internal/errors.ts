@@ -110,7 +110,7 @@ export interface Ended {
 /** That what operations need has ended; the cause says where, and what a new one meets. */
 export const endedBy = (by: string, code: KnownCode, syscall: string, detail: string, caller: Caller): Ended => ({
   by,
-  cause: rtwqError(code, syscall, caller, detail, 'ended it with'),
+  cause: rtwqError(code, syscall, caller, detail, 'ended the operation with'),
 });
 
 /** An AbortError made ahead, so that its stack has the frames of who began the operation. */

@@ -53,7 +53,7 @@ export function registerQueue(queue: object, state: QueueState): void {
 /** The state of an open queue of this copy of lib/. Nothing of the user's may run between this and its use. */
 export function queueState(queue: unknown, name: string, syscall: string, caller: Caller): QueueState {
   const state = states.get(queue as object);
-  if (!state) throw argumentTypeError(name, 'a WorkQueue of this thread', queue, caller);
+  if (!state) throw argumentTypeError(name, 'a WorkQueue from this thread', queue, caller);
   if (!state.open) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', syscall, caller, 'The work queue has been closed.');
   return state;
 }
