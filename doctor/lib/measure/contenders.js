@@ -11,7 +11,10 @@ import { requireRtworkq } from '../package.js';
 
 const sinceFired = (now, firedAt) => (firedAt === undefined ? undefined : now - firedAt);
 
-/** Starts the next timer after the previous one has fired. @param {(delay: number) => Promise<number | undefined>} wait resolves to the time when it fired */
+/**
+ * Starts the next timer after the previous one has fired.
+ * @param {(delay: number) => Promise<number | undefined>} wait resolves to the time when the timer fired
+ */
 const chain =
   (wait) =>
   async ({ period, until, tick }) => {
@@ -23,7 +26,10 @@ const chain =
     }
   };
 
-/** Repeated calls, each of which starts a new period. @param {(period: number, call: (firedAt?: number, missed?: number) => void) => () => void} every */
+/**
+ * Repeated calls, each of which starts a new period.
+ * @param {(period: number, call: (firedAt?: number, missed?: number) => void) => () => void} every
+ */
 const calls =
   (every) =>
   ({ period, until, tick }) =>

@@ -77,7 +77,7 @@ ${machineLines(report).map(factHtml).join('\n')}
 <h2>How late the timers were</h2>
 <p>Each kind of timer ran alone, in its own process, with a period of 10 ms. Lateness is in milliseconds, drift in
 milliseconds per second, CPU in microseconds per call, which Windows counts only coarsely. With fewer than 100 calls, the
-p99 is the latest call.</p>${situationsOf(report).map(situationHtml).join('')}
+p99 is the maximum.</p>${situationsOf(report).map(situationHtml).join('')}
 </section>
 </main>
 </body>
