@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// rtworkq-doctor: examines the machine, says what it found, and ends with a code for CI.
+// rtworkq-doctor: examines the machine, reports what it found, and sets an exit code for CI.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArguments, USAGE, UsageError } from './lib/arguments.js';
@@ -17,16 +17,16 @@ async function examine(options) {
   }
 }
 
-/** A report that --json has written; the findings in it are made anew. */
+/** Reads a report that --json wrote. Its findings are not used: they are computed again. */
 function read(file) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error.message}`);
+    throw new UsageError(`Cannot read ${file}: ${error.message}`);
   }
-  const whole = report?.format === FORMAT && report.machine && Array.isArray(report.situations) && Array.isArray(report.measurements);
-  if (!whole) throw new UsageError(`${file} is no report of this version of rtworkq-doctor.`);
+  const valid = report?.format === FORMAT && report.machine && Array.isArray(report.situations) && Array.isArray(report.measurements);
+  if (!valid) throw new UsageError(`${file} is not a report of this version of rtworkq-doctor.`);
   return report;
 }
 
@@ -34,7 +34,7 @@ function write(file, text) {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${error.message}`);
+    throw new UsageError(`Cannot write ${file}: ${error.message}`);
   }
 }
 
@@ -44,7 +44,7 @@ const wantsColour = (noColor) =>
 async function run(options) {
   const { findings: _, ...report } = options.from === undefined ? await examine(options) : read(options.from);
   const findings = findingsOf(report, options);
-  // What shows it is loaded when it is needed: the charts' library takes a while.
+  // Loaded on demand: the chart library takes a while to load.
   if (options.html !== undefined) {
     const { toPage } = await import('./lib/show/page.js');
     write(options.html, toPage(report, findings));
@@ -53,7 +53,7 @@ async function run(options) {
   else {
     const { toTerminal } = await import('./lib/show/terminal.js');
     console.log(toTerminal(report, findings, { colour: wantsColour(options.noColor) }));
-    if (options.html !== undefined) console.log(`The page is in ${options.html}`);
+    if (options.html !== undefined) console.log(`Wrote the page to ${options.html}`);
   }
   return exitCodeOf(report, findings);
 }
@@ -68,7 +68,7 @@ async function main() {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const misused = error instanceof UsageError;
-  console.error(misused ? `${error.message}\n\n${USAGE}` : error.stack);
-  process.exitCode = misused ? 2 : 1;
+  const isUsageError = error instanceof UsageError;
+  console.error(isUsageError ? `${error.message}\n\n${USAGE}` : error.stack);
+  process.exitCode = isUsageError ? 2 : 1;
 }

@@ -6,15 +6,15 @@ export const USAGE = `rtworkq-doctor: why timers are late on this machine, and w
 
   npx rtworkq-doctor [options]
 
-  --quick               about 5 s instead of 20: no raised timer resolution, fewer samples
-  --json                the whole report as JSON on standard output, and nothing else there
-  --html FILE           a page with charts as well: one file that loads nothing
-  --max-lateness MS     exit code 1 where the p99 of rtworkq/timers is later than that in any situation
-  --from FILE           shows a report that --json has written, and measures nothing
-  --no-color            no colours
+  --quick               take about 5 s instead of 20: fewer samples, no raised timer resolution
+  --json                print only the full report, as JSON on standard output
+  --html FILE           also write a page with charts, as one self-contained file
+  --max-lateness MS     end with exit code 1 if the p99 of rtworkq/timers is higher in any situation
+  --from FILE           show a report that --json wrote, without measuring
+  --no-color            print without colours
   --help, --version
 
-Exit codes: 0 fine; 1 a problem was found, or --max-lateness was passed; 2 wrong options, or rtworkq does not work here.`;
+Exit codes: 0 no problem; 1 a problem, or above --max-lateness; 2 invalid options, or rtworkq does not work here.`;
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
@@ -27,14 +27,14 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v', default: false },
 };
 
-/** Options that make no sense: the message is for whoever typed them. */
+/** Invalid options. The message is printed with the usage. */
 export class UsageError extends Error {}
 
 function milliseconds(text) {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw new UsageError(`--max-lateness is a number of milliseconds above 0, not "${text}".`);
+    throw new UsageError(`--max-lateness must be a number of milliseconds above 0, not "${text}".`);
   }
   return value;
 }
@@ -52,7 +52,7 @@ export function parseArguments(args) {
     throw new UsageError(error.message);
   }
   const { 'max-lateness': maxLateness, 'no-color': noColor, ...rest } = values;
-  if (rest.html === '' || rest.from === '') throw new UsageError('Which file?');
-  if (rest.from !== undefined && rest.quick) throw new UsageError('--quick is for measuring, and --from measures nothing.');
+  if (rest.html === '' || rest.from === '') throw new UsageError('--html and --from need a file name.');
+  if (rest.from !== undefined && rest.quick) throw new UsageError('--quick cannot be combined with --from, which does not measure.');
   return { ...rest, noColor, maxLateness: milliseconds(maxLateness) };
 }

@@ -1,6 +1,6 @@
-// The whole examination: what the machine is, then what is measured on it.
+// The whole examination: first the facts about the machine, then the measurements.
 
-import { nothingKnown } from './machine/facts.js';
+import { allUnknown } from './machine/facts.js';
 import { countSlices, measureAll } from './measure/measure.js';
 import { planFor } from './measure/plan.js';
 import { version } from './package.js';
@@ -8,15 +8,15 @@ import { Program } from './programs/program.js';
 
 const PROBE_LIMIT_MS = 300_000;
 
-/** The report's `format`: another number is another shape. */
+/** The version of the report's format. */
 export const FORMAT = 1;
 
 async function probe() {
   const program = new Program('probe.js');
   try {
-    return await program.hear(PROBE_LIMIT_MS);
+    return await program.receive(PROBE_LIMIT_MS);
   } catch (error) {
-    return nothingKnown(error.message);
+    return allUnknown(error.message);
   } finally {
     await program.end();
   }

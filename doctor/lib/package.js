@@ -1,4 +1,4 @@
-// Finds rtworkq: the one that is installed beside this package, or, in the repository, the folder above.
+// Finds rtworkq: the one installed beside this package or, in the repository, the folder above.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,8 +10,8 @@ const places = [import.meta.url, join(folder, '../package.json')].map((place) =>
 
 let found;
 
-/** Looked for once: that takes milliseconds. */
-function placed() {
+/** Cached, because the search takes milliseconds. */
+function located() {
   found ??= find();
   return found;
 }
@@ -28,10 +28,10 @@ function find() {
 }
 
 /** `require()` for rtworkq and its entry points. */
-export const requireRtworkq = (name = 'rtworkq') => placed().require(name);
+export const requireRtworkq = (name = 'rtworkq') => located().require(name);
 
-/** The version of the rtworkq that is measured. */
-export const rtworkqVersion = () => placed().manifest.version;
+/** The version of rtworkq that is measured. */
+export const rtworkqVersion = () => located().manifest.version;
 
 /** This package's own version. */
 export const version = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;

@@ -1,4 +1,4 @@
-// What is seen while the doctor works: a bar on standard error where that is a terminal, otherwise one line.
+// Progress on standard error: a bar if that is a terminal, otherwise one line.
 
 import cliProgress from 'cli-progress';
 
@@ -6,10 +6,10 @@ import cliProgress from 'cli-progress';
 export function progressBar({ quick }) {
   const seconds = quick ? 5 : 20;
   if (!process.stderr.isTTY) {
-    process.stderr.write(`Measuring for about ${seconds} s. Leave the machine alone meanwhile.\n`);
+    process.stderr.write(`Measuring for about ${seconds} s. Do not use the machine until it is done.\n`);
     return { start() {}, advance() {}, stop() {} };
   }
-  const format = `Measuring, about ${seconds} s; leave the machine alone meanwhile |{bar}| {percentage} %`;
+  const format = `Measuring for about ${seconds} s; do not use the machine until it is done |{bar}| {percentage} %`;
   const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, stream: process.stderr }, cliProgress.Presets.shades_classic);
   bar.start(1, 0);
   return {

@@ -1,6 +1,6 @@
-// What is said about many values. No value is left out: what is early counts as early.
+// Statistics over all values. No value is dropped, and early ones count as negative.
 
-/** Of values in ascending order, the nearest rank: a value that there was. */
+/** The percentile of sorted values, by nearest rank: always one of the values. */
 const percentile = (sorted, percent) => sorted[Math.max(Math.ceil((sorted.length * percent) / 100), 1) - 1];
 
 /** Milliseconds. @param {number[]} values */
@@ -17,7 +17,7 @@ export function summarize(values) {
   };
 }
 
-// From 0.01 to 100 ms; the first bin counts what is below, or early, the last what is above.
+// From 0.01 to 100 ms. The first bin counts what is below that or early, the last bin what is above.
 const FIRST_MS = 0.01;
 const DECADES = 4;
 const BINS_PER_DECADE = 6;
@@ -25,7 +25,7 @@ const BINS_PER_DECADE = 6;
 /** The edges between the bins of {@link histogram}, in milliseconds. */
 export const EDGES = Array.from({ length: DECADES * BINS_PER_DECADE + 1 }, (_, index) => FIRST_MS * 10 ** (index / BINS_PER_DECADE));
 
-/** How many of the values are in each bin: one more than there are edges. @param {number[]} values */
+/** The number of values in each bin. There is one bin more than there are edges. @param {number[]} values */
 export function histogram(values) {
   const bins = new Array(EDGES.length + 1).fill(0);
   for (const value of values) {

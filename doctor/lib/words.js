@@ -1,49 +1,49 @@
-// Names and figures as people read them.
+// Names and figures for people to read.
 
-/** Milliseconds with what of them matters. */
+/** Milliseconds with as many digits as matter. */
 export function ms(value) {
   const size = Math.abs(value);
-  // By what they are rounded to: 9.999 is 10.0.
+  // The limits are those after rounding: 9.999 becomes 10.0.
   const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
   const text = value.toFixed(digits);
-  // No minus before a zero.
+  // No minus sign before zero.
   return `${Number(text) === 0 ? (0).toFixed(digits) : text} ms`;
 }
 
-/** The same without the unit, for tables. */
+/** Milliseconds without the unit, for tables. */
 export const figure = (value) => (value === undefined ? '' : ms(value).slice(0, -3));
 
-/** What a situation is called. @param {import('./measure/plan.js').Situation} situation */
+/** A situation's name. @param {import('./measure/plan.js').Situation} situation */
 const situationName = ({ load, resolution }) =>
-  `${load === 'busy' ? 'one processor busy' : 'idle'}, ${resolution === 'raised' ? 'tick of 1 ms asked for' : 'tick as it is'}`;
+  `${load === 'busy' ? 'one processor busy' : 'idle'}, ${resolution === 'raised' ? '1 ms tick requested' : 'tick unchanged'}`;
 
-/** The situations of a report, in its order. @param {import('./findings/findings.js').Report} report */
+/** A report's situations, in its order. @param {import('./findings/findings.js').Report} report */
 export const situationsOf = ({ situations, measurements }) =>
   situations.map((situation) => {
-    const used = situation.used === undefined ? '' : ` (${Math.round(situation.used * 100)} % of the processors were used)`;
+    const used = situation.used === undefined ? '' : ` (${Math.round(situation.used * 100)} % of processor time used)`;
     const cells = measurements.filter(({ load, resolution }) => load === situation.load && resolution === situation.resolution);
     return { name: `${situationName(situation)}${used}`, cells };
   });
 
 const yesOrNo = (value) => (value ? 'yes' : 'no');
-// Node's numbers for the priority classes of Windows.
+// Node's numbers for Windows' priority classes.
 const priorities = { 19: 'idle', 10: 'below normal', 0: 'normal', [-7]: 'above normal', [-14]: 'high', [-20]: 'real time' };
-const throttled = { true: 'yes', false: 'never', system: 'left to Windows' };
+const throttled = { true: 'yes', false: 'never', system: 'up to Windows' };
 
 function systemText({ name, release, arch }, windows, wine) {
   const version = windows?.version ? `, version ${windows.version}` : '';
   const revision = windows?.revision === undefined ? '' : `.${windows.revision}`;
-  return `${name}${version} (${release}${revision}), ${arch}${wine ? `; played by Wine ${wine}` : ''}`;
+  return `${name}${version} (${release}${revision}), ${arch}${wine ? `, under Wine ${wine}` : ''}`;
 }
 
 const runtimeText = ({ node, electron, napi, arch }) =>
   `${electron ? `Electron ${electron}, ` : ''}Node ${node}, Node-API ${napi}, ${arch}`;
 
-function whoTicks(build, global) {
+function requestScope(build, global) {
   if (build === undefined) return '';
-  if (build < 19_041) return '; a request of any program counts for all';
-  if (global === true) return '; a request of any program counts for all (GlobalTimerResolutionRequests)';
-  return '; a request counts for the process that makes it';
+  if (build < 19_041) return "; any program's request applies to every process";
+  if (global === true) return "; any program's request applies to every process (GlobalTimerResolutionRequests)";
+  return '; a request applies only to the process that makes it';
 }
 
 function powerText({ source, battery, percent, saver }) {
@@ -52,10 +52,10 @@ function powerText({ source, battery, percent, saver }) {
 }
 
 const mmcssText = ({ classes, responsiveness, answers, reason }) =>
-  `${answers ? 'answers' : `does not answer: ${reason}`}; ${classes.join(', ') || 'no class'}` +
+  `${answers ? 'responds' : `does not respond: ${reason}`}; ${classes.join(', ') || 'no classes'}` +
   (responsiveness === undefined ? '' : `; SystemResponsiveness ${responsiveness} %`);
 
-/** Each fact of a machine by its label, and how it is said. */
+/** Each fact about a machine: its label, and its value as text. */
 const LINES = {
   system: ['System', (value, of) => systemText(value, of('windows'), of('rtworkq')?.wine)],
   runtime: ['Runs in', runtimeText],
@@ -71,29 +71,30 @@ const LINES = {
   virtualMachine: ['Virtual machine', ({ name, maker, product }) => (name ? name : `no: ${[maker, product].filter(Boolean).join(' ')}`)],
   remoteSession: ['Remote session', yesOrNo],
   timerResolution: [
-    'Tick of Windows',
+    'Windows tick',
     ({ coarsest, finest, current }, of) =>
-      `now ${ms(current)}, from ${ms(finest)} to ${ms(coarsest)}${whoTicks(of('windows')?.build, of('globalTimerRequests'))}`,
+      `now ${ms(current)}, from ${ms(finest)} to ${ms(coarsest)}${requestScope(of('windows')?.build, of('globalTimerRequests'))}`,
   ],
   highResolutionTimers: ['High-resolution timers', yesOrNo],
   powerPlan: ['Power plan', ({ id, name }) => name ?? id],
   power: ['Power', powerText],
   powerThrottling: [
     'Power throttling',
-    ({ executionSpeed, timerResolution }) => `slowed down: ${throttled[executionSpeed]}; tick passed over: ${throttled[timerResolution]}`,
+    ({ executionSpeed, timerResolution }) =>
+      `slowed down: ${throttled[executionSpeed]}; tick requests ignored: ${throttled[timerResolution]}`,
   ],
   priority: ['Priority', (value) => priorities[value] ?? String(value)],
   mmcss: ['MMCSS', mmcssText],
 };
 
-// Facts that stand in the lines of others.
-const OTHER_LABELS = { windows: 'Version of Windows', globalTimerRequests: 'GlobalTimerResolutionRequests' };
+// Facts that are shown as part of other lines.
+const OTHER_LABELS = { windows: 'Windows version', globalTimerRequests: 'GlobalTimerResolutionRequests' };
 
-/** What a fact is called. */
+/** A fact's label. */
 export const labelOf = (name) => LINES[name]?.[0] ?? OTHER_LABELS[name] ?? name;
 
 /**
- * The machine, a label and a text each.
+ * The facts about the machine, each as a label and a text.
  * @param {import('./findings/findings.js').Report} report
  * @returns {[string, string][]}
  */
@@ -104,6 +105,6 @@ export function machineLines({ machine }) {
     .filter(([name]) => onWindows || machine[name]?.value !== undefined)
     .map(([name, [label, say]]) => {
       const { value, unknown } = machine[name] ?? { unknown: 'not in the report' };
-      return [label, value === undefined ? `not known: ${unknown}` : say(value, of)];
+      return [label, value === undefined ? `unknown: ${unknown}` : say(value, of)];
     });
 }

@@ -45,7 +45,7 @@ export const isHandle = (object: unknown, kind: unknown): boolean => states.get(
  */
 export function handleState(object: unknown, name: string, syscall: string, caller: Caller): HandleState {
   const state = states.get(object as object);
-  if (!state) throw argumentTypeError(name, 'a WaitHandle of this thread or a handle of type bigint', object, caller);
+  if (!state) throw argumentTypeError(name, 'a WaitHandle from this thread or a handle of type bigint', object, caller);
   if (!state.open) throw rtwqError('E_HANDLE', syscall, caller, 'The handle has been closed.');
   return state;
 }

@@ -41,14 +41,14 @@ export function signalsOf<T extends WaitHandle>(
   caller: Caller,
 ): Occurrences {
   const environment = currentEnvironment(caller);
-  if (!isHandle(handle, kind)) throw argumentTypeError('this', 'a handle of the class whose method it is', handle, caller);
+  if (!isHandle(handle, kind)) throw argumentTypeError('this', 'an instance of the class that the method belongs to', handle, caller);
   const given = read(options, caller);
   validateSignal(given.signal, 'options.signal', caller);
   validateBoolean(given.ref, 'options.ref', true, caller);
   const queue = resolveWaitQueue(given.queue, undefined, caller);
   const counted = missed();
   if (counted) return new Signals(handle, counted, given, environment, queue);
-  const message = 'A manual-reset object stays signaled: iterating over it would never stop.';
+  const message = 'A manual-reset object stays signaled, so iterating over it would never stop.';
   throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
 }
 

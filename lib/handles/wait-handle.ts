@@ -75,7 +75,7 @@ export abstract class WaitHandle implements Disposable {
     forgotten.unregister(this);
     if (!this.#state.open) return;
     this.#state.close();
-    const detail = 'The handle was closed while it was waited for.';
+    const detail = 'The handle was closed while a wait for it was pending.';
     this.#state.closeWaits(endedBy('the handle was closed by close()', 'E_HANDLE', 'CloseHandle', detail, this.close));
   }
 

@@ -50,7 +50,7 @@ function packageFolder(here: string): string | undefined {
 }
 
 function open(file: string): unknown {
-  if (!existsSync(file)) throw new Error(`There is no ${file}`);
+  if (!existsSync(file)) throw new Error(`${file} does not exist`);
   const module = { exports: {} };
   process.dlopen(module, file);
   return module.exports;
@@ -60,7 +60,7 @@ function open(file: string): unknown {
 function fileOf(name: string, here: string | undefined): string {
   if (name.startsWith('file:')) return fileURLToPath(name);
   // The file's whole content, which Windows cannot load.
-  if (name.startsWith('data:')) throw new TypeError('a data: URL came in its place');
+  if (name.startsWith('data:')) throw new TypeError('expected the addon, got a data: URL');
   // A leading slash, too, means a path in the bundle, and not the root of a drive.
   if (isFullPath(name)) return name;
   return join(here ?? dirname(process.execPath), name);
@@ -72,17 +72,17 @@ function addonOf(given: unknown, here: string | undefined): NativeAddon {
   if (isAddon(given)) return given;
   const value = (given as { default?: unknown } | undefined)?.default ?? given;
   const addon = typeof value === 'string' || value instanceof URL ? open(fileOf(String(value), here)) : value;
-  if (!isAddon(addon)) throw new TypeError(`a ${typeof addon} came in its place`);
+  if (!isAddon(addon)) throw new TypeError(`expected the addon, got a value of type ${typeof addon}`);
   return addon;
 }
 
 function* places(here: string | undefined): Generator<{ place: string; load?: Load }> {
-  for (const load of named.get(target) ?? []) yield { place: `the addon that was imported as rtworkq/${target}`, load };
+  for (const load of named.get(target) ?? []) yield { place: `the addon imported as rtworkq/${target}`, load };
   const folder = here && packageFolder(here);
   // Only if there is a build: loading node-gyp-build takes longer than loading the package and the addon together.
   if (folder && BUILDS.some((build) => existsSync(join(folder, build)))) {
     const nodeGypBuild = (): unknown => Module.createRequire(join(folder, 'package.json'))('node-gyp-build')(folder);
-    yield { place: `${join(folder, 'build')} and ${join(folder, 'prebuilds')}, by node-gyp-build`, load: nodeGypBuild };
+    yield { place: `${join(folder, 'build')} and ${join(folder, 'prebuilds')}, with node-gyp-build`, load: nodeGypBuild };
   }
   for (const parent of new Set([folder ?? here, dirname(process.execPath)])) {
     if (!parent) continue;

@@ -52,19 +52,19 @@ function loadFailure(attempts: readonly Attempt[]): Support {
   const error = reasonOf(attempts);
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_DLOPEN_DISABLED') {
     return unavailable(
-      'Node was told to load no native addons, and rtworkq is one. ' +
-        'Run Node without --no-addons, or with --allow-addons where the permission model is on.',
+      'Node runs with native addons disabled, and rtworkq is a native addon. ' +
+        'Run Node without --no-addons, or with --allow-addons if the permission model is enabled.',
       error,
     );
   }
   return unavailable(
     [
-      `The native addon of rtworkq for ${target} could not be loaded: ${error === undefined ? 'there is none' : textOf(error)}`,
+      `rtworkq's native addon for ${target} could not be loaded: ${error === undefined ? 'not found' : textOf(error)}`,
       'Tried:',
-      ...attempts.map(({ place, error }) => `  - ${place}: ${error === undefined ? 'not there' : textOf(error)}`),
+      ...attempts.map(({ place, error }) => `  - ${place}: ${error === undefined ? 'not found' : textOf(error)}`),
       'Possible solutions:',
       '  - the package is incomplete: npm install --force rtworkq',
-      '  - in a bundle: put the folder prebuilds/ of the package beside it, or mark rtworkq as external',
+      "  - in a bundle: put the package's prebuilds/ folder beside the bundle, or mark rtworkq as external",
       '  - in a clone of the repository: npm run build',
     ].join('\n'),
     error,
@@ -74,8 +74,8 @@ function loadFailure(attempts: readonly Attempt[]): Support {
 function probe(): Support {
   if (process.platform !== 'win32') {
     const reason =
-      `RTWorkQ is a part of Windows, and this is ${process.platform}. ` +
-      'Importing rtworkq works everywhere; check isSupported() before you call anything else.';
+      `RTWorkQ is part of Windows, and this is ${process.platform}. ` +
+      'You can import rtworkq on any system; check isSupported() before you call anything else.';
     return { status: { supported: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
   }
   const { addon, attempts } = findAddon();
@@ -87,12 +87,12 @@ function probe(): Support {
     return { addon, status: { supported: true, dll: { path, version }, wine: dll.wineVersion ?? undefined } };
   }
   if (dll.missingFunction) {
-    return unavailable(`${dll.path} has no function ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`);
+    return unavailable(`${dll.path} does not export ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`);
   }
   return unavailable(
     `RTWorkQ.dll could not be loaded from System32 (Win32 error ${dll.loadError}). Windows 8.1, Windows Server 2012 R2 ` +
-      'and later have it. On Windows Server, run in an elevated PowerShell: Install-WindowsFeature Server-Media-Foundation; ' +
-      'on an N edition of Windows, install the Media Feature Pack.',
+      'and later have it. On Windows Server, run Install-WindowsFeature Server-Media-Foundation in an elevated PowerShell. ' +
+      'On an N edition of Windows, install the Media Feature Pack.',
   );
 }
 

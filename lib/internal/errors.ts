@@ -112,7 +112,7 @@ export interface Ended {
  */
 export const endedBy = (by: string, code: KnownCode, syscall: string, detail: string, caller: Caller): Ended => ({
   by,
-  cause: rtwqError(code, syscall, caller, detail, 'ended it with'),
+  cause: rtwqError(code, syscall, caller, detail, 'ended the operation with'),
 });
 
 /** Makes an AbortError in advance, so that its stack shows where the operation was started. */

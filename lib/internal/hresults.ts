@@ -68,27 +68,27 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
 export const byNumber = new Map(Object.entries(HRESULTS).map(([code, [hresult, text]]) => [hresult, { code, text }]));
 
 // Hints that the system's text lacks, by function and code.
-const TOO_MANY_QUEUES = 'A process has room for so many work queues only. Close those that are no longer needed.';
-const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) does not run. Everything else works without it.';
+const TOO_MANY_QUEUES = 'A process can have only a limited number of work queues. Close the queues that you no longer need.';
+const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) is not running. Everything else works without it.';
 const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[] = [
-  [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not have it: the Windows is too old, or it is Wine.'],
+  [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not support it: Windows is too old, or this is Wine.'],
   [/^RtwqAllocate/, /^E_(OUTOFMEMORY|FAIL)$/, TOO_MANY_QUEUES],
-  [/^RtwqPutWaiting/, /^E_HANDLE$/, 'This process has no such handle, or it is of a kind that nobody can wait for.'],
-  [/^RtwqPutWaiting/, /^E_ACCESSDENIED$/, 'The handle was opened without the right to wait for it (SYNCHRONIZE).'],
+  [/^RtwqPutWaiting/, /^E_HANDLE$/, 'This process has no such handle, or the handle is of a kind that cannot be waited for.'],
+  [/^RtwqPutWaiting/, /^E_ACCESSDENIED$/, 'The handle was opened without the SYNCHRONIZE access right, which a wait requires.'],
   [
     /^RtwqPutWaiting/,
     /^ERROR_NOT_SUPPORTED$/,
-    'A mutex cannot be waited for: the thread of the pool that waits would own it, and nobody could release it.',
+    'Cannot wait for a mutex: the pool thread that waits would own it, and no other thread could release it.',
   ],
   [/^OpenProcess$/, /^E_INVALIDARG$/, 'There is no process with this id.'],
-  [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user may not open the process.'],
-  [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object of this name.'],
-  [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'Another kind of object has this name.'],
-  [/^SetWaitableTimer$/, /^E_INVALIDARG$/, 'A timer of high resolution may not be able to do it: create it with highResolution: false.'],
+  [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user is not allowed to open the process.'],
+  [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object with this name.'],
+  [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'An object of another kind already has this name.'],
+  [/^SetWaitableTimer$/, /^E_INVALIDARG$/, 'A high-resolution timer may not support this: create the timer with highResolution: false.'],
   [/MMCSS|LockShared|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],
-  [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll; the Media Feature Pack brings it.'],
-  [/^time/, /^ERROR_(MOD|PROC)_NOT_FOUND$/, 'This Windows has no winmm.dll that could do it.'],
-  [/^SetProcessInformation$/, /./, 'timerResolution needs Windows 11, executionSpeed Windows 10 version 1709.'],
+  [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll. Install the Media Feature Pack to get it.'],
+  [/^time/, /^ERROR_(MOD|PROC)_NOT_FOUND$/, 'This Windows has no winmm.dll, or its winmm.dll lacks the function.'],
+  [/^SetProcessInformation$/, /./, 'timerResolution requires Windows 11; executionSpeed requires Windows 10, version 1709.'],
 ];
 
 /** Returns the hint for a failed function, with a space before it; '' if there is none. */

@@ -37,12 +37,7 @@ export function optionsReader<Options extends object, Read>(pick: (options: Opti
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;
       const shown = name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}...` : name;
-      throw argumentValueError(
-        'options',
-        `has a property '${shown}', which is unknown here; known are ${known.join(', ')}`,
-        options,
-        caller,
-      );
+      throw argumentValueError('options', `has an unknown property '${shown}'; the valid ones are ${known.join(', ')}`, options, caller);
     }
     return pick(options);
   };

@@ -67,7 +67,7 @@ export function setDeadline(queue: object, options: DeadlineOptions, caller: Cal
   currentEnvironment(caller);
   const { inMilliseconds, at, preDeadline } = read(options, caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {
-    throw argumentValueError('options', 'must have one of inMilliseconds and at', options, caller);
+    throw argumentValueError('options', 'must have either inMilliseconds or at, not both', options, caller);
   }
   const deadline =
     at === undefined

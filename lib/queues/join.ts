@@ -38,7 +38,7 @@ class QueueJoin extends Request implements JoinedHandle {
 export function joinHandle(queue: object, handle: bigint, caller: Caller): JoinedHandle {
   validateHandle(handle, 'handle', caller);
   if (requireAddon(caller).isLibuvHandle(handle)) {
-    throw argumentValueError('handle', "is one of Node's own, whose completions would no longer reach it", handle, caller);
+    throw argumentValueError('handle', 'belongs to Node, which would no longer receive its completions', handle, caller);
   }
   const state = queueState(queue, 'this', 'RtwqJoinWorkQueue', caller);
   return new QueueJoin(state, caller, (native) => native.joinQueue(state.index, handle));

@@ -55,7 +55,7 @@ export function registerQueue(queue: object, state: QueueState): void {
 /** Returns the state of an open queue of this copy of lib/. No user code may run between this call and the use of its result. */
 export function queueState(queue: unknown, name: string, syscall: string, caller: Caller): QueueState {
   const state = states.get(queue as object);
-  if (!state) throw argumentTypeError(name, 'a WorkQueue of this thread', queue, caller);
+  if (!state) throw argumentTypeError(name, 'a WorkQueue from this thread', queue, caller);
   if (!state.open) throw rtwqError('RTWQ_E_INVALID_WORKQUEUE', syscall, caller, 'The work queue has been closed.');
   return state;
 }

@@ -149,7 +149,7 @@ export class WorkQueue implements AsyncDisposable {
     currentEnvironment(caller);
     const { index } = queueState(target, 'target', syscall, caller);
     if (target.type === 'window') {
-      throw rtwqError('E_INVALIDARG', syscall, caller, 'There can be no serial queue on a queue with a message loop.');
+      throw rtwqError('E_INVALIDARG', syscall, caller, 'A serial queue cannot run on a queue with a message loop.');
     }
     return WorkQueue.#make(caller, (native) => native.allocateSerialQueue(index), { type: 'serial' });
   }

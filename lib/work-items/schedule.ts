@@ -123,6 +123,6 @@ export function cancelWorkItem(key: bigint): void {
   const environment = currentEnvironment(cancelWorkItem);
   const item = environment.keys.get(validateKey(key, 'key', cancelWorkItem));
   if (item?.cancel()) return;
-  const detail = `This thread has no pending work item with the key 0x${key.toString(16)}: it has fired, was cancelled before, or belongs to another thread.`;
+  const detail = `This thread has no pending work item with the key 0x${key.toString(16)}: the item has fired, was already cancelled, or belongs to another thread.`;
   throw rtwqError('RTWQ_E_NOT_FOUND', 'RtwqCancelWorkItem', cancelWorkItem, detail);
 }

@@ -67,7 +67,7 @@ const readInvokeOn = optionsReader(({ signal, ref, work, status }: AllOptions): 
 
 function validateWork(work: unknown, caller: Caller): void {
   if (requireAddon(caller).isNativeWork(work)) return;
-  throw argumentTypeError('options.work', 'native work, made with rtworkq_create_work() of rtworkq_work.h', work, caller);
+  throw argumentTypeError('options.work', 'native work created with rtworkq_create_work() from rtworkq_work.h', work, caller);
 }
 
 const validatePriority = (priority: unknown, caller: Caller): number =>
@@ -149,7 +149,7 @@ const WAIT = 'RtwqPutWaitingWorkItem';
 export function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
   const state = resolveQueue(queue, on, WAIT, caller);
   if (state !== LONG_FUNCTION) return state;
-  throw rtwqError('E_INVALIDARG', WAIT, caller, 'Windows has no waits on the queue for long functions (7): take another queue.');
+  throw rtwqError('E_INVALIDARG', WAIT, caller, 'Windows does not support waits on the long-function queue (7). Use another queue.');
 }
 
 /** RtwqPutWaitingWorkItem. */

@@ -38,7 +38,7 @@ inline HANDLE any_handle(const Napi::CallbackInfo& info, const Napi::Value& valu
 /// A work queue of the environment's. lib/ sees to it that it is there; were it not, the call would fail and no more.
 inline const ComPtr<WorkQueue>& queue_of(const Napi::CallbackInfo& info, std::size_t argument) {
   const ComPtr<WorkQueue>& queue = environment_of(info).queues[number(info[argument])];
-  if (!queue) throw Napi::Error::New(info.Env(), "rtworkq names a work queue that is gone.");
+  if (!queue) throw Napi::Error::New(info.Env(), "rtworkq refers to a work queue that no longer exists.");
   return queue;
 }
 

@@ -22,7 +22,7 @@ Environment& Environment::open(Napi::Env env, Hooks hooks) {
   const auto end = [](void* data) { delete static_cast<Environment*>(data); };
   if (napi_add_env_cleanup_hook(env, end, environment) != napi_ok) {
     delete environment;
-    throw Napi::Error::New(env, "The clean-up hook could not be added.");
+    throw Napi::Error::New(env, "rtworkq could not add its clean-up hook.");
   }
   return *environment;
 }
@@ -37,7 +37,7 @@ Environment::Environment(Napi::Env env, Hooks hooks)
       batch_capacity_(static_cast<std::uint32_t>(hooks.batch.ElementLength()) / kValuesPerCompletion),
       out_(hooks.out.Data()),
       channel_(make<CompletionChannel>(static_cast<CompletionChannel::Listener&>(*this))) {
-  if (channel_->open(env) != napi_ok) throw Napi::Error::New(env, "The thread-safe function could not be made.");
+  if (channel_->open(env) != napi_ok) throw Napi::Error::New(env, "rtworkq could not create its thread-safe function.");
   for (const DWORD id : {kStandardQueue, kMultithreadedQueue, kLongFunctionQueue}) queues.add(WorkQueue::system(id));
 }
 

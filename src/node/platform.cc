@@ -70,7 +70,7 @@ Napi::Value open_alarm(const Napi::CallbackInfo& info) {
 
 Napi::Value set_alarm(const Napi::CallbackInfo& info) {
   auto* alarm = static_cast<Alarm*>(environment_of(info).operation(operation_id(info[0])));
-  if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq names an alarm that is gone.");
+  if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq refers to an alarm that no longer exists.");
   return to_js(info, alarm->set(real_number(info[1]), real_number(info[2])));
 }
 

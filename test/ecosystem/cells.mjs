@@ -10,7 +10,7 @@ const programs = join(import.meta.dirname, 'programs');
 
 /** What the program must report, here and in the Windows Node. */
 const EXPECTED = {
-  here: { supported: false, reason: expect('RTWorkQ is a part of Windows'), timer: 'passed' },
+  here: { supported: false, reason: expect('RTWorkQ is part of Windows'), timer: 'passed' },
   windows: { supported: true, timer: 'passed', fired: 0 },
 };
 

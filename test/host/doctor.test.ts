@@ -68,10 +68,12 @@ describe('of a made-up machine it says', () => {
       'note raising-helps',
     ]);
     expect(find(said, 'coarse-timeout')).toMatchObject({
-      text: expect.stringMatching(/^setTimeout\(10\) took 15\.6 ms .*because nothing in this process asked for more\. .*took 10\.4 ms/),
+      text: expect.stringMatching(
+        /^setTimeout\(10\) took 15\.6 ms .*because nothing in this process requested a finer one\. .*took 10\.4 ms/,
+      ),
       code: expect.stringContaining("from 'rtworkq/timers'"),
     });
-    expect(find(said, 'drift').text).toContain('lost 360 ms in each second');
+    expect(find(said, 'drift').text).toContain('lost 360 ms per second');
     expect(said.exit).toBe(0);
   });
 
@@ -100,7 +102,7 @@ describe('of a made-up machine it says', () => {
 
   test('where the machine could not be asked, why', async () => {
     const nothing: Report = await (
-      ask(`import { nothingKnown } from ${importable('doctor/lib/machine/facts.js')}; return nothingKnown('it crashed');`) as Promise<
+      ask(`import { allUnknown } from ${importable('doctor/lib/machine/facts.js')}; return allUnknown('it crashed');`) as Promise<
         Report['machine']
       >
     ).then((machine) => ({ ...reportOf(), machine }));
@@ -120,7 +122,7 @@ describe('of a made-up machine it says', () => {
       'problem ignores-resolution',
       /IGNORE_TIMER_RESOLUTION/,
     ],
-    ['at a low priority', { priority: 19 }, 'problem low-priority', /below the normal priority/],
+    ['at a low priority', { priority: 19 }, 'problem low-priority', /below normal priority/],
     ['in a virtual machine', { virtualMachine: { name: 'Hyper-V' } }, 'note virtual-machine', /Hyper-V/],
     ['over Remote Desktop', { remoteSession: true }, 'note remote-session', /Remote Desktop/],
     ['with one processor', { processor: { available: 1 } }, 'note one-processor', /one processor/],
@@ -151,9 +153,9 @@ describe('of a made-up machine it says', () => {
   test('whose request for a faster tick counts, by the version of Windows', async () => {
     const timerResolution = { coarsest: 15.625, finest: 0.5, current: 1 };
     const newer = await examine(reportOf({ timerResolution }));
-    expect(find(newer, 'raised-by-others').text).toContain('counts for that program only');
+    expect(find(newer, 'raised-by-others').text).toContain('applies only to that program');
     const older = await examine(reportOf({ timerResolution, windows: { build: 18_363 } }));
-    expect(find(older, 'raised-by-others').text).toContain('lets that count for all');
+    expect(find(older, 'raised-by-others').text).toContain('applies to every process');
     expect(find(older, 'raised-by-others').code).toContain('requestTimerResolution(1)');
   });
 
@@ -168,16 +170,19 @@ describe('of a made-up machine it says', () => {
     const often = await examine(held([0.1, 41.2, 30, 0.1]));
     expect(find(often, 'loop-held-up-idle')).toMatchObject({
       severity: 'problem',
-      text: expect.stringMatching(/^The event loop was held up for up to 41\.2 ms .*2 times for more than 20 ms, out of 4\./),
+      text: expect.stringMatching(/^The event loop was delayed by up to 41\.2 ms .*; 2 of 4 delays were longer than 20 ms\./),
     });
     const rarely = await examine(held([...new Array<number>(500).fill(0.1), 25]));
-    expect(find(rarely, 'loop-held-up-idle')).toMatchObject({ severity: 'advice', text: expect.stringContaining(', once for more') });
+    expect(find(rarely, 'loop-held-up-idle')).toMatchObject({
+      severity: 'advice',
+      text: expect.stringContaining('; 1 of 501 delays was longer'),
+    });
     expect((await examine(held([19, 0.1]))).findings.map(({ id }) => id)).not.toContain('loop-held-up-idle');
   });
 
   test('that it was not idle, where others used it', async () => {
     const used = (share: number): Report => ({ ...reportOf(), situations: [{ load: 'idle', resolution: 'default', used: share }] });
-    expect(find(await examine(used(0.62)), 'not-idle').text).toMatch(/^62 % of the processors/);
+    expect(find(await examine(used(0.62)), 'not-idle').text).toMatch(/^62 % of the processor time/);
     expect(ids(await examine(used(0.2)))).not.toContain('advice not-idle');
     // What is late then is no problem of the machine's.
     const late = await examine({ ...used(0.62), measurements: all(1, 12) });
@@ -205,7 +210,7 @@ describe('of a made-up machine it says', () => {
     });
     const said = await examine(report);
     expect(find(said, 'not-measured').text).toBe('WaitableTimer: it gave no answer');
-    expect(find(said, 'unknown').text).toBe('Version of Windows: no registry; Power plan, Power: no koffi.');
+    expect(find(said, 'unknown').text).toBe('Windows version: no registry; Power plan, Power: no koffi.');
   });
 
   test('whether --max-lateness holds, in all situations', async () => {
@@ -332,7 +337,7 @@ describe('a program of its own', () => {
 
   test('that does not begin says so', async () => {
     const answer = await hear(
-      "const program = new Program('contender.js', 'nobody'); const heard = await program.hear(60_000); await program.end(); return heard;",
+      "const program = new Program('contender.js', 'nobody'); const heard = await program.receive(60_000); await program.end(); return heard;",
     );
     expect(answer).toEqual({ error: expect.any(String) });
   });
@@ -341,13 +346,13 @@ describe('a program of its own', () => {
     const errors = await hear(`
       const missing = new Program('nothing.js');
       const hanging = new Program('busy.js');
-      await hanging.hear(60_000);
-      const all = await Promise.allSettled([missing.hear(60_000), hanging.hear(1)]);
+      await hanging.receive(60_000);
+      const all = await Promise.allSettled([missing.receive(60_000), hanging.receive(1)]);
       await Promise.all([missing.end(), hanging.end()]);
       return all.map(({ reason }) => reason.message);`);
     expect(errors).toEqual([
-      expect.stringMatching(/^nothing\.js ended too early \(exit code 1\)/),
-      expect.stringMatching(/^busy\.js gave no answer within 0\.001 s/),
+      expect.stringMatching(/^nothing\.js ended without an answer \(exit code 1\)/),
+      expect.stringMatching(/^busy\.js did not answer within 0\.001 s/),
     ]);
   });
 });

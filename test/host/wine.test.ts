@@ -207,7 +207,7 @@ describeWine('a RTWorkQ.dll whose other functions fail', () => {
     'RtwqBeginUnregisterWorkQueueWithMMCSS',
   ])('without the service of MMCSS %s says so, and everything else works', (syscall) => {
     expect(seen[syscall]).toMatchObject({ code: 'ERROR_SERVICE_NOT_ACTIVE', syscall, again: 0 });
-    expect(seen[syscall]?.['message']).toContain('Multimedia Class Scheduler service (MMCSS) does not run');
+    expect(seen[syscall]?.['message']).toContain('Multimedia Class Scheduler service (MMCSS) is not running');
   });
 
   test('what is got rid of is gone, whatever RTWorkQ says', () => {

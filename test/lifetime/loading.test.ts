@@ -101,7 +101,7 @@ describe('a copy', () => {
     const { supported, code, reason } = JSON.parse(last);
     expect([supported, code]).toEqual([false, 'ERR_RTWORKQ_UNAVAILABLE']);
     const place = join(folder, file);
-    for (const part of ['Tried:', `${place}: not there`, 'Possible solutions:', 'npm install --force rtworkq', 'npm run build']) {
+    for (const part of ['Tried:', `${place}: not found`, 'Possible solutions:', 'npm install --force rtworkq', 'npm run build']) {
       expect(reason).toContain(part);
     }
   });
@@ -166,9 +166,9 @@ describe('what bundlers hand over', () => {
   });
 
   test.each([
-    ['{ default: {} }', 'a object came in its place'],
-    ["'data:application/octet-stream;base64,TVo='", 'a data: URL came in its place'],
-    ["'./missing.node'", 'There is no '],
+    ['{ default: {} }', 'expected the addon, got a value of type object'],
+    ["'data:application/octet-stream;base64,TVo='", 'expected the addon, got a data: URL'],
+    ["'./missing.node'", ' does not exist'],
   ])('%s is passed over, and told where nothing else is found', async (given, complaint) => {
     copyPackage();
     const provide = `shared.provideAddon('${target}', () => (${given}));`;

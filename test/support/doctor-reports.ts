@@ -63,7 +63,7 @@ export const WINE = {
 export const LINUX = {
   system: { platform: 'linux', name: 'Linux', release: '6.1', arch: 'x64' },
   runtime: WINDOWS_11.runtime,
-  rtworkq: { version: '0.1.0', supported: false, reason: 'RTWorkQ is a part of Windows, and this is linux.' },
+  rtworkq: { version: '0.1.0', supported: false, reason: 'RTWorkQ is part of Windows, and this is linux.' },
 };
 
 /** A kind of timer in a situation, all of whose calls were late by `p50` but for one by `p99`. */

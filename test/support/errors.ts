@@ -18,5 +18,5 @@ export const endedBy = (code: string, syscall: string): unknown =>
     name: 'AbortError',
     code: 'ABORT_ERR',
     message: expect.stringMatching(/^The operation was aborted: .*closed by \w+\(\)$/),
-    cause: expect.objectContaining({ name: 'RtwqError', code, syscall, message: expect.stringContaining('ended it with') }),
+    cause: expect.objectContaining({ name: 'RtwqError', code, syscall, message: expect.stringContaining('ended the operation with') }),
   });

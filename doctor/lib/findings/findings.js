@@ -1,5 +1,5 @@
-// What the doctor says: in words, the cause and the line of code that helps. All of it is made of the report alone, so that a
-// report from another machine, or one that was made up, says the same.
+// What the doctor concludes: the cause in words, and the line of code that helps. Findings depend on the report alone, so a
+// report from another machine gives the same ones.
 
 import { ms } from '../words.js';
 import { loopFindings } from './loop.js';
@@ -13,17 +13,17 @@ import { PRECISE, viewOf } from './view.js';
 /**
  * @typedef {Awaited<ReturnType<import('../collect.js').collect>>} Report
  * @typedef {object} Finding
- * @property {string} id stays the same, for programs that read reports
- * @property {'problem' | 'advice' | 'note' | 'good'} severity a problem makes the exit code 1; advice says what would be better
+ * @property {string} id stable, for programs that read reports
+ * @property {'problem' | 'advice' | 'note' | 'good'} severity a problem sets the exit code to 1; advice is a suggestion
  * @property {string} title
  * @property {string} text
- * @property {string} [code] the line that helps
+ * @property {string} [code] the code or command that helps
  */
 
 const ORDER = ['problem', 'advice', 'good', 'note'];
 
-/** What --max-lateness has to say. */
-function overLimit({ measurements }, limit) {
+/** Whether the p99 of rtworkq/timers stays within --max-lateness, in every measured situation. */
+function maxLatenessFinding({ measurements }, limit) {
   const cells = measurements.filter(({ contender }) => PRECISE.includes(contender));
   const measured = cells.filter(({ lateness }) => lateness);
   const worst = Math.max(...measured.map(({ lateness }) => lateness.p99));
@@ -31,13 +31,13 @@ function overLimit({ measurements }, limit) {
   const text =
     measured.length === 0
       ? 'rtworkq/timers could not be measured.'
-      : `The p99 of rtworkq/timers is ${ms(worst)} in the worst of the situations that were measured; --max-lateness allows ${limit} ms.`;
-  const title = severity === 'good' ? 'Within --max-lateness' : 'Later than --max-lateness';
+      : `In the worst situation, the p99 of rtworkq/timers is ${ms(worst)}; --max-lateness allows ${limit} ms.`;
+  const title = severity === 'good' ? 'Within --max-lateness' : 'Above --max-lateness';
   return { id: 'max-lateness', severity, title, text };
 }
 
 /**
- * The worst first.
+ * All findings, the most severe first.
  * @param {Report} report
  * @param {{ maxLateness?: number }} [options]
  * @returns {Finding[]}
@@ -46,12 +46,12 @@ export function findingsOf(report, { maxLateness } = {}) {
   const view = viewOf(report);
   const all = [supportFindings, loopFindings, timerFindings, resolutionFindings, powerFindings, machineFindings].flat();
   const found = all.flatMap((find) => find(view) ?? []);
-  if (maxLateness !== undefined) found.unshift(overLimit(view, maxLateness));
+  if (maxLateness !== undefined) found.unshift(maxLatenessFinding(view, maxLateness));
   return ORDER.flatMap((severity) => found.filter((finding) => finding.severity === severity));
 }
 
 /**
- * 0: fine; 1: a problem; 2: rtworkq does not work here.
+ * 0: no problem; 1: a problem; 2: rtworkq does not work here.
  * @param {Report} report
  * @param {Finding[]} findings
  */

@@ -1,36 +1,36 @@
-// The event loop: how long JavaScript took to hear of what had happened, whatever the timers do.
+// The event loop: how long JavaScript took to run after a timer had fired.
 
 import { ms } from '../words.js';
 import { PRECISE } from './view.js';
 
-const HELD_UP_MS = 20;
+const LONG_DELAY_MS = 20;
 const BUSY_RATIO = 3;
 const BUSY_MS = 2;
 
 const WATCH =
   "import { monitorEventLoopDelay } from 'node:perf_hooks';\n" +
-  'const delay = monitorEventLoopDelay();\ndelay.enable(); // some time later: delay.max / 1e6 milliseconds';
+  'const delay = monitorEventLoopDelay();\ndelay.enable(); // later: delay.max / 1e6 is the longest delay in ms';
 
-/** The times between RTWorkQ's thread and JavaScript, of all kinds of timers that know; of Node's own count where none does. */
+/** The delays from RTWorkQ's thread to JavaScript, of all timers that report one; if none does, Node's event-loop delays. */
 function delaysOf({ measurements }, load) {
   const cells = measurements.filter((each) => each.load === load && each.lateness);
   const known = cells.flatMap(({ delay }) => delay ?? []);
   return known.length > 0 ? known : (cells.find(({ contender }) => contender === 'event loop')?.late ?? []);
 }
 
-function heldUp(load, when, severityOf) {
+function delayed(load, when, severityOf) {
   return (view) => {
     const delays = delaysOf(view, load);
-    const long = delays.filter((each) => each > HELD_UP_MS);
+    const long = delays.filter((each) => each > LONG_DELAY_MS);
     if (long.length === 0) return undefined;
     const longest = delays.reduce((most, each) => Math.max(most, each), 0);
-    const times = long.length === 1 ? 'once' : `${long.length} times`;
     const text =
-      `The event loop was held up for up to ${ms(longest)} ${when}, ${times} for more than ${HELD_UP_MS} ms, out of ${delays.length}. No timer ` +
-      "helps against that. Nothing of the doctor's blocks its loop, so the machine did it: other programs, a virus scanner, the host of a " +
-      'virtual machine. In your own program long work does it too: watch for it there, and move it to a Worker.';
+      `The event loop was delayed by up to ${ms(longest)} ${when}; ${long.length} of ${delays.length} delays ${long.length === 1 ? 'was' : 'were'} ` +
+      `longer than ${LONG_DELAY_MS} ms. No timer can prevent that. The doctor does not block its own event loop, so the cause is elsewhere: ` +
+      'another program, a virus scanner, or the host of a virtual machine. In your own program, long-running work does the same: measure ' +
+      'the delay there, and move such work to a Worker.';
     const id = `loop-held-up-${load}`;
-    return { id, severity: severityOf(long.length / delays.length, view), title: 'The event loop was held up', text, code: WATCH };
+    return { id, severity: severityOf(long.length / delays.length, view), title: 'The event loop was delayed', text, code: WATCH };
   };
 }
 
@@ -42,8 +42,8 @@ function busy(view) {
   if (!view.supported || !worse) return undefined;
   const [idle, other] = worse;
   const text =
-    `Beside one busy processor the p99 of ${idle.contender} was ${ms(other.lateness.p99)} instead of ${ms(idle.lateness.p99)}. JavaScript's ` +
-    'thread waits for its turn like any other. In a Worker that does little else, MMCSS gets it earlier turns.';
+    `With one processor busy, the p99 of ${idle.contender} was ${ms(other.lateness.p99)} instead of ${ms(idle.lateness.p99)}. The JavaScript ` +
+    'thread has to wait for a processor, like any other thread. In a Worker that does little else, MMCSS lets the thread run sooner.';
   const code = "using registration = registerThreadWithMmcss('Pro Audio'); // in a Worker";
   return { id: 'busy', severity: 'advice', title: 'A busy processor makes timers late', text, code };
 }
@@ -51,14 +51,16 @@ function busy(view) {
 function notIdle({ used, notIdle: others }) {
   if (!others) return undefined;
   const text =
-    `${Math.round(used * 100)} % of the processors were used while the doctor kept none busy. What is called idle here is a busy machine. ` +
-    'Close other programs and measure once more.';
+    `${Math.round(used * 100)} % of the processor time was used while the doctor kept no processor busy. The figures under "idle" are those ` +
+    'of a busy machine. Close other programs and measure again.';
   return { id: 'not-idle', severity: 'advice', title: 'The machine was not idle', text };
 }
 
 export const loopFindings = [
   notIdle,
-  heldUp('idle', 'while the doctor kept nothing busy', (share, { notIdle: others }) => (share > 0.01 && !others ? 'problem' : 'advice')),
-  heldUp('busy', 'while one processor was busy', () => 'note'),
+  delayed('idle', 'while the doctor kept no processor busy', (share, { notIdle: others }) =>
+    share > 0.01 && !others ? 'problem' : 'advice',
+  ),
+  delayed('busy', 'while one processor was busy', () => 'note'),
   busy,
 ];

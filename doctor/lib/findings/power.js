@@ -8,8 +8,8 @@ const { PRIORITY_BELOW_NORMAL } = constants.priority;
 function slowedDown(view) {
   if (view.fact('powerThrottling')?.executionSpeed !== true) return undefined;
   const text =
-    'Windows runs this process slower to save power (EcoQoS, the efficiency mode of the Task Manager). What is measured here is measured ' +
-    'under that.';
+    "Windows runs this process more slowly to save power (EcoQoS, or Efficiency mode in Task Manager). All of the doctor's figures were " +
+    'measured in that state.';
   const code = 'setPowerThrottling({ executionSpeed: false });';
   return { id: 'eco-qos', severity: 'problem', title: 'Windows slows this process down', text, code };
 }
@@ -17,18 +17,18 @@ function slowedDown(view) {
 function ignoresResolution(view) {
   if (view.fact('powerThrottling')?.timerResolution !== true) return undefined;
   const text =
-    'This process is told to have its requests for a faster tick passed over (PROCESS_POWER_THROTTLING_IGNORE_TIMER_RESOLUTION).';
+    'Windows ignores the requests of this process for a finer tick, because PROCESS_POWER_THROTTLING_IGNORE_TIMER_RESOLUTION is set for it.';
   const code = 'setPowerThrottling({ timerResolution: false });';
-  return { id: 'ignores-resolution', severity: 'problem', title: 'Requests for a faster tick are passed over', text, code };
+  return { id: 'ignores-resolution', severity: 'problem', title: 'Requests for a finer tick are ignored', text, code };
 }
 
 function lowPriority(view) {
   if (!view.windows || !(view.fact('priority') >= PRIORITY_BELOW_NORMAL)) return undefined;
   const text =
-    'This process runs below the normal priority, so that any other program gets the processor first. Programs inherit that from the one ' +
-    'that starts them.';
+    'This process runs below normal priority, so any other program gets the processor first. A program inherits its priority from the ' +
+    'program that starts it.';
   const code = "require('node:os').setPriority(0);";
-  return { id: 'low-priority', severity: 'problem', title: 'A low priority', text, code };
+  return { id: 'low-priority', severity: 'problem', title: 'Low priority', text, code };
 }
 
 function battery(view) {
@@ -36,22 +36,22 @@ function battery(view) {
   if (power?.source !== 'battery') return undefined;
   const left = power.percent === undefined ? '' : `, at ${power.percent} %`;
   if (power.saver) {
-    const text = `The machine runs on its battery${left}, and the battery saver is on: Windows slows programs down that nobody sees.`;
+    const text = `The machine runs on battery${left}, and the battery saver is on: Windows slows down programs that are not visible.`;
     const code = 'setPowerThrottling({ executionSpeed: false });';
     return { id: 'battery-saver', severity: 'advice', title: 'The battery saver is on', text, code };
   }
-  const text = `The machine runs on its battery${left}. The processor is slower then, and wakes later. Compare with figures on mains.`;
+  const text = `The machine runs on battery${left}. The processor is then slower and takes longer to wake up. Compare with figures on mains power.`;
   return { id: 'battery', severity: 'note', title: 'On battery', text };
 }
 
 function powerSaver(view) {
   const plan = view.fact('powerPlan');
   if (plan?.id !== POWER_SAVER) return undefined;
-  const text = `The power plan "${plan.name ?? 'Power saver'}" keeps the processor slow, and has it sleep deeply. SCHEME_BALANCED is the usual one.`;
+  const text = `The power plan "${plan.name ?? 'Power saver'}" keeps the processor slow and lets it sleep deeply. The usual plan is SCHEME_BALANCED.`;
   return {
     id: 'power-plan',
     severity: 'advice',
-    title: 'A power plan that saves power',
+    title: 'The power plan saves power',
     text,
     code: 'powercfg /setactive SCHEME_BALANCED',
   };

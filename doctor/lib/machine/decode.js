@@ -1,9 +1,9 @@
-// What the bytes mean that functions of Windows fill in.
+// Decodes the buffers that Windows functions fill in.
 
-/** The terminated UTF-16 text at the beginning of a buffer. */
+/** The null-terminated UTF-16 text at the start of a buffer. */
 export const textOf = (buffer, bytes) => buffer.toString('utf16le', 0, bytes).replace(/\0.*$/s, '');
 
-/** A GUID as it is written: its first three parts are numbers, lowest byte first. */
+/** A GUID as text. Its first three parts are little-endian numbers. */
 export function guidOf(bytes) {
   const hex = (from, to) => bytes.toString('hex', from, to);
   const number = (from, to) => Buffer.from(bytes.subarray(from, to)).reverse().toString('hex');
@@ -25,7 +25,7 @@ const EXECUTION_SPEED = 1;
 const IGNORE_TIMER_RESOLUTION = 4;
 
 /**
- * PROCESS_POWER_THROTTLING_STATE, in the words of setPowerThrottling().
+ * PROCESS_POWER_THROTTLING_STATE as setPowerThrottling()'s options.
  * @returns {Record<'executionSpeed' | 'timerResolution', boolean | 'system'>}
  */
 export function throttlingOf(state) {
@@ -34,5 +34,5 @@ export function throttlingOf(state) {
   return { executionSpeed: of(EXECUTION_SPEED), timerResolution: of(IGNORE_TIMER_RESOLUTION) };
 }
 
-/** One of NtQueryTimerResolution's numbers, in milliseconds. */
+/** A value from NtQueryTimerResolution, in milliseconds. */
 export const tickOf = (buffer) => buffer.readUInt32LE() / 10_000;

@@ -35,5 +35,5 @@ export const BASIC = [
   'RtwqUnregisterPlatformFromMMCSS',
 ];
 
-/** From Windows 10 on. */
+/** Since Windows 10. */
 export const DEADLINES = ['RtwqSetDeadline', 'RtwqSetDeadline2', 'RtwqCancelDeadline'];

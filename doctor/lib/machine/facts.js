@@ -1,4 +1,4 @@
-// What the machine is. Each fact is `{ value }`, or `{ unknown }` with the reason why it could not be had.
+// The facts about the machine. Each is `{ value }`, or `{ unknown }` with the reason.
 
 import os from 'node:os';
 import { requireRtworkq, rtworkqVersion } from '../package.js';
@@ -21,8 +21,8 @@ async function fact(ask) {
   }
 }
 
-/** A part of an answer that is not worth losing the rest for. */
-function perhaps(ask) {
+/** An optional part of an answer: undefined instead of an error. */
+function optional(ask) {
   try {
     return ask();
   } catch {
@@ -33,20 +33,20 @@ function perhaps(ask) {
 const onWindows =
   (ask) =>
   (...args) => {
-    if (process.platform !== 'win32') throw new Error('only Windows knows');
+    if (process.platform !== 'win32') throw new Error('only available on Windows');
     return ask(...args);
   };
 
 const system = () => {
   const { platform, arch } = process;
-  // Elsewhere os.version() is the kernel's build.
+  // On other systems os.version() is the kernel's build.
   return { platform, name: platform === 'win32' ? os.version() : os.type(), release: os.release(), arch };
 };
 
 const windowsBuild = onWindows(() => ({
   build: Number(os.release().split('.')[2]),
-  revision: perhaps(() => windows.registryNumber(CURRENT_VERSION, 'UBR')),
-  version: perhaps(() => windows.registryText(CURRENT_VERSION, 'DisplayVersion') ?? windows.registryText(CURRENT_VERSION, 'ReleaseId')),
+  revision: optional(() => windows.registryNumber(CURRENT_VERSION, 'UBR')),
+  version: optional(() => windows.registryText(CURRENT_VERSION, 'DisplayVersion') ?? windows.registryText(CURRENT_VERSION, 'ReleaseId')),
 }));
 
 const runtime = () => ({
@@ -59,10 +59,10 @@ const runtime = () => ({
 const processor = () => ({ model: os.cpus()[0]?.model.trim(), processors: os.cpus().length, available: os.availableParallelism() });
 
 const virtualMachine = onWindows(() => {
-  const maker = windows.registryText(BIOS, 'SystemManufacturer');
+  const manufacturer = windows.registryText(BIOS, 'SystemManufacturer');
   const product = windows.registryText(BIOS, 'SystemProductName');
-  if (!maker && !product) throw new Error('the registry does not name who made the machine');
-  return { maker, product, name: virtualMachineOf(maker, product) };
+  if (!manufacturer && !product) throw new Error("the registry does not name the machine's manufacturer");
+  return { maker: manufacturer, product, name: virtualMachineOf(manufacturer, product) };
 });
 
 function library() {
@@ -89,7 +89,7 @@ const highResolutionTimers = onWindows(() => {
   }
 });
 
-/** Registers this thread, which has nothing else to do, with one class. */
+/** Tries to register this thread, which has nothing else to do, with one class. */
 function mmcssAnswer(usageClass) {
   try {
     requireRtworkq().registerThreadWithMmcss(usageClass).unregister();
@@ -104,8 +104,8 @@ const mmcss = onWindows(() => {
   const usageClass = classes.includes('Pro Audio') ? 'Pro Audio' : classes[0];
   return {
     classes,
-    responsiveness: perhaps(() => windows.registryNumber(PROFILE, 'SystemResponsiveness')),
-    ...(usageClass ? mmcssAnswer(usageClass) : { answers: false, reason: 'the registry has no class' }),
+    responsiveness: optional(() => windows.registryNumber(PROFILE, 'SystemResponsiveness')),
+    ...(usageClass ? mmcssAnswer(usageClass) : { answers: false, reason: 'the registry lists no classes' }),
   };
 });
 
@@ -119,8 +119,8 @@ const QUESTIONS = {
   rtworkq: library,
   exports: exported,
   timerResolution: onWindows(() => {
-    // A call from koffi right into Wine's ntdll never returns; its answer is always the same, and says nothing.
-    if (requireRtworkq().supportStatus().wine) throw new Error('Wine has no tick');
+    // A call from koffi directly into Wine's ntdll never returns. Wine's answer would always be the same anyway.
+    if (requireRtworkq().supportStatus().wine) throw new Error('Wine has no timer tick');
     return windows.timerResolution();
   }),
   globalTimerRequests: onWindows(() => windows.registryNumber(KERNEL, 'GlobalTimerResolutionRequests') === 1),
@@ -139,5 +139,5 @@ export async function askMachine() {
   return facts;
 }
 
-/** For where nothing could be asked. @param {string} reason */
-export const nothingKnown = (reason) => Object.fromEntries(Object.keys(QUESTIONS).map((name) => [name, { unknown: reason }]));
+/** The facts if the probe failed. @param {string} reason */
+export const allUnknown = (reason) => Object.fromEntries(Object.keys(QUESTIONS).map((name) => [name, { unknown: reason }]));

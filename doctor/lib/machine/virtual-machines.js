@@ -1,4 +1,4 @@
-// Virtual machines by what their firmware calls itself. A Windows that has Hyper-V switched on is not one by that.
+// Recognises virtual machines by the names in their firmware. A Windows host with Hyper-V enabled is not one of them.
 
 const KNOWN = [
   ['Hyper-V', /^Microsoft Corporation Virtual Machine/i],
@@ -12,7 +12,7 @@ const KNOWN = [
   ['bhyve', /bhyve/i],
 ];
 
-/** The name of the virtual machine; undefined for a machine that calls itself something else. */
+/** The name of the virtual machine; undefined for any other machine. */
 export function virtualMachineOf(maker = '', product = '') {
   const text = `${maker} ${product}`;
   return KNOWN.find(([, pattern]) => pattern.test(text))?.[0];

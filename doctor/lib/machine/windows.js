@@ -1,5 +1,5 @@
-// What Windows itself is asked, by koffi: functions that rtworkq does not wrap. What they fill is read from buffers. Where koffi
-// or a function is missing, an error says so.
+// Calls Windows functions that rtworkq does not wrap, through koffi. Results are read from buffers. If koffi or a function is
+// missing, the call throws.
 
 import { createRequire } from 'node:module';
 import { guidOf, powerOf, textOf, throttlingOf, tickOf } from './decode.js';
@@ -11,7 +11,7 @@ const ALLOW_TEXT = 0x2;
 const ALLOW_NUMBER = 0x10;
 const REMOTE_SESSION = 0x1000;
 const GUID_BYTES = 16;
-const MOST_BYTES = 1024;
+const MAX_BYTES = 1024;
 
 const PROTOTYPES = {
   ntdll: ['int __stdcall NtQueryTimerResolution(void *coarsest, void *finest, void *current)'],
@@ -35,12 +35,12 @@ let koffi;
 const libraries = new Map();
 const functions = new Map();
 
-/** A function of Windows, found when it is first needed. */
+/** A Windows function, loaded on first use. */
 function windows(name) {
-  if (process.platform !== 'win32') throw new Error('only Windows knows');
+  if (process.platform !== 'win32') throw new Error('only available on Windows');
   if (!functions.has(name)) {
     const [library, prototypes] = Object.entries(PROTOTYPES).find(([, each]) => each.some((text) => text.includes(` ${name}(`)));
-    // It is loaded here, so that a system that koffi does not know has everything else.
+    // Loaded here, so that everything else works on systems that koffi does not support.
     koffi ??= createRequire(import.meta.url)('koffi');
     if (!libraries.has(library)) libraries.set(library, koffi.load(`${library}.dll`));
     functions.set(name, libraries.get(library).func(prototypes.find((text) => text.includes(` ${name}(`))));
@@ -48,49 +48,49 @@ function windows(name) {
   return functions.get(name);
 }
 
-function refuse(name, code) {
+function fail(name, code) {
   throw new Error(`${name} failed${code === undefined ? '' : ` (${code})`}`);
 }
 
 function registryValue(path, name, flags) {
-  const data = Buffer.alloc(MOST_BYTES);
+  const data = Buffer.alloc(MAX_BYTES);
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(data.length);
   const code = windows('RegGetValueW')(LOCAL_MACHINE, path, name, flags, null, data, bytes);
   return code === 0 ? { data, bytes: bytes.readUInt32LE() } : undefined;
 }
 
-/** A text below HKEY_LOCAL_MACHINE; undefined where there is none. */
+/** A text value below HKEY_LOCAL_MACHINE; undefined if it does not exist. */
 export function registryText(path, name) {
   const value = registryValue(path, name, ALLOW_TEXT);
   return value && textOf(value.data, value.bytes);
 }
 
-/** A number below HKEY_LOCAL_MACHINE; undefined where there is none. */
+/** A number below HKEY_LOCAL_MACHINE; undefined if it does not exist. */
 export const registryNumber = (path, name) => registryValue(path, name, ALLOW_NUMBER)?.data.readUInt32LE();
 
-/** How often Windows ticks, in milliseconds: the range and what it is now. */
+/** The Windows timer tick in milliseconds: its range and its current value. */
 export function timerResolution() {
   const [coarsest, finest, current] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
   const status = windows('NtQueryTimerResolution')(coarsest, finest, current);
-  if (status < 0) refuse('NtQueryTimerResolution', status);
+  if (status < 0) fail('NtQueryTimerResolution', status);
   return { coarsest: tickOf(coarsest), finest: tickOf(finest), current: tickOf(current) };
 }
 
-/** Where its power comes from. */
+/** The machine's power source. */
 export function powerSource() {
   const status = Buffer.alloc(12);
-  if (!windows('GetSystemPowerStatus')(status)) refuse('GetSystemPowerStatus');
+  if (!windows('GetSystemPowerStatus')(status)) fail('GetSystemPowerStatus');
   return powerOf(status);
 }
 
-/** The power plan that is active. */
+/** The active power plan. */
 export function powerPlan() {
   const pointer = Buffer.alloc(8);
   const code = windows('PowerGetActiveScheme')(null, pointer);
-  if (code !== 0) refuse('PowerGetActiveScheme', code);
+  if (code !== 0) fail('PowerGetActiveScheme', code);
   const address = pointer.readBigInt64LE();
-  if (address === 0n) refuse('PowerGetActiveScheme');
+  if (address === 0n) fail('PowerGetActiveScheme');
   const scheme = Buffer.alloc(GUID_BYTES);
   windows('RtlMoveMemory')(scheme, address, GUID_BYTES);
   windows('LocalFree')(address);
@@ -98,27 +98,27 @@ export function powerPlan() {
 }
 
 function planName(scheme) {
-  const name = Buffer.alloc(MOST_BYTES);
+  const name = Buffer.alloc(MAX_BYTES);
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(name.length);
   const code = windows('PowerReadFriendlyName')(null, scheme, null, null, name, bytes);
   return code === 0 ? textOf(name, bytes.readUInt32LE()) : undefined;
 }
 
-/** What Windows may do with this process to save power. */
+/** How Windows may throttle this process to save power. */
 export function powerThrottling() {
   const state = Buffer.alloc(12);
   state.writeUInt32LE(1);
   const done = windows('GetProcessInformation')(CURRENT_PROCESS, PROCESS_POWER_THROTTLING, state, state.length);
-  if (!done) refuse('GetProcessInformation');
+  if (!done) fail('GetProcessInformation');
   return throttlingOf(state);
 }
 
 export const isRemoteSession = () => windows('GetSystemMetrics')(REMOTE_SESSION) !== 0;
 
-/** Which of the names the loaded RTWorkQ.dll does not export. @param {string[]} names */
+/** The names that the loaded RTWorkQ.dll does not export. @param {string[]} names */
 export function missingExports(names) {
   const module = windows('GetModuleHandleW')('RTWorkQ.dll');
-  if (!module) refuse('GetModuleHandleW');
+  if (!module) fail('GetModuleHandleW');
   return names.filter((name) => !windows('GetProcAddress')(module, name));
 }

@@ -1,9 +1,9 @@
-// The kinds of timers that are measured, and how each is kept going. What is late is said by the timer's own rule: one that
-// starts anew after each call is due a period after that; one that keeps to a grid is due at the next time of it.
+// The kinds of timers that are measured, and how each is driven. Lateness follows the timer's own rule: a timer that starts
+// again after each call is due one period after that call; a timer that keeps to a grid is due at the grid's next time.
 //
-// All of it runs in contender.js. run() goes on until the time `until` of performance.now() and tells of each call:
-// `late`, milliseconds after it was due; `missed`, how many times went by before it; `delay`, milliseconds between the time when
-// RTWorkQ's thread had it and the time when JavaScript did, where that is known.
+// This code runs in contender.js. run() continues until performance.now() reaches `until`, and reports each call:
+// `late`, in milliseconds after the due time; `missed`, the number of due times skipped before it; `delay`, the milliseconds
+// from RTWorkQ's thread to JavaScript, if known.
 
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,10 @@ import { requireRtworkq } from '../package.js';
 
 const sinceFired = (now, firedAt) => (firedAt === undefined ? undefined : now - firedAt);
 
-/** One timer after the other. @param {(delay: number) => Promise<number | undefined>} wait resolves to the time when it fired */
+/**
+ * Starts the next timer after the previous one has fired.
+ * @param {(delay: number) => Promise<number | undefined>} wait resolves to the time when the timer fired
+ */
 const chain =
   (wait) =>
   async ({ period, until, tick }) => {
@@ -23,7 +26,10 @@ const chain =
     }
   };
 
-/** Calls that each begin a new period. @param {(period: number, call: (firedAt?: number, missed?: number) => void) => () => void} every */
+/**
+ * Repeated calls, each of which starts a new period.
+ * @param {(period: number, call: (firedAt?: number, missed?: number) => void) => () => void} every
+ */
 const calls =
   (every) =>
   ({ period, until, tick }) =>
@@ -44,7 +50,7 @@ const nodeInterval = (period, call) => {
   return () => clearInterval(timer);
 };
 
-async function keepInterval({ period, until, tick }) {
+async function runInterval({ period, until, tick }) {
   const { setInterval: intervalOf } = requireRtworkq('rtworkq/timers/promises');
   for await (const { dueAt, firedAt, missed } of intervalOf(period, undefined, { missed: 'skip', details: true })) {
     const now = performance.now();
@@ -53,7 +59,7 @@ async function keepInterval({ period, until, tick }) {
   }
 }
 
-async function keepWaitableTimer({ period, until, tick }) {
+async function runWaitableTimer({ period, until, tick }) {
   const { WaitableTimer } = requireRtworkq();
   const timer = WaitableTimer.create();
   try {
@@ -75,17 +81,17 @@ const beat = (_, call) => {
   return () => callback.remove();
 };
 
-/** What Node itself counts, with nothing else in the loop: percentiles that stand for the single values. */
+/** Node's own event-loop delays, with nothing else in the loop. Percentiles stand in for the single values. */
 async function watchLoop({ period, until, tick }) {
   const delays = monitorEventLoopDelay({ resolution: period });
   delays.enable();
   await sleep(until - performance.now());
-  // On a machine that had no time for it, it has not looked yet.
+  // On a very busy machine, Node may not have taken a sample yet.
   while (delays.count === 0) await sleep(period);
   delays.disable();
   const { count } = delays;
   for (let index = 0; index < count; index++) {
-    // Node counts the whole time from one look to the next.
+    // Node measures the whole time between two samples, including the period.
     tick({ late: delays.percentile(((index + 0.5) / count) * 100) / 1e6 - period });
   }
 }
@@ -101,9 +107,9 @@ const withRtworkq = (make) => async () => {
  * @typedef {object} Contender
  * @property {(slice: { period: number, until: number, tick: (call: { late: number, missed?: number, delay?: number }) => void }) =>
  *   Promise<void>} run
- * @property {boolean} [counted] false where its calls say nothing about drift
+ * @property {boolean} [counted] false if its calls say nothing about drift
  *
- * @type {Record<string, { node: boolean, load: () => Promise<Contender> }>} `node` says that it is there on every system
+ * @type {Record<string, { node: boolean, load: () => Promise<Contender> }>} `node` means that it exists on every system
  */
 export const contenders = {
   setTimeout: {
@@ -119,8 +125,8 @@ export const contenders = {
       return chain(async (delay) => void (await new Promise((resolve) => later(resolve, delay))));
     }),
   },
-  'rtworkq/timers setInterval': { node: false, load: withRtworkq(() => keepInterval) },
-  WaitableTimer: { node: false, load: withRtworkq(() => keepWaitableTimer) },
+  'rtworkq/timers setInterval': { node: false, load: withRtworkq(() => runInterval) },
+  WaitableTimer: { node: false, load: withRtworkq(() => runWaitableTimer) },
   scheduleWorkItem: {
     node: false,
     load: withRtworkq((require) => {

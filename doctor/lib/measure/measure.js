@@ -1,17 +1,17 @@
-// Measures one kind of timer after the other, in turns, so that a slow moment of the machine meets all, and never two at once:
-// what wakes one process early would make another one's timers look better.
+// Measures the kinds of timers in turns, so that a slow moment of the machine affects all of them. Two never run at once:
+// a wake-up in one process would make the timers of another one look better.
 
 import { Program } from '../programs/program.js';
 import { summarize } from '../statistics.js';
 import { PERIOD_MS } from './plan.js';
 import { startCounting } from './processors.js';
 
-// Only a program that hangs takes so long: on a machine with two busy processors a start has taken more than a minute.
+// Only a hung program takes this long. On a machine with two busy processors, a start has taken more than a minute.
 const START_LIMIT_MS = 300_000;
 const ANSWER_LIMIT_MS = 300_000;
 const WARM_UP_MS = 40;
 
-/** A kind of timer and what it has said so far; once it has failed it is not asked again. */
+/** Runs one kind of timer in its own process. After a failure it is not asked again. */
 class Runner {
   #program;
   #failure;
@@ -21,11 +21,11 @@ class Runner {
     this.#program = new Program('contender.js', name);
   }
 
-  async #hear(answer) {
+  async #receive(answer) {
     try {
-      const heard = await answer();
-      if (!heard.error) return heard;
-      return { error: heard.error };
+      const received = await answer();
+      if (!received.error) return received;
+      return { error: received.error };
     } catch (error) {
       this.#failure = error.message;
       return { error: error.message };
@@ -33,15 +33,15 @@ class Runner {
   }
 
   async start() {
-    const { error } = await this.#hear(() => this.#program.hear(START_LIMIT_MS));
-    // It has ended by then.
+    const { error } = await this.#receive(() => this.#program.receive(START_LIMIT_MS));
+    // The process has ended by then.
     if (error) this.#failure = error;
     else await this.measure({ milliseconds: WARM_UP_MS, raised: false });
   }
 
   measure(request) {
     if (this.#failure) return Promise.resolve({ error: this.#failure });
-    return this.#hear(() => this.#program.ask({ period: PERIOD_MS, ...request }, ANSWER_LIMIT_MS));
+    return this.#receive(() => this.#program.ask({ period: PERIOD_MS, ...request }, ANSWER_LIMIT_MS));
   }
 
   end() {
@@ -51,18 +51,18 @@ class Runner {
 
 const sum = (slices, name) => slices.reduce((total, slice) => total + slice[name], 0);
 
-/** In milliseconds a second; undefined where no slice says. */
+/** In milliseconds per second; undefined if no slice has it. */
 function driftOf(slices) {
   const counted = slices.filter(({ took }) => took > 0);
   return counted.length > 0 ? (sum(counted, 'drift') / sum(counted, 'took')) * 1_000 : undefined;
 }
 
-/** All slices of one kind of timer in one situation. */
+/** Combines all slices of one kind of timer in one situation. */
 function combine(contender, situation, slices) {
   const head = { contender, ...situation, period: PERIOD_MS };
   const good = slices.filter(({ error }) => error === undefined);
   const late = good.flatMap((slice) => slice.late);
-  if (late.length === 0) return { ...head, error: slices.find(({ error }) => error)?.error ?? 'it was never called' };
+  if (late.length === 0) return { ...head, error: slices.find(({ error }) => error)?.error ?? 'it never fired' };
   const delay = good.flatMap((slice) => slice.delay);
   return {
     ...head,
@@ -77,7 +77,7 @@ function combine(contender, situation, slices) {
   };
 }
 
-/** Takes turns; another kind begins in each round. */
+/** Measures all kinds in turn. Each round starts with a different kind. */
 async function measureRounds({ rounds, milliseconds }, runners, raised, progress) {
   const slices = [];
   for (let round = 0; round < rounds; round++) {
@@ -93,7 +93,7 @@ async function measureRounds({ rounds, milliseconds }, runners, raised, progress
 async function measureSituation(plan, situation, runners, progress) {
   const busy = situation.load === 'busy' ? new Program('busy.js') : undefined;
   try {
-    await busy?.hear(START_LIMIT_MS);
+    await busy?.receive(START_LIMIT_MS);
     const usedShare = startCounting();
     const slices = await measureRounds(plan, runners, situation.resolution === 'raised', progress);
     const used = usedShare();

@@ -1,8 +1,8 @@
-// What is measured, in which order, for how long.
+// What is measured, in which order and for how long.
 
 import { contenders } from './contenders.js';
 
-/** In milliseconds: that of RTWorkQ's beat, which nobody can choose. */
+/** In milliseconds: the fixed period of RTWorkQ's beat. */
 export const PERIOD_MS = 10;
 
 const IDLE = { load: 'idle', resolution: 'default' };
@@ -19,7 +19,7 @@ const RAISED = [
  */
 export function planFor({ quick, supported }) {
   const names = Object.keys(contenders).filter((name) => supported || contenders[name].node);
-  // Nothing but Windows has a resolution to raise.
+  // Only Windows has a timer resolution to raise.
   const situations = quick || !supported ? [IDLE, BUSY] : [IDLE, BUSY, ...RAISED];
   return { names, situations, rounds: quick ? 1 : 2, milliseconds: quick ? 200 : 260 };
 }

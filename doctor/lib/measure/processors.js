@@ -1,4 +1,4 @@
-// How much of the machine's processors is used, by whomever.
+// How much of the machine's processor time is used, by any program.
 
 import os from 'node:os';
 
@@ -8,7 +8,7 @@ function times() {
   return { idle: sum(({ idle }) => idle), total: sum((each) => Object.values(each).reduce((one, other) => one + other)) };
 }
 
-/** Counts from now on; what it returns says which share was used meanwhile, or undefined where the system does not count. */
+/** Starts counting. The returned function gives the share that was used since, or undefined if the system does not count. */
 export function startCounting() {
   const before = times();
   return () => {

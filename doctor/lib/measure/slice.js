@@ -1,13 +1,13 @@
-// A slice of time in which one kind of timer is measured. Runs in contender.js.
+// Measures one kind of timer for one slice of time. Runs in contender.js.
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireRtworkq } from '../package.js';
 
-// For the tick of Windows to have changed.
+// Gives Windows time to change its tick.
 const SETTLE_MS = 30;
 
-/** Runs `action` while this process asks for a tick of a millisecond. */
+/** Runs `action` while this process requests a 1 ms tick. */
 async function withRaisedResolution(action) {
   const lease = requireRtworkq().requestTimerResolution(1);
   try {
@@ -30,7 +30,7 @@ export async function measureSlice(contender, { period, milliseconds, raised }) 
   let last;
   const tick = (call) => {
     last = performance.now();
-    // What came before the first call is a matter of when the slice began.
+    // The time before the first call only depends on when the slice started.
     first ??= last - (call.missed ?? 0) * period;
     late.push(call.late);
     if (call.delay !== undefined) delay.push(call.delay);

@@ -1,12 +1,12 @@
-// One kind of timer in a process of its own, so that no other one wakes its event loop: `contender.js <name>` says that it is
-// ready, then answers each request, until its input ends.
+// Runs one kind of timer in its own process, so that no other timer wakes its event loop. `contender.js <name>` reports
+// that it is ready, then answers each request until its input ends.
 
 import { createInterface } from 'node:readline';
 import { contenders } from '../measure/contenders.js';
 import { measureSlice } from '../measure/slice.js';
 
-const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-// Microseconds are enough, and keep the report short.
+const send = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+// Rounded to microseconds, to keep the report short.
 const short = (values) => values.map((value) => Math.round(value * 1_000) / 1_000);
 
 async function answer(contender, request) {
@@ -20,8 +20,8 @@ async function answer(contender, request) {
 
 try {
   const contender = await contenders[process.argv[2]].load();
-  say('ready');
-  for await (const line of createInterface({ input: process.stdin })) say(await answer(contender, JSON.parse(line)));
+  send('ready');
+  for await (const line of createInterface({ input: process.stdin })) send(await answer(contender, JSON.parse(line)));
 } catch (error) {
-  say({ error: error.message });
+  send({ error: error.message });
 }

@@ -1,4 +1,4 @@
-// Asks the machine what it is, in a process of its own: a function of Windows that crashes shall not take the doctor along.
+// Collects the facts about the machine in its own process, so that a crash in a Windows function does not end the doctor.
 
 import { askMachine } from '../machine/facts.js';
 

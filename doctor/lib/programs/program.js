@@ -1,14 +1,14 @@
-// A program of the doctor's in a process of its own: JSON goes in and out, a line each. What it says and how it ends is all
-// that the doctor depends on: one that crashes or hangs is an answer that is missing, with the reason.
+// Runs one of the doctor's programs in a process of its own. Both sides exchange JSON, one value per line. If the program
+// crashes or hangs, only its answer is missing, and the error says why.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-// Electron runs programs of Node where it is told to.
+// Makes Electron's executable run as Node.
 const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-const KEPT_OUTPUT = 2_000;
+const MAX_ERROR_OUTPUT = 2_000;
 
 export class Program {
   #name;
@@ -23,9 +23,9 @@ export class Program {
     const path = fileURLToPath(new URL(file, import.meta.url));
     this.#child = spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: environment, windowsHide: true });
     this.#child.stderr.setEncoding('utf8').on('data', (text) => {
-      this.#errors = (this.#errors + text).slice(-KEPT_OUTPUT);
+      this.#errors = (this.#errors + text).slice(-MAX_ERROR_OUTPUT);
     });
-    // What is written to a program that has ended is not missed here: its answer is.
+    // Writing to a program that has ended is not an error here: receive() reports the missing answer.
     this.#child.stdin.on('error', () => {});
     this.#ended = once(this.#child, 'close').then(
       ([code, signal]) => signal ?? `exit code ${code}`,
@@ -34,11 +34,11 @@ export class Program {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** What it says next. @param {number} limit for how long to wait, in milliseconds */
-  async hear(limit) {
-    let late = false;
+  /** The program's next answer. @param {number} limit how long to wait, in milliseconds */
+  async receive(limit) {
+    let timedOut = false;
     const timer = setTimeout(() => {
-      late = true;
+      timedOut = true;
       this.#child.kill('SIGKILL');
     }, limit);
     try {
@@ -47,17 +47,17 @@ export class Program {
     } finally {
       clearTimeout(timer);
     }
-    const how = late ? `gave no answer within ${limit / 1000} s` : `ended too early (${await this.#ended})`;
+    const how = timedOut ? `did not answer within ${limit / 1000} s` : `ended without an answer (${await this.#ended})`;
     const said = this.#errors.trim().split('\n').at(-1);
     throw new Error(`${this.#name} ${how}${said ? `: ${said}` : ''}`);
   }
 
   ask(request, limit) {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    return this.hear(limit);
+    return this.receive(limit);
   }
 
-  /** Lets it end by itself, and does not wait for ever. */
+  /** Ends the program's input, and kills the program if it does not exit within two seconds. */
   async end() {
     this.#child.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2_000);

@@ -1,5 +1,5 @@
-// The charts of the page, drawn by Apache ECharts, which writes SVG without a browser. Colours are the page's variables, so
-// that a chart is right on a light screen, a dark one and paper.
+// The page's charts, drawn by Apache ECharts, which can write SVG without a browser. The colours are the page's CSS
+// variables, so that a chart suits light screens, dark screens and paper.
 
 import * as echarts from 'echarts';
 import { EDGES, histogram } from '../statistics.js';
@@ -16,7 +16,7 @@ const TEXT = 'var(--text)';
 const FAINT = 'var(--line)';
 const FONT = 'system-ui, "Segoe UI", Arial, sans-serif';
 
-/** The bins by their edges: the first is all that is earlier, the last all that is later. */
+/** The bins' labels. The first bin has everything below the first edge, the last everything above the last one. */
 const BINS = ['', ...EDGES.map((edge) => String(Number(edge.toPrecision(1))))];
 const isDecade = (index) => index > 0 && Math.abs(Math.log10(EDGES[index - 1]) % 1) < 1e-6;
 
@@ -33,7 +33,7 @@ function rows(cells) {
       data: BINS,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: FAINT } },
-      // A label stands below the middle of its bin, which begins with what it says.
+      // A label is centred below its bin, and names the bin's lower edge.
       axisLabel: { show: index === lowest, interval: isDecade, color: TEXT, fontFamily: FONT },
       ...(index === lowest && { name: 'ms late', nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: TEXT, fontFamily: FONT } }),
     })),
@@ -43,7 +43,7 @@ function rows(cells) {
       axisLabel: { show: false },
       splitLine: { show: false },
     })),
-    // The names of the rows.
+    // The rows' names.
     graphic: cells.map(({ contender }, index) => ({
       type: 'text',
       left: 0,
@@ -62,7 +62,7 @@ function rows(cells) {
   };
 }
 
-/** Histograms of one situation below each other, over one axis. @returns {string} SVG */
+/** One situation's histograms, one below the other, with a shared axis. @returns {string} SVG */
 export function histogramChart(cells) {
   const shown = cells.filter(({ late }) => late);
   const height = TOP + shown.length * (ROW + GAP) + BOTTOM - GAP;

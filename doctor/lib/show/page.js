@@ -1,4 +1,4 @@
-// The report as a page: one file, which loads nothing and runs nothing.
+// The report as a page: one file, without scripts or external resources.
 
 import { figure, machineLines, situationsOf } from '../words.js';
 import { histogramChart } from './charts.js';
@@ -29,8 +29,8 @@ function rowHtml({ contender, lateness, driftMsPerSecond, cpuUsPerTick, ticks, e
 }
 
 const chartHtml = (cells) => `
-  <figure>${histogramChart(cells)}<figcaption>How many calls were how late; the scale is logarithmic, and what was early is at its
-  left end.</figcaption></figure>`;
+  <figure>${histogramChart(cells)}<figcaption>Number of calls by lateness, on a logarithmic scale. Early calls are at the left
+  end.</figcaption></figure>`;
 
 const situationHtml = ({ name, cells }) => `
 <section class="situation">
@@ -60,24 +60,24 @@ export function toPage(report, findings) {
 </head>
 <body>
 <header>
-<h1>Why timers are late here</h1>
+<h1>Why timers are late on this machine</h1>
 <p>rtworkq-doctor ${escapeHtml(doctor)}, ${escapeHtml(date.slice(0, 16).replace('T', ' '))} UTC${quick ? ', --quick' : ''}</p>
 </header>
 <main>
 <section>
-<h2>What to make of it</h2>${findings.map(findingHtml).join('')}
+<h2>Findings</h2>${findings.map(findingHtml).join('')}
 </section>
 <section>
-<h2>What this machine is</h2>
+<h2>This machine</h2>
 <table class="facts">
 ${machineLines(report).map(factHtml).join('\n')}
 </table>
 </section>
 <section>
-<h2>How late timers were</h2>
-<p>Each kind of timer ran by itself, in a process of its own, with a period of 10 ms. Lateness is in milliseconds, drift in
-milliseconds a second, CPU in microseconds a call, which Windows counts
-coarsely. With fewer than 100 calls the p99 is the latest of them.</p>${situationsOf(report).map(situationHtml).join('')}
+<h2>How late the timers were</h2>
+<p>Each kind of timer ran alone, in its own process, with a period of 10 ms. Lateness is in milliseconds, drift in
+milliseconds per second, CPU in microseconds per call, which Windows counts only coarsely. With fewer than 100 calls, the
+p99 is the maximum.</p>${situationsOf(report).map(situationHtml).join('')}
 </section>
 </main>
 </body>

@@ -16,21 +16,21 @@ const NO_BORDERS = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** A histogram of a character for each bin; a bin with anything in it shows. */
+/** A histogram with one character per bin. A bin that is not empty always shows. */
 export function sparkline(values) {
   const bins = histogram(values);
   const most = Math.max(...bins);
   return bins.map((count) => BARS[Math.ceil((count / most) * (BARS.length - 1))]).join('');
 }
 
-/** The scale under the histograms: a mark at each decade. */
+/** The scale below the histograms: a label at each decade. */
 function scale() {
   const line = new Array(EDGES.length + 1).fill(' ');
   for (const [index, edge] of EDGES.entries()) {
     const decade = Math.log10(edge);
     if (Math.abs(decade - Math.round(decade)) > 1e-6) continue;
     const label = String(Number(edge.toPrecision(1)));
-    // The edge is to the left of the bin behind it.
+    // An edge is at the left of the bin that follows it.
     line.splice(index + 1, label.length, ...label);
   }
   return line.join('');
@@ -39,7 +39,7 @@ function scale() {
 const plainTable = (options) =>
   new Table({ chars: NO_BORDERS, style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] }, ...options });
 
-/** Text in lines that fit, none of which begins or ends with spaces. */
+/** Splits text into lines that fit, without leading or trailing spaces. */
 function wrap(text, width) {
   const lines = [''];
   for (const word of text.split(/\s+/)) {
@@ -73,7 +73,7 @@ function row({ contender, lateness, driftMsPerSecond, cpuUsPerTick, late, error 
 
 function situationTable({ name, cells }, paint) {
   const table = plainTable({
-    head: ['', 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'how many were how late'].map((text) => paint('dim', text)),
+    head: ['', 'p50', 'p90', 'p99', 'max', 'drift', 'CPU', 'distribution'].map((text) => paint('dim', text)),
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
     colWidths: [NAME_WIDTH, 8, 8, 8, 8, 8, 8],
   });
@@ -83,7 +83,7 @@ function situationTable({ name, cells }, paint) {
   return [paint('bold', name), ...lines].map((line) => `  ${line.trimEnd()}`);
 }
 
-const UNITS = 'Milliseconds late, for a period of 10 ms. Drift in ms a second. CPU in µs a call, which Windows counts coarsely.';
+const UNITS = 'Milliseconds late, with a period of 10 ms. Drift in ms per second. CPU in µs per call, which Windows counts only coarsely.';
 
 /**
  * @param {import('../findings/findings.js').Report} report
@@ -94,12 +94,12 @@ export function toTerminal(report, findings, { colour }) {
   const paint = (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text);
   const heading = (text) => ['', paint(['bold', 'underline'], text), ''];
   return [
-    ...heading('What this machine is'),
+    ...heading('This machine'),
     ...machineTable(report, paint),
-    ...heading('How late timers are on it now'),
+    ...heading('How late the timers were'),
     ...wrap(UNITS, WIDTH - 4).map((line) => `  ${paint('dim', line)}`),
     ...situationsOf(report).flatMap((situation) => ['', ...situationTable(situation, paint)]),
-    ...heading('What to make of it'),
+    ...heading('Findings'),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
   ].join('\n');
 }

@@ -51,7 +51,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
     const name = uniqueName();
     type.create({ name }).close();
     expect(() => type.open(name)).toThrow(rtwqError('ERROR_FILE_NOT_FOUND', open));
-    expect(() => type.open(name)).toThrow('There is no object of this name.');
+    expect(() => type.open(name)).toThrow('There is no object with this name.');
     using again = type.create({ name });
     expect(again.createdNew).toBe(true);
   });
@@ -63,7 +63,7 @@ describe.each(kinds)('$kind', ({ type, create, open }) => {
       using _other = other.type.create({ name });
       expect(() => type.create({ name })).toThrow(rtwqError('E_HANDLE', create));
       expect(() => type.open(name)).toThrow(rtwqError('E_HANDLE', open));
-      expect(() => type.open(name)).toThrow('Another kind of object has this name.');
+      expect(() => type.open(name)).toThrow('An object of another kind already has this name.');
     }
   });
 

@@ -303,7 +303,7 @@ describe.each(waits)('%s', (_, wait) => {
     }
     helper.closeHandle(mutex);
     expect(await isSignaled(event)).toBe(true);
-    const refusal = { code: 'E_INVALIDARG', message: expect.stringContaining('long functions') };
+    const refusal = { code: 'E_INVALIDARG', message: expect.stringContaining('long-function queue') };
     expect(await failureOf(() => wait([event], { queue: WorkQueue.longFunction }))).toMatchObject(refusal);
   });
 

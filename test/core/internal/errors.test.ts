@@ -35,7 +35,7 @@ describe('RtwqError', () => {
       expect(error).toMatchObject({ code, hresult, syscall: 'RtwqSetDeadline' });
       // The system's text, or rtworkq's own if the system has none.
       expect(error.message).toMatch(/\(0x[0-9A-F]{8}\): \S/);
-      expect(error.message).not.toContain('no further information');
+      expect(error.message).not.toContain('No further information');
     }
   });
 

@@ -16,7 +16,7 @@ function trySet(options: PowerThrottlingOptions): boolean {
   } catch (error) {
     const { name, syscall, message } = error as RtwqError;
     expect({ name, syscall }).toEqual({ name: 'RtwqError', syscall: 'SetProcessInformation' });
-    expect(message).toContain('needs Windows 11');
+    expect(message).toContain('requires Windows 11');
     reportAnswer(`power throttling ${JSON.stringify(options)}`, message);
     return false;
   }

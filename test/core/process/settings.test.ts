@@ -69,7 +69,7 @@ describe('requestTimerResolution()', () => {
 describe('setPowerThrottling()', () => {
   const state = (control: number, masked: number): string[] => [`SetProcessInformation(${control}, ${masked})`];
   const onlyNewer = (code: string): unknown =>
-    refused(code, 'SetProcessInformation', /timerResolution needs Windows 11, executionSpeed Windows 10 version 1709\.$/);
+    refused(code, 'SetProcessInformation', /timerResolution requires Windows 11; executionSpeed requires Windows 10, version 1709\.$/);
   const ALL = [
     '{"timerResolution":false}',
     '{"executionSpeed":true}',
