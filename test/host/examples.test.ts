@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicTypes, publicValues } from '../support/declarations';
-import { commentedExamples, documentedBlocks, documentedParts, documentedPrograms, type Example } from '../support/examples';
+import { commentedExamples, documentedBlocks, documentedFragments, documentedPrograms, type Example } from '../support/examples';
 import { makeFolder, removeFolder } from '../support/folders';
 import { root, runModule, runProgram } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
@@ -25,7 +25,7 @@ function completed(example: Example): Example {
   return { ...example, code: `${head} {\n${example.code.replaceAll(IMPORT, '')}}` };
 }
 
-const examples = [...documentedPrograms, ...[...documentedParts, ...commentedExamples].map(completed)];
+const examples = [...documentedPrograms, ...[...documentedFragments, ...commentedExamples].map(completed)];
 
 const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W/g, '-')}.m${language}`;
 

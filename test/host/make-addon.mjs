@@ -100,7 +100,7 @@ function directories(section, bits, properties) {
   };
 }
 
-/** Writes between the DOS header and the PE header: "DanS", three empty words and one compiler, masked; then "Rich" and the mask. */
+/** Writes, between the DOS and PE headers: "DanS", three empty words and one compiler, masked; then "Rich" and the mask. */
 function writeRichHeader(header) {
   const mask = 0x12345678;
   const masked = [Buffer.from('DanS').readInt32LE(0), 0, 0, 0, 0x01058ac1, 1].map((word) => word ^ mask);
