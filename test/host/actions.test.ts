@@ -1,4 +1,4 @@
-// What `npm run lint` finds in the repository's own actions, which actionlint does not read, and in the workflows' uses of them.
+// What `npm run lint` finds in the repository's own actions, which actionlint does not read, and in the workflows' calls of them.
 
 import { beforeAll, expect, test } from '@jest/globals';
 import { importable, root, runModule } from '../support/host';
@@ -75,7 +75,7 @@ test.each(BROKEN.map(([name, , , complaint], index) => [name, index, complaint] 
 );
 
 test.each(CALLS.map(([name, , , complaints], index) => [name, index, complaints] as const))(
-  "npm run lint checks a workflow's use of an action that %s",
+  "npm run lint checks a workflow's call of an action: one that %s",
   (_, index, complaints) => {
     expect(found.calls[index]).toEqual(complaints);
   },

@@ -402,7 +402,7 @@ describe('the rtworkq-doctor command', () => {
   });
 
   // On Windows it measures more.
-  (process.platform === 'win32' ? test.skip : test)("on other systems measures Node's timers only, and says so", async () => {
+  (process.platform === 'win32' ? test.skip : test)("on other systems measures only Node's timers, and reports that this is not Windows", async () => {
     const { code, stdout } = await doctor('--quick', '--json');
     const { measurements, findings } = JSON.parse(stdout) as Report & { findings: Finding[] };
     expect(code).toBe(2);

@@ -216,7 +216,7 @@ describeWine('with an RTWorkQ.dll whose other functions fail', () => {
     expect(seen['close()']).toEqual(['E_FAIL', 'RtwqUnlockWorkQueue']);
   });
 
-  test('a wait reports the signal that it consumed or leaves it, whatever else fails', () => {
+  test('a wait reports the signal that it consumed, or leaves it, even if other functions fail', () => {
     expect(seen['waitFor()']).toBe('signaled');
     expect(seen['next()']).toEqual(['E_FAIL', true, 'signaled']);
   });
