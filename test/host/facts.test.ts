@@ -159,11 +159,11 @@ describe('a program of npm run facts that', () => {
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
-  test('could not be built is reported as not asked', () => {
+  test('could not be built is reported as a problem', () => {
     expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not asked: its program was not built' });
   });
 
-  test('answers is still asked after all of these, and its many numbers are summarized', () => {
+  test('answers is still run after all of these, and its many numbers are summarized', () => {
     const { answers, problem } = rowOf('answers');
     expect(problem).toBeUndefined();
     expect(answers).toEqual([{ about: 'late', unit: 'ms', count: 100, median: 50.5, p95: 95, max: 100 }]);
