@@ -211,7 +211,7 @@ describe('a jest run', () => {
   });
   afterAll(() => removeFolder(folder));
 
-  /** Runs jest on one test. It may write nothing for `testing` ms during the test, and for `ending` ms afterwards. */
+  /** Runs jest on one test, and kills it if it writes nothing for `testing` ms during the test or for `ending` ms after it. */
   async function supervise(body: string, testing: number, ending: number): Promise<{ passed: number; failed: number; log: string }> {
     writeFileSync(join(folder, 'only.test.js'), `test('only', () => { ${body} });`);
     const { result, error } = await runModule(
