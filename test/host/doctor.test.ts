@@ -402,14 +402,17 @@ describe('the rtworkq-doctor command', () => {
   });
 
   // On Windows it measures more.
-  (process.platform === 'win32' ? test.skip : test)("on other systems measures only Node's timers, and reports that this is not Windows", async () => {
-    const { code, stdout } = await doctor('--quick', '--json');
-    const { measurements, findings } = JSON.parse(stdout) as Report & { findings: Finding[] };
-    expect(code).toBe(2);
-    expect(findings.map(({ id }) => id)).toContain('not-windows');
-    expect(new Set(measurements.map(({ contender }) => contender))).toEqual(new Set(['setTimeout', 'setInterval', 'event loop']));
-    expect(measurements.every(({ ticks }) => Number(ticks) > 0)).toBe(true);
-  });
+  (process.platform === 'win32' ? test.skip : test)(
+    "on other systems measures only Node's timers, and reports that this is not Windows",
+    async () => {
+      const { code, stdout } = await doctor('--quick', '--json');
+      const { measurements, findings } = JSON.parse(stdout) as Report & { findings: Finding[] };
+      expect(code).toBe(2);
+      expect(findings.map(({ id }) => id)).toContain('not-windows');
+      expect(new Set(measurements.map(({ contender }) => contender))).toEqual(new Set(['setTimeout', 'setInterval', 'event loop']));
+      expect(measurements.every(({ ticks }) => Number(ticks) > 0)).toBe(true);
+    },
+  );
 
   test('in the Windows Node measures every kind of timer, and describes the machine', async () => {
     const html = join(folder, 'windows.html');

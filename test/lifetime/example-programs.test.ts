@@ -173,10 +173,10 @@ describe('the example debounced-saver.mjs', () => {
   test.each([
     ['saves once if its timer has fired when the next change comes', ['two'], []],
     ['saves again after a failure', ['after the failure'], ['the disk is full']],
-    ['saves a change made during a save afterwards', ['one', 'two'], []],
+    ['saves a change made during a save once that save is over', ['one', 'two'], []],
     ['saves a change made by the save itself', ['one', 'two'], []],
     ['saves immediately on shutdown()', ['two'], []],
-    ['saves a change on shutdown() by the save itself', ['one', 'two'], []],
+    ['saves a change that the save itself makes before shutdown()', ['one', 'two'], []],
   ])('%s', async (scenario, saved, failures) => {
     const ended = await runFixture('debounced', { args: [join(folder, 'text'), example('debounced-saver.mjs'), scenario] });
     // The example may still print its own last save.

@@ -94,7 +94,7 @@ describe('a copy of the package', () => {
     const { supported, code, reason, cause } = rtworkq.supportStatus();
     console.log(JSON.stringify({ supported, code, reason, cause: cause?.code }));`;
 
-  test('without an addon says what it has tried, and how to solve it', async () => {
+  test('without an addon says what it has tried, and what to do', async () => {
     copyPackage();
     const { last } = await runCopy(explain);
     const { supported, code, reason } = JSON.parse(last);
@@ -105,7 +105,7 @@ describe('a copy of the package', () => {
     }
   });
 
-  test("does not look in the current folder, or in an argument's folder", async () => {
+  test('does not look in the current folder, or in the folder of a file on the command line', async () => {
     copyPackage();
     const elsewhere = join(folder, 'elsewhere');
     cpSync(join(root, file), join(elsewhere, file));

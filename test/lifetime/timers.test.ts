@@ -54,7 +54,7 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
       'closing every one of many timeouts',
       'for (const timeout of Array.from({ length: 200 }, () => setTimeout(() => {}, 3_600_000))) timeout.close()',
     ],
-  ])('%s lets the loop end', async (_, code) => {
+  ])('%s lets the event loop end', async (_, code) => {
     expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: '', error: '' });
   });
 
@@ -78,7 +78,7 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
       'ref() of a pending timer by another timer',
       'const timeout = setTimeout(console.log, 200, "called").unref(); setTimeout(() => timeout.ref(), 1)',
     ],
-  ])('%s keeps the loop alive', async (_, code) => {
+  ])('%s keeps the event loop alive', async (_, code) => {
     expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: 'called', error: '' });
   });
 

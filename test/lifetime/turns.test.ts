@@ -70,7 +70,7 @@ test.each([
   expect(most).toBeLessThan(20);
 });
 
-test('an idle program uses no CPU time', async () => {
+test('an idle program uses hardly any CPU time', async () => {
   const [used] = await run(`
     for (let turn = 0; turn < 200; turn++) await putWorkItem();
     const item = rtworkq.scheduleWorkItem(2_000);
