@@ -20,26 +20,26 @@ runs:
 `;
 
 const BROKEN: [name: string, from: string, to: string, complaint: RegExp][] = [
-  ['names no shell', '      shell: bash\n', '', /names no shell$/],
+  ['has a step without a shell', '      shell: bash\n', '', /names no shell$/],
   ['has no description', 'description: Says something.\n', '', /^"description" is missing$/],
   ['has a key that GitHub does not know', 'runs:\n', 'steps: []\nruns:\n', /^the action has an unknown key "steps"$/],
   ['misspells a key of an input', 'required: true', 'requird: true', /^the input "text" has an unknown key "requird"$/],
   ['misspells a key of a step', '      shell: bash\n', '      shell: bash\n      iff: true\n', /unexpected key "iff"/],
   ['uses an input that it does not have', 'inputs.text }}', 'inputs.txt }}', /property "txt" is not defined/],
-  ['has an expression that does not end', 'inputs.text }}', 'inputs.text( }}', /\[expression\]$/],
-  ['is no YAML', '      shell: bash\n', '   shell: bash\n', /at line 12/],
+  ['has an unterminated expression', 'inputs.text }}', 'inputs.text( }}', /\[expression\]$/],
+  ['is not YAML', '      shell: bash\n', '   shell: bash\n', /at line 12/],
 ];
 
 const CALLS: [name: string, uses: string, given: string, complaints: string[]][] = [
-  ['is right', './.github/actions/electron-example', 'package: rtworkq', []],
+  ['is correct', './.github/actions/electron-example', 'package: rtworkq', []],
   ['lacks an input', './.github/actions/electron-example', '', ['./.github/actions/electron-example is not given "package"']],
   [
-    'has an input too many',
+    'has an unknown input',
     './.github/actions/media-foundation',
     'restart: no',
     ['what ./.github/actions/media-foundation is given has an unknown key "restart"'],
   ],
-  ['leads nowhere', './.github/actions/none', '', ['there is no ./.github/actions/none/action.yml']],
+  ['names a missing action', './.github/actions/none', '', ['there is no ./.github/actions/none/action.yml']],
 ];
 
 const broken = BROKEN.map(([, from, to]) => ACTION.replace(from, to));
@@ -62,12 +62,12 @@ beforeAll(async () => {
   found = result as typeof found;
 });
 
-test('an action that is well formed has nothing wrong', () => {
+test('npm run lint accepts a well-formed action', () => {
   expect(found.actions[0]).toEqual([]);
 });
 
 test.each(BROKEN.map(([name, , , complaint], index) => [name, index, complaint] as const))(
-  'finds an action that %s',
+  'npm run lint rejects an action that %s',
   (_, index, complaint) => {
     expect(broken[index]).not.toBe(ACTION);
     expect(found.actions[index + 1]![0]).toMatch(complaint);
@@ -75,7 +75,7 @@ test.each(BROKEN.map(([name, , , complaint], index) => [name, index, complaint] 
 );
 
 test.each(CALLS.map(([name, , , complaints], index) => [name, index, complaints] as const))(
-  "judges a workflow's call that %s",
+  "npm run lint checks a workflow's call of an action: one that %s",
   (_, index, complaints) => {
     expect(found.calls[index]).toEqual(complaints);
   },

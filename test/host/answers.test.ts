@@ -1,5 +1,5 @@
-// What the tests in the Windows Node do with an answer of Windows that is not documented (test/support/answers.ts). Off Windows
-// there is no Wine either, so this is the branch that only real Windows takes otherwise.
+// How the tests in the Windows Node treat an undocumented answer from Windows (test/support/answers.ts). The host's own Node does
+// not run under Wine, so these tests take the branch that otherwise only real Windows takes.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,9 +25,9 @@ afterEach(() => {
   removeFolder(folder);
 });
 
-const onWindows = underWine ? test.skip : test;
+const testOffWine = underWine ? test.skip : test;
 
-onWindows('an answer that is known or possible passes and is reported, another one fails', () => {
+testOffWine('a known or possible answer from Windows passes and is reported, any other fails', () => {
   expectOneOf('how many', 1, 1, 2);
   expectOneOf('how many', 2, 1, 2);
   expectOneOf('which', [1, 'x'], [0], [expect.any(Number), 'x']);
@@ -42,7 +42,7 @@ onWindows('an answer that is known or possible passes and is reported, another o
   ]);
 });
 
-onWindows('a report is one line, and comes once', () => {
+testOffWine("Windows' answer is reported on one line, once", () => {
   for (let count = 0; count < 3; count++)
     reportAnswer('text', { text: 'first\nsecond', list: Array.from({ length: 50 }, (_, index) => index) });
   expect(lines).toHaveLength(1);
@@ -50,7 +50,7 @@ onWindows('a report is one line, and comes once', () => {
   expect(readFileSync(summary, 'utf8')).toBe(`- ${lines[0]}\n`);
 });
 
-test('a refusal is an answer, another error is not', async () => {
+test('an RtwqError counts as an answer from Windows, any other error does not', async () => {
   const refuse = (): never => {
     throw new RtwqError(0x80004005, 'RtwqSetDeadline');
   };
@@ -60,7 +60,7 @@ test('a refusal is an answer, another error is not', async () => {
   await expect(answerOf(() => Promise.reject(new TypeError('other')))).rejects.toThrow('other');
 });
 
-test('a measurement is repeated until it was calm', async () => {
+test('a measurement is repeated until the machine is calm', async () => {
   let attempts = 0;
   await untilCalm('three attempts', async () => ++attempts === 3);
   expect(attempts).toBe(3);

@@ -1,4 +1,4 @@
-// What the benchmark makes of what it has measured. What it measures is not looked at here.
+// How the benchmark evaluates its measurements. The measurements themselves are not tested here.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const COUNTS = [1_000, 10_000, 100_000, 1_000_000];
 const answers = (name: string, subject: string, ...rounds: Record<string, unknown>[]): Answer[] =>
   rounds.map((values, round) => ({ case: name, subject, round, values }));
 
-/** Intervals of a subject in all their cases. */
+/** A subject's answers for all interval cases. */
 const intervals = (subject: string, values: Record<string, number>): Answer[] =>
   [...PERIODS.flatMap((period) => [`interval ${period} idle`, `interval ${period} busy`]), '100 intervals'].flatMap((name) =>
     answers(name, subject, { ideal: 1000, calls: 1000, missed: 0, driftMs: 0.1, cpuMs: 10, ...values }),
@@ -60,15 +60,15 @@ const find = (bounds: Bound[], about: RegExp): Bound => {
   return found[0]!;
 };
 
-describe('the bounds of timers', () => {
+describe("the benchmark's bounds for timers", () => {
   const others = [...intervals('nanotimer', { cpuMs: 50 }), ...intervals('cpp-timer', {}), ...intervals('cpp-delay', {})];
 
-  test('are not measured, rather than broken, where nothing was measured', async () => {
+  test('count as not measured, rather than broken, if there are no measurements', async () => {
     const bounds = await timerBounds([]);
     expect(bounds.every(({ value, holds, figure }) => value === null && holds === null && figure === 'not measured')).toBe(true);
   });
 
-  test('hold where all is well', async () => {
+  test('hold if all figures are good', async () => {
     const pending = COUNTS.flatMap((count) =>
       ['rtworkq-timers', 'node'].flatMap((subject) =>
         answers(`pending ${count}`, subject, { startNs: 300, cancelNs: 100, heapBytes: 100, rssBytes: 120 }),
@@ -82,7 +82,7 @@ describe('the bounds of timers', () => {
     ]);
   });
 
-  test('count what was told of, but not as delivered', async () => {
+  test('count reported missed ticks as calls, but not as delivered ticks', async () => {
     const bounds = await timerBounds([
       ...others,
       ...intervals('rtworkq-timers', {}),
@@ -93,7 +93,7 @@ describe('the bounds of timers', () => {
     expect(find(bounds, /^ticks delivered, 100/)).toMatchObject({ value: 0.98, holds: true });
   });
 
-  test('are the worse of an idle and a busy machine', async () => {
+  test('use the worse of the figures for an idle and a busy machine', async () => {
     const records = [...others, ...intervals('rtworkq-timers', {}), ...intervals('rtworkq-promises', {})].map((record) =>
       record.case === 'interval 5 busy' && record.subject === 'rtworkq-promises'
         ? { ...record, values: { ...record.values, driftMs: 5, calls: 900 } }
@@ -105,15 +105,15 @@ describe('the bounds of timers', () => {
     expect(find(bounds, /^final drift, 1 ms/)).toMatchObject({ holds: true });
   });
 
-  test('take the CPU time of all periods together', async () => {
+  test('add up the CPU time of all periods', async () => {
     const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', { cpuMs: 16 }), ...intervals('rtworkq-promises', {})]);
     expect(find(bounds, /nanotimer/)).toMatchObject({ value: 0.32, holds: false });
     expect(find(bounds, /C\+\+ timer's$/)).toMatchObject({ value: 1.6, holds: false });
   });
 });
 
-describe('the bounds of work items', () => {
-  test('are medians of the ratios of the rounds', async () => {
+describe("the benchmark's bounds for work items", () => {
+  test("use the median of the rounds' ratios", async () => {
     const bounds = await workItemBounds(
       [
         ...answers('put 1000', 'cpp', { ns: 100 }, { ns: 300 }, { ns: 100 }),
@@ -126,7 +126,7 @@ describe('the bounds of work items', () => {
     expect(find(bounds, /^size/)).toMatchObject({ figure: '438 KB', holds: true });
   });
 
-  test('want all sizes of what has to be flat', async () => {
+  test('tell whether the cost is flat only if all sizes were measured', async () => {
     const bulk = (...costs: number[]): Answer[] =>
       costs.flatMap((ns, index) => ['cpp', 'rtworkq'].flatMap((subject) => answers(`bulk ${COUNTS[index]}`, subject, { ns })));
     const flat = /^putWorkItems, the dearest/;
@@ -136,7 +136,7 @@ describe('the bounds of work items', () => {
   });
 });
 
-test('a distribution has its percentiles, and every value in one bin', async () => {
+test("the benchmark's distributions have percentiles, and count each value in exactly one histogram bin", async () => {
   const values = [-1, 0.0005, 0.001, 0.5, 0.5, 2, 50, 5_000];
   const result = await ask(`import statistics from ${bench('lib/statistics.js')}; return statistics.distribution(values[0]);`, values);
   const { histogram, ...rest } = result as { histogram: number[] };
@@ -145,7 +145,7 @@ test('a distribution has its percentiles, and every value in one bin', async () 
   expect([histogram[0], histogram[1], histogram.at(-1)]).toEqual([2, 1, 1]);
 });
 
-test('the page about performance has a place for each table', async () => {
+test('docs/performance.md has a place for each table of the benchmark', async () => {
   const names = await ask(
     `import { ask } from ${bench('report/results.mjs')}; import { tablesOf } from ${bench('report/tables.mjs')};
     return Object.keys(tablesOf(ask({}), { timers: [], workItems: [] }));`,
@@ -153,6 +153,6 @@ test('the page about performance has a place for each table', async () => {
   const page = readFileSync(join(root, 'docs/performance.md'), 'utf8');
   const places = [...page.matchAll(/^<!-- (.*), written by npm run bench -->$/gm)].map(([, name]) => name);
   expect(new Set(places)).toEqual(new Set(['run', ...(names as string[])]));
-  // Other places are those of scripts/figures.mjs.
+  // scripts/figures.mjs writes the other places.
   expect(page.match(/^<!-- end -->$/gm)).toHaveLength(page.match(/^<!-- .*, written by .* -->$/gm)!.length);
 });

@@ -1,4 +1,4 @@
-// The dev container, as far as that can be told without building it: its files are there, and it has what CI installs.
+// The dev container, as far as it can be tested without building it: its files exist, and it has what CI installs.
 
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,39 +13,39 @@ const { build, postCreateCommand } = JSON.parse(readFileSync(join(folder, 'devco
 };
 const dockerfile = readFileSync(join(folder, build.dockerfile), 'utf8').replaceAll(/\\\r?\n\s*/g, '');
 
-/** What `apt-get install` is told to install. */
+/** The packages that a script passes to `apt-get install`. */
 const installed = (script: string): string[] => {
   const [, packages = ''] = /apt-get install -y --no-install-recommends ([^&\n]*)/.exec(script.replaceAll(/\\\r?\n\s*/g, '')) ?? [];
   return packages.trim().split(/\s+/);
 };
 
-test('has the packages that CI runs in Wine with', () => {
+test('the dev container has the packages that CI installs for Wine', () => {
   const workflow = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8');
   expect(installed(dockerfile)).toEqual(installed(workflow));
 });
 
-test('runs a script that is there after it was made', () => {
+test('the dev container runs an existing script after its creation', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   expect(postCreateCommand).toBe('npm run build');
   expect(scripts).toHaveProperty('build');
 });
 
-test('copies what is there, and what its .dockerignore lets through', () => {
+test('the dev container copies existing files only, and exactly those that its .dockerignore allows', () => {
   const context = join(folder, build.context);
-  const through = readFileSync(join(folder, `${build.dockerfile}.dockerignore`), 'utf8')
+  const allowed = readFileSync(join(folder, `${build.dockerfile}.dockerignore`), 'utf8')
     .trim()
     .split(/\r?\n/);
   const copied = [...dockerfile.matchAll(/^COPY (?:--\S+ )*(\S+) \S+$/gm)].map(([, path = '']) => path);
   expect(copied.length).toBeGreaterThan(0);
-  expect(through).toEqual(['*', ...copied.map((path) => `!${path}`)]);
+  expect(allowed).toEqual(['*', ...copied.map((path) => `!${path}`)]);
   expect(copied.filter((path) => !existsSync(join(context, path)))).toEqual([]);
 });
 
-test('fetches with nothing but what it copies: no npm package, no other file of the repository', async () => {
+test('the dev container prefetches with only the files that it copies: no npm package, no other file of the repository', async () => {
   const image = makeFolder('image');
   try {
     for (const path of ['scripts', '.devcontainer/prefetch.mjs']) cpSync(join(root, path), join(image, path), { recursive: true });
-    // Only that all of it is found: nothing is fetched.
+    // Checks only that every module is found. Nothing is fetched.
     const modules = ['log', 'windows', 'windows-node'].map((name) => `import './scripts/lib/${name}.mjs';`).join('');
     const ended = await runProgram(process.execPath, ['--input-type=module', '-e', modules], image);
     expect(ended).toMatchObject({ code: 0, stderr: '' });

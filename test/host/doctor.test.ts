@@ -1,4 +1,4 @@
-// rtworkq-doctor: what it says about machines that were made up, and that it says something in the Windows Node.
+// rtworkq-doctor: its findings about made-up machines, and a real run in the Windows Node.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,22 +41,22 @@ const find = ({ findings }: Said, id: string): Finding => {
   return found[0]!;
 };
 
-// On Windows the same packages as for its own Node.
+// On Windows, the packages for the Node that runs this test.
 const arch = process.platform === 'win32' ? process.arch : 'x64';
 
 beforeAll(async () => {
   await ask(`import { ensureDoctorPackages } from ${importable('scripts/lib/packages.mjs')}; await ensureDoctorPackages(values[0]);`, arch);
 });
 
-const all = (p50: number, p99 = p50): Measurement[] => [
+const allTimers = (p50: number, p99 = p50): Measurement[] => [
   measured('setTimeout', p50, p99),
   measured('setInterval', p50, p99),
   measured('rtworkq/timers setTimeout', p50, p99),
   measured('rtworkq/timers setInterval', p50, p99),
 ];
 
-describe('of a made-up machine it says', () => {
-  test('on Windows 11, that setTimeout goes by the tick, and what does not', async () => {
+describe('the findings of rtworkq-doctor', () => {
+  test('on Windows 11 say that setTimeout is bound to the timer tick, and which timers are not', async () => {
     const said = await examine(reportOf());
     expect(ids(said)).toEqual([
       'advice coarse-timeout',
@@ -77,30 +77,30 @@ describe('of a made-up machine it says', () => {
     expect(said.exit).toBe(0);
   });
 
-  test('on Windows 10, nothing about hidden windows', async () => {
+  test('on Windows 10 do not mention hidden windows', async () => {
     const said = await examine(reportOf(WINDOWS_10));
     expect(ids(said)).not.toContain('note hidden-windows');
     expect(ids(said)).toContain('advice coarse-timeout');
   });
 
-  test('under Wine, that its figures are not those of Windows, and nothing about ticks', async () => {
+  test("under Wine say that the figures are not Windows', and do not mention the timer tick", async () => {
     const said = await examine(reportOf(WINE));
     expect(ids(said)).toEqual(['advice drift', 'good precise', 'note wine']);
   });
 
-  test('elsewhere, that these were only timers of Node', async () => {
+  test("on other systems say that only Node's timers were measured", async () => {
     const said = await examine(linuxReport());
     expect(ids(said)).toEqual(['problem not-windows']);
     expect(said.exit).toBe(2);
   });
 
-  test('where RTWorkQ.dll is missing, why', async () => {
+  test('give the reason if RTWorkQ.dll is missing', async () => {
     const said = await examine(reportOf({ rtworkq: { version: '0.1.0', supported: false, reason: 'There is no RTWorkQ.dll.' } }));
     expect(find(said, 'unsupported').text).toBe('There is no RTWorkQ.dll.');
     expect(said.exit).toBe(2);
   });
 
-  test('where the machine could not be asked, why', async () => {
+  test('give the reason if the machine could not be examined', async () => {
     const nothing: Report = await (
       ask(`import { allUnknown } from ${importable('doctor/lib/machine/facts.js')}; return allUnknown('it crashed');`) as Promise<
         Report['machine']
@@ -112,37 +112,42 @@ describe('of a made-up machine it says', () => {
   });
 
   test.each<[string, Record<string, unknown>, string, RegExp]>([
-    ['on a battery', { power: { source: 'battery', battery: true, percent: 41, saver: false } }, 'note battery', /at 41 %/],
-    ['with the battery saver', { power: { source: 'battery', battery: true, saver: true } }, 'advice battery-saver', /battery saver is on/],
-    ['with a plan that saves power', { powerPlan: { id: 'a1841308-3541-4fab-bc81-f71556f20b4a' } }, 'advice power-plan', /"Power saver"/],
-    ['in EcoQoS', { powerThrottling: { executionSpeed: true, timerResolution: 'system' } }, 'problem eco-qos', /EcoQoS/],
+    ['battery power', { power: { source: 'battery', battery: true, percent: 41, saver: false } }, 'note battery', /at 41 %/],
+    ['the battery saver', { power: { source: 'battery', battery: true, saver: true } }, 'advice battery-saver', /battery saver is on/],
+    ['a power plan that saves power', { powerPlan: { id: 'a1841308-3541-4fab-bc81-f71556f20b4a' } }, 'advice power-plan', /"Power saver"/],
+    ['EcoQoS', { powerThrottling: { executionSpeed: true, timerResolution: 'system' } }, 'problem eco-qos', /EcoQoS/],
     [
-      'with its requests passed over',
+      'that Windows ignores timer resolution requests',
       { powerThrottling: { executionSpeed: 'system', timerResolution: true } },
       'problem ignores-resolution',
       /IGNORE_TIMER_RESOLUTION/,
     ],
-    ['at a low priority', { priority: 19 }, 'problem low-priority', /below normal priority/],
-    ['in a virtual machine', { virtualMachine: { name: 'Hyper-V' } }, 'note virtual-machine', /Hyper-V/],
-    ['over Remote Desktop', { remoteSession: true }, 'note remote-session', /Remote Desktop/],
-    ['with one processor', { processor: { available: 1 } }, 'note one-processor', /one processor/],
+    ['a low process priority', { priority: 19 }, 'problem low-priority', /below normal priority/],
+    ['a virtual machine', { virtualMachine: { name: 'Hyper-V' } }, 'note virtual-machine', /Hyper-V/],
+    ['Remote Desktop', { remoteSession: true }, 'note remote-session', /Remote Desktop/],
+    ['a single processor', { processor: { available: 1 } }, 'note one-processor', /one processor/],
     [
-      'without MMCSS',
+      'that MMCSS does not run',
       { mmcss: { classes: ['Audio'], answers: false, reason: 'ERROR_SERVICE_NOT_ACTIVE' } },
       'advice mmcss',
       /ERROR_SERVICE_NOT_ACTIVE/,
     ],
-    ['in Electron', { runtime: { node: '22.0.0', electron: '40.0.0', napi: 10, arch: 'x64' } }, 'note electron', /Electron 40/],
-    ['without high resolution', { highResolutionTimers: false }, 'advice no-high-resolution', /version 1803/],
-    ['before version 1703', { windows: { build: 14_393 } }, 'advice old-windows', /build 14393/],
+    ['Electron', { runtime: { node: '22.0.0', electron: '40.0.0', napi: 10, arch: 'x64' } }, 'note electron', /Electron 40/],
+    ['missing high-resolution timers', { highResolutionTimers: false }, 'advice no-high-resolution', /version 1803/],
+    ['a Windows before version 1703', { windows: { build: 14_393 } }, 'advice old-windows', /build 14393/],
     [
-      'without deadlines',
+      'missing deadline functions',
       { exports: { found: 31, missing: ['RtwqSetDeadline'] } },
       'note missing-functions',
       /does not have RtwqSetDeadline\./,
     ],
-    ['with a registry that lets requests count', { globalTimerRequests: true }, 'note global-requests', /GlobalTimerResolutionRequests/],
-  ])('%s, that it is', async (_, machine, finding, text) => {
+    [
+      'GlobalTimerResolutionRequests in the registry',
+      { globalTimerRequests: true },
+      'note global-requests',
+      /GlobalTimerResolutionRequests/,
+    ],
+  ])('report %s', async (_, machine, finding, text) => {
     const said = await examine(reportOf(machine));
     expect(ids(said)).toContain(finding);
     const [severity, id = ''] = finding.split(' ');
@@ -150,7 +155,7 @@ describe('of a made-up machine it says', () => {
     expect(said.exit).toBe(severity === 'problem' ? 1 : 0);
   });
 
-  test('whose request for a faster tick counts, by the version of Windows', async () => {
+  test('say which programs a faster tick applies to on this version of Windows', async () => {
     const timerResolution = { coarsest: 15.625, finest: 0.5, current: 1 };
     const newer = await examine(reportOf({ timerResolution }));
     expect(find(newer, 'raised-by-others').text).toContain('applies only to that program');
@@ -159,13 +164,13 @@ describe('of a made-up machine it says', () => {
     expect(find(older, 'raised-by-others').code).toContain('requestTimerResolution(1)');
   });
 
-  test('that Windows passed a request over, where raising did not help', async () => {
+  test('say that Windows ignored the request for a faster tick if it did not help', async () => {
     const said = await examine(reportOf({}, [measured('setTimeout', 5.6), measured('setTimeout', 5.5, 6, { situation: 'idle raised' })]));
     expect(find(said, 'raising-ignored')).toMatchObject({ code: 'setPowerThrottling({ timerResolution: false });' });
     expect(ids(said)).not.toContain('note raising-helps');
   });
 
-  test('that the event loop was held up: a problem where it is often, nothing where it is short', async () => {
+  test('report a blocked event loop as a problem if frequent, as advice if rare, and not at all if brief', async () => {
     const held = (delay: number[]): Report => reportOf({}, [measured('WaitableTimer', 0.5, 41, { delay })]);
     const often = await examine(held([0.1, 41.2, 30, 0.1]));
     expect(find(often, 'loop-held-up-idle')).toMatchObject({
@@ -180,30 +185,30 @@ describe('of a made-up machine it says', () => {
     expect((await examine(held([19, 0.1]))).findings.map(({ id }) => id)).not.toContain('loop-held-up-idle');
   });
 
-  test('that it was not idle, where others used it', async () => {
+  test('say if other programs used the machine, and then call late timers advice, not a problem', async () => {
     const used = (share: number): Report => ({ ...reportOf(), situations: [{ load: 'idle', resolution: 'default', used: share }] });
     expect(find(await examine(used(0.62)), 'not-idle').text).toMatch(/^62 % of the processor time/);
     expect(ids(await examine(used(0.2)))).not.toContain('advice not-idle');
-    // What is late then is no problem of the machine's.
-    const late = await examine({ ...used(0.62), measurements: all(1, 12) });
+    // Late timers are not the machine's fault then.
+    const late = await examine({ ...used(0.62), measurements: allTimers(1, 12) });
     expect([find(late, 'late').severity, late.exit]).toEqual(['advice', 0]);
   });
 
-  test('that a busy processor makes timers late, where it does', async () => {
+  test('say if a busy processor makes timers late', async () => {
     const busy = (p99: number): Report =>
-      reportOf({}, [...all(0.3, 0.5), measured('rtworkq/timers setTimeout', 0.4, p99, { situation: 'busy' })]);
+      reportOf({}, [...allTimers(0.3, 0.5), measured('rtworkq/timers setTimeout', 0.4, p99, { situation: 'busy' })]);
     expect(find(await examine(busy(9)), 'busy')).toMatchObject({ code: expect.stringContaining('registerThreadWithMmcss') });
     expect(ids(await examine(busy(1.4)))).not.toContain('advice busy');
   });
 
-  test('that rtworkq/timers were late too, where they were', async () => {
-    const said = await examine(reportOf({}, all(1, 12)));
+  test('report a problem if rtworkq/timers are late too', async () => {
+    const said = await examine(reportOf({}, allTimers(1, 12)));
     expect(find(said, 'late')).toMatchObject({ severity: 'problem', text: expect.stringContaining('p99 12.0 ms') });
     expect(said.exit).toBe(1);
   });
 
-  test('what could not be measured or asked', async () => {
-    const report = reportOf({}, [...all(0.3), { ...measured('WaitableTimer', 0), error: 'it gave no answer' }], {
+  test('list what could not be measured or queried', async () => {
+    const report = reportOf({}, [...allTimers(0.3), { ...measured('WaitableTimer', 0), error: 'it gave no answer' }], {
       powerPlan: { unknown: 'no koffi' },
       power: { unknown: 'no koffi' },
       windows: { unknown: 'no registry' },
@@ -213,7 +218,7 @@ describe('of a made-up machine it says', () => {
     expect(find(said, 'unknown').text).toBe('Windows version: no registry; Power plan, Power: no koffi.');
   });
 
-  test('whether --max-lateness holds, in all situations', async () => {
+  test('say whether timers stay within --max-lateness in every situation', async () => {
     const report = reportOf({}, [...TICK_BOUND, measured('rtworkq/timers setTimeout', 0.4, 3, { situation: 'busy' })]);
     const within = await examine(report, { maxLateness: 3 });
     expect([find(within, 'max-lateness').severity, within.exit]).toEqual(['good', 0]);
@@ -224,7 +229,7 @@ describe('of a made-up machine it says', () => {
   });
 });
 
-test('virtual machines are known by what their firmware says, and Hyper-V on the machine itself is none', async () => {
+test('rtworkq-doctor identifies virtual machines by their firmware, and does not take a Hyper-V host for one', async () => {
   const names = await ask(
     `import { virtualMachineOf } from ${importable('doctor/lib/machine/virtual-machines.js')}; return values.map((each) => virtualMachineOf(...each) ?? null);`,
     ['Microsoft Corporation', 'Virtual Machine'],
@@ -238,7 +243,7 @@ test('virtual machines are known by what their firmware says, and Hyper-V on the
   expect(names).toEqual(['Hyper-V', 'VMware', 'VirtualBox', 'KVM or QEMU', null, null, null]);
 });
 
-test('statistics: percentiles of all values, and every value in one bin', async () => {
+test("rtworkq-doctor's statistics have percentiles of all values, and count each value in exactly one histogram bin", async () => {
   const result = await ask(
     `import { EDGES, histogram, summarize } from ${importable('doctor/lib/statistics.js')};
     const bins = histogram(values); return { summary: summarize(values), bins, edges: EDGES.length, none: summarize([]) ?? null };`,
@@ -250,7 +255,7 @@ test('statistics: percentiles of all values, and every value in one bin', async 
   expect([bins[0], bins.at(-1), bins.reduce((sum, count) => sum + count)]).toEqual([1, 1, 5]);
 });
 
-test('it reads what Windows fills in', async () => {
+test('rtworkq-doctor decodes the structures that Windows fills in', async () => {
   const read = await ask(
     `import { guidOf, powerOf, textOf, throttlingOf, tickOf } from ${importable('doctor/lib/machine/decode.js')};
     const bytes = (...hex) => Buffer.from(hex.join(''), 'hex');
@@ -277,7 +282,7 @@ test('it reads what Windows fills in', async () => {
   ]);
 });
 
-test('it asks RTWorkQ.dll for all functions that rtworkq calls', async () => {
+test('rtworkq-doctor looks in RTWorkQ.dll for every function that rtworkq calls', async () => {
   const asked = await ask(
     `import { BASIC, DEADLINES } from ${importable('doctor/lib/machine/exports.js')}; return [...BASIC, ...DEADLINES].sort();`,
   );
@@ -285,7 +290,7 @@ test('it asks RTWorkQ.dll for all functions that rtworkq calls', async () => {
   expect(asked).toEqual(called.sort());
 });
 
-describe('what it shows', () => {
+describe('the report of rtworkq-doctor', () => {
   const hostile = reportOf({ processor: { model: '<script>alert("1")</script> & Co', processors: 4, available: 4 } });
   const show = (report: Report): Promise<unknown> =>
     ask(
@@ -304,7 +309,7 @@ describe('what it shows', () => {
     shown = (await show(hostile)) as typeof shown;
   });
 
-  test('on the page: all of it, in one file that loads and runs nothing', () => {
+  test('as a page has every finding, in one file that loads and runs nothing', () => {
     const { page, findings } = shown;
     for (const { id, title } of findings) {
       expect(page).toContain(`id="${id}"`);
@@ -315,35 +320,36 @@ describe('what it shows', () => {
       [],
     );
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; Co');
-    // A histogram for each situation, in the colours of the page.
+    // A histogram for each situation, in the page's colours.
     expect(page.match(/<svg /g)).toHaveLength(2);
     expect(page).toContain('var(--good)');
   });
 
-  test('in a terminal: all of it, in lines that fit, without colours where none are wished', () => {
+  test('in a terminal has every finding, fits 110 columns, and has colours only if wanted', () => {
     const { plain, colours, findings } = shown;
     const text = plain.replaceAll(/\s+/g, ' ');
-    for (const { title, text: said, code } of findings)
-      for (const each of [title, said, code ?? '']) expect(text).toContain(each.replaceAll(/\s+/g, ' '));
+    for (const { title, text: body, code } of findings)
+      for (const each of [title, body, code ?? '']) expect(text).toContain(each.replaceAll(/\s+/g, ' '));
     expect(Math.max(...plain.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
     expect(plain).not.toContain('\x1b');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
     expect(colours.replaceAll(/\x1b\[\d+m/g, '')).toBe(plain);
   });
 });
 
-describe('a program of its own', () => {
-  const hear = (body: string): Promise<unknown> => ask(`import { Program } from ${importable('doctor/lib/programs/program.js')}; ${body}`);
+describe('a helper program of rtworkq-doctor', () => {
+  const runInDoctor = (body: string): Promise<unknown> =>
+    ask(`import { Program } from ${importable('doctor/lib/programs/program.js')}; ${body}`);
 
-  test('that does not begin says so', async () => {
-    const answer = await hear(
-      "const program = new Program('contender.js', 'nobody'); const heard = await program.receive(60_000); await program.end(); return heard;",
+  test('reports an error if it cannot start', async () => {
+    const answer = await runInDoctor(
+      "const program = new Program('contender.js', 'nobody'); const heard = await program.hear(60_000); await program.end(); return heard;",
     );
     expect(answer).toEqual({ error: expect.any(String) });
   });
 
-  test('that ends without an answer is an error, and so is one that hangs', async () => {
-    const errors = await hear(`
+  test('fails if it ends without an answer, and if it hangs', async () => {
+    const errors = await runInDoctor(`
       const missing = new Program('nothing.js');
       const hanging = new Program('busy.js');
       await hanging.receive(60_000);
@@ -359,7 +365,7 @@ describe('a program of its own', () => {
 
 const doctor = (...args: string[]) => runProgram(process.execPath, [join(root, 'doctor/main.js'), ...args]);
 
-describe('the command line', () => {
+describe('the rtworkq-doctor command', () => {
   let folder: string;
   beforeAll(() => {
     folder = makeFolder('doctor');
@@ -372,20 +378,20 @@ describe('the command line', () => {
     [['--max-lateness', '0']],
     [['--from', 'nowhere.json']],
     [['--from', 'x', '--quick']],
-  ])('refuses %j with the usage and exit code 2', async (args) => {
+  ])('rejects %j with the usage text and exit code 2', async (args) => {
     const { code, stdout, stderr } = await doctor(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('npx rtworkq-doctor [options]');
   });
 
-  test('tells its options and its version', async () => {
+  test('prints its options and its version', async () => {
     const help = await doctor('--help');
     expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('Exit codes')]);
     const { version } = JSON.parse(readFileSync(join(root, 'doctor/package.json'), 'utf8')) as { version: string };
     expect((await doctor('--version')).stdout.trim()).toBe(version);
   });
 
-  test('shows a report of another machine, on a page and as JSON with the findings', async () => {
+  test("shows another machine's report as a page, and as JSON with the findings", async () => {
     const from = join(folder, 'report.json');
     const html = join(folder, 'report.html');
     writeFileSync(from, JSON.stringify(reportOf()));
@@ -401,16 +407,19 @@ describe('the command line', () => {
   });
 
   // On Windows it measures more.
-  (process.platform === 'win32' ? test.skip : test)("elsewhere measures Node's timers, and says so", async () => {
-    const { code, stdout } = await doctor('--quick', '--json');
-    const { measurements, findings } = JSON.parse(stdout) as Report & { findings: Finding[] };
-    expect(code).toBe(2);
-    expect(findings.map(({ id }) => id)).toContain('not-windows');
-    expect(new Set(measurements.map(({ contender }) => contender))).toEqual(new Set(['setTimeout', 'setInterval', 'event loop']));
-    expect(measurements.every(({ ticks }) => Number(ticks) > 0)).toBe(true);
-  });
+  (process.platform === 'win32' ? test.skip : test)(
+    "on other systems measures only Node's timers, and reports that this is not Windows",
+    async () => {
+      const { code, stdout } = await doctor('--quick', '--json');
+      const { measurements, findings } = JSON.parse(stdout) as Report & { findings: Finding[] };
+      expect(code).toBe(2);
+      expect(findings.map(({ id }) => id)).toContain('not-windows');
+      expect(new Set(measurements.map(({ contender }) => contender))).toEqual(new Set(['setTimeout', 'setInterval', 'event loop']));
+      expect(measurements.every(({ ticks }) => Number(ticks) > 0)).toBe(true);
+    },
+  );
 
-  test('in the Windows Node measures every kind of timer, and knows the machine', async () => {
+  test('in the Windows Node measures every kind of timer, and describes the machine', async () => {
     const html = join(folder, 'windows.html');
     const { code, stdout, stderr } = await runScript(
       'doctor.mjs',
@@ -432,12 +441,12 @@ describe('the command line', () => {
       system: { value: { platform: 'win32' } },
       windows: { value: { build: expect.any(Number) } },
       rtworkq: { value: { supported: true } },
-      // What koffi has asked.
+      // These come from calls through koffi.
       exports: { value: { found: 34, missing: [] } },
       remoteSession: { value: expect.any(Boolean) },
       power: { value: { source: expect.any(String) } },
     });
-    // Whether there was a problem is the machine's business.
+    // Whether there is a problem depends on the machine.
     expect(code).toBe(report.findings.some(({ severity }) => severity === 'problem') ? 1 : 0);
     expect(stderr).not.toContain('Error');
     expect(existsSync(html)).toBe(true);

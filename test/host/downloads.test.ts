@@ -1,4 +1,4 @@
-// How the scripts fetch Debian packages from a mirror on a bad day: it is stale, slow, cut off, or serves other bytes.
+// How the scripts fetch Debian packages from a bad mirror: one that is stale or slow, drops connections, or serves wrong bytes.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,25 +9,25 @@ import { makeFolder, removeFolder } from '../support/folders';
 import { importable, runModule } from '../support/host';
 import { type Mirror, makeKey, makePackage, sha256, startMirror } from '../support/mirror';
 
-// They are fetched by apt, on Debian. In Wine, the Windows Node sees the same files and cannot run them.
+// apt fetches the packages, so these tests need Debian. Under Wine the Windows Node sees apt's files, but cannot run them.
 const has = (...programs: string[]): boolean => process.platform === 'linux' && programs.every((program) => existsSync(program));
 const describeDebian = has('/usr/lib/apt/apt-helper', '/usr/bin/dpkg-deb') ? describe : describe.skip;
-// Not every Debian has the program that signs an index.
+// Not every Debian has gpg, which signs an index.
 const describeSigned = has('/usr/lib/apt/apt-helper', '/usr/bin/gpg') ? describe : describe.skip;
 
 const noise = Buffer.alloc(20_000, 'noise');
 
 let folder: string;
 let old: Awaited<ReturnType<typeof makePackage>>;
-let young: typeof old;
+let newer: typeof old;
 let other: typeof old;
 let mirror: Mirror;
 let target: string;
 
-const packages = async (): Promise<void> => {
+const makePackages = async (): Promise<void> => {
   folder = makeFolder('mirror');
   old = await makePackage(folder, 'wine', '1.0~a+b');
-  young = await makePackage(folder, 'wine', '1.1');
+  newer = await makePackage(folder, 'wine', '1.1');
   other = await makePackage(folder, 'other', '2');
 };
 const clean = (): void => removeFolder(folder);
@@ -38,7 +38,7 @@ const begin = async (): Promise<void> => {
 };
 const end = (): Promise<void> => mirror.close();
 
-/** The arguments of fetchPackages: one package or two, little patience. */
+/** The arguments of fetchPackages(), with short pauses and time limits. */
 function request(options: { pinned?: (typeof old)[] | undefined; keyring?: string; attempts?: number; within?: number } = {}): object[] {
   const pinned = 'pinned' in options ? options.pinned : [old, other];
   return [
@@ -59,20 +59,20 @@ function request(options: { pinned?: (typeof old)[] | undefined; keyring?: strin
 }
 
 const source = `import { fetchPackages } from ${importable('scripts/lib/debian.mjs')};`;
-const fetchThem = (options?: Parameters<typeof request>[0]): ReturnType<typeof runModule> =>
+const fetchAll = (options?: Parameters<typeof request>[0]): ReturnType<typeof runModule> =>
   runModule(`${source} return fetchPackages(...values);`, ...request(options));
 
-const asked = (path: string): number => mirror.requests.filter((each) => each === path).length;
+const requestsFor = (path: string): number => mirror.requests.filter((each) => each === path).length;
 
-/** Only what was checked has a name of its own. */
+/** Expects these packages and no other files: only a package that passed its check gets its final name. */
 function expectOnly(...expected: (typeof old)[]): void {
   const names = readdirSync(target, { withFileTypes: true }).filter((entry) => entry.isFile());
   const files = Object.fromEntries(names.map(({ name }) => [name, sha256(readFileSync(join(target, name)))]));
   expect(files).toEqual(Object.fromEntries(expected.map(({ path, data }) => [path.split('/').at(-1), sha256(data)])));
 }
 
-describeDebian('pinned packages', () => {
-  beforeAll(packages);
+describeDebian('pinned Debian packages', () => {
+  beforeAll(makePackages);
   afterAll(clean);
   beforeEach(async () => {
     await begin();
@@ -80,60 +80,60 @@ describeDebian('pinned packages', () => {
   });
   afterEach(end);
 
-  test('are fetched from the pool, and no index is asked for', async () => {
-    const { result } = await fetchThem();
+  test('are fetched from the pool, without requesting an index', async () => {
+    const { result } = await fetchAll();
     expect(result).toEqual([old, other].map(({ path }) => join(target, path.split('/').at(-1)!)));
     expectOnly(old, other);
     expect([...mirror.requests].sort()).toEqual([old.path, other.path].sort());
   });
 
-  test('are fetched again after a connection that was cut off', async () => {
+  test('are fetched again after a dropped connection', async () => {
     mirror.files.set(old.path, [{ half: old.data, ending: 'end' }, { half: old.data, ending: 'end' }, old.data]);
-    expect((await fetchThem()).error).toBeUndefined();
+    expect((await fetchAll()).error).toBeUndefined();
     expectOnly(old, other);
-    expect(asked(old.path)).toBe(3);
+    expect(requestsFor(old.path)).toBe(3);
   });
 
-  test('are fetched again after a connection that fell silent', async () => {
+  test('are fetched again after a stalled connection', async () => {
     mirror.files.set(old.path, [{ half: old.data, ending: 'silence' }, old.data]);
-    const { error, stderr } = await fetchThem({ within: 1_000, attempts: 8 });
+    const { error, stderr } = await fetchAll({ within: 1_000, attempts: 8 });
     expect(error).toBeUndefined();
     expect(stderr).toContain('It did not get on, and was ended.: again in');
     expectOnly(old, other);
   });
 
-  test('are fetched again after an error of the server', async () => {
+  test('are fetched again after a server error', async () => {
     mirror.files.set(old.path, [503, old.data]);
-    expect((await fetchThem()).error).toBeUndefined();
+    expect((await fetchAll()).error).toBeUndefined();
     expectOnly(old, other);
   });
 
-  test('with other bytes are not taken, and the next answer may be right', async () => {
+  test('are fetched again if their bytes are wrong', async () => {
     mirror.files.set(old.path, [Buffer.alloc(old.data.length), old.data]);
-    expect((await fetchThem()).error).toBeUndefined();
+    expect((await fetchAll()).error).toBeUndefined();
     expectOnly(old, other);
   });
 
-  test('with other bytes are never taken', async () => {
-    mirror.files.set(old.path, [young.data]);
-    const { error, stderr } = await fetchThem({ pinned: [old] });
+  test('are rejected if their bytes are wrong every time', async () => {
+    mirror.files.set(old.path, [newer.data]);
+    const { error, stderr } = await fetchAll({ pinned: [old] });
     expect(error).toMatchObject({ name: 'Unavailable' });
     expect(stderr).toContain('does not have the SHA-256 of scripts/pins.json');
-    expect(asked(old.path)).toBe(3);
+    expect(requestsFor(old.path)).toBe(3);
     expectOnly();
   });
 
-  test('that are gone are asked for once, then the index is', async () => {
+  test('are requested once if the mirror no longer has them, and then looked up in the index', async () => {
     mirror.files.delete(old.path);
-    const { error } = await fetchThem({ pinned: [old] });
-    // There is none either.
+    const { error } = await fetchAll({ pinned: [old] });
+    // The mirror has no index either.
     expect(error).toMatchObject({ name: 'Unavailable', help: expect.stringContaining('mirror') });
-    expect(asked(old.path)).toBe(1);
-    expect(asked('dists/trixie/InRelease')).toBe(3);
+    expect(requestsFor(old.path)).toBe(1);
+    expect(requestsFor('dists/trixie/InRelease')).toBe(3);
     expectOnly();
   });
 
-  test('of a run that was ended halfway do not spoil the next', async () => {
+  test('are fetched completely after a run that was killed halfway', async () => {
     mirror.files.set(old.path, [{ half: old.data, ending: 'silence' }, old.data]);
     const code = `const values = JSON.parse(process.argv[1]); ${source} await fetchPackages(...values);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify(request())], { stdio: 'ignore' });
@@ -142,19 +142,19 @@ describeDebian('pinned packages', () => {
     while (!halfway()) await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect((await fetchThem()).error).toBeUndefined();
+    expect((await fetchAll()).error).toBeUndefined();
     expectOnly(old, other);
   });
 
-  test('that are there already are not fetched again', async () => {
-    await fetchThem();
+  test('are not fetched again if they are already there', async () => {
+    await fetchAll();
     mirror.requests.length = 0;
-    expect((await fetchThem()).error).toBeUndefined();
+    expect((await fetchAll()).error).toBeUndefined();
     expect(mirror.requests).toEqual([]);
   });
 
   test('are unpacked into one tree', async () => {
-    await fetchThem();
+    await fetchAll();
     const { result } = await runModule(
       `${source.replace('{ fetchPackages }', '{ fetchPackages, unpackPackages }')}
        await unpackPackages(await fetchPackages(...values), values[0].folder + '/tree');
@@ -166,11 +166,11 @@ describeDebian('pinned packages', () => {
   });
 });
 
-describeSigned('the index, where the mirror has other versions', () => {
+describeSigned('the index of a mirror with newer packages', () => {
   let key: Awaited<ReturnType<typeof makeKey>>;
 
   beforeAll(async () => {
-    await packages();
+    await makePackages();
     key = await makeKey(folder);
   });
   afterAll(async () => {
@@ -180,11 +180,11 @@ describeSigned('the index, where the mirror has other versions', () => {
   beforeEach(begin);
   afterEach(end);
 
-  /** The mirror after the suite has moved on: the old package is gone. */
+  /** Moves the mirror's suite on to the newer packages, without the old one. Returns the index's path. */
   async function moveOn(): Promise<string> {
     const stanza = ({ path, data, control }: typeof old): string =>
       `${control.trim()}\nFilename: ${path}\nSize: ${data.length}\nSHA256: ${sha256(data)}\n`;
-    const index = [young, other].map(stanza).join('\n');
+    const index = [newer, other].map(stanza).join('\n');
     const name = 'main/binary-amd64/Packages';
     const release = [
       'Origin: Debian',
@@ -198,55 +198,55 @@ describeSigned('the index, where the mirror has other versions', () => {
     ];
     mirror.files.set('dists/trixie/InRelease', [await key.sign(`${release.join('\n')}\n`)]);
     mirror.files.set(`dists/trixie/${name}`, [index]);
-    for (const each of [young, other]) mirror.files.set(each.path, [each.data]);
+    for (const each of [newer, other]) mirror.files.set(each.path, [each.data]);
     return `dists/trixie/${name}`;
   }
 
-  test('gives them', async () => {
+  test('names the packages to fetch instead of the pinned ones', async () => {
     await moveOn();
-    const { error, result } = await fetchThem({ pinned: [old], keyring: key.keyring });
+    const { error, result } = await fetchAll({ pinned: [old], keyring: key.keyring });
     expect(error).toBeUndefined();
     expect((result as string[]).map((file) => file.split('/').at(-1)).sort()).toEqual(['other_2_amd64.deb', 'wine_1.1_amd64.deb']);
-    expectOnly(young, other);
+    expectOnly(newer, other);
   });
 
-  test('is asked at once where nothing is pinned', async () => {
+  test('is requested first if nothing is pinned', async () => {
     await moveOn();
-    expect((await fetchThem({ pinned: undefined, keyring: key.keyring })).error).toBeUndefined();
-    expect(asked(old.path)).toBe(0);
-    expectOnly(young, other);
+    expect((await fetchAll({ pinned: undefined, keyring: key.keyring })).error).toBeUndefined();
+    expect(requestsFor(old.path)).toBe(0);
+    expectOnly(newer, other);
   });
 
-  test('is asked again while it does not match its signed release', async () => {
+  test('is fetched again while it does not match its signed release', async () => {
     const index = await moveOn();
     mirror.files.set(index, [noise, ...mirror.files.get(index)!]);
-    expect((await fetchThem({ pinned: [old], keyring: key.keyring })).error).toBeUndefined();
-    expectOnly(young, other);
+    expect((await fetchAll({ pinned: [old], keyring: key.keyring })).error).toBeUndefined();
+    expectOnly(newer, other);
   });
 
-  test('is not taken when it never matches', async () => {
+  test('is rejected if it never matches its signed release', async () => {
     mirror.files.set(await moveOn(), [noise]);
-    expect((await fetchThem({ pinned: [old], keyring: key.keyring })).error).toMatchObject({ name: 'Unavailable' });
+    expect((await fetchAll({ pinned: [old], keyring: key.keyring })).error).toMatchObject({ name: 'Unavailable' });
     expectOnly();
   });
 
-  test("is not taken with a stranger's signature", async () => {
+  test('is rejected if it was signed with another key', async () => {
     await moveOn();
-    const strangers = join(folder, 'stranger');
-    mkdirSync(strangers);
-    const stranger = await makeKey(strangers);
+    const strangerFolder = join(folder, 'stranger');
+    mkdirSync(strangerFolder);
+    const stranger = await makeKey(strangerFolder);
     try {
-      expect((await fetchThem({ pinned: [old], keyring: stranger.keyring })).error).toMatchObject({ name: 'Unavailable' });
+      expect((await fetchAll({ pinned: [old], keyring: stranger.keyring })).error).toMatchObject({ name: 'Unavailable' });
       expectOnly();
     } finally {
       await stranger.end();
     }
   });
 
-  test('is believed, not the bytes: others are not taken', async () => {
+  test('has the hashes that packages must match: wrong bytes are rejected', async () => {
     await moveOn();
-    mirror.files.set(young.path, [Buffer.alloc(young.data.length)]);
-    expect((await fetchThem({ pinned: [old], keyring: key.keyring })).error).toMatchObject({ name: 'Unavailable' });
+    mirror.files.set(newer.path, [Buffer.alloc(newer.data.length)]);
+    expect((await fetchAll({ pinned: [old], keyring: key.keyring })).error).toMatchObject({ name: 'Unavailable' });
     expectOnly();
   });
 });

@@ -1,4 +1,4 @@
-// What `npm run test:ecosystem` tries is what docs/bundlers.md says. That it works is seen when it is run.
+// docs/bundlers.md lists what `npm run test:ecosystem` tests. Only running it shows whether everything works.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +8,13 @@ import { importable, root, runModule } from '../support/host';
 const page = readFileSync(join(root, 'docs/bundlers.md'), 'utf8').replaceAll('\r\n', '\n');
 const file = (name: string): string => importable(`test/ecosystem/${name}`);
 
-test('the tables of docs/bundlers.md are those of what is tried', async () => {
+test('the tables in docs/bundlers.md match what npm run test:ecosystem tests', async () => {
   const { result, stderr } = await runModule(`import { withTables } from ${file('tables.mjs')}; return withTables(values[0]);`, page);
   expect(stderr).toBe('');
   expect(result).toBe(page);
 });
 
-test('everything that is tried has a version of its own', async () => {
+test('every tool that npm run test:ecosystem tests has a fixed version', async () => {
   const code = `
     import { BUNDLERS } from ${file('bundlers.mjs')};
     import { INSTALLERS } from ${file('installers.mjs')};

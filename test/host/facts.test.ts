@@ -1,5 +1,5 @@
-// `npm run facts`: its rows, what it makes of a program that crashes or hangs, and its table. What Windows answers is not
-// looked at here. Also the Windows tables of the pages, which are made from these answers and other reports.
+// `npm run facts`: its rows, how it treats a program that crashes or hangs, and its table. Windows' answers are not tested here.
+// Also the pages' Windows tables, which are made from these answers and other reports.
 
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
-/** The cells of the tables of a page, row by row. */
+/** The cells of a page's tables, row by row. */
 function cellsOf(markdown: string): string[][] {
   const found: string[][] = [];
   const tokens = markdownIt().parse(markdown, {});
@@ -60,7 +60,7 @@ function cellsOf(markdown: string): string[][] {
   return found;
 }
 
-describe('the rows', () => {
+describe('the rows of npm run facts', () => {
   test.each([
     ['the format and reuse of keys', ['keys', 'js-keys']],
     ['what a cancelled wait has consumed', ['cancelled-waits', 'cancelled-pool-waits']],
@@ -75,12 +75,12 @@ describe('the rows', () => {
     ['the timer tick', ['timer-tick']],
     ['WaitForMultipleObjects', ['conserved-semaphore', 'conserved-event', 'conserved-timer', 'wait-all-twice']],
     ['threads', ['abandoned-mutex', 'many-threads']],
-    ['the DLL of the package', ['js-support']],
+    ['the DLL that the package uses', ['js-support']],
   ])('ask about %s', (_about, ids) => {
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
   });
 
-  test('have names and questions of their own', () => {
+  test('have unique ids and questions', () => {
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     expect(new Set(rows.map(({ question }) => question)).size).toBe(rows.length);
     expect(rows.map(({ question }) => question).filter((question) => !question.endsWith('?'))).toEqual([]);
@@ -93,15 +93,15 @@ describe('the rows', () => {
     if (name === 'relies') expect(rows.filter(({ relies }) => relies.length === 0)).toEqual([]);
   });
 
-  test('are those that the programs know', () => {
+  test('match those that the programs implement', () => {
     const main = readFileSync(join(root, 'facts/native/main.cc'), 'utf8');
     const known = [...main.matchAll(/\{L"([\w-]+)", \{/g)].map(([, name]) => name);
-    // "wine" is asked for the head of the table.
+    // "wine" is asked for the table's head.
     expect(known.sort()).toEqual([...rows.flatMap(({ native }) => native ?? []), 'wine'].sort());
     expect(readdirSync(join(root, 'facts/programs')).sort()).toEqual(rows.flatMap(({ script }) => script ?? []).sort());
   });
 
-  test("have Wine's answers as their control", () => {
+  test("all have Wine's answer as a control", () => {
     const control = JSON.parse(readFileSync(join(root, 'facts/wine.json'), 'utf8')) as Report;
     expect(control.machine).toMatchObject({ wine: true, host: expect.stringMatching(/^Wine \d+\./) });
     expect(control.rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
@@ -109,7 +109,7 @@ describe('the rows', () => {
   });
 });
 
-describe('a program that', () => {
+describe('a program of npm run facts that', () => {
   const PROGRAMS = {
     crashes: `console.log('{"about":"first","value":1}'); process.abort();`,
     hangs: 'setInterval(() => {}, 1000);',
@@ -137,18 +137,18 @@ describe('a program that', () => {
     )) as Report;
   });
 
-  test('crashes is an answer, and keeps what it has said before', () => {
+  test('crashes counts as an answer, and keeps its earlier output', () => {
     const { answers, problem } = rowOf('crashes');
     expect(answers).toEqual([{ about: 'first', value: 1 }]);
-    // SIGABRT is 22 on Windows, and Node has had two ways to abort there.
+    // SIGABRT is 22 on Windows, and Node has used two ways to abort there.
     expect(problem).toMatch(/^crashed: exit code (134|22|3|\d+ \(0x[0-9A-F]{8}\))$/);
   });
 
-  test('hangs is ended, and is an answer', () => {
+  test('hangs is killed, and counts as an answer', () => {
     expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was ended' });
   });
 
-  test('ends without its last line has crashed, whatever its exit code is', () => {
+  test('ends without its last line is reported as a problem, even with exit code 0', () => {
     expect(rowOf('says nothing')).toMatchObject({
       answers: [
         { about: 'printed', value: 'no JSON' },
@@ -159,23 +159,23 @@ describe('a program that', () => {
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
-  test('could not be built is missing from the answers', () => {
+  test('could not be built is reported as a problem', () => {
     expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not asked: its program was not built' });
   });
 
-  test('answers does so after all of these, and many numbers are summarized', () => {
+  test('answers is still run after all of these, and its many numbers are summarized', () => {
     const { answers, problem } = rowOf('answers');
     expect(problem).toBeUndefined();
     expect(answers).toEqual([{ about: 'late', unit: 'ms', count: 100, median: 50.5, p95: 95, max: 100 }]);
   });
 
-  test('the last line names those that did not end well', async () => {
+  test('does not end well is named in the last line', async () => {
     const line = await ask(`import { closingLine } from ${facts('report/report.mjs')}; return closingLine(values[0]);`, report);
     expect(line).toMatch(/^6 rows asked, 1 answered; not to their end: crashes \(crashed: .*\), hangs \(hung for 5 s and was ended\), /);
   });
 });
 
-const asJson = (file: string): never => JSON.parse(readFileSync(file, 'utf8')) as never;
+const readJson = (file: string): never => JSON.parse(readFileSync(file, 'utf8')) as never;
 
 describe('npm run facts', () => {
   const only = ['js-keys', 'wait-all-twice', 'mmcss-registration'];
@@ -192,11 +192,11 @@ describe('npm run facts', () => {
     const args = [join(root, 'scripts/facts.mjs'), '--only', `^(${only.join('|')})$`, '--json', json];
     ({ code, stdout, stderr } = await runProgram(process.execPath, args, root, { GITHUB_STEP_SUMMARY: file }));
     if (!existsSync(json)) throw new Error(stderr);
-    report = asJson(json);
+    report = readJson(json);
     summary = readFileSync(file, 'utf8');
   }, BUILD_LIMIT_MS);
 
-  test('ends well and says how many rows were answered', () => {
+  test('exits with 0 and says how many rows were answered', () => {
     expect(code).toBe(0);
     expect(stdout.trim().split(/\r?\n/).at(-1)).toBe('3 rows asked, 3 answered.');
   });
@@ -208,7 +208,7 @@ describe('npm run facts', () => {
     expect(stdout).toContain('bigint: 100 of 100');
   });
 
-  test('adds a table of Markdown to the summary of the job', () => {
+  test("adds a Markdown table to the job's summary", () => {
     expect(summary).toMatch(/^# Before\n/);
     const [head, ...cells] = cellsOf(summary);
     expect(head).toEqual(['Question', 'What relies on it', 'Answer', expect.stringMatching(/^Answer of Wine /)]);
@@ -216,7 +216,7 @@ describe('npm run facts', () => {
     for (const row of cells) expect(row.map((cell) => cell !== '')).toEqual([true, true, true, true]);
   });
 
-  test('writes the same as JSON, with the machine', () => {
+  test('writes the same rows as JSON, with the machine', () => {
     expect(report.rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).filter((id) => only.includes(id)));
     const { wine, host, arch } = report.machine;
     expect(arch).toMatch(/^(x64|arm64|ia32)$/);
@@ -226,13 +226,13 @@ describe('npm run facts', () => {
     for (const { answers } of report.rows) expect(answers.length).toBeGreaterThan(0);
   });
 
-  test('refuses to keep a part of the answers as the control', async () => {
+  test('rejects --write for only some of the rows', async () => {
     const { code: refused, stderr: reason } = await runScript('facts.mjs', '--write', '--only', 'keys');
     expect(refused).toBe(1);
     expect(reason).toContain('--write wants all rows');
   });
 
-  test.each(['a | b', '<script>', '`code`', 'C:\\*.dll'])('shows what Windows says as it is: %s', async (text) => {
+  test.each(['a | b', '<script>', '`code`', 'C:\\*.dll'])("shows Windows' text verbatim: %s", async (text) => {
     const row = { id: 'x', question: 'What?', relies: ['lib/index.ts'], answers: [{ about: 'it', value: text }] };
     const markdown = (await ask(
       `import { toMarkdown } from ${facts('report/tables.mjs')}; return toMarkdown(values[0], values[1]);`,
@@ -243,11 +243,11 @@ describe('npm run facts', () => {
     expect(parser.render(markdown)).toContain(`<td>it: ${parser.utils.escapeHtml(text)}</td>`);
   });
 
-  describe('and the Windows tables of the pages', () => {
+  describe("the pages' Windows tables", () => {
     type Reports = Record<'bench' | 'doctor' | 'facts', Record<string, never>>;
     let made: Reports;
 
-    // Reports that were really made, here under Wine for the most part, with the machine's name changed.
+    // Real reports, most of them made under Wine here, with the machine's name changed.
     const onMachine = ({ bench, doctor, facts: answers }: Reports, wine: string | undefined): Reports => {
       const { machine } = doctor as unknown as { machine: { system: { value: object }; rtworkq: { value: object } } };
       const system = { value: { ...machine.system.value, name: 'Windows Server 2025', release: '10.0.26100' } };
@@ -271,7 +271,7 @@ describe('npm run facts', () => {
       return place;
     }
 
-    /** Copies of the pages, and the function that writes them. */
+    /** Copies of the pages, and a function that writes their tables. */
     function pages(name: string): { readme: () => string; performance: () => string; write: (artifacts?: string) => Promise<unknown> } {
       const copy = join(folder, name);
       mkdirSync(join(copy, 'docs'), { recursive: true });
@@ -293,10 +293,10 @@ describe('npm run facts', () => {
 
     beforeAll(async () => {
       const doctor = await runScript('doctor.mjs', '--quick', '--json');
-      made = { bench: asJson(join(root, 'bench/results.json')), doctor: JSON.parse(doctor.stdout), facts: report as never };
+      made = { bench: readJson(join(root, 'bench/results.json')), doctor: JSON.parse(doctor.stdout), facts: report as never };
     }, BUILD_LIMIT_MS);
 
-    test('say what was measured, and where', async () => {
+    test('show what was measured, and on which machine', async () => {
       const { readme, performance, write } = pages('filled');
       await write(keep('windows', onMachine(made, undefined)));
       expect(readme()).not.toContain('Windows has not been measured yet');
@@ -312,7 +312,7 @@ describe('npm run facts', () => {
       expect(performance()).toContain('Windows Server 2025 10.0.26100');
     });
 
-    test('are the same when they are written again, and are gone without artifacts', async () => {
+    test('do not change if they are written again, and disappear without artifacts', async () => {
       const { readme, performance, write } = pages('again');
       await write();
       const before = [readme(), performance()];
@@ -327,35 +327,35 @@ describe('npm run facts', () => {
       expect([readme(), performance()]).toEqual(before);
     });
 
-    test('are what the script writes, so that no figure is typed by hand', async () => {
+    test('are exactly what the script writes, so no figure is typed by hand', async () => {
       const { readme, performance, write } = pages('typed');
       const before = [readme(), performance()];
-      // With artifacts only those who have them can tell.
+      // Tables with figures can be checked only with the artifacts that they were written from.
       if (!before[0]!.includes('Windows has not been measured yet')) return;
       await write();
       expect([readme(), performance()]).toEqual(before);
     });
 
-    test.each(['bench', 'doctor', 'facts'] as const)('are not made of a report from Wine: %s', async (kind) => {
+    test.each(['bench', 'doctor', 'facts'] as const)('cannot be written from a report made under Wine: %s', async (kind) => {
       const reports = { ...onMachine(made, undefined), [kind]: onMachine(made, '10.0')[kind] };
       await expect(pages(`wine ${kind}`).write(keep(`from wine ${kind}`, reports))).rejects.toThrow(
         new RegExp(`${kind}\\.json was made under Wine, not on Windows`),
       );
     });
 
-    test.each(['bench', 'doctor', 'facts'] as const)('want a report of each kind: %s', async (kind) => {
+    test.each(['bench', 'doctor', 'facts'] as const)('need a report of each kind: %s', async (kind) => {
       const { [kind]: _, ...others } = onMachine(made, undefined);
       await expect(pages(`without ${kind}`).write(keep(`no ${kind}`, others))).rejects.toThrow(new RegExp(`has no report of: ${kind}\\.`));
     });
 
-    test('want files that are reports', async () => {
+    test('cannot be written from files that are not reports', async () => {
       const strange = keep('strange', { ...onMachine(made, undefined), bench: { anything: 1 } as never });
       await expect(pages('strange pages').write(strange)).rejects.toThrow(/bench\.json is no report of the benchmark/);
       writeFileSync(join(strange, 'measured-bench/bench.json'), '{');
       await expect(pages('broken pages').write(strange)).rejects.toThrow(/bench\.json is no report: /);
     });
 
-    test('tell two machines of one kind apart', async () => {
+    test('keep two machines of the same kind apart', async () => {
       const { readme, performance, write } = pages('two');
       const artifacts = keep('two machines', onMachine(made, undefined));
       writeFileSync(join(artifacts, 'second.json'), readFileSync(join(artifacts, 'measured-bench/bench.json')));

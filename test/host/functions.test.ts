@@ -1,4 +1,4 @@
-// docs/functions.md against the DLL, the package and its declarations; docs/wine.md against docs/functions.md.
+// Checks docs/functions.md against the DLL, the package and its declarations, and docs/wine.md against docs/functions.md.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,8 +26,8 @@ const rows: Row[] = readFileSync(join(root, 'docs/functions.md'), 'utf8')
 
 const exported = rtworkq as unknown as Record<string, { prototype?: object } | undefined>;
 
-/** `name`, `Class.name`, `Class#name`. */
-function isThere(path: string): boolean {
+/** Whether the package has `name`, `Class.name` or `Class#name`. */
+function exists(path: string): boolean {
   const [, owner = '', sign, member = ''] = /^(\w+)(?:([.#])(\w+))?$/.exec(path) ?? [];
   const value = exported[owner];
   if (value === undefined) return false;
@@ -35,7 +35,7 @@ function isThere(path: string): boolean {
   return sign !== '.' || (typeof value === 'function' && member in value);
 }
 
-/** Whether what a function returns, or its promise, has the method, by the declarations: it is an interface. */
+/** Whether a function's result, or its promise's, has the method. The result is an interface, so only the declarations tell. */
 function returnsWith(path: string, method: string): boolean {
   const name = path.split(/[.#]/).at(-1);
   const [, type] = new RegExp(`\\b${name}\\([^;]*\\): (?:Promise<)?(\\w+)>?;`).exec(declarations) ?? [];
@@ -48,15 +48,15 @@ const named = rows.flatMap(({ name, here }) =>
 );
 
 describe('docs/functions.md', () => {
-  test('has rows for functions that the DLL has', async () => {
+  test('lists only functions that the DLL has', async () => {
     const { code, stdout, stderr } = await runScript('win.mjs', windowsFixture('exports'));
     if (code !== 0) throw new Error(stderr);
     const functions = (JSON.parse(stdout.trim().split(/\r?\n/).at(-1) ?? '') as string[]).filter((name) => name.startsWith('Rtwq'));
-    // Windows 11 has dropped some that nobody calls.
+    // Windows 11 has dropped some that the package does not call.
     const expected = rows.filter(({ since }) => since !== '10 only').map(({ name }) => name);
     expect(expected.filter((name) => !functions.includes(name))).toEqual([]);
     const added = functions.filter((name) => rows.every((row) => row.name !== name));
-    if (added.length > 0) console.warn(`This RTWorkQ.dll has functions that docs/functions.md does not know: ${added.join(', ')}`);
+    if (added.length > 0) console.warn(`This RTWorkQ.dll has functions that docs/functions.md does not list: ${added.join(', ')}`);
   });
 
   test('is in alphabetical order', () => {
@@ -64,7 +64,7 @@ describe('docs/functions.md', () => {
     expect(names).toEqual(names.toSorted());
   });
 
-  test('is filled in', () => {
+  test('has every cell filled in', () => {
     expect(rows).toHaveLength(37);
     for (const { here, since } of rows) {
       expect(here).toMatch(/^not called: |^`/);
@@ -73,13 +73,13 @@ describe('docs/functions.md', () => {
     }
   });
 
-  test.each(named)('%s: %s is there', (_, path, method) => {
-    expect(isThere(path)).toBe(true);
+  test.each(named)('%s: the package has %s', (_, path, method) => {
+    expect(exists(path)).toBe(true);
     if (method) expect(returnsWith(path, method)).toBe(true);
   });
 
-  test('mentions each function of the package that calls one of the DLL', () => {
-    // These call none, or other functions of Windows.
+  test("mentions every function of the package that calls one of the DLL's", () => {
+    // These call none of the DLL's functions. Some call other Windows functions.
     const settings = ['requestTimerResolution', 'setPowerThrottling'];
     const diagnostics = ['pendingOperations', 'traceOperations', 'monitorLateness'];
     const others = ['isSupported', 'supportStatus', 'listMmcssClasses', 'registerThreadWithMmcss', ...settings, ...diagnostics];
@@ -89,7 +89,7 @@ describe('docs/functions.md', () => {
   });
 });
 
-test('docs/wine.md names functions of the DLL', () => {
+test('docs/wine.md names only functions that docs/functions.md lists', () => {
   const mentioned = readFileSync(join(root, 'docs/wine.md'), 'utf8').match(/\bRtwq[A-Z]\w+/g) ?? [];
   const known = new Set(rows.map(({ name }) => name));
   expect(mentioned.filter((name) => name !== 'RtwqError' && !known.has(name))).toEqual([]);

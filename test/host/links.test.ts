@@ -1,4 +1,4 @@
-// The pages: every link and every anchor leads somewhere, and README names what there is.
+// Every link and anchor in the pages leads somewhere, and README lists everything that the package exports.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -7,7 +7,7 @@ import { publicValues } from '../support/declarations';
 import { root, runModule } from '../support/host';
 import { firstCellsUnder, headingsOf, linksOf, pages } from '../support/markdown';
 
-/** For each list of headings the anchors that GitHub makes of them. */
+/** The anchors that GitHub makes of the headings in each list. */
 async function anchorsOf(headings: string[][]): Promise<string[][]> {
   const { result, error } = await runModule(
     `import GithubSlugger from 'github-slugger';
@@ -18,7 +18,7 @@ async function anchorsOf(headings: string[][]): Promise<string[][]> {
   return result as string[][];
 }
 
-describe('the links of', () => {
+describe('the links in', () => {
   let anchors: Map<string, string[]>;
 
   beforeAll(async () => {
@@ -26,8 +26,8 @@ describe('the links of', () => {
     anchors = new Map(pages.map((page, index) => [page, found[index] ?? []]));
   });
 
-  /** What is wrong with it, if anything. */
-  function complaint(page: string, target: string): string | undefined {
+  /** What is wrong with a link, if anything. */
+  function problemOf(page: string, target: string): string | undefined {
     const [path = '', anchor] = decodeURI(target).split('#');
     const file = path === '' ? page : posix.join(posix.dirname(page), path);
     if (file.startsWith('..') || posix.isAbsolute(file)) return 'leads out of the repository';
@@ -36,18 +36,18 @@ describe('the links of', () => {
     return undefined;
   }
 
-  test.each(pages)('%s lead somewhere', (page) => {
+  test.each(pages)('%s lead to existing files and headings', (page) => {
     const ours = linksOf(page).filter(({ target }) => !/^[a-z]+:/.test(target));
     const broken = ours.flatMap(({ place, target }) => {
-      const wrong = complaint(page, target);
-      return wrong ? [`${place}: ${target}: ${wrong}`] : [];
+      const problem = problemOf(page, target);
+      return problem ? [`${place}: ${target}: ${problem}`] : [];
     });
     expect(broken).toEqual([]);
   });
 });
 
 describe('README.md', () => {
-  test('names everything that the package exports under API, and nothing else', () => {
+  test('lists every export of the package under "API", and nothing else', () => {
     const { name, exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const entryPoints = Object.keys(entries)
       .filter((entry) => entry !== '.' && entry !== './package.json')
@@ -55,7 +55,7 @@ describe('README.md', () => {
     expect(firstCellsUnder('README.md', 'API').sort()).toEqual([...publicValues, ...entryPoints].sort());
   });
 
-  test('leads to an example for each row of "You want → use"', () => {
+  test('links to an example for each row of "You want → use"', () => {
     const examples = linksOf('README.md')
       .map(({ target }) => target)
       .filter((target) => target.startsWith('examples/'));

@@ -1,6 +1,6 @@
-// Makes addons for tests of what is published: PE files with all that scripts/check-prebuilds.mjs looks at, and no code. By
-// default one can be published; change a property, and it cannot. pe-library writes the headers and sections, and this file
-// writes the data that the directories point to.
+// Makes addons for the tests of publishing: PE files with everything that scripts/check-prebuilds.mjs checks, and no code. With
+// the defaults an addon can be published; change a property, and it cannot. pe-library writes the headers and sections, and
+// this file writes the data that the directories point to.
 
 import { Format, NtExecutable } from 'pe-library';
 
@@ -25,7 +25,7 @@ const ARCHITECTURES = {
  * @property {Buffer} text any other bytes of the file
  */
 
-/** @returns {Properties} those of an addon that MSVC builds with our common.gypi */
+/** @returns {Properties} as MSVC builds an addon with our common.gypi */
 const published = (arch) => ({
   machine: ARCHITECTURES[arch].machine,
   linkerVersion: 14,
@@ -63,7 +63,7 @@ class Section {
     return this.add(Buffer.from(`${string}\0`));
   }
 
-  /** Adds records of one size, each with some of its 32-bit fields, by offset. */
+  /** Adds records of equal size. Each gives some of its 32-bit fields, by offset. */
   records(size, fields) {
     const bytes = Buffer.alloc(size * fields.length);
     fields.forEach((record, index) => {
@@ -77,7 +77,7 @@ class Section {
   }
 }
 
-/** The directories of an addon, by name. */
+/** An addon's directories, by name. */
 function directories(section, bits, properties) {
   const { imports, delayImports, exports, guardFlags, pdb, extendedCharacteristics } = properties;
   const debug = [];
@@ -100,7 +100,7 @@ function directories(section, bits, properties) {
   };
 }
 
-/** Between the DOS header and the PE header: "DanS", three empty words and one compiler, masked; then "Rich" and the mask. */
+/** Writes, between the DOS and PE headers: "DanS", three empty words and one compiler, masked; then "Rich" and the mask. */
 function writeRichHeader(header) {
   const mask = 0x12345678;
   const masked = [Buffer.from('DanS').readInt32LE(0), 0, 0, 0, 0x01058ac1, 1].map((word) => word ^ mask);
@@ -132,7 +132,7 @@ export function makeAddon(arch, changes = {}) {
     sizeOfRawData: section.data.byteLength,
     characteristics: 0x40000040,
   };
-  // pe-library adds a section for a directory. All ours are in one, so that directory goes again.
+  // pe-library adds a section only for a directory. All our directories share one section, so this directory's entry is cleared.
   const { Architecture, ...indexes } = Format.ImageDirectoryEntry;
   executable.setSectionByEntry(Architecture, { info, data: section.data });
   optionalHeaderDataDirectory.set(Architecture, { virtualAddress: 0, size: 0 });

@@ -22,7 +22,7 @@ import {
   VISUAL_STUDIOS,
 } from '../support/msvs';
 
-// The only headers if this machine has none of Node's.
+// Used if this machine has no Node headers.
 const KNOWN_HEADERS = join(root, 'test/fixtures/node-headers.gypi');
 const HEADERS = commonGypi() ?? KNOWN_HEADERS;
 
@@ -85,7 +85,7 @@ async function generateAll(): Promise<void> {
 beforeAll(async () => {
   folder = makeFolder('msvs');
   if (python) await generateAll();
-  else console.warn('Python 3 is not on this machine, so gyp cannot generate the projects of Visual Studio.');
+  else console.warn('This machine has no Python 3, so gyp cannot generate the Visual Studio projects.');
 }, 900_000);
 
 afterAll(() => removeFolder(folder));
@@ -112,7 +112,7 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(projects).toHaveLength(cases.length);
   });
 
-  test('are for the architecture and the installed Visual Studio', () => {
+  test('target the requested architecture and the installed Visual Studio', () => {
     // MSBuild ignores case.
     const expected = ({ arch, visualStudio }: Case): unknown => [PLATFORMS[arch].toLowerCase(), visualStudio.toolset];
     expect(different(({ platform, toolset }) => [platform.toLowerCase(), toolset], expected)).toEqual({});
@@ -123,7 +123,7 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(different(({ sources }) => [...sources].sort(), expected)).toEqual({});
   });
 
-  test('delay-load node.exe, except in programs that do not use Node', () => {
+  test('delay-load node.exe, except for programs that do not use Node', () => {
     expect(
       different(
         ({ link }) => link['DelayLoadDLLs'],
@@ -140,7 +140,7 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(different(actual, () => ['MultiThreaded', []], ours())).toEqual({});
   });
 
-  test('treat the warnings of /W4 as errors', () => {
+  test('treat /W4 warnings as errors', () => {
     const actual = ({ compile }: Project): unknown => [compile['WarningLevel'], compile['TreatWarningAsError']];
     expect(different(actual, () => ['Level4', 'true'], ours())).toEqual({});
   });
@@ -160,7 +160,7 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(different(actual, () => [option], ours())).toEqual({});
   });
 
-  test('compile with exceptions', () => {
+  test('compile with exceptions enabled', () => {
     const actual = ({ compile }: Project): unknown => [
       compile['ExceptionHandling'],
       compile['PreprocessorDefinitions']?.includes('_HAS_EXCEPTIONS=0'),
@@ -168,7 +168,7 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(different(actual, () => ['Sync', false], ours())).toEqual({});
   });
 
-  test("have none of the clang options of Node's own build", () => {
+  test("have no clang options from Node's own build", () => {
     expect(
       different(
         (project) => [...compiler(project), ...linker(project)].filter((word) => /^-f|lldltojobs/.test(word)),
@@ -182,12 +182,12 @@ const linker = ({ link }: Project): string[] => optionsOf(link);
     expect(different(actual, () => ['/guard:cf'], ours())).toEqual({});
   });
 
-  test('are marked CET-compatible for x64 only', () => {
+  test('are marked CET-compatible on x64 only', () => {
     const actual = (project: Project): unknown => linker(project).filter((word) => /^\/CETCOMPAT/i.test(word));
     expect(different(actual, ({ arch }) => (arch === 'x64' ? ['/CETCOMPAT'] : []), ours())).toEqual({});
   });
 
-  test('keep the build path out of the name of the debug information', () => {
+  test('name the debug information file without its build path', () => {
     const actual = (project: Project): unknown => linker(project).filter((word) => /^\/PDBALTPATH/i.test(word));
     expect(different(actual, ({ gyp }) => [`/PDBALTPATH:${gyp.name}.pdb`], ours())).toEqual({});
   });

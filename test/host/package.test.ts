@@ -1,5 +1,4 @@
-// The package as its users get it: packed, installed in an empty folder, used from JavaScript. types.test.ts has
-// TypeScript.
+// The package as users get it: packed, installed in an empty folder, and used from JavaScript. types.test.ts covers TypeScript.
 
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(folder));
 
 describe('the tarball', () => {
-  test('holds what is needed, and no source tree', () => {
+  test('contains the build, the header, the addons and the main pages, but no sources', () => {
     const places = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : file)));
     expect([...places].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'include', 'package.json', 'prebuilds']);
     for (const file of files.filter((path) => path.startsWith('dist/'))) expect(file).toMatch(/\.(m?js|d\.m?ts)$/);
@@ -34,7 +33,7 @@ describe('the tarball', () => {
     expect(files.filter((file) => file.startsWith('include/'))).toEqual(['include/rtworkq_work.h']);
   });
 
-  test('has no install script, and nothing that npm would take for one', () => {
+  test('runs nothing on install, installs on every system, and depends on node-gyp-build only', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/rtworkq/package.json'), 'utf8'));
     for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) expect(manifest.scripts).not.toHaveProperty(script);
     expect(manifest.gypfile).toBe(false);
@@ -51,7 +50,7 @@ describe('the tarball', () => {
 
   test('passes attw', async () => {
     const args = [inNodeModules('@arethetypeswrong/cli/dist/index.js'), tarball, '--format', 'json'];
-    // A header of C, which nobody imports.
+    // A C header, which is not a module.
     const header = ['--exclude-entrypoints', './include/rtworkq_work.h'];
     const { code, stdout } = await runProgram(process.execPath, [...args, ...header]);
     const { analysis, problems } = JSON.parse(stdout);
@@ -69,7 +68,7 @@ describe('the tarball', () => {
   });
 });
 
-describe('installed', () => {
+describe('the installed package', () => {
   const use = `
     const status = supportStatus();
     console.log(status.supported);
@@ -92,22 +91,22 @@ describe('installed', () => {
     expect(code).toBe(0);
   });
 
-  // On Windows the addon is there for the Node that runs this, in Wine for x64 at least.
+  // On Windows there is an addon for the Node that runs this test; for Wine there is at least the x64 one.
   const own = process.platform === 'win32' ? process.arch : 'x64';
   const other = own === 'arm64' ? 'x64' : 'arm64';
 
-  test.each([`${own}.cjs`, `${own}.mjs`])('works by the literal require that bundlers follow: %s', async (file) => {
+  test.each([`${own}.cjs`, `${own}.mjs`])('works through the literal require that bundlers follow: %s', async (file) => {
     const { stdout } = await runScript('win.mjs', '--arch', own, join(folder, file));
     expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
   });
 
-  test('finds its own addon where the literal require names that of another architecture', async () => {
+  test("finds the right addon if the literal require names another architecture's", async () => {
     const { stdout } = await runScript('win.mjs', '--arch', own, join(folder, `${other}.cjs`));
     expect(stdout.trim().split(/\r?\n/)).toEqual(['true', 'fired 0']);
   });
 
-  // test/ecosystem has more bundlers; this one is there anyway.
-  test.each(['cjs', 'es'])('works in a bundle with prebuilds/ beside it: %s', async (format) => {
+  // test/ecosystem covers more bundlers; this one is installed anyway.
+  test.each(['cjs', 'es'])('works from a bundle with prebuilds/ next to it: %s', async (format) => {
     const out = join(folder, `bundle-${format}`);
     const main = join(out, format === 'es' ? 'main.mjs' : 'main.cjs');
     const code = `
@@ -126,15 +125,15 @@ describe('installed', () => {
     expect(ended).toBe(0);
   });
 
-  test('an addon finds the header for native work', async () => {
+  test('provides the header for native work to other addons', async () => {
     const { code, stdout } = await runProgram(process.execPath, ['-p', "require.resolve('rtworkq/include/rtworkq_work.h')"], folder);
     expect(readFileSync(stdout.trim(), 'utf8')).toContain('rtworkq_create_work');
     expect(code).toBe(0);
   });
 
-  // On Windows it does not refuse.
-  (process.platform === 'win32' ? test.skip : test)('refuses politely elsewhere', async () => {
-    // Modules are resolved from the script's own folder, so it has to be beside the installed package.
+  // On Windows the package works.
+  (process.platform === 'win32' ? test.skip : test)('loads and throws a clear error on other systems', async () => {
+    // Node resolves modules from the script's folder, so the script must be next to the installed package.
     copyFileSync(join(root, 'test/consumer/refuses.mjs'), join(folder, 'refuses.mjs'));
     const { code, stdout } = await runProgram(process.execPath, ['refuses.mjs'], folder);
     expect(stdout).toContain('refuses politely');
@@ -142,18 +141,18 @@ describe('installed', () => {
   });
 });
 
-test('dist/ holds the entry points, what they share, and nothing else', () => {
+test('dist/ contains the entry points, one shared file per format, and nothing else', () => {
   const built = readdirSync(join(root, 'dist'), { recursive: true })
     .map((file) => String(file).replaceAll('\\', '/'))
     .filter((file) => /(?<!\.d)\.m?js$/.test(file));
   const entryPoints = Object.values(entries)
     .flatMap((target) => (typeof target === 'object' ? Object.values(target) : []))
     .map((target) => target.default.replace('./dist/', ''));
-  // Each file takes its time to be found and read: there is one more in each format.
+  // Finding and reading a file takes time, so the entry points of each format share a single one.
   expect(built.sort()).toEqual([...entryPoints, 'esm/rtworkq.mjs', 'shared/rtworkq.js'].sort());
 });
 
-test('the ES modules have nothing of CommonJS that runs when they are loaded', async () => {
+test('the ES modules use no CommonJS globals while they load', async () => {
   const program = `
     for (const name of ['index', 'timers', 'timers-promises', 'win32-x64', 'win32-arm64', 'win32-ia32']) {
       const { href } = new URL(name + '.mjs', ${JSON.stringify(pathToFileURL(join(root, 'dist/esm/')).href)});

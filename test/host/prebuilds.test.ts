@@ -1,4 +1,4 @@
-// scripts/check-prebuilds.mjs accepts only addons that MSVC built and hardened. Each check has a file that fails it.
+// scripts/check-prebuilds.mjs accepts only addons that MSVC built and hardened. For each check there is a file that fails it.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,12 +16,12 @@ const ARCHS = Object.keys(FILES) as Arch[];
 
 interface Request {
   arch: Arch;
-  /** The differences from an addon that can be published. `text` has its encoding. */
+  /** The differences from an addon that can be published. `text` comes with its encoding. */
   changes?: Record<string, unknown> & { text?: [string, BufferEncoding] };
-  /** Instead of an addon that is made. */
+  /** The file's content, instead of a generated addon. */
   bytes?: string;
   file?: string;
-  /** Only the first bytes of it. */
+  /** Cuts the file to this many bytes. */
   length?: number;
   crossBuild?: boolean;
 }
@@ -68,7 +68,7 @@ const BROKEN: [name: string, request: Request, problem: string][] = [
     'imports RTWorkQ.dll, which the list of DLLs that it may import lacks',
   ],
   [
-    'imports node.exe and delay-loads it too',
+    'imports node.exe as well as delay-loading it',
     { arch: 'arm64', changes: { imports: ['KERNEL32.dll', 'NODE.EXE'] } },
     'imports node.exe, so that it loads in no program of another name, such as electron.exe',
   ],
@@ -98,50 +98,50 @@ const BROKEN: [name: string, request: Request, problem: string][] = [
     'is not marked CET-compatible',
   ],
   [
-    'contains the folder of its debug information',
+    "contains its debug information file's folder",
     { arch: 'x64', changes: { pdb: 'Release\\rtworkq.pdb' } },
     'names its debug information by a path: Release\\rtworkq.pdb',
   ],
   [
-    'has a path of a Windows machine',
+    'contains a path of a Windows machine',
     path('\0D:\\a\\rtworkq\\rtworkq\\src\\addon.cc\0'),
     'has a path of the machine that built it: D:\\a\\rtworkq\\rtworkq\\src\\addon.cc',
   ],
   [
-    'has a path with slashes',
+    'contains a path with slashes',
     path('\0C:/Users/runner/rtworkq.cc\0'),
     'has a path of the machine that built it: C:/Users/runner/rtworkq.cc',
   ],
-  // As assert() has it, at an even and at an odd place.
-  ['has a path in UTF-16', path('D:\\a\\x\\waits.h', 'utf16le'), 'has a path of the machine that built it: D:\\a\\x\\waits.h'],
+  // As assert() embeds it, at an even and at an odd offset.
+  ['contains a path in UTF-16', path('D:\\a\\x\\waits.h', 'utf16le'), 'has a path of the machine that built it: D:\\a\\x\\waits.h'],
   [
-    'has a path in UTF-16 at an odd place',
+    'contains a path in UTF-16 at an odd offset',
     { arch: 'x64', changes: { text: [`\0${Buffer.from('D:\\a\\x\\waits.h', 'utf16le').toString('latin1')}`, 'latin1'] } },
     'has a path of the machine that built it: D:\\a\\x\\waits.h',
   ],
   [
-    'has a path of a Linux machine',
+    'contains a path of a Linux machine',
     path('\0/home/runner/x/addon.cc\0'),
     'has a path of the machine that built it: /home/runner/x/addon.cc',
   ],
   ['was linked by mingw-w64', { arch: 'x64', changes: { rich: false, linkerVersion: 2 } }, 'was not linked by MSVC'],
   ['was linked by Visual Studio 2013', { arch: 'x64', changes: { linkerVersion: 12 } }, 'was not linked by MSVC'],
-  // It has MSVC's version number.
+  // clang writes MSVC's version number.
   ['was linked by clang', { arch: 'ia32', changes: { rich: false } }, 'was not linked by MSVC'],
   ['is empty', { arch: 'x64', bytes: '' }, 'it is no Windows DLL'],
   ['is text', { arch: 'x64', bytes: 'version https://git-lfs.github.com/spec/v1\n'.repeat(20) }, 'it is no Windows DLL'],
   ['is a Linux addon', { arch: 'x64', bytes: `\x7fELF${'\0'.repeat(1000)}` }, 'it is no Windows DLL'],
   ['is half a file', { arch: 'x64', length: 0x800 }, 'it is no Windows DLL'],
-  ['is no more than a header', { arch: 'x64', bytes: `MZ${'\0'.repeat(0x3a)}\x80${'\0'.repeat(100)}` }, 'it is no Windows DLL'],
+  ['is only a header', { arch: 'x64', bytes: `MZ${'\0'.repeat(0x3a)}\x80${'\0'.repeat(100)}` }, 'it is no Windows DLL'],
 ];
 
-describe('an addon that is published', () => {
+describe('a published addon', () => {
   let found: string[][];
   beforeAll(async () => {
     found = await problemsOf([...BROKEN.map(([, request]) => request), ...ARCHS.map((arch) => ({ arch }))]);
   });
 
-  test.each(ARCHS)('passes as MSVC builds it for %s', (arch) => {
+  test.each(ARCHS)('passes the checks as MSVC builds it for %s', (arch) => {
     expect(found[BROKEN.length + ARCHS.indexOf(arch)]).toEqual([]);
   });
 
@@ -149,12 +149,12 @@ describe('an addon that is published', () => {
     expect(found[index]).toEqual([problem === 'it is no Windows DLL' ? expect.stringContaining(problem) : problem]);
   });
 
-  test('may import the DLLs of every Windows 10, in upper or lower case', async () => {
+  test('may import DLLs that every Windows 10 has, in upper or lower case', async () => {
     const imports = ['kernel32.dll', 'ADVAPI32.DLL', 'ole32.dll', 'api-ms-win-core-synch-l1-2-0.dll'];
     expect(await problemsOf([{ arch: 'x64', changes: { imports } }])).toEqual([[]]);
   });
 
-  test('may contain URLs and no debug information', async () => {
+  test('may contain URLs, and may lack debug information', async () => {
     const text: [string, BufferEncoding] = ['https://example.com/home/page/index.html s:\\ \\\\.\\pipe\\name /w/x', 'latin1'];
     expect(await problemsOf([{ arch: 'x64', changes: { text, pdb: null } }])).toEqual([[]]);
   });
@@ -168,42 +168,42 @@ describe('a cross build', () => {
     changes: { ...mingw, characteristics: 0x160, ...changes },
   });
 
-  test('may lack what only MSVC can do, if cross builds are allowed', async () => {
+  test('may lack what only MSVC provides, if cross builds are allowed', async () => {
     expect(await problemsOf([crossBuild({ imports: ['KERNEL32.dll', 'msvcrt.dll'] })])).toEqual([[]]);
   });
 
-  test('has to pass every other check', async () => {
+  test('must pass every other check', async () => {
     const broken = [{ imports: ['node.exe'] }, { imports: ['libstdc++-6.dll'] }, { characteristics: 0x120 }, { exports: [] }].map(
       crossBuild,
     );
     expect((await problemsOf(broken)).map(({ length }) => length)).toEqual([1, 1, 1, 1]);
   });
 
-  test('is held to every check if MSVC linked it', async () => {
+  test('must pass every check if MSVC linked it', async () => {
     expect(await problemsOf([{ arch: 'x64', crossBuild: true, changes: { guardFlags: 0 } }])).toEqual([['has no control flow guard']]);
   });
 });
 
-describe('the addon that is built here', () => {
+describe('the locally built addon', () => {
   const built = ARCHS.map((arch) => ({ arch, file: join(root, 'prebuilds', FILES[arch]) })).filter(({ file }) => existsSync(file));
 
-  test('is there', () => {
+  test('exists', () => {
     expect(built.length).toBeGreaterThan(0);
   });
 
   test('passes every check for its compiler, and a cross build cannot be published', async () => {
     expect(await problemsOf(built.map((each) => ({ ...each, crossBuild: true })))).toEqual(built.map(() => []));
-    // Only the scripts know which compiler is there: the Windows Node under Wine has cross builds too.
+    // Only the scripts know which compiler built it: the Windows Node under Wine has cross builds too.
     for (const problems of await problemsOf(built)) expect([[], ['was not linked by MSVC']]).toContainEqual(problems);
   });
 });
 
-describe('check-prebuilds', () => {
+describe('scripts/check-prebuilds.mjs', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   let folder: string;
 
   beforeAll(() => {
-    // In the repository, so that the copied scripts find its packages. The stamp says that these are installed.
+    // Inside the repository, so that the copied scripts find its packages. The stamp tells them that these are installed.
     folder = makeFolder('prebuilds', join(root, 'build'));
     for (const name of ['package.json', 'package-lock.json', 'doctor/package.json', 'scripts', 'node_modules/.rtworkq-lock'])
       cpSync(join(root, name), join(folder, name), { recursive: true });
@@ -230,7 +230,7 @@ describe('check-prebuilds', () => {
   const check = (...args: string[]): ReturnType<typeof runProgram> =>
     runProgram(process.execPath, [join(folder, 'scripts/check-prebuilds.mjs'), ...args]);
 
-  test('passes three addons as MSVC builds them, with the tag of the version', async () => {
+  test("accepts three addons as MSVC builds them, and the version's tag", async () => {
     const { code, stderr } = await check('--tag', `v${version}`);
     expect(stderr.trim().split(/\r?\n/)).toHaveLength(3);
     expect(code).toBe(0);
@@ -245,7 +245,7 @@ describe('check-prebuilds', () => {
     expect(stderr).toMatch(/What to do: link the C\+\+ library statically .*\/MT\); link with \/NXCOMPAT/);
   });
 
-  test('rejects a cross build, except with --cross-builds', async () => {
+  test('rejects a cross build unless --cross-builds is given', async () => {
     await place('x64', { rich: false });
     expect(await check()).toMatchObject({ code: 1, stderr: expect.stringContaining(`prebuilds/${FILES.x64} was not linked by MSVC.`) });
     expect(await check('--cross-builds')).toMatchObject({ code: 0 });
@@ -256,12 +256,12 @@ describe('check-prebuilds', () => {
     expect(await check()).toMatchObject({ code: 1, stderr: expect.stringContaining(`prebuilds/${FILES.ia32} is missing.`) });
   });
 
-  test('fails if there is another addon', async () => {
+  test('fails if there is an addon that the package does not load', async () => {
     await place('x64', {}, 'win32-x64/node.abi127.node');
     expect(await check()).toMatchObject({ code: 1, stderr: expect.stringContaining('published too: win32-x64/node.abi127.node') });
   });
 
-  test('fails if the tag is not the version', async () => {
+  test('fails if the tag does not match the version', async () => {
     expect(await check('--tag', 'v99.0.0')).toMatchObject({ code: 1, stderr: expect.stringContaining('The tag is v99.0.0') });
   });
 });

@@ -1,6 +1,5 @@
-// A release from CI's artifacts to a program that uses the published package, with a registry on this machine in npm's place.
-// The artifacts are addons that are made to pass the check and have no code. The one that a program loads here is what was
-// built here.
+// A release, from CI's artifacts to a program that uses the published package, with a local registry instead of npm's. The
+// artifacts are generated addons that pass the checks and have no code. The addon that a program loads here is the local build.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -28,14 +27,14 @@ let registry: Registry;
 
 const place = (...path: string[]): string => join(folder, ...path);
 
-/** What CI has uploaded, a folder for each artifact, with a change. */
+/** A copy of the artifacts that CI uploads, one folder each, with a change. */
 function artifacts(name: string, change: (path: (addon: string) => string) => void = () => {}): string {
   cpSync(place('made'), place(name), { recursive: true });
   change((addon) => place(name, addon));
   return place(name);
 }
 
-/** Makes addons that can be published, and one that another linker has linked. */
+/** Makes addons that can be published, and one from another linker. */
 async function makeAddons(): Promise<void> {
   for (const addon of Object.values(ADDONS)) mkdirSync(place('made', addon, '..'), { recursive: true });
   const code = `
@@ -48,19 +47,19 @@ async function makeAddons(): Promise<void> {
   if (error) throw new Error(error.message);
 }
 
-/** The repository as a workflow checks it out, with what is built here: its prebuilds/ and versions are changed. */
+/** The repository as a workflow checks it out, with the local build. The tests change its prebuilds/ and versions. */
 function makeClone(): string {
   const files = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
   for (const path of [...files, 'lib', 'include', 'scripts', 'doctor', 'dist', 'build/stamps', 'prebuilds/README.md']) {
     cpSync(join(root, path), place('clone', path), { recursive: true, filter: (from) => basename(from) !== 'node_modules' });
   }
-  // It is inside the repository, whose packages Node finds. To the scripts they are installed.
+  // The clone is inside the repository, so Node finds its packages. This file tells the scripts that they are installed.
   mkdirSync(place('clone/node_modules'));
   copyFileSync(join(root, 'node_modules/.rtworkq-lock'), place('clone/node_modules/.rtworkq-lock'));
   return place('clone');
 }
 
-/** scripts/publish.mjs with the artifacts. */
+/** Runs scripts/publish.mjs. */
 const publish = (...options: string[]): Promise<Result> =>
   runProgram(process.execPath, [join(clone, 'scripts/publish.mjs'), ...options], clone, registry.env);
 
@@ -71,7 +70,7 @@ interface Published {
   versions: Record<string, { dist: { integrity: string; tarball: string } }>;
 }
 
-/** What the registry has of a package. */
+/** The registry's data about a package. */
 async function published(name: string): Promise<Published | undefined> {
   const response = await fetch(`${registry.url}${name}`);
   return response.status === 404 ? undefined : ((await response.json()) as Published);
@@ -82,7 +81,7 @@ const versionsOf = async (name: string): Promise<string[] | undefined> => {
   return found && Object.keys(found.versions);
 };
 
-/** What a call of lookUp() in scripts/lib/release.mjs finds, or the message of its error. */
+/** The result of lookUp() in scripts/lib/release.mjs, or its error's message. */
 async function lookUp(packed: object, url = registry.url): Promise<unknown> {
   const code = `
     import { lookUp } from ${importable('scripts/lib/release.mjs')};
@@ -98,7 +97,7 @@ beforeAll(async () => {
   clone = makeClone();
   mkdirSync(place('registry'));
   registry = await startRegistry(place('registry'));
-  // The packages of the registry may have to be installed first.
+  // The registry's packages may have to be installed first.
 }, 900_000);
 
 afterAll(async () => {
@@ -106,7 +105,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-// One release: each test goes on from the one before it.
+// One release: each test continues from the previous one.
 describe('a release', () => {
   let runnable: string;
 
@@ -114,34 +113,34 @@ describe('a release', () => {
     runnable = artifacts('runnable', (path) => copyFileSync(join(root, 'prebuilds', loaded), path(loaded)));
   });
 
-  test('is not made of a part of the artifacts', async () => {
+  test('fails if an artifact is missing', async () => {
     const some = artifacts('some', (path) => rmSync(path('win32-arm64'), { recursive: true }));
     const { code, stderr } = await publish('--artifacts', some, '--yes');
     expect(stderr).toContain('has no win32-arm64.');
     expect(code).toBe(1);
   });
 
-  test('is not made of more addons than the package loads', async () => {
+  test('fails if there is an addon that the package does not load', async () => {
     const more = artifacts('more', (path) => copyFileSync(path(loaded), path('win32-x64/other.node')));
     const { code, stderr } = await publish('--artifacts', more, '--yes');
     expect(stderr).toContain('These would be published too: win32-x64/other.node');
     expect(code).toBe(1);
   });
 
-  test('is not made of addons that MSVC did not build', async () => {
+  test('fails if an addon was not built with MSVC', async () => {
     const foreign = artifacts('foreign', (path) => copyFileSync(place('foreign.node'), path(ADDONS.x64)));
     const { code, stderr } = await publish('--artifacts', foreign, '--yes');
     expect(stderr).toContain(`prebuilds/${ADDONS.x64} was not linked by MSVC.`);
     expect(code).toBe(1);
   });
 
-  test('is not made for a tag that is another version', async () => {
+  test('fails if the tag does not match the version', async () => {
     const { code, stderr } = await publish('--artifacts', artifacts('tagged'), '--tag', 'v0.0.1', '--yes');
     expect(stderr).toContain('The tag is v0.0.1, but package.json has version');
     expect(code).toBe(1);
   });
 
-  test('says how a package is created when the registry has none, before anything is published', async () => {
+  test('publishes nothing if the registry does not have the packages, and says how to create them', async () => {
     const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(stderr).toContain('The registry has no package rtworkq, rtworkq-doctor. Nothing was published.');
     expect(stderr).toContain('node scripts/publish.mjs --placeholder');
@@ -149,14 +148,14 @@ describe('a release', () => {
     expect(await published('rtworkq')).toBeUndefined();
   });
 
-  test('creates both packages with an empty version', async () => {
+  test('can create both packages with an empty version', async () => {
     const { code, stderr } = await publish('--placeholder', '--yes');
     expect(stderr).toContain('npm trust github rtworkq --file release.yml');
     expect(code).toBe(0);
     expect([await versionsOf('rtworkq'), await versionsOf('rtworkq-doctor')]).toEqual([['0.0.0'], ['0.0.0']]);
   });
 
-  test('publishes nothing in a dry run, and says what it would publish', async () => {
+  test('publishes nothing in a dry run, and lists what it would publish', async () => {
     const { code, stderr } = await publish('--artifacts', artifacts('whole'), '--tag', `v${version}`);
     expect(stderr).toContain(`rtworkq@${version}: to be published`);
     expect(stderr).toContain(`With --yes it publishes rtworkq@${version}, rtworkq-doctor@${version}, without provenance.`);
@@ -168,22 +167,22 @@ describe('a release', () => {
   test('publishes both packages', async () => {
     const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(code).toBe(0);
-    const said = [...stderr.matchAll(/^ {2}(sha512-.*)$/gm)].map(([, integrity]) => integrity);
+    const printed = [...stderr.matchAll(/^ {2}(sha512-.*)$/gm)].map(([, integrity]) => integrity);
     for (const [index, name] of ['rtworkq', 'rtworkq-doctor'].entries()) {
       const { versions, 'dist-tags': tags } = (await published(name))!;
       expect(tags).toEqual({ latest: version });
-      expect(versions[version]!.dist.integrity).toBe(said[index]);
+      expect(versions[version]!.dist.integrity).toBe(printed[index]);
     }
   });
 
-  test('is installed and used', async () => {
+  test('can be installed and used once it is published', async () => {
     const script = [join(root, 'scripts/test-ecosystem.mjs'), '--published', version];
     const { code, stdout, stderr } = await runProgram(process.execPath, [...script, '--in-wine', 'npm'], root, registry.env);
     expect(stderr).toContain('1 of 1 did what they should.');
     expect([code, stdout]).toEqual([0, '']);
   });
 
-  test('has nothing left to publish when it is started again', async () => {
+  test('publishes nothing if it is run again', async () => {
     const { code, stderr } = await publish('--artifacts', runnable, '--cross-builds', '--yes');
     expect(stderr).toContain(`rtworkq@${version}: published already, with the same contents`);
     expect(stderr).toContain('There is nothing left to publish.');
@@ -194,7 +193,7 @@ describe('a release', () => {
 describe('a pre-release that was interrupted', () => {
   const next = '99.0.0-rc.1';
 
-  test('publishes only what is missing, and is not the default', async () => {
+  test('publishes only the missing package, and does not become the default version', async () => {
     for (const path of ['package.json', 'doctor/package.json']) {
       const manifest = JSON.parse(readFileSync(join(clone, path), 'utf8'));
       writeFileSync(join(clone, path), JSON.stringify({ ...manifest, version: next }, undefined, 2));
@@ -210,7 +209,7 @@ describe('a pre-release that was interrupted', () => {
     expect((await published('rtworkq-doctor'))?.['dist-tags']).toEqual({ latest: version, next });
   });
 
-  test('is not continued with other contents', async () => {
+  test('fails to continue if the contents have changed', async () => {
     writeFileSync(join(clone, 'README.md'), 'Another page.\n');
     const { code, stderr } = await publish('--cross-builds', '--yes');
     expect(stderr).toContain(`rtworkq@${next} is published already, with other contents. Nothing was published.`);
@@ -220,7 +219,7 @@ describe('a pre-release that was interrupted', () => {
 });
 
 describe('the registry', () => {
-  test('has the same contents when only the compression differs', async () => {
+  test('counts as having the same contents if only the compression differs', async () => {
     const { versions } = (await published('rtworkq'))!;
     const { integrity, tarball } = versions[version]!.dist;
     const data = Buffer.from(await (await fetch(tarball)).arrayBuffer());
@@ -230,7 +229,7 @@ describe('the registry', () => {
     expect(await lookUp({ ...packed, integrity })).toEqual({ state: 'published' });
   });
 
-  test('is asked again when it fails, and a failure does not count as "not published"', async () => {
+  test('is asked again if it fails, and a failure is not taken for "not published"', async () => {
     let requests = 0;
     const broken = createServer((_, response) => {
       requests++;
@@ -248,7 +247,7 @@ describe('the registry', () => {
     }
   });
 
-  test('has to be on this machine for addons that MSVC did not build', async () => {
+  test('must be local for addons that were not built with MSVC', async () => {
     const env = { npm_config_registry: 'https://registry.invalid/', NPM_CONFIG_REGISTRY: 'https://registry.invalid/' };
     const { code, stderr } = await runProgram(process.execPath, [join(root, 'scripts/publish.mjs'), '--cross-builds', '--yes'], root, env);
     expect(stderr).toContain('--cross-builds would publish to https://registry.invalid/');

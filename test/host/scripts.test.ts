@@ -1,4 +1,4 @@
-// What `npm test` runs and how it reports, and the scripts' means for doing things side by side and again.
+// What `npm test` runs and how it reports, and the scripts' helpers for steps, parallel work and retries.
 
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,8 +24,8 @@ async function plan(values: object, ...patterns: string[]): Promise<Run[]> {
 
 const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: ${full ? 'everything' : 'the core'}`);
 
-// On Windows everything runs in the Node that is there.
-(process.platform === 'win32' ? describe.skip : describe)('what npm test runs', () => {
+// On Windows everything runs in the installed Node.
+(process.platform === 'win32' ? describe.skip : describe)('npm test runs', () => {
   test('everything in the default Node with both DLLs, the core in the others with one', async () => {
     expect(names(await plan({}))).toEqual([
       "24-x64, Wine's DLL: everything",
@@ -36,13 +36,13 @@ const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: 
     ]);
   });
 
-  test('with --all-nodes everything in all of them', async () => {
+  test('everything in every Node with --all-nodes', async () => {
     const runs = await plan({ 'all-nodes': true });
     expect(runs).toHaveLength(8);
     expect(runs.every(({ full }) => full)).toBe(true);
   });
 
-  test('with --dll one DLL', async () => {
+  test('one DLL only with --dll', async () => {
     expect(names(await plan({ dll: 'stand-in' }))).toEqual([
       '24-x64, the stand-in: everything',
       '22-x64, the stand-in: the core',
@@ -51,13 +51,13 @@ const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: 
     ]);
   });
 
-  test("with a pattern the default Node, Wine's DLL", async () => {
+  test("the default Node with Wine's DLL only, if there is a pattern", async () => {
     const runs = await plan({}, 'core/cancel', 'alive');
     expect(names(runs)).toEqual(["24-x64, Wine's DLL: everything"]);
     expect(runs[0]?.patterns).toEqual(['core/cancel', 'alive']);
   });
 
-  test('may do without ia32 only where nobody asked for it by name', async () => {
+  test('ia32 as optional, unless it was asked for by name', async () => {
     const optional = (runs: Run[]): string[] => runs.filter((run) => run.optional).map(({ name }) => name);
     expect(optional(await plan({}))).toEqual(['22-ia32, the stand-in']);
     expect(optional(await plan({ 'all-nodes': true }))).toEqual(["22-ia32, Wine's DLL", '22-ia32, the stand-in']);
@@ -72,13 +72,13 @@ test.each([
   [['host'], { lint: false, host: ['host'] }],
   [['core/cancel'], { lint: false, windows: ['core/cancel'] }],
   [['host/links', 'alive', 'lint', 'host/wine'], { lint: true, host: ['host/links', 'host/wine'], windows: ['alive'] }],
-])('npm test -- %j runs what the patterns fit', async (patterns, expected) => {
+])('npm test -- %j runs what the patterns match', async (patterns, expected) => {
   const { result } = await runModule(`import { choose } from ${lib('test-plan')}; return choose(values);`, ...patterns);
   expect(result).toEqual(expected);
 });
 
-describe('the report', () => {
-  /** The sums, the exit code and the rest, for runs that could not be made ready. */
+describe("npm test's report", () => {
+  /** The line with the totals, the exit code and stderr, for runs that could not be prepared. */
   async function reportOf(
     kind: 'Unavailable' | 'StepError' | 'TypeError',
     optional: boolean,
@@ -93,21 +93,21 @@ describe('the report', () => {
     return { last: stdout.trim().split('\n').at(-1) ?? '', code: exit, stderr };
   }
 
-  test('what nobody asked for and cannot be had is skipped, and it says why', async () => {
+  test('counts an optional run that is unavailable as skipped, and says why', async () => {
     const { last, code, stderr } = await reportOf('Unavailable', true);
     expect([last, code]).toEqual(['5 passed, 0 failed, 3 skipped', 0]);
     expect(stderr.trim()).toBe('Not run: Windows Node 22-ia32; another\nThe mirror is down.\n\nWhat to do: wait');
   });
 
   test.each([
-    ['what was asked for', 'Unavailable', false],
-    ['what does not compile', 'StepError', true],
-    ['what an unforeseen error ends', 'TypeError', true],
-  ] as const)('%s has failed', async (_, kind, optional) => {
+    ['an unavailable run that was asked for', 'Unavailable', false],
+    ['a run that does not compile', 'StepError', true],
+    ['a run with an unexpected error', 'TypeError', true],
+  ] as const)('counts %s as failed', async (_, kind, optional) => {
     const { last, code, stderr } = await reportOf(kind, optional);
     expect([last, code]).toEqual(['5 passed, 2 failed, 1 skipped', 1]);
     expect(stderr).toContain('The mirror is down.');
-    // An error that nobody has foreseen has its stack.
+    // Only an unexpected error is printed with its stack.
     expect(/^ {4}at /m.test(stderr)).toBe(kind === 'TypeError');
   });
 
@@ -115,7 +115,7 @@ describe('the report', () => {
     ['noise\n3 passed, 1 failed, 2 skipped\n', { passed: 3, failed: 1, skipped: 2 }],
     ['3 passed, 0 failed, 2 skipped\r\n4 passed, 0 failed, 0 skipped\r\n', { passed: 4, failed: 0, skipped: 0 }],
     ['the program has died', { passed: 0, failed: 1, skipped: 0 }],
-  ])('of another program is read from its last line: %j', async (output, expected) => {
+  ])("takes another program's counts from its last line: %j", async (output, expected) => {
     const { result } = await runModule(`import { readCounts } from ${lib('results')}; return readCounts(values[0]);`, output);
     expect(result).toEqual(expected);
   });
@@ -128,12 +128,12 @@ describe('on every system', () => {
   });
   afterAll(() => removeFolder(folder));
 
-  test('a crash of the Windows program is exit code 134', async () => {
+  test('a crash of the Windows program becomes exit code 134', async () => {
     const { result } = await runModule(`import { reportEnd } from ${lib('windows')}; return reportEnd({ code: 1, crash: 'it fell' });`);
     expect(result).toBe(134);
   });
 
-  test('npm gets its arguments as they are, and writes no warning', async () => {
+  test('npm receives its arguments unchanged, and prints no warning', async () => {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'spaced' }));
     const args = ['pkg', 'get', 'name', '--prefix', folder];
     const { result } = await runModule(`import { run } from ${lib('run')}; return run('npm', values);`, ...args);
@@ -141,7 +141,7 @@ describe('on every system', () => {
     expect(await runProgram('npm', args)).toEqual({ code: 0, stdout: '"spaced"\n', stderr: '' });
   });
 
-  test('the files of a folder have the same order, without what is built or installed', async () => {
+  test("a folder's files are listed in the same order, without built or installed ones", async () => {
     for (const file of ['b.txt', 'a/z.txt', 'a-b.txt', 'a/build/no.txt', 'node_modules/no.txt']) {
       mkdirSync(dirname(join(folder, 'tree', file)), { recursive: true });
       writeFileSync(join(folder, 'tree', file), '');
@@ -150,7 +150,7 @@ describe('on every system', () => {
     expect(result).toEqual(['a/z.txt', 'a-b.txt', 'b.txt'].map((file) => join(folder, 'tree', file)));
   });
 
-  test('the steps of a workflow have their values, and an unknown one is an error', async () => {
+  test("a workflow's steps get their values, and an unknown value is an error", async () => {
     const steps = (values: object): ReturnType<typeof runModule> =>
       runModule(`import { shellSteps } from ${lib('workflow')}; return shellSteps('ci.yml', 'prebuild', values[0]);`, values);
     const command = 'node scripts/prebuild.mjs --arch arm64';
@@ -159,11 +159,11 @@ describe('on every system', () => {
     expect((await steps({})).error).toMatchObject({ name: 'StepError', message: expect.stringContaining('matrix.arch') });
   });
 
-  // Only Windows keeps the file of a loaded addon.
+  // Only Windows locks the file of a loaded addon.
   (process.platform === 'win32' ? test : test.skip).each([
     ['scripts', `import { remove } from ${lib('paths')};`],
     ['tests', `import { removeFolder as remove } from ${importable('build/test/support/folders.js')};`],
-  ])('%s remove a folder although a program that is about to end has loaded an addon from it', async (who, source) => {
+  ])('%s can remove a folder even if a program that is about to end has loaded an addon from it', async (who, source) => {
     const place = join(folder, who);
     const addon = join(place, 'addon.node');
     mkdirSync(place);
@@ -184,10 +184,10 @@ describe('on every system', () => {
   });
 });
 
-describe('a step', () => {
+describe("a script's step", () => {
   const steps = (body: string): ReturnType<typeof runModule> => runModule(`import { step } from ${lib('log')}; ${body}`);
 
-  test('ends with a tick when it is done', async () => {
+  test('is marked ✓ when it is done', async () => {
     const { stderr, result } = await steps("return step('Count', async () => 3);");
     expect(result).toBe(3);
     expect(stderr).toMatch(/^• Count \.\.\.\n✓ Count \(\d\.\d s\)\n$/);
@@ -196,14 +196,14 @@ describe('a step', () => {
   test.each([
     ['throws', "await step('Count', async () => { throw new Error('no'); });", /✗ Count failed after \d\.\d s/],
     ['has a result with failed tests', "return step('Count', async () => 3, (failed) => failed + ' failed');", /✗ Count: 3 failed \(\d/],
-  ])('ends without one when it %s', async (_, body, line) => {
+  ])('is marked ✗ and not ✓ if it %s', async (_, body, line) => {
     const { stderr } = await steps(body);
     expect(stderr).toMatch(line);
     expect(stderr).not.toContain('✓');
   });
 });
 
-describe('jest', () => {
+describe('a jest run', () => {
   let folder: string;
   beforeAll(() => {
     folder = makeFolder('jest');
@@ -211,7 +211,7 @@ describe('jest', () => {
   });
   afterAll(() => removeFolder(folder));
 
-  /** Runs jest over one test; `testing` and `ending` are its patience. */
+  /** Runs jest on one test, and kills it if it writes nothing for `testing` ms during the test or for `ending` ms after it. */
   async function supervise(body: string, testing: number, ending: number): Promise<{ passed: number; failed: number; log: string }> {
     writeFileSync(join(folder, 'only.test.js'), `test('only', () => { ${body} });`);
     const { result, error } = await runModule(
@@ -233,24 +233,24 @@ describe('jest', () => {
     expect(await supervise('', LIMIT, LIMIT)).toMatchObject({ passed: 1, failed: 0 });
   });
 
-  test('that a test keeps from ending is ended, and has failed', async () => {
+  test('that a test keeps alive is killed, and counts as failed', async () => {
     const { log, ...counts } = await supervise('setInterval(() => {}, 1_000);', LIMIT, 2_000);
     expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
     expect(log).toMatch(/PASS.*jest: it wrote nothing for 2 s while it was ending, and was ended\.\n$/s);
   });
 
-  test('whose test blocks the thread is ended, and has failed', async () => {
+  test('with a test that blocks the thread is killed, and counts as failed', async () => {
     const { log, ...counts } = await supervise('for (;;);', 5_000, 5_000);
     expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(log).toMatch(/jest: it wrote nothing for 5 s while it was testing, and was ended\.\n$/);
   });
 });
 
-describe('side by side and again', () => {
+describe('the helpers for parallel work and retries', () => {
   const helpers = (body: string): ReturnType<typeof runModule> =>
     runModule(`import { inParallel, once, retry, together } from ${lib('parallel')}; ${body}`);
 
-  test('inParallel() has no more at once than places, in order', async () => {
+  test('inParallel() starts tasks in order, and runs no more at once than there are places', async () => {
     const { result } = await helpers(`
       const log = [];
       let most = 0;
@@ -267,7 +267,7 @@ describe('side by side and again', () => {
     expect(result).toEqual([2, [1, 2, 3, 4, 5]]);
   });
 
-  test('together() waits for all before it throws', async () => {
+  test('together() waits for every promise before it rejects', async () => {
     const { result } = await helpers(`
       let ended = false;
       const slow = new Promise((resolve) => setTimeout(resolve, 50)).then(() => (ended = true));
@@ -275,7 +275,7 @@ describe('side by side and again', () => {
     expect(result).toEqual(['first', true]);
   });
 
-  test('once() does its work once, and a failure is a failure for all', async () => {
+  test('once() runs its function once for each argument, and all callers get its error', async () => {
     const { result } = await helpers(`
       let count = 0;
       const action = once(async (name) => { count++; if (name === 'bad') throw new Error(name); return name; });
@@ -284,7 +284,7 @@ describe('side by side and again', () => {
     expect(result).toEqual([['a', 'a', 'b', 'bad', 'bad'], 3]);
   });
 
-  test('retry() pauses longer each time, and gives up', async () => {
+  test('retry() pauses longer each time, and gives up after the last attempt or a hopeless error', async () => {
     const { result, stderr } = await helpers(`
       const attempts = [];
       const fail = async (attempt) => { attempts.push(attempt); throw new Error('again'); };
@@ -296,7 +296,7 @@ describe('side by side and again', () => {
   });
 });
 
-test('npm test refuses what it does not know', async () => {
+test('npm test rejects an unknown version of Node', async () => {
   const { code, stderr } = await runProgram(process.execPath, [join(root, 'scripts/test.mjs'), '--node', '3']);
   expect(code).toBe(1);
   expect(stderr).toContain('There is no pinned Windows Node "3-x64"');

@@ -1,5 +1,5 @@
-// The declarations in the documentation are those of the package: each as it is written and what the package exports under its
-// name are assignable to each other.
+// The declarations in the documentation match the package: each documented declaration and the package's export of the same name
+// are assignable to each other.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,20 +19,20 @@ const MODULES: Record<string, string> = {
 
 const HELPERS = `
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : ['lacks', A, B]) : ['has other', A, B];
-// What is written of a class: its members, but for the private ones that make it a kind of its own.
+// A class's public members. The private ones would make it incompatible with every other class.
 type Members<T> = { [K in keyof T]: T[K] };
-// What is assignable may lack an optional property or parameter: the names, and how many parameters each takes.
+// Assignable types may still differ in optional properties and parameters. These are the names, and each one's parameter count.
 type Arity<T> = T extends (...args: infer A) => unknown ? A['length'] : 'none';
 type Shape<T> = { [K in keyof T]-?: Arity<T[K]> };
 `;
 
-/** Both are the same, by what is assignable to each other and by their parts. */
+/** Checks that two types are the same: they are assignable to each other, and have the same members. */
 const same = (written: string, real: string): string[] => [`Both<${written}, ${real}>`, `Both<Shape<${written}>, Shape<${real}>>`];
 
-/** The part of a block that stands between two empty lines: declarations, or members of a class. */
+/** Whether a part of a block, between two empty lines, has members of a class rather than declarations. */
 const isMember = (part: string): boolean => !/^(?:function|const|class|interface|type) /.test(part);
 
-/** A module that does not compile where the declarations of a block are not those of the package. */
+/** A module that does not compile if a block's declarations differ from the package's. */
 function comparison({ code, heading }: Block): string {
   const module = heading in MODULES ? heading : 'rtworkq';
   const { values, types } = declarationsOf(MODULES[module] as string);
@@ -61,7 +61,7 @@ function comparison({ code, heading }: Block): string {
       ...same(`Members<Written.Written${name}>`, `Members<real.${name}>`),
       ...same(`Omit<typeof Written.Written${name}, 'prototype'>`, `Omit<typeof real.${name}, 'prototype'>`),
     ]),
-    // The members that stand by themselves are those of WorkQueue.
+    // Members outside a class belong to WorkQueue.
     ...(members.length > 0
       ? [
           ...same('Members<Part>', 'Pick<real.WorkQueue, keyof Part>'),
@@ -74,7 +74,7 @@ function comparison({ code, heading }: Block): string {
     `import type { ${imported.join(', ')} } from '${module}';`,
     "import type { EventEmitter } from 'node:events';",
     "import type { RecordableHistogram } from 'node:perf_hooks';",
-    // A class that is written calls itself by the name of the package's.
+    // A documented class refers to itself by its name, which here is the package's class.
     `declare namespace Written {\n${declared.replaceAll(/^class (\w+)/gm, 'class Written$1')}\n}`,
     ...declaredTypes.map((name) => `type ${name} = Written.${name};`),
     `declare class Part {\n${members.join('\n')}\n}`,
@@ -85,12 +85,12 @@ function comparison({ code, heading }: Block): string {
 
 const nameOf = ({ place }: Block): string => `${place.replaceAll(/\W/g, '-')}.mts`;
 
-(compiles ? describe : describe.skip)('what is written as', () => {
+(compiles ? describe : describe.skip)('the documented signature in', () => {
   let folder: string;
   let complaints: string[];
 
   beforeAll(async () => {
-    // In the repository, where the package is found by its name.
+    // Inside the repository, so that modules find the package by its name.
     folder = makeFolder('signatures', join(root, 'build'));
     for (const block of documentedSignatures) writeFileSync(join(folder, nameOf(block)), comparison(block));
     complaints = await typeCheck('7', folder, ['*'], { lib: ['es2023', 'esnext.disposable'], skipLibCheck: true });
@@ -98,7 +98,7 @@ const nameOf = ({ place }: Block): string => `${place.replaceAll(/\W/g, '-')}.mt
 
   afterAll(() => removeFolder(folder));
 
-  test.each(documentedSignatures)('$place', (block) => {
+  test.each(documentedSignatures)('$place matches the package', (block) => {
     expect(complaints.filter((complaint) => complaint.startsWith(nameOf(block)))).toEqual([]);
   });
 });

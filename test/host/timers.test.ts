@@ -1,4 +1,4 @@
-// Off Windows the timers go by Node's own timer, and do all that they do there: the same tests. And heap and queue.
+// Off Windows the timers run on Node's own timer and behave the same, so the same tests run here, with those of heap and queue.
 
 import '../core/timers/callbacks.test';
 import '../core/timers/exact.test';

@@ -1,5 +1,5 @@
-// The declarations: what is in them, and programs against the installed package in several versions of TypeScript. Nothing
-// is left unchecked: neither the package's own declarations nor those of Node, with the library of ES2022.
+// What the declarations contain, and whether programs compile against the installed package with several versions of TypeScript.
+// skipLibCheck is off, so the package's own declarations and Node's are checked too, with the ES2022 library.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ import { compilers, compiles, typeCheck } from '../support/typescript';
 const dist = join(root, 'dist');
 
 const INDEX_ONLY = ['AnyDeadlineOptions', 'KnownCode', 'PriorityOptions', 'QueuedOptions', 'StatusOptions', 'nativeWork'];
-// What is declared besides what is exported: by name, so that nobody adds to it unseen.
+// What is declared but not exported, by name, so that no addition goes unnoticed.
 const ENTRY_POINTS: [file: string, exported: object, others: string[]][] = [
   ['index.d.ts', rtworkq, INDEX_ONLY],
   ['timers/index.d.ts', timers, []],
   ['timers/promises.d.ts', timerPromises, ['Occurrence', 'Scheduler']],
 ];
 
-test('no other declaration file has anything in it', () => {
+test('all other declaration files in dist/ only re-export', () => {
   const others = readdirSync(dist, { encoding: 'utf8', recursive: true })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /\.d\.m?ts$/.test(file) && !ENTRY_POINTS.some(([entry]) => file === entry))
@@ -49,11 +49,11 @@ describe.each(ENTRY_POINTS)('dist/%s', (file, exported, besides) => {
     expect(text).not.toContain(name);
   });
 
-  test('exports the values that the package has', () => {
+  test('exports exactly the values that the package has', () => {
     expect([...values].sort()).toEqual(Object.keys(exported).sort());
   });
 
-  test('has next to nothing besides what it exports', () => {
+  test('declares only the known names besides its exports', () => {
     const declared = [...text.matchAll(/^(?:declare )?(?:abstract )?(?:class|interface|type|function|const) (\w+)/gm)];
     const known = new Set([...values, ...types]);
     const others = declared.map(([, name = '']) => name).filter((name) => !known.has(name));
@@ -61,10 +61,10 @@ describe.each(ENTRY_POINTS)('dist/%s', (file, exported, besides) => {
   });
 });
 
-describe('a consumer', () => {
+describe('a program that uses the installed package', () => {
   let folder: string;
 
-  /** Type checks copies of a program of test/consumer. */
+  /** Type-checks copies of a program in test/consumer. */
   function check(version: string, program: string, copies: string[], module: string, moduleResolution: string): Promise<string[]> {
     const project = join(folder, module);
     mkdirSync(project, { recursive: true });
@@ -87,7 +87,7 @@ describe('a consumer', () => {
     expect(checked).toEqual([[], []]);
   });
 
-  (compiles ? test : test.skip)('is told of mistakes', async () => {
+  (compiles ? test : test.skip)('gets compile errors for wrong uses', async () => {
     expect(await check('7', 'misuses.mts', ['misuses.mts'], 'nodenext', 'nodenext')).toEqual([]);
   });
 });

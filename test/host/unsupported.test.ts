@@ -1,4 +1,4 @@
-// Where there is no RTWorkQ: everything can be imported, and calls say why they cannot do more.
+// Without RTWorkQ everything can still be imported, and calls say why they cannot work.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import * as rtworkq from 'rtworkq';
 import { setTimeout as callLater, clearTimeout } from 'rtworkq/timers';
 import { root, runProgram } from '../support/host';
 
-// Windows has RTWorkQ: nothing here can be seen there.
+// Windows has RTWorkQ, so none of this applies there.
 const describeElsewhere = process.platform === 'win32' ? describe.skip : describe;
 const code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
 
 describeElsewhere('off Windows', () => {
-  test('every export is there', () => {
+  test('the package has every export', () => {
     const declared = [...readFileSync(join(root, 'lib/index.ts'), 'utf8').matchAll(/export \{([^}]*)\}/g)].flatMap(([, names = '']) =>
       names
         .split(',')
@@ -58,7 +58,7 @@ describeElsewhere('off Windows', () => {
     ['WaitableTimer.create', () => rtworkq.WaitableTimer.create()],
     ['ProcessHandle.open', () => rtworkq.ProcessHandle.open(4)],
     ['platformEvents.on', () => rtworkq.platformEvents.on('shutdownStart', () => {})],
-  ])('%s() throws, with a stack that starts here', (_, call) => {
+  ])('%s() throws, with a stack that starts at the caller', (_, call) => {
     let error: (Error & { code?: string }) | undefined;
     try {
       call();
@@ -79,7 +79,7 @@ describeElsewhere('off Windows', () => {
     await expect(call()).rejects.toMatchObject({ name: 'Error', code });
   });
 
-  test('the diagnostics know of timers', async () => {
+  test('the diagnostics include timers', async () => {
     const timeout = callLater(() => {}, 600_000);
     expect(rtworkq.pendingOperations()).toMatchObject([{ kind: 'setTimeout', ref: true }]);
     clearTimeout(timeout);
@@ -87,12 +87,12 @@ describeElsewhere('off Windows', () => {
     using lateness = rtworkq.monitorLateness();
     lateness.enable();
     await new Promise<void>((resolve) => callLater(resolve, 1));
-    // It is told on the next tick.
+    // The monitor hears of it on the next tick.
     await new Promise(setImmediate);
     expect([lateness.firing.count, lateness.delivery.count]).toEqual([1, 1]);
   });
 
-  test('a hook of async_hooks may clear a timer in the moment in which it fires', async () => {
+  test('an async_hooks hook can clear a timer just as it fires', async () => {
     const program = `
       const { clearTimeout, setTimeout } = require('rtworkq/timers');
       let [timer, latest] = [];
@@ -105,13 +105,13 @@ describeElsewhere('off Windows', () => {
     expect([code, stderr.trim()]).toEqual([0, 'cleared']);
   });
 
-  test('an ES module can import it too', async () => {
+  test('an ES module can import the package', async () => {
     const program = "import { isSupported, WorkItem } from 'rtworkq'; console.log(isSupported(), typeof WorkItem);";
     const { stdout } = await runProgram(process.execPath, ['--input-type=module', '-e', program]);
     expect(stdout.trim()).toBe('false function');
   });
 
-  test('the sub-paths of the platforms import as well', async () => {
+  test('the sub-paths for architectures give the same package', async () => {
     for (const arch of ['x64', 'arm64', 'ia32']) {
       const program = `console.log(require('rtworkq/win32-${arch}').isSupported === require('rtworkq').isSupported)`;
       const { stdout } = await runProgram(process.execPath, ['-e', program]);

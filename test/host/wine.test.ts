@@ -1,5 +1,5 @@
-// What only Wine shows: the calls into RTWorkQ.dll one by one, a check of the heap, a DLL with faults. And that the
-// runner of all the other tests tells a crash from a clean end.
+// What only Wine can show: each call into RTWorkQ.dll, heap corruption, and a DLL with faults. Also that `npm run win` tells
+// a crash from a normal exit, because it runs all the other tests.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { makeFolder, removeFolder } from '../support/folders';
 import { root, runProgram, runScript, windowsFixture } from '../support/host';
 
 const onWindows = process.platform === 'win32';
-// These need Wine: Windows has no such trace, and its System32 is not ours to change.
+// These need Wine: Windows has no such trace, and we cannot replace a DLL in its System32.
 const describeWine = onWindows ? describe.skip : describe;
 
 let folder: string;
@@ -23,8 +23,8 @@ function script(name: string, code: string): string {
   return file;
 }
 
-describeWine('the trace of RTWorkQ calls', () => {
-  test('shows the negative milliseconds and the key', async () => {
+describeWine("Wine's trace of calls into RTWorkQ.dll", () => {
+  test('shows negative milliseconds for scheduleWorkItem(), and the key for cancel()', async () => {
     const file = script(
       'trace.js',
       `const { scheduleWorkItem, putWorkItem, shutdown } = require('rtworkq');
@@ -52,8 +52,8 @@ describeWine('the trace of RTWorkQ calls', () => {
   });
 });
 
-describeWine('the heap check', () => {
-  test('sees a double free', async () => {
+describeWine("Wine's heap check", () => {
+  test('detects a double free', async () => {
     const file = script('double-free.js', 'require(process.argv[2]).doubleFree();');
     const helper = join(root, 'build/native/x64/test_helper.node');
     const { stderr } = await runScript('win.mjs', '--wine-debug', 'heap', file, `Z:${helper}`);
@@ -61,7 +61,7 @@ describeWine('the heap check', () => {
   });
 });
 
-describeWine('a RTWorkQ.dll with faults', () => {
+describeWine('with an RTWorkQ.dll that fails or misbehaves', () => {
   let seen: Record<string, Record<string, unknown>>;
 
   beforeAll(async () => {
@@ -72,44 +72,44 @@ describeWine('a RTWorkQ.dll with faults', () => {
 
   test.each([
     ['RtwqStartup', 'E_ACCESSDENIED', 0x80070005],
-    ['RtwqStartup by startup()', 'E_ACCESSDENIED', 0x80070005],
+    ['RtwqStartup in startup()', 'E_ACCESSDENIED', 0x80070005],
     ['RtwqLockPlatform', 'E_ACCESSDENIED', 0x80070005],
-    ['RtwqLockPlatform by startup()', 'E_ACCESSDENIED', 0x80070005],
+    ['RtwqLockPlatform in startup()', 'E_ACCESSDENIED', 0x80070005],
     ['RtwqCreateAsyncResult', 'E_OUTOFMEMORY', 0x8007000e],
     ['RtwqPutWorkItem', 'RTWQ_E_INVALID_WORKQUEUE', 0xc00d36ff],
     ['RtwqScheduleWorkItem', 'HRESULT_0x8BADF00D', 0x8badf00d],
-  ])('a failing %s throws at the caller and leaves nothing behind', (what, code, hresult) => {
+  ])('a failing %s throws to the caller, and the next work item works', (what, code, hresult) => {
     const syscall = what.split(' ')[0];
     expect(seen[what]).toMatchObject({ code, hresult, syscall, caller: true, again: 0 });
     expect(seen[what]?.['message']).toContain(`${syscall} failed with ${code} (0x${hresult.toString(16).toUpperCase()})`);
   });
 
   test.each(['RtwqCreateAsyncResult', 'RtwqPutWorkItem'])(
-    'a failing %s of many throws at the caller and leaves nothing behind',
+    '%s failing for one of many work items throws to the caller, and later ones work',
     (syscall) => {
-      const refused = expect.objectContaining({ code: 'E_OUTOFMEMORY', syscall, caller: true, again: 0 });
-      expect(seen[`${syscall} of many, the first`]).toEqual(refused);
-      expect(seen[`${syscall} of many, one`]).toEqual(refused);
+      const failure = expect.objectContaining({ code: 'E_OUTOFMEMORY', syscall, caller: true, again: 0 });
+      expect(seen[`${syscall} of many, the first`]).toEqual(failure);
+      expect(seen[`${syscall} of many, one`]).toEqual(failure);
       expect(seen[`${syscall} of many, afterwards`]).toBe(1_000);
       expect(seen['the last of many']).toMatchObject({ code: 'E_FAIL', syscall: 'RtwqPutWorkItem', caller: true, again: 0 });
     },
   );
 
-  test('a cancel that RTWorkQ refuses still settles the item, once', () => {
+  test('a failing RtwqCancelWorkItem still cancels the work item, which settles once', () => {
     expect(seen['cancel']).toEqual([true, 'cancelled']);
     expect(seen['cancel later']).toEqual(['cancelled', 'ABORT_ERR']);
   });
 
-  test('a callback may run before the key is known', () => {
+  test('a work item settles even if its callback runs before its key is known', () => {
     expect(seen['late key']).toEqual({ early: true, settled: 20, keys: 20, states: ['fired'] });
   });
 
-  test('a tick that comes too soon does not make a work item fire early', () => {
+  test('a callback that comes too soon does not make a work item fire early', () => {
     expect(seen['early']).toEqual([true, true, true, true]);
     expect(seen['early, cancelled']).toEqual(['pending', true, 'ABORT_ERR']);
   });
 
-  test('a clock that is beside itself does not occupy the queue for ever', () => {
+  test('an erratic clock cannot block the queue forever', () => {
     expect(seen['at once']).toBe(0);
   });
 
@@ -119,11 +119,11 @@ describeWine('a RTWorkQ.dll with faults', () => {
     expect(seen['failed start']).toBe(true);
   });
 
-  test('nobody shuts the platform down under a Worker', () => {
+  test('the platform stays up while a Worker uses it', () => {
     expect(seen['balance beside a Worker']).toEqual(new Array(7).fill([0, 0]));
   });
 
-  test('a shutdown that fails is reported, and a new start works', () => {
+  test('a failing RtwqShutdown rejects shutdown(), and the platform can start again', () => {
     expect(seen['RtwqShutdown']).toEqual({ code: 'E_FAIL', syscall: 'RtwqShutdown' });
     expect(seen['after']).toBe(0);
   });
@@ -131,8 +131,8 @@ describeWine('a RTWorkQ.dll with faults', () => {
 
 describeWine.each([
   ['', ''],
-  [', whose intervals are counted in ticks', 'tick'],
-])('timers and a RTWorkQ.dll with faults%s', (_, options) => {
+  [' and counts intervals in ticks', 'tick'],
+])('timers with an RTWorkQ.dll that fails%s', (_, options) => {
   let seen: Record<string, unknown>;
 
   beforeAll(async () => {
@@ -142,36 +142,36 @@ describeWine.each([
     seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   });
 
-  // Starts and ends of the platform.
+  // How often the platform is started and shut down.
   test.each([
-    ['imported', [0, 0]],
-    ['first', [1, 0]],
-    ['shutdown', [0, 1]],
-    ['pending', [0, 0]],
-    ['started afterwards', [1, 0]],
-    ['a lease and nothing else', [1, 1]],
-    ['cleared after the lease', [1, 1]],
-    ['rung for nothing', [1, 1]],
-    ['fired after the lease', [1, 1]],
-  ])('the platform is up for what needs it: %s', (what, calls) => {
+    ['an import', [0, 0]],
+    ['the first timer', [1, 0]],
+    ['shutdown() while timers are pending', [0, 1]],
+    ['timers that outlive shutdown()', [0, 0]],
+    ['a timer that starts after shutdown()', [1, 0]],
+    ['a timer that is cleared before the lease is released', [1, 1]],
+    ['a timer that is cleared after the lease is released', [1, 1]],
+    ['an alarm that rings for a cleared timer', [1, 1]],
+    ['a timer that fires after the lease is released', [1, 1]],
+  ])('the platform is up only while it is needed: %s', (what, calls) => {
     expect(seen[what]).toEqual(calls);
-    expect([seen['held by it'], seen['unwarned']]).toEqual([0, 0]);
+    expect([seen['shutdowns while a timer is pending'], seen['warnings without a fault']]).toEqual([0, 0]);
   });
 
-  test.each(['RtwqStartup', 'RtwqCreateAsyncResult', 'RtwqPutWaitingWorkItem', 'RtwqPutWaitingWorkItem on the way'])(
-    "Node's timer stands in for a failing %s, which is told once",
+  test.each(['RtwqStartup', 'RtwqCreateAsyncResult', 'RtwqPutWaitingWorkItem', 'RtwqPutWaitingWorkItem during an interval'])(
+    "Node's timer is the fallback for a failing %s, with one warning",
     (what) => {
-      const told = [expect.stringContaining(`${what.split(' ')[0]} failed with E_ACCESSDENIED`)];
-      expect(seen[what]).toEqual({ told, early: false, exact: true, up: [0, 1], again: 1 });
+      const warned = [expect.stringContaining(`${what.split(' ')[0]} failed with E_ACCESSDENIED`)];
+      expect(seen[what]).toEqual({ warned, early: false, exact: true, up: [0, 1], again: 1 });
     },
   );
 
-  test('timers go on after an interval was cleared that RTWorkQ had refused to go on with', () => {
+  test('timers still fire after an interval that RTWorkQ failed to continue was cleared', () => {
     expect(seen['after an interval that was cleared']).toBe('fired');
   });
 });
 
-describeWine('a RTWorkQ.dll whose other functions fail', () => {
+describeWine('with an RTWorkQ.dll whose other functions fail', () => {
   let seen: Record<string, Record<string, unknown>>;
 
   beforeAll(async () => {
@@ -193,7 +193,7 @@ describeWine('a RTWorkQ.dll whose other functions fail', () => {
     'RtwqJoinWorkQueue',
     'RtwqLockPlatform',
     'RtwqRegisterPlatformEvents',
-  ])('a failing %s throws at the caller and leaves nothing behind', (syscall) => {
+  ])('a failing %s throws to the caller, and the next work item works', (syscall) => {
     expect(seen[syscall]).toMatchObject({ code: 'E_FAIL', syscall, caller: true, again: 0 });
   });
 
@@ -205,18 +205,18 @@ describeWine('a RTWorkQ.dll whose other functions fail', () => {
     'RtwqBeginRegisterWorkQueueWithMMCSS',
     'RtwqEndRegisterWorkQueueWithMMCSS',
     'RtwqBeginUnregisterWorkQueueWithMMCSS',
-  ])('without the service of MMCSS %s says so, and everything else works', (syscall) => {
+  ])('%s reports that the MMCSS service is not running, and the next work item works', (syscall) => {
     expect(seen[syscall]).toMatchObject({ code: 'ERROR_SERVICE_NOT_ACTIVE', syscall, again: 0 });
     expect(seen[syscall]?.['message']).toContain('Multimedia Class Scheduler service (MMCSS) is not running');
   });
 
-  test('what is got rid of is gone, whatever RTWorkQ says', () => {
+  test('remove(), cancel() and close() take effect even if RTWorkQ reports an error', () => {
     expect(seen['remove()']).toEqual([true, false]);
     expect(seen['deadline.cancel()']).toEqual(['RtwqCancelDeadline', false]);
     expect(seen['close()']).toEqual(['E_FAIL', 'RtwqUnlockWorkQueue']);
   });
 
-  test('what a wait has taken is told or left, whatever fails besides', () => {
+  test('a wait reports the signal that it consumed, or leaves it, even if other functions fail', () => {
     expect(seen['waitFor()']).toBe('signaled');
     expect(seen['next()']).toEqual(['E_FAIL', true, 'signaled']);
   });
@@ -247,8 +247,8 @@ describe('npm run win', () => {
     ['process.exit()', 'process.exit(7)', 7],
     ['an exit listener', "process.on('exit', () => { process.exitCode = 9; })", 9],
     ['process.exit() in an exit listener', "process.on('exit', () => process.exit(11))", 11],
-    ['an uncaught throw', "throw new Error('thrown')", 1],
-  ])('a clean end by %s', async (_, code, expected) => {
+    ['an uncaught exception', "throw new Error('thrown')", 1],
+  ])('passes the exit code of %s through, and reports no crash', async (_, code, expected) => {
     const result = await runScript('win.mjs', script('end.js', code));
     expect(result.code).toBe(expected);
     expect(result.stderr).not.toContain('crashed');
@@ -257,9 +257,9 @@ describe('npm run win', () => {
   test.each([
     ['process.abort()', 'process.abort()'],
     ['an access violation', 'require(process.argv[2]).crash()'],
-    ['a kill', 'process.kill(process.pid)'],
-    ['a crash on the way out', "process.reallyExit = () => process.abort(); process.on('exit', () => {}); process.exit(0)"],
-  ])('a crash by %s', async (_, code) => {
+    ['a killed process', 'process.kill(process.pid)'],
+    ['process.abort() during exit', "process.reallyExit = () => process.abort(); process.on('exit', () => {}); process.exit(0)"],
+  ])('reports %s as a crash, with exit code 134', async (_, code) => {
     const helper = join(root, onWindows ? 'test/native/build/Release' : 'build/native/x64', 'test_helper.node');
     const result = await runScript('win.mjs', script('crash.js', code), onWindows ? helper : `Z:${helper}`);
     expect(result.stderr).toContain('The Windows program crashed');
@@ -275,7 +275,7 @@ describe('npm run win', () => {
     [['--what', 'x.js'], /Unknown option '--what'/],
     [['missing.js'], /There is no file missing\.js/],
     [[], /Which script\?/],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j and says what to do', async (args, message) => {
     const result = await runScript('win.mjs', ...args);
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(message);

@@ -3,22 +3,22 @@
 import { expect, test } from '@jest/globals';
 import { runCode, runNode } from '../support/child';
 
-test('a bare import exits at once', async () => {
+test('an import alone does not keep the process alive', async () => {
   expect(await runCode('')).toMatchObject({ code: 0, stdout: '', stderr: '' });
 });
 
-test('so do isSupported() and startup()', async () => {
+test('isSupported() and startup() do not keep the process alive', async () => {
   expect(await runCode('rtworkq.isSupported(); rtworkq.startup()')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a pending item keeps the process alive until it fires', async () => {
+test('a pending work item keeps the process alive until it fires', async () => {
   const ended = await runCode(`
     const from = performance.now();
     rtworkq.scheduleWorkItem(400).then(() => console.log(performance.now() - from > 399));`);
   expect(ended).toMatchObject({ code: 0, last: 'true', stderr: '' });
 });
 
-test('nobody has to await it', async () => {
+test('a pending work item keeps the process alive even if nothing awaits it', async () => {
   const ended = await runCode(`
     const item = rtworkq.scheduleWorkItem(300);
     process.on('exit', () => console.log(item.state));`);
@@ -39,13 +39,13 @@ test.each([
 test.each([
   ['ref() after unref()', 'const item = rtworkq.scheduleWorkItem(300).unref().ref();'],
   ['ref() after ref: false', 'const item = rtworkq.scheduleWorkItem(300, { ref: false }).ref();'],
-  ['one of two', 'const item = rtworkq.scheduleWorkItem(300); rtworkq.scheduleWorkItem(3_600_000).unref();'],
+  ["one of two items that is still ref'd", 'const item = rtworkq.scheduleWorkItem(300); rtworkq.scheduleWorkItem(3_600_000).unref();'],
 ])('%s keeps the process alive', async (_, code) => {
   const ended = await runCode(`${code} console.log(item.hasRef()); item.then(() => console.log('fired'));`);
   expect(ended).toMatchObject({ code: 0, last: 'fired', stdout: expect.stringMatching(/^true/) });
 });
 
-test('a shutdown that waits keeps the process alive until it is done', async () => {
+test('shutdown() keeps the process alive while it waits', async () => {
   const code = `
     const helper = require(process.env.RTWORKQ_TEST_HELPER);
     (async () => {
@@ -58,7 +58,7 @@ test('a shutdown that waits keeps the process alive until it is done', async () 
   expect(await runCode(code)).toMatchObject({ code: 0, last: 'down', stderr: '' });
 });
 
-test('an ES module can await at its top level', async () => {
+test('an ES module can await a work item at its top level', async () => {
   const code = "import { scheduleWorkItem } from 'rtworkq'; console.log((await scheduleWorkItem(5)).status);";
   const ended = await runNode(['--input-type=module', '-e', code], { cwd: __dirname });
   expect(ended).toMatchObject({ code: 0, last: '0', stderr: '' });

@@ -1,4 +1,4 @@
-// The programs of the documentation run as they stand, to their end, and print what they say.
+// The programs in the documentation run as they are, end by themselves, and print what their comments promise.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,22 +16,22 @@ interface Report {
   printed: string[];
 }
 
-// Node 22 does not know `using`.
+// Node 22 does not support `using`.
 const knowsUsing = 'asyncDispose' in Symbol && Number(process.versions.node.split('.')[0]) >= 24;
 const runs = documentedPrograms.filter(({ code }) => knowsUsing || !/^\s*(?:await )?using /m.test(code));
 const nameOf = (place: string): string => `${place.replaceAll(/\W/g, '-')}.mjs`;
-/** Whether the machine has not what the program shows: MMCSS, or a function that this RTWorkQ.dll lacks. */
+/** Whether the machine lacks what the program shows: MMCSS, or a function of RTWorkQ.dll. */
 const isExcused = (code: string, { codes }: Report): boolean =>
   codes.length > 0 && (codes.every((each) => each === 'E_NOTIMPL') || (!hasMmcss && /mmcss|lockShared/i.test(code)));
 
-/** What comments behind console.log() say is printed: the first words, because explanations may follow. */
+/** The output that comments after console.log() promise: the first word of each, because an explanation may follow. */
 const promised = (code: string): string[] => [...code.matchAll(/console\.log\(.*; \/\/ ([^\s:,]+)/g)].map(([, word = '']) => word);
 
 let folder: string;
 const reports = new Map<string, Report>();
 
 beforeAll(async () => {
-  // In the repository, where the package is found by its name: by the programs, and by the Workers of a folder.
+  // Inside the repository, so that the programs, and Workers that use the current folder, find the package by its name.
   folder = makeFolder('documented', join(root, 'build'));
   const files = runs.map(({ place, code }) => {
     const file = join(folder, nameOf(place));
@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(folder));
 
-test.each(runs)('$place', ({ place, code }) => {
+test.each(runs)('the program in $place runs and prints what it promises', ({ place, code }) => {
   const report = reports.get(join(folder, nameOf(place)));
   if (report && isExcused(code, report)) return;
   expect(report).toMatchObject({ errors: [] });

@@ -1,4 +1,4 @@
-// The programs of examples/, run as they stand: what they print, and that they end by themselves.
+// Runs the programs in examples/ as they are, and checks what they print and that they end by themselves.
 
 import { copyFileSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -10,7 +10,7 @@ import { makeFolder, removeFolder } from '../support/folders';
 const root = join(__dirname, '../../..');
 const example = (name: string): string => join(root, 'examples', name);
 
-/** The lines of a program that has ended well. */
+/** The output lines of a program, which must have succeeded. */
 function linesOf({ code, signal, stdout, stderr }: Ended): string[] {
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
   return stdout.trim().split(/\r?\n/);
@@ -21,16 +21,16 @@ const run = async (name: string, ...args: string[]): Promise<string[]> => linesO
 /** The numbers in a line. */
 const numbersIn = (line = ''): number[] => (line.match(/\d+(\.\d+)?/g) ?? []).map(Number);
 
-/** Nothing is early; the clocks of two threads may differ by so much. */
-const EXACT = 0.1;
+/** In milliseconds. Nothing may be early, but two threads' clocks may differ by this much. */
+const CLOCK_DIFFERENCE = 0.1;
 
 const uniqueName = (): string => `rtworkq-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
-test('demo', async () => {
+test('demo.js runs to its end', async () => {
   expect((await run('demo.js')).at(-1)).toBe('demo ok');
 });
 
-test('metronome', async () => {
+test('metronome.mjs prints every beat or counts it as missed', async () => {
   const lines = await run('metronome.mjs', '1200', '6');
   for (const line of lines) expect(line).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
   const missed = lines.map((line) => numbersIn(line)[2] ?? 0).reduce((sum, each) => sum + each);
@@ -39,19 +39,19 @@ test('metronome', async () => {
   expect(last).toBeGreaterThanOrEqual(6);
 });
 
-test('precise-sleep', async () => {
+test('precise-sleep.mjs never wakes early', async () => {
   const lines = await run('precise-sleep.mjs', '5');
   expect(lines).toHaveLength(9);
-  // Nothing is early, but for Node's own.
-  for (const line of lines.slice(0, 3)) expect(numbersIn(line)[1]).toBeGreaterThan(5 - EXACT);
+  // Only Node's own timer may be early.
+  for (const line of lines.slice(0, 3)) expect(numbersIn(line)[1]).toBeGreaterThan(5 - CLOCK_DIFFERENCE);
   expect(lines[3]).toMatch(/^Node's own: asked for 5 ms, slept /);
   for (const line of lines.slice(4)) {
     const [, due = 0, came] = numbersIn(line);
-    expect(came).toBeGreaterThan(due - EXACT);
+    expect(came).toBeGreaterThan(due - CLOCK_DIFFERENCE);
   }
 });
 
-test('audio-worker', async () => {
+test('audio-worker.mjs fills buffers while the main thread is blocked', async () => {
   const [mmcss, blocked = '', end, ...others] = await run('audio-worker.mjs');
   expect(mmcss).toMatch(/^the Worker runs (as Pro Audio|without MMCSS)$/);
   expect(blocked).toMatch(/^\d+ buffers were filled while the main thread was blocked$/);
@@ -60,8 +60,8 @@ test('audio-worker', async () => {
   expect(others).toEqual([]);
 });
 
-test('event-between-processes', async () => {
-  // Two processes write, so nothing is said of the order.
+test('event-between-processes.mjs exchanges signals with a second process', async () => {
+  // Two processes write, so their lines may come in any order.
   const lines = await run('event-between-processes.mjs');
   expect(lines.sort()).toEqual([
     'first: the second process has ended with 0',
@@ -72,7 +72,7 @@ test('event-between-processes', async () => {
   ]);
 });
 
-test('child-exit', async () => {
+test('child-exit.mjs waits for child processes, and kills one that takes too long', async () => {
   expect(await run('child-exit.mjs')).toEqual([
     'the first one has ended with 3',
     'the second one still runs after 500 ms: it is ended',
@@ -80,32 +80,32 @@ test('child-exit', async () => {
   ]);
 });
 
-test('one-of-many', async () => {
+test('one-of-many.mjs prints each job that ends, and kills the last one', async () => {
   const lines = await run('one-of-many.mjs', '5');
   expect(lines.pop()).toBe('stopped: a job is ended that still runs');
   expect(lines.sort()).toEqual([1, 2, 3, 4, 5].map((number) => `a job has ended with ${number}`));
 });
 
-describe('graceful-sigint', () => {
-  test('Ctrl+C stops all that waits', async () => {
+describe('the example graceful-sigint.mjs', () => {
+  test('stops everything that waits on Ctrl+C', async () => {
     const lines = linesOf(await runFixture('ctrl-c', { args: ['drawing', example('graceful-sigint.mjs')] }));
     expect([lines[0], lines.at(-1)]).toEqual(['drawing', 'the end']);
     expect(lines.slice(1, -1).sort()).toEqual(['stopped: Ctrl+C', 'stopped: Ctrl+C', 'the drawing is put away']);
   });
 
-  test('without it the program comes to its own end', async () => {
+  test('ends by itself without Ctrl+C', async () => {
     const lines = await run('graceful-sigint.mjs', '3');
     expect(lines).toEqual(['drawing', 'the drawing is put away', 'stopped: all is drawn', 'the end']);
   });
 });
 
-test('single-instance', async () => {
+test('single-instance.mjs lets only one instance run', async () => {
   const lines = await run('single-instance.mjs', uniqueName());
   expect(lines[0]).toBe('this is the first instance');
   expect(lines.slice(1).sort()).toEqual(['first instance: comes to the front', 'second instance: there is one already']);
 });
 
-test('lock-between-processes', async () => {
+test('lock-between-processes.mjs hands the lock on when its holder is killed or releases it', async () => {
   expect(await run('lock-between-processes.mjs', uniqueName())).toEqual([
     'who crashes: has the lock',
     'it was killed, and the lock is ours',
@@ -114,7 +114,7 @@ test('lock-between-processes', async () => {
   ]);
 });
 
-test('fallback', async () => {
+test('fallback.mjs uses RTWorkQ on Windows', async () => {
   const [fired, aborted, outcome, ...others] = linesOf(await runFixture('fallback', { args: [example('fallback.mjs')] }));
   expect(fired).toMatch(/^RTWorkQ: status 0, after \d+\.\d{3} ms$/);
   expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
@@ -122,14 +122,14 @@ test('fallback', async () => {
   expect(others).toEqual([]);
 });
 
-test('koffi-handle', async () => {
+test('koffi-handle.mjs waits for a handle from koffi', async () => {
   const ended = await runNode(['--require', fixture('koffi'), example('koffi-handle.mjs')]);
   expect(linesOf(ended)).toEqual(Array(2).fill('a file has come or gone'));
 });
 
-test('native-work', async () => {
+test('native-work/index.mjs runs native code on the queue while JavaScript goes on', async () => {
   const addon = process.env['RTWORKQ_EXAMPLE_ADDON'] ?? example('native-work/build/Release/count_primes.node');
-  // Where it is built elsewhere, the program goes there.
+  // If the addon was built elsewhere, the program is copied there.
   const program = join(dirname(addon), '../../index.mjs');
   if (relative(example('native-work'), dirname(program)) !== '') copyFileSync(example('native-work/index.mjs'), program);
   const [put, end, ...others] = linesOf(await runNode([program, '100000']));
@@ -138,7 +138,7 @@ test('native-work', async () => {
   expect(others).toEqual([]);
 });
 
-test('electron, in a Node that is named so', async () => {
+test('electron/main.mjs runs in a Node that is named electron.exe', async () => {
   const folder = makeFolder('electron');
   try {
     const exe = join(folder, 'electron.exe');
@@ -151,37 +151,35 @@ test('electron, in a Node that is named so', async () => {
       'page, loaded anew: a work item has fired',
     ]);
   } finally {
-    // A scanner of viruses may have the file open for a moment.
     removeFolder(folder);
   }
 });
 
-describe('debounced-saver', () => {
+describe('the example debounced-saver.mjs', () => {
   let folder: string;
 
   beforeAll(() => {
     folder = makeFolder('saver');
   });
 
-  // A scanner of viruses may have a file open for a moment.
   afterAll(() => removeFolder(folder));
 
-  test('saves once for five changes, and at once when the program ends', async () => {
+  test('saves once for five changes, and immediately when the program ends', async () => {
     const file = join(folder, 'text');
     expect(await run('debounced-saver.mjs', file)).toEqual(['save 1: hello', 'save 2: hello world']);
     expect(readFileSync(file, 'utf8')).toBe('hello world');
   });
 
   test.each([
-    ['fired before it was cancelled', ['two'], []],
-    ['a save that fails', ['after the failure'], ['the disk is full']],
-    ['changes while it saves', ['one', 'two'], []],
-    ['a change out of a save', ['one', 'two'], []],
-    ['shutdown() saves at once', ['two'], []],
-    ['shutdown() out of a save', ['one', 'two'], []],
+    ['saves once if its timer has fired when the next change comes', ['two'], []],
+    ['saves again after a failure', ['after the failure'], ['the disk is full']],
+    ['saves a change made during a save once that save is over', ['one', 'two'], []],
+    ['saves a change made by the save itself', ['one', 'two'], []],
+    ['saves immediately on shutdown()', ['two'], []],
+    ['saves a change that the save itself makes before shutdown()', ['one', 'two'], []],
   ])('%s', async (scenario, saved, failures) => {
     const ended = await runFixture('debounced', { args: [join(folder, 'text'), example('debounced-saver.mjs'), scenario] });
-    // The example itself may still be at its own last save.
+    // The example may still print its own last save.
     const line = linesOf(ended).find((each) => each.startsWith('{'));
     expect(JSON.parse(line ?? '')).toEqual({ saved, failures });
   });

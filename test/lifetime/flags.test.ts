@@ -11,14 +11,13 @@ const report = `
   try { rtworkq.scheduleWorkItem(1); } catch (error) { console.log(JSON.stringify({ code: error.code, message: error.message, cause: error.cause?.code })); }
   console.log(rtworkq.isSupported());`;
 
-test('a host that is named electron.exe', async () => {
+test('works in a host that is named electron.exe', async () => {
   const folder = makeFolder('host');
   try {
     const exe = join(folder, 'electron.exe');
     copyFileSync(process.execPath, exe);
     expect(await runCode(fire, { exe })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   } finally {
-    // A scanner of viruses may have the file open for a moment.
     removeFolder(folder);
   }
 });

@@ -1,4 +1,4 @@
-// What nobody has closed, and nobody can reach any more.
+// Handles that are garbage-collected without having been closed.
 
 import { expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
@@ -11,7 +11,7 @@ const code = (make: string): string => `
     const before = handleCount();
     for (let count = 0; count < 500; count++) ${make};
     const most = handleCount();
-    // The process opens some for itself meanwhile.
+    // The process opens some handles of its own meanwhile.
     for (let tries = 0; tries < 200 && handleCount() - before > 100; tries++) {
       await turn();
       gc();
@@ -20,15 +20,15 @@ const code = (make: string): string => `
   })();`;
 
 test.each([
-  ['events', 'rtworkq.WaitableEvent.create()'],
-  ['semaphores', 'rtworkq.Semaphore.create()'],
-  ['timers', 'rtworkq.WaitableTimer.create().set(3_600_000)'],
-  ['processes', 'rtworkq.ProcessHandle.open(process.pid)'],
-])('forgotten %s are closed when they are collected', async (_, make) => {
+  ['event', 'rtworkq.WaitableEvent.create()'],
+  ['semaphore', 'rtworkq.Semaphore.create()'],
+  ['timer', 'rtworkq.WaitableTimer.create().set(3_600_000)'],
+  ['process', 'rtworkq.ProcessHandle.open(process.pid)'],
+])('unreachable %s handles are closed by the garbage collector', async (_, make) => {
   expect(await runCode(code(make), { flags: ['--expose-gc'] })).toMatchObject({ code: 0, last: 'true true', stderr: '' });
 });
 
-test('a handle is forgotten, and the wait for it goes on', async () => {
+test('a wait continues after its handle was garbage-collected', async () => {
   const ended = await runCode(
     `
     const { setImmediate: turn } = require('node:timers/promises');

@@ -1,4 +1,4 @@
-// What must not be kept: what a settled item was given, and the async context of whoever calls the package first.
+// What must not stay in memory: a settled work item's signal, and the async context of the first call into the package.
 
 import { expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
@@ -16,7 +16,7 @@ test.each([
   ['fired', 'await item'],
   ['cancelled', 'item.cancel()'],
   ['closed', 'await rtworkq.shutdown()'],
-])('the signal of an item that has %s', async (_, settle) => {
+])('a %s work item releases its signal', async (_, settle) => {
   const code = `${COLLECTED}
     const start = (signal) => [rtworkq.scheduleWorkItem(1, { signal }), new WeakRef(signal)];
     (async () => {
@@ -28,7 +28,7 @@ test.each([
   expect(ended).toMatchObject({ code: 0, last: expect.stringMatching(/^true /), stderr: '' });
 });
 
-test('the async context of the first call', async () => {
+test('the package releases the async context of the first call', async () => {
   const code = `${COLLECTED}
     const storage = new (require('node:async_hooks').AsyncLocalStorage)();
     const first = (context) => {

@@ -1,4 +1,4 @@
-// What must not pile up.
+// Handle leaks.
 
 import { expect, test } from '@jest/globals';
 import { putWorkItem, scheduleWorkItem } from 'rtworkq';
@@ -13,8 +13,8 @@ async function round(items: number): Promise<void> {
   await sleep(50);
 }
 
-test('handles', async () => {
-  // Less than one for each Worker.
+test('work items and Workers leak no handles', async () => {
+  // Fewer than one for each Worker.
   const workers = 10;
   const rounds = async (): Promise<void> => {
     for (let times = 0; times < workers; times++) await round(1_000);

@@ -1,4 +1,4 @@
-// How the addon is found and loaded: by the package, by copies of it from which something is missing, in bundles.
+// How the addon is found and loaded: by the package, by incomplete copies of it, and in bundles.
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,21 +19,20 @@ beforeEach(() => {
   folder = makeFolder('loading');
 });
 
-// Windows lets go of an addon a moment after its process has ended.
 afterEach(() => removeFolder(folder));
 
 const nodeGypBuild = 'node_modules/node-gyp-build';
 const built = 'build/Release/rtworkq.node';
 
-/** Copies parts of the package: node-gyp-build only where it is named. */
+/** Copies parts of the package, without node-gyp-build unless it is named. */
 function copyPackage(...parts: string[]): void {
   for (const part of ['package.json', 'dist', ...parts]) cpSync(join(root, part), join(folder, part), { recursive: true });
 }
 
-/** Makes a copy one that was built from source. */
+/** Makes the copy look as if it was built from source. */
 const placeBuild = (name = built): void => cpSync(join(root, file), join(folder, name));
 
-/** Runs code that has the copy as `rtworkq`, and what its entry points have in common as `shared`. */
+/** Runs code with the copy as `rtworkq`, and the module that its entry points share as `shared`. */
 function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
   const name = (path: string): string => JSON.stringify(join(folder, path));
   const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
@@ -43,7 +42,7 @@ function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
 describe.each([
   ['as it was published', []],
   ['that was built from source', [built]],
-])('the environment cannot mislead a copy %s', (_, builds) => {
+])('environment variables cannot mislead a copy %s', (_, builds) => {
   test.each([
     ['npm_config_arch', process.arch === 'arm64' ? 'x64' : 'arm64'],
     ['npm_config_arch', process.arch === 'ia32' ? 'x64' : 'ia32'],
@@ -59,8 +58,8 @@ describe.each([
   });
 });
 
-describe('a copy', () => {
-  test('does not load node-gyp-build, nor need it', async () => {
+describe('a copy of the package', () => {
+  test('neither loads nor needs node-gyp-build', async () => {
     copyPackage(file, nodeGypBuild);
     writeFileSync(join(folder, nodeGypBuild, 'index.js'), "throw new Error('loaded');");
     const tell = "console.log(Object.keys(require.cache).some((name) => name.includes('node-gyp-build')));";
@@ -69,21 +68,21 @@ describe('a copy', () => {
     expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
-  test.each([built, 'build/Debug/rtworkq.node'])('that was built from source has %s', async (name) => {
+  test.each([built, 'build/Debug/rtworkq.node'])('that was built from source loads %s', async (name) => {
     copyPackage(nodeGypBuild);
     placeBuild(name);
-    // node-gyp-build looks at no build while this is set, as it is where CI tests a prebuild.
+    // node-gyp-build ignores builds if this is set, and CI sets it to test a prebuild.
     const env = { PREBUILDS_ONLY: '' };
     expect(await runCopy(fire, { env })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
-  test('that was built from source, without node-gyp-build, has what was published', async () => {
+  test('that was built from source loads the prebuilt addon if node-gyp-build is missing', async () => {
     copyPackage(file);
     placeBuild();
     expect(await runCopy(fire)).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
   });
 
-  test('without an addon finds one beside the program that runs', async () => {
+  test("without an addon finds one next to the program's .exe", async () => {
     copyPackage();
     const host = join(folder, 'host');
     cpSync(process.execPath, join(host, 'program.exe'));
@@ -95,7 +94,7 @@ describe('a copy', () => {
     const { supported, code, reason, cause } = rtworkq.supportStatus();
     console.log(JSON.stringify({ supported, code, reason, cause: cause?.code }));`;
 
-  test('without an addon says what it has tried, and what helps', async () => {
+  test('without an addon says what it has tried, and what to do', async () => {
     copyPackage();
     const { last } = await runCopy(explain);
     const { supported, code, reason } = JSON.parse(last);
@@ -106,7 +105,7 @@ describe('a copy', () => {
     }
   });
 
-  test('does not look in the current folder, nor where an argument says', async () => {
+  test('does not look in the current folder, or in the folder of a file on the command line', async () => {
     copyPackage();
     const elsewhere = join(folder, 'elsewhere');
     cpSync(join(root, file), join(elsewhere, file));
@@ -116,7 +115,7 @@ describe('a copy', () => {
     expect(JSON.parse(last).supported).toBe(false);
   });
 
-  test('with a file that is no addon says what Windows said', async () => {
+  test("with a file that is not an addon reports Windows' error", async () => {
     copyPackage();
     mkdirSync(join(folder, file, '..'), { recursive: true });
     writeFileSync(join(folder, file), 'MZ, and no more');
@@ -127,13 +126,13 @@ describe('a copy', () => {
 });
 
 test.each([
-  ['has its folder from V8', 'file:///'],
-  ['has its folder from who evaluated it', 'webpack-internal:///'],
-  ['has none by a URL of no file', 'file://x:y/'],
+  ['finds its folder through V8', 'file:///'],
+  ['finds its folder through __dirname if it was evaluated from a string', 'webpack-internal:///'],
+  ['finds its folder through __dirname if its URL is not that of a file', 'file://x:y/'],
 ])('a bundle %s', async (_, scheme) => {
   const script = scheme === 'file:///' ? pathToFileURL(join(folder, 'bundle.js')).href : `${scheme}rtworkq.js`;
   const source = readFileSync(join(root, 'dist/shared/rtworkq.js'), 'utf8');
-  // Elsewhere, where nothing is beside it, in the first case.
+  // In the first case the program is in another folder, with nothing next to it.
   const program = join(folder, scheme === 'file:///' ? 'elsewhere' : '.', 'program.js');
   cpSync(join(root, file), join(folder, file));
   mkdirSync(join(program, '..'), { recursive: true });
@@ -143,22 +142,22 @@ test.each([
   expect(await runNode([program])).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
 });
 
-describe('what bundlers hand over', () => {
+describe('what a bundler hands over', () => {
   const path = join(root, file);
   const addon = `require(${JSON.stringify(path)})`;
   const url = `require('node:url').pathToFileURL(${JSON.stringify(path)})`;
 
   test.each([
     ['the addon', addon],
-    ['a module with the addon for its default export', `{ default: ${addon} }`],
+    ['a module whose default export is the addon', `{ default: ${addon} }`],
     ['a path', JSON.stringify(path)],
-    ['a module with a path for its default export', `{ default: ${JSON.stringify(path)} }`],
+    ['a module whose default export is a path', `{ default: ${JSON.stringify(path)} }`],
     ['a URL', url],
     ['a URL as a string', `${url}.href`],
-    ['a path in the folder of the bundle', "'./addon.node'"],
-    ['a path without a dot', "'addon.node'"],
-    ['a public path', "'/addon.node'"],
-  ])('%s', async (_, given) => {
+    ["a path relative to the bundle's folder", "'./addon.node'"],
+    ['a relative path without a leading dot', "'addon.node'"],
+    ['a public path with a leading slash', "'/addon.node'"],
+  ])('can be %s', async (_, given) => {
     copyPackage();
     cpSync(path, join(folder, 'dist/shared/addon.node'));
     const provide = `shared.provideAddon('${target}', () => { throw new Error('not followed'); }, () => (${given}));`;
@@ -169,7 +168,7 @@ describe('what bundlers hand over', () => {
     ['{ default: {} }', 'expected the addon, got a value of type object'],
     ["'data:application/octet-stream;base64,TVo='", 'expected the addon, got a data: URL'],
     ["'./missing.node'", ' does not exist'],
-  ])('%s is passed over, and told where nothing else is found', async (given, complaint) => {
+  ])('is ignored if it is %s, and reported if no other addon is found', async (given, complaint) => {
     copyPackage();
     const provide = `shared.provideAddon('${target}', () => (${given}));`;
     const { stdout } = await runCopy(`${provide}console.log(rtworkq.supportStatus().reason);`);
@@ -179,7 +178,7 @@ describe('what bundlers hand over', () => {
   });
 });
 
-test('import and require() are one instance, with one shutdown', async () => {
+test('import and require() share one instance, with one shutdown()', async () => {
   const code = `
     (async () => {
       const imported = await import('rtworkq');
@@ -196,7 +195,7 @@ test('import and require() are one instance, with one shutdown', async () => {
   expect(stdout.trim().split(/\r?\n/)).toEqual(['true true', 'true true', 'RTWQ_E_SHUTDOWN']);
 });
 
-test('the ES modules for bundlers run by themselves too', async () => {
+test('the ES modules for bundlers also run without a bundler', async () => {
   const module = `require('node:url').pathToFileURL(${JSON.stringify(join(root, 'dist/esm/index.mjs'))}).href`;
   const code = `import(${module}).then((rtworkq) => { ${fire} });`;
   expect(await runNode(['-e', code])).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });

@@ -1,4 +1,4 @@
-// Queues, native work, handles and waits at the end of a thread, of the process, and when nobody holds them any more.
+// Queues, native work, handles and waits when their thread or the process ends, and when they are garbage-collected.
 
 import { describe, expect, test } from '@jest/globals';
 import { expectOneOf, PATIENCE } from '../support/answers';
@@ -8,7 +8,7 @@ const PREAMBLE = `
   const { Worker } = require('node:worker_threads');
   const { setTimeout: sleep } = require('node:timers/promises');
   const addon = require(process.env.RTWORKQ_WORK_ADDON);
-  /** Until the condition holds, or Windows has had time enough; collects meanwhile. */
+  /** Collects garbage until the condition holds, or Windows has had enough time. */
   const until = async (condition) => {
     for (const end = performance.now() + ${PATIENCE}; !condition() && performance.now() < end; ) { globalThis.gc?.(); await sleep(20); }
     return condition();
@@ -23,7 +23,7 @@ const PREAMBLE = `
   const lockable = (id) => { try { rtworkq.WorkQueue.lock(id).close(); return true; } catch (error) { return error.code !== 'RTWQ_E_INVALID_WORKQUEUE'; } };
 `;
 
-/** The last line of a program that has ended well. */
+/** The last line that a program prints. The program must succeed. */
 async function lastLine(code: string, flags: string[] = []): Promise<string> {
   const ended = await runCode(`${PREAMBLE}(async () => {${code}})();`, { flags });
   expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' });
@@ -31,17 +31,17 @@ async function lastLine(code: string, flags: string[] = []): Promise<string> {
 }
 
 describe('a queue', () => {
-  test('that is forgotten is unlocked when it is collected', async () => {
+  test('is unlocked when it is garbage-collected', async () => {
     const last = await lastLine(
       `rtworkq.startup();
        const id = (() => rtworkq.WorkQueue.allocate('standard').id)();
        console.log(lockable(id), await until(() => !lockable(id)));`,
       ['--expose-gc'],
     );
-    expectOneOf('RtwqLockWorkQueue knows no queue that was collected', last, 'true true', 'true false');
+    expectOneOf('RtwqLockWorkQueue rejects a garbage-collected queue', last, 'true true', 'true false');
   });
 
-  test('that is forgotten still runs what it was given', async () => {
+  test('still runs its work items after it was garbage-collected', async () => {
     const last = await lastLine(
       `rtworkq.startup();
        const items = (() => {
@@ -53,10 +53,10 @@ describe('a queue', () => {
        console.log(results.join(), await until(() => !lockable(items[0])));`,
       ['--expose-gc'],
     );
-    expectOneOf('RtwqLockWorkQueue knows no queue that was collected later', last, '0,0 true', '0,0 false');
+    expectOneOf('RtwqLockWorkQueue rejects a garbage-collected queue after its last work item', last, '0,0 true', '0,0 false');
   });
 
-  test('of a Worker is unlocked when the Worker ends, whatever was on it', async () => {
+  test('of a Worker is unlocked when the Worker ends, even with work pending', async () => {
     const last = await lastLine(
       `rtworkq.startup();
        let gone = 0;
@@ -80,7 +80,7 @@ describe('a queue', () => {
        }
        console.log(gone);`,
     );
-    expectOneOf('RtwqLockWorkQueue knows no queue of three ended Workers', last, '3', '0', '1', '2');
+    expectOneOf('how many queues of three ended Workers RtwqLockWorkQueue rejects', last, '3', '0', '1', '2');
   });
 
   test('does not keep the process alive', async () => {
@@ -88,7 +88,7 @@ describe('a queue', () => {
   });
 
   test.each(['', 'process.exit(0);', 'setImmediate(() => process.exit(0)); queue.close();'])(
-    'may be busy when the process ends: %s',
+    'can be busy when the process ends: %s',
     async (end) => {
       const last = await lastLine(
         `const queue = rtworkq.WorkQueue.allocate('multithreaded');
@@ -103,7 +103,7 @@ describe('a queue', () => {
     },
   );
 
-  test('many Workers with queues leave the platform in order', async () => {
+  test('in each of 30 Workers leaves the platform usable when they end', async () => {
     const last = await lastLine(
       `for (let round = 0; round < 10; round++) {
          await Promise.all(Array.from({ length: 3 }, () => inWorker(\`
@@ -120,7 +120,7 @@ describe('a queue', () => {
 });
 
 describe('native work', () => {
-  test('lets go of its context', async () => {
+  test('releases its context', async () => {
     const last = await lastLine(
       `for (let round = 0; round < 20; round++) await rtworkq.putWorkItem({ work: addon.makeRecorder(0, 0).work });
        const serial = rtworkq.WorkQueue.allocateSerial(rtworkq.WorkQueue.multithreaded);
@@ -136,7 +136,7 @@ describe('native work', () => {
     expect(last).toBe('true 0');
   });
 
-  test('of an addon whose Worker has ended runs to its end, and the addon is unloaded afterwards', async () => {
+  test('of an addon runs to its end after its Worker has ended, and only then is the addon unloaded', async () => {
     // The main thread must not load the other addon here.
     const ended = await runCode(`
       const { Worker } = require('node:worker_threads');

@@ -1,4 +1,4 @@
-// Rejections that nobody looks at.
+// Rejections that no code handles.
 
 import { expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
@@ -6,15 +6,15 @@ import { runCode } from '../support/child';
 test.each([
   ['cancel()', 'rtworkq.scheduleWorkItem(3_600_000).cancel()'],
   ['cancelWorkItem(key)', 'rtworkq.cancelWorkItem(rtworkq.scheduleWorkItem(3_600_000).key)'],
-  ['a signal', 'const c = new AbortController(); rtworkq.scheduleWorkItem(3_600_000, { signal: c.signal }); c.abort()'],
-  ['a signal that had aborted', 'rtworkq.scheduleWorkItem(3_600_000, { signal: AbortSignal.abort() })'],
+  ['an abort', 'const c = new AbortController(); rtworkq.scheduleWorkItem(3_600_000, { signal: c.signal }); c.abort()'],
+  ['an already aborted signal', 'rtworkq.scheduleWorkItem(3_600_000, { signal: AbortSignal.abort() })'],
   ['shutdown()', 'rtworkq.scheduleWorkItem(3_600_000); rtworkq.shutdown()'],
-])('%s of an item that nobody awaits is no unhandled rejection', async (_, code) => {
+])('a work item that is not awaited causes no unhandled rejection when it ends by %s', async (_, code) => {
   const ended = await runCode(`${code}; setTimeout(() => console.log('alive'), 50);`);
   expect(ended).toMatchObject({ code: 0, last: 'alive', stderr: '' });
 });
 
-test('a program that ends its loops by shutdown() ends quietly', async () => {
+test('a program can end its loops with shutdown(), without errors', async () => {
   const ended = await runCode(`
     const event = rtworkq.WaitableEvent.create();
     // What is started after shutdown() starts the platform again.
@@ -33,7 +33,7 @@ test('a program that ends its loops by shutdown() ends quietly', async () => {
   expect(ended).toMatchObject({ code: 0, signal: null, last: 'ended 4', stderr: '' });
 });
 
-test('a promise that was asked for and dropped is one, as with any promise', async () => {
+test('a `completed` promise that was read and not handled causes an unhandled rejection, as any promise does', async () => {
   const ended = await runCode(`
     const item = rtworkq.scheduleWorkItem(3_600_000);
     item.completed;
@@ -44,7 +44,7 @@ test('a promise that was asked for and dropped is one, as with any promise', asy
   expect(ended.stderr).toContain('AbortError: The operation was aborted');
 });
 
-test('an exception in a continuation is an unhandled rejection, and nothing more', async () => {
+test('an exception in a then() callback is an unhandled rejection, and does not affect other work items', async () => {
   const ended = await runCode(`
     process.on('unhandledRejection', (error) => console.log('unhandled', error.message));
     rtworkq.putWorkItem().then(() => { throw new Error('mine'); });
@@ -52,7 +52,7 @@ test('an exception in a continuation is an unhandled rejection, and nothing more
   expect(ended).toMatchObject({ code: 0, last: 'others go on', stdout: expect.stringContaining('unhandled mine') });
 });
 
-test('a foreign signal that throws does not keep shutdown() from settling all', async () => {
+test('shutdown() settles every work item even if a foreign signal throws', async () => {
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };
     process.on('uncaughtException', (error) => console.log('uncaught', error.message));
@@ -62,14 +62,14 @@ test('a foreign signal that throws does not keep shutdown() from settling all', 
   expect(ended.stdout.split(/\r?\n/)).toEqual(expect.arrayContaining(['uncaught broken signal', 'closed,closed,closed']));
 });
 
-test('a foreign signal that cannot be listened to leaves nothing pending', async () => {
+test('a foreign signal whose addEventListener() throws leaves no work item pending', async () => {
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() { throw new Error('broken signal'); }, removeEventListener() {} };
     try { rtworkq.scheduleWorkItem(3_600_000, { signal }); } catch (error) { console.log(error.message); }`);
   expect(ended).toMatchObject({ code: 0, last: 'broken signal', stderr: '' });
 });
 
-test('a foreign signal that throws does not keep others from settling', async () => {
+test('other work items still settle if a foreign signal throws', async () => {
   const ended = await runCode(`
     const signal = { aborted: false, addEventListener() {}, removeEventListener() { throw new Error('broken signal'); } };
     process.on('uncaughtException', (error) => console.log('uncaught', error.message));

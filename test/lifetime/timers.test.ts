@@ -1,5 +1,5 @@
-// What timers do with their process and their thread: rtworkq/timers beside node:timers, and what only ours have to do with,
-// Workers and the platform.
+// How timers affect their process and thread, for rtworkq/timers and node:timers alike. Then what concerns only ours: Workers and
+// the platform.
 
 import { describe, expect, test } from '@jest/globals';
 import { shutdown } from 'rtworkq';
@@ -10,45 +10,51 @@ import { leastGrowth } from '../support/handles';
 import { LIMIT } from '../support/time';
 import { evaluate, firstMessage, runWorker, startWorker } from '../support/worker';
 
-/** A line of JavaScript that has the functions of timers in scope, and those of the promises as `promises`. */
+/** JavaScript with the timer functions in scope, and their promise versions as `promises`. */
 const withTimers = (modules: string, code: string): string =>
   `const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval } = require('${modules}');
    const promises = require('${modules}/promises');
    const spin = (ms) => { for (const end = performance.now() + ms; performance.now() < end; ); };
    ${code}`;
 
-/** Runs it in a process. */
+/** Runs such code in a process. */
 const run = (modules: string, code: string): Promise<Ended> => runCode(withTimers(modules, code));
 
 describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
   test.each([
     ['an import', ''],
-    ['an unref() of setTimeout', 'setTimeout(() => console.log("called"), 3_600_000).unref()'],
-    ['an unref() of setInterval', 'setInterval(() => {}, 3_600_000).unref()'],
-    ['an unref() after ref()', 'setTimeout(() => {}, 3_600_000).unref().ref().unref().unref()'],
-    ['clearTimeout', 'clearTimeout(setTimeout(() => {}, 3_600_000))'],
-    ['clearTimeout of one that was unref()ed', 'clearTimeout(setTimeout(() => {}, 3_600_000).unref())'],
-    ['clearInterval of one that has begun', 'const interval = setInterval(() => clearInterval(interval), 1)'],
+    ['unref() of a timeout', 'setTimeout(() => console.log("called"), 3_600_000).unref()'],
+    ['unref() of an interval', 'setInterval(() => {}, 3_600_000).unref()'],
+    ['unref() after ref()', 'setTimeout(() => {}, 3_600_000).unref().ref().unref().unref()'],
+    ['clearTimeout()', 'clearTimeout(setTimeout(() => {}, 3_600_000))'],
+    ["clearTimeout() of an unref'd timeout", 'clearTimeout(setTimeout(() => {}, 3_600_000).unref())'],
+    ['clearInterval() of a running interval', 'const interval = setInterval(() => clearInterval(interval), 1)'],
     ['close() after ref()', 'setTimeout(() => {}, 3_600_000).unref().ref().close()'],
-    ['an unref() in its own callback', 'const interval = setInterval(() => interval.unref(), 1)'],
-    ['refresh() of one that was unref()ed', 'setTimeout(() => {}, 3_600_000).unref().refresh()'],
-    ['refresh() of one that was cleared', 'const timeout = setTimeout(() => {}, 3_600_000); clearTimeout(timeout); timeout.refresh()'],
+    ["unref() in the timer's own callback", 'const interval = setInterval(() => interval.unref(), 1)'],
+    ["refresh() of an unref'd timeout", 'setTimeout(() => {}, 3_600_000).unref().refresh()'],
+    ['refresh() of a cleared timeout', 'const timeout = setTimeout(() => {}, 3_600_000); clearTimeout(timeout); timeout.refresh()'],
     ['a promise with ref: false', 'promises.setTimeout(3_600_000, 1, { ref: false })'],
-    ['a wait with ref: false', 'promises.scheduler.wait(3_600_000, { ref: false })'],
-    ['an interval with ref: false', 'promises.setInterval(3_600_000, 1, { ref: false }).next()'],
-    ['an interval that nobody has asked', 'promises.setInterval(3_600_000)'],
-    ['a loop that was left', '(async () => { for await (const _ of promises.setInterval(1)) break; })()'],
-    ['a loop that has thrown', '(async () => { for await (const _ of promises.setInterval(1)) throw 1; })().catch(() => {})'],
-    ['an abort', 'const c = new AbortController(); promises.setTimeout(3_600_000, 1, { signal: c.signal }).catch(() => {}); c.abort()'],
-    ['an abort before', 'promises.setTimeout(3_600_000, 1, { signal: AbortSignal.abort() }).catch(() => {})'],
+    ['scheduler.wait() with ref: false', 'promises.scheduler.wait(3_600_000, { ref: false })'],
+    ['an async interval with ref: false', 'promises.setInterval(3_600_000, 1, { ref: false }).next()'],
+    ['an async interval that is never iterated', 'promises.setInterval(3_600_000)'],
+    ['leaving a for await loop', '(async () => { for await (const _ of promises.setInterval(1)) break; })()'],
+    ['an exception in a for await loop', '(async () => { for await (const _ of promises.setInterval(1)) throw 1; })().catch(() => {})'],
     [
-      'an abort of an interval',
+      'aborting a promise',
+      'const c = new AbortController(); promises.setTimeout(3_600_000, 1, { signal: c.signal }).catch(() => {}); c.abort()',
+    ],
+    ['an already aborted signal', 'promises.setTimeout(3_600_000, 1, { signal: AbortSignal.abort() }).catch(() => {})'],
+    [
+      'aborting an async interval',
       `const c = new AbortController(); promises.setInterval(3_600_000, 1, { signal: c.signal }).next().catch(() => {});
        setTimeout(() => c.abort(), 1);`,
     ],
-    ['the last of many', 'for (let index = 0; index < 200; index++) setTimeout(() => {}, index / 10)'],
-    ['all of many', 'for (const timeout of Array.from({ length: 200 }, () => setTimeout(() => {}, 3_600_000))) timeout.close()'],
-  ])('%s lets the loop end', async (_, code) => {
+    ['the last of many timeouts', 'for (let index = 0; index < 200; index++) setTimeout(() => {}, index / 10)'],
+    [
+      'closing every one of many timeouts',
+      'for (const timeout of Array.from({ length: 200 }, () => setTimeout(() => {}, 3_600_000))) timeout.close()',
+    ],
+  ])('%s lets the event loop end', async (_, code) => {
     expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: '', error: '' });
   });
 
@@ -58,25 +64,25 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
     ['a promise', 'promises.setTimeout(300, "called").then(console.log)'],
     ['an interval', 'const interval = setInterval(() => { console.log("called"); clearInterval(interval); }, 300)'],
     [
-      'an interval that is waited for',
+      'an async interval that is awaited',
       'promises.setInterval(300, "called", { ref: true }).next().then(({ value }) => { console.log(value); process.exit(); })',
     ],
-    ['one of two', 'setTimeout(() => {}, 3_600_000).unref(); setTimeout(console.log, 300, "called")'],
-    ['the last of a chain', 'setTimeout(() => setTimeout(() => setTimeout(console.log, 1, "called"), 1), 1)'],
-    ['one that was started before the end', 'process.once("beforeExit", () => setTimeout(console.log, 1, "called"))'],
+    ["one of two timers that is still ref'd", 'setTimeout(() => {}, 3_600_000).unref(); setTimeout(console.log, 300, "called")'],
+    ['the last timer of a chain', 'setTimeout(() => setTimeout(() => setTimeout(console.log, 1, "called"), 1), 1)'],
+    ['a timer that is started in beforeExit', 'process.once("beforeExit", () => setTimeout(console.log, 1, "called"))'],
     [
-      'one that was refreshed in its callback',
+      'a timer that is refreshed in its callback',
       'let calls = 0; const timeout = setTimeout(() => { if (calls++) console.log("called"); else timeout.refresh(); }, 1)',
     ],
     [
-      'a ref() of what is pending, by another',
+      'ref() of a pending timer by another timer',
       'const timeout = setTimeout(console.log, 200, "called").unref(); setTimeout(() => timeout.ref(), 1)',
     ],
-  ])('%s keeps the loop alive', async (_, code) => {
+  ])('%s keeps the event loop alive', async (_, code) => {
     expect(await evaluate(withTimers(modules, code))).toEqual({ code: 0, stdout: 'called', error: '' });
   });
 
-  test('a process is no different', async () => {
+  test("end or keep alive a process just as they do a Worker's loop", async () => {
     expect(await run(modules, 'setTimeout(() => {}, 3_600_000).unref()')).toMatchObject({ code: 0, stderr: '' });
     expect(await run(modules, 'setTimeout(console.log, 300, "called")')).toMatchObject({ code: 0, last: 'called', stderr: '' });
   });
@@ -84,10 +90,14 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
   test.each([
     ['process.exit()', 'process.exit(5)', 5],
     ['process.exit() in a callback', 'setTimeout(() => process.exit(5), 1)', 5],
-    ['process.exit() beside what is due', 'setTimeout(() => process.exit(5), 1); setTimeout(() => console.log("no"), 1); spin(5)', 5],
+    [
+      'process.exit() while another timer is due',
+      'setTimeout(() => process.exit(5), 1); setTimeout(() => console.log("no"), 1); spin(5)',
+      5,
+    ],
     ['an uncaught exception', 'setTimeout(() => { throw new Error("thrown on purpose"); }, 1)', 1],
-    ['a rejection', 'setTimeout(async () => { throw new Error("thrown on purpose"); }, 1)', 1],
-    ['an abort that nobody has caught', 'promises.setTimeout(1, 1, { signal: AbortSignal.timeout(0) }); spin(20)', undefined],
+    ['an unhandled rejection', 'setTimeout(async () => { throw new Error("thrown on purpose"); }, 1)', 1],
+    ['an unhandled abort', 'promises.setTimeout(1, 1, { signal: AbortSignal.timeout(0) }); spin(20)', undefined],
   ])('%s ends the process with timers pending', async (_, code, exit) => {
     const ended = await run(
       modules,
@@ -98,7 +108,7 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
     if (exit === 1) expect(ended.stderr).toContain('Error: thrown on purpose');
   });
 
-  test('what one throws leaves the others, and an interval goes on', async () => {
+  test('an exception in one callback does not affect other timers, and an interval goes on', async () => {
     const ended = await run(
       modules,
       `const seen = [];
@@ -121,12 +131,12 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
     const seen = JSON.parse(ended.last);
     const uncaught = (message: string): string[] => [message, 'uncaughtException'];
     expect(seen.slice(0, 3)).toEqual(['first', ...uncaught('of the first')]);
-    // The ticks of one that has thrown: Node's come after the next timer.
+    // The nextTick callbacks of the timer that threw. Node's run after the next timer.
     expect(seen.slice(3, 8).filter((each: string) => each !== 'tick')).toEqual(['second', 'of a promise', 'unhandledRejection', 'third']);
     expect(seen.slice(8)).toEqual([1, 2, 3].flatMap(() => ['interval', ...uncaught('of the interval')]));
   });
 
-  test('warns of delays that are none', async () => {
+  test('warns about invalid delays', async () => {
     const ended = await run(
       modules,
       `const seen = [];
@@ -154,8 +164,8 @@ describe.each(['node:timers', 'rtworkq/timers'])('%s', (modules) => {
   });
 });
 
-describe('the modules', () => {
-  test('are one for import and require, with a default export', async () => {
+describe('rtworkq/timers and rtworkq/timers/promises', () => {
+  test('are the same for import and require(), and have a default export', async () => {
     const code = `
       import { createRequire } from 'node:module';
       const require = createRequire(import.meta.url);
@@ -175,7 +185,7 @@ describe('the modules', () => {
   });
 });
 
-test("Node's timer, which stands in after shutdown(), is asked for no time that has gone by", async () => {
+test("Node's timer, the fallback after shutdown(), never gets a negative delay", async () => {
   const code = `
     const interval = setInterval(() => spin(3), 1);
     const timeouts = Array.from({ length: 20 }, (_, index) => promises.setTimeout(index));
@@ -191,7 +201,7 @@ describe('Workers', () => {
     const shared = new SharedArrayBuffer(4);
     await using worker = startWorker({ how: 'time', shared });
     const exit = new Promise((resolve) => worker.once('exit', resolve));
-    // Until it has begun, which takes the main thread.
+    // Starting a Worker needs the main thread, so wait until it is online.
     await new Promise((resolve) => worker.once('online', resolve));
     const flag = new Int32Array(shared);
     const woken = Atomics.load(flag, 0) === 40 ? 'not-equal' : Atomics.wait(flag, 0, 0, LIMIT);
@@ -200,7 +210,7 @@ describe('Workers', () => {
     expect(await exit).toBe(0);
   });
 
-  test('end with timers pending, 50 of them, and leave those of others alone', async () => {
+  test("can end with timers pending, 50 times, without affecting other threads' timers", async () => {
     const own = setTimeout(20, 'own');
     const how = ['leave timers', 'stay with timers', 'exit with timers', 'leave'];
     for (let round = 0; round < 10; round++) {
@@ -219,7 +229,7 @@ describe('Workers', () => {
   });
 });
 
-test('no handles are left behind', async () => {
+test('timers leak no handles', async () => {
   const rounds = 10;
   const growth = await leastGrowth(rounds, async () => {
     for (let round = 0; round < rounds; round++) {

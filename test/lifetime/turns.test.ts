@@ -1,4 +1,4 @@
-// The JavaScript thread looks by itself for what fires next, for a moment. The rest of the program has its turns all the same.
+// The JavaScript thread briefly polls for the next completion. The rest of the program must still get its turns.
 
 import { expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
@@ -12,7 +12,7 @@ async function run(code: string): Promise<number[]> {
   return JSON.parse(ended.last);
 }
 
-test.each([1, 8])('timers, I/O and setImmediate go on while one work item follows the other, %d at a time', async (lanes) => {
+test.each([1, 8])('timers, I/O and setImmediate go on while work items follow each other, %d at a time', async (lanes) => {
   const counts = await run(`
     const { stat } = require('node:fs/promises');
     const counts = [0, 0, 0];
@@ -23,7 +23,7 @@ test.each([1, 8])('timers, I/O and setImmediate go on while one work item follow
     const interval = setInterval(() => counts[1]++, 1);
     const all = Array.from({ length: ${lanes} }, (_, index) => follow(index % 2 ? invokeCallback : putWorkItem));
     const reads = (async () => { while (!over) { await stat('.'); counts[2]++; } })();
-    // By the processor's time, which a busy machine gives to others.
+    // Measured in CPU time, because a busy machine gives its processors to others.
     const before = process.cpuUsage();
     const used = () => { const { user, system } = process.cpuUsage(before); return (user + system) / 1_000; };
     while (used() < 1_000) await sleep(100);
@@ -34,19 +34,19 @@ test.each([1, 8])('timers, I/O and setImmediate go on while one work item follow
   for (const count of counts) expect(count).toBeGreaterThan(20);
 });
 
-// What is due again by the time that its code is over.
+// Each is due again by the time its code has run.
 test.each([
   ['an interval whose function overruns it', 'timers.setInterval(() => work(4), 1);'],
   [
-    'an interval of ticks that overrun it',
+    'an async interval whose loop overruns it',
     'loop(async () => { for await (const _ of promises.setInterval(1)) { work(4); if (over) break; } });',
   ],
   ['two sleepers', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await promises.setTimeout(1); work(4); });'],
   ['a chain of work items', 'loop(async () => { await putWorkItem(); work(2); });'],
   ['two chains of work items', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await putWorkItem(); work(2); });'],
-  ['two chains of many', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await rtworkq.putWorkItems(1); work(2); });'],
+  ['two chains of putWorkItems()', 'for (let lane = 0; lane < 2; lane++) loop(async () => { await rtworkq.putWorkItems(1); work(2); });'],
   ['two periodic callbacks', 'for (let lane = 0; lane < 2; lane++) rtworkq.addPeriodicCallback(() => work(20), { ref: false });'],
-])('%s lets the rest of the program have its turns', async (_, code) => {
+])('%s cannot starve the rest of the program', async (_, code) => {
   const [most] = await run(`
     const timers = require('rtworkq/timers');
     const promises = require('rtworkq/timers/promises');
@@ -70,7 +70,7 @@ test.each([
   expect(most).toBeLessThan(20);
 });
 
-test('whoever has nothing more to do burns no processor', async () => {
+test('an idle program uses hardly any CPU time', async () => {
   const [used] = await run(`
     for (let turn = 0; turn < 200; turn++) await putWorkItem();
     const item = rtworkq.scheduleWorkItem(2_000);
@@ -79,11 +79,11 @@ test('whoever has nothing more to do burns no processor', async () => {
     const { user, system } = process.cpuUsage(before);
     item.cancel();
     return [(user + system) / 1_000];`);
-  // Milliseconds. To look all the time would be 1500.
+  // In milliseconds. Constant polling would use 1500.
   expect(used).toBeLessThan(300);
 });
 
-test('the promise of the last one settles where nothing follows it, and the process ends', async () => {
+test('a work item settles even if none follows it, and the process ends', async () => {
   const seen = await run(`
     const seen = [];
     for (let turn = 0; turn < 300; turn++) {

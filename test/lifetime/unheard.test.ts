@@ -1,17 +1,17 @@
-// What a wait has taken when its Worker ends before it hears of it.
+// The signal that a wait has consumed if its Worker ends before JavaScript hears of it.
 
 import { expect, test } from '@jest/globals';
 import { Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
 import { expectOneOf, PATIENCE } from '../support/answers';
 import { uniqueName } from '../support/name';
 import { comes } from '../support/time';
-import { laterWaits } from '../support/waits';
+import { afterSignaledWaits } from '../support/waits';
 import { firstMessage, startWorker } from '../support/worker';
 
-// A wait that is cancelled while its callback is on its way may have consumed the signal: Windows does not say.
-const GIVEN_BACK = 'what a wait has taken is there again when its Worker has ended';
+// A wait that is cancelled while its callback is on its way may have consumed the signal. Windows does not report this.
+const RESTORED = 'the signal that a wait has consumed is restored when its Worker ends';
 
-/** Whether a semaphore of which there is one at most has been taken: then it can be released again. */
+/** Whether a wait has taken the only count of a semaphore whose maximum is 1: only then can it be released again. */
 function wasTaken(semaphore: Semaphore): boolean {
   try {
     semaphore.release();
@@ -21,7 +21,7 @@ function wasTaken(semaphore: Semaphore): boolean {
   }
 }
 
-test('a count of a semaphore is there for the next one', async () => {
+test("a semaphore's count is restored if the Worker that consumed it ends", async () => {
   const name = uniqueName();
   using semaphore = Semaphore.create({ name, maximum: 1 });
   for (let round = 0; round < 5; round++) {
@@ -29,16 +29,16 @@ test('a count of a semaphore is there for the next one', async () => {
     await firstMessage(worker);
     semaphore.release();
     expect(await comes(() => wasTaken(semaphore))).toBe(true);
-    await laterWaits();
+    await afterSignaledWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
     await worker.terminate();
-    expectOneOf(GIVEN_BACK, await waitFor(semaphore, { timeout: PATIENCE }), 'signaled', 'timeout');
+    expectOneOf(RESTORED, await waitFor(semaphore, { timeout: PATIENCE }), 'signaled', 'timeout');
   }
   await shutdown();
 });
 
-test('what a wait for several has taken too', async () => {
+test("a semaphore's count is restored if the Worker that consumed it with waitForAny() or waitForAll() ends", async () => {
   const name = uniqueName();
   using semaphore = Semaphore.create({ name, maximum: 1 });
   for (const how of ['wait for any', 'wait for all', 'wait for all, and not the last']) {
@@ -46,25 +46,25 @@ test('what a wait for several has taken too', async () => {
     await firstMessage(worker);
     semaphore.release();
     expect(await comes(() => wasTaken(semaphore))).toBe(true);
-    await laterWaits();
+    await afterSignaledWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     await worker.terminate();
-    expectOneOf(GIVEN_BACK, await waitFor(semaphore, { timeout: PATIENCE }), 'signaled', 'timeout');
+    expectOneOf(RESTORED, await waitFor(semaphore, { timeout: PATIENCE }), 'signaled', 'timeout');
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
   }
   await shutdown();
 });
 
-test('the signal of an event too', async () => {
+test("an event's signal is restored if the Worker that consumed it ends", async () => {
   const name = uniqueName();
   using event = WaitableEvent.create({ name });
   for (let round = 0; round < 5; round++) {
     await using worker = startWorker({ how: 'wait for an event', name });
     await firstMessage(worker);
     event.set();
-    await laterWaits();
+    await afterSignaledWaits();
     await worker.terminate();
-    expectOneOf(GIVEN_BACK, await waitFor(event, { timeout: PATIENCE }), 'signaled', 'timeout');
+    expectOneOf(RESTORED, await waitFor(event, { timeout: PATIENCE }), 'signaled', 'timeout');
   }
   await shutdown();
 });

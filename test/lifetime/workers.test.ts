@@ -3,21 +3,21 @@ import { putWorkItem, scheduleWorkItem } from 'rtworkq';
 import { runFixture } from '../support/child';
 import { runWorker } from '../support/worker';
 
-describe('loaded only in Workers', () => {
+describe('if only Workers load rtworkq, the process and the addon survive', () => {
   test.each([
-    ['a Worker ends with items pending', 'leave', 100],
-    ['a Worker calls process.exit() with items pending', 'exit', 100],
-    ['a Worker is terminated with items pending', 'terminate', 100],
-    ['a Worker is terminated while it puts, invokes and cancels', 'churn', 30],
-    ['callbacks run after their Worker has ended', 'outlive', 5],
+    ['a Worker that ends with work items pending', 'leave', 100],
+    ['a Worker that calls process.exit() with work items pending', 'exit', 100],
+    ['a Worker that is terminated with work items pending', 'terminate', 100],
+    ['a Worker that is terminated while it puts, invokes and cancels', 'churn', 30],
+    ['callbacks that run after their Worker has ended', 'outlive', 5],
   ])('%s', async (_, scenario, rounds) => {
     const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)] });
     expect(ended).toMatchObject({ code: 0, signal: null, last: 'workers ok, addon still loaded', stderr: '' });
   });
 });
 
-describe('beside the main thread', () => {
-  test('main and four Workers at once', async () => {
+describe('Workers and the main thread', () => {
+  test('can put and schedule work items at the same time', async () => {
     const count = 1_000;
     const workers = Array.from({ length: 4 }, () => runWorker({ how: 'count', count }));
     const own = Promise.all(Array.from({ length: count }, (_, index) => (index % 2 ? putWorkItem() : scheduleWorkItem(index % 20))));
@@ -25,7 +25,7 @@ describe('beside the main thread', () => {
     expect(await own).toHaveLength(count);
   });
 
-  test("a Worker's end leaves this thread's items alone", async () => {
+  test("do not affect each other's work items when a Worker ends", async () => {
     const item = scheduleWorkItem(60_000);
     for (let round = 0; round < 5; round++) await runWorker({ how: 'leave' });
     expect(item.state).toBe('pending');
@@ -33,7 +33,7 @@ describe('beside the main thread', () => {
     expect(item.cancel()).toBe(true);
   });
 
-  test("another thread's key is not found", async () => {
+  test("cannot cancel each other's work items by their keys", async () => {
     const item = scheduleWorkItem(60_000);
     expect(await runWorker({ how: 'cancel a foreign key', key: item.key })).toBe('RTWQ_E_NOT_FOUND');
     expect(item.state).toBe('pending');

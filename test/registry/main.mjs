@@ -1,7 +1,7 @@
-// node test/registry/main.mjs FOLDER: an npm registry on this machine that has nothing yet (verdaccio). The project's own
-// packages are only what is published to it; everything else comes from the registry that npm uses here. start.cjs starts it.
+// node test/registry/main.mjs FOLDER: a local npm registry (verdaccio), empty at first. Of the project's own packages it has only
+// what is published to it. Everything else comes from the registry that npm uses here. start.cjs starts it.
 //
-// It tells its parent where it is, and ends when the parent ends.
+// It sends its URL to its parent, and ends when the parent ends.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,18 +12,18 @@ const OWN = ['rtworkq', 'rtworkq-doctor'];
 
 const folder = resolve(process.argv[2]);
 
-/** What npm says to a setting here, unless it is not set. */
+/** npm's value of a setting here, or undefined if it is not set. */
 async function setting(name) {
   const value = await tryOutput('npm', ['config', 'get', name], { cwd: folder });
   return value === '' || value === 'null' || value === 'undefined' ? undefined : value;
 }
 
-/** The registry that npm uses on this machine, as npm reaches it. */
+/** The registry that npm uses on this machine, with npm's certificate and proxy. */
 async function upstream() {
   const [url, cafile, proxy] = await Promise.all(['registry', 'cafile', 'https-proxy'].map(setting));
   return {
     url,
-    // verdaccio gives up on a registry for minutes after a few failures: not one that is slow now and then.
+    // After a few failures verdaccio would give up on a registry for minutes, even if it is only slow now and then.
     timeout: '60s',
     max_fails: 1000,
     ...(cafile && { ca: readFileSync(cafile, 'utf8') }),
@@ -31,7 +31,7 @@ async function upstream() {
   };
 }
 
-/** Everybody may read, a user may publish, and nobody asks the registry above for the project's own packages. */
+/** Everyone may read, and a user may publish. The upstream registry is never asked for the project's own packages. */
 const packages = {
   ...Object.fromEntries(OWN.map((name) => [name, { access: '$all', publish: '$authenticated' }])),
   '**': { access: '$all', proxy: 'upstream' },
@@ -49,7 +49,7 @@ const configuration = async () => ({
   log: { type: 'stderr', format: 'json', level: 'warn' },
 });
 
-/** Makes the one user, and returns the token to publish with. */
+/** Creates the only user, and returns its token for publishing. */
 async function signUp(url) {
   const user = { name: 'publisher', password: 'of this folder only' };
   const response = await fetch(`${url}-/user/org.couchdb.user:${user.name}`, {
@@ -57,7 +57,7 @@ async function signUp(url) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(user),
   });
-  if (!response.ok) throw new Error(`The registry made no user: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`The registry did not create a user: ${response.status} ${await response.text()}`);
   return (await response.json()).token;
 }
 

@@ -1,4 +1,4 @@
-// Starts the registry of main.mjs. In CommonJS, because jest can load nothing else.
+// Starts main.mjs's registry. In CommonJS, because jest can load nothing else.
 
 'use strict';
 
@@ -6,8 +6,8 @@ const { fork } = require('node:child_process');
 const { join } = require('node:path');
 
 /**
- * The environment of someone whose npm uses that registry, may publish there, and has a cache of its own. In both cases,
- * because this machine's settings may be in either: on Linux npm reads both, on Windows only one of them stays.
+ * An environment in which npm uses that registry, may publish to it, and has a cache of its own. Each name is in lower and in upper
+ * case, because this machine's settings may be in either: on Linux npm reads both, and Windows keeps only one of them.
  */
 function environment(folder, { url, npmrc }) {
   const settings = { registry: url, userconfig: npmrc, cache: join(folder, 'npm-cache') };
@@ -16,7 +16,7 @@ function environment(folder, { url, npmrc }) {
 }
 
 /**
- * @param {string} folder empty; the registry keeps everything there
+ * @param {string} folder must be empty; the registry keeps everything there
  * @returns {Promise<{ url: string, env: Record<string, string>, close: () => Promise<void> }>} `env` is for programs that use the
  *   registry; `close` resolves when its process has ended
  */

@@ -9,7 +9,7 @@ import { LIMIT } from './time';
 
 const status = supportStatus();
 
-/** RTWORKQ_AS_ON_WINDOWS=1 takes the other branch under Wine too: it shows that nothing in that branch is broken. */
+/** RTWORKQ_AS_ON_WINDOWS=1 takes the other branch under Wine too, to show that it works. */
 export const underWine = status.supported && status.wine !== undefined && process.env['RTWORKQ_AS_ON_WINDOWS'] !== '1';
 
 /** How long to wait for something that Windows may never do. */
@@ -18,8 +18,8 @@ export const PATIENCE = underWine ? LIMIT : 10_000;
 const reported = new Set<string>();
 
 /**
- * Prints an answer as one line, which `Windows answers:` finds in a log, and adds it to the summary of the job on GitHub. Each line
- * is printed once per test file, none under Wine.
+ * Prints an answer on one line, which a search for `Windows answers:` finds in a log, and adds it to the GitHub job's summary.
+ * Prints each line once per test file, and nothing under Wine.
  */
 export function reportAnswer(question: string, answer: unknown): void {
   const shown = inspect(answer, { breakLength: Number.POSITIVE_INFINITY, compact: true }).replaceAll(/\s*\n\s*/g, ' ');
@@ -41,7 +41,7 @@ export function expectOneOf(question: string, answer: unknown, known: unknown, .
   expect([known, ...others]).toContainEqual(answer);
 }
 
-/** What a call returns or resolves to. If RTWorkQ refuses, the answer is a string that REFUSED matches. */
+/** What a call returns or resolves to. If it fails with an RtwqError, the answer is a string that REFUSED matches. */
 export async function answerOf<T>(call: () => T | PromiseLike<T>): Promise<T | string> {
   try {
     return await call();
@@ -51,10 +51,10 @@ export async function answerOf<T>(call: () => T | PromiseLike<T>): Promise<T | s
   }
 }
 
-/** A refusal with any code: Microsoft does not document which. */
+/** A failure with any code: Microsoft does not document which. */
 export const REFUSED: unknown = expect.stringMatching(/^refused by \w+: \w+$/);
 
-/** Expects under Wine that cancelled waits have lost no signal. Windows does not say whether they do. */
+/** Expects under Wine that cancelled waits have lost no signal. Microsoft does not document whether they do on Windows. */
 export function expectNoneLost(how: string, lost: number): void {
   expectOneOf(`signals lost with cancelled waits (${how})`, lost, 0, expect.any(Number));
 }

@@ -5,7 +5,7 @@ import * as rtworkq from 'rtworkq';
 import * as timers from 'rtworkq/timers';
 import type { Scene } from './calls';
 
-/** What the values of a test throw on purpose. */
+/** The error that a test's values throw on purpose. */
 export const thrown = new Error('thrown on purpose');
 
 const throwing = (): never => {
@@ -18,7 +18,7 @@ const NAMES = [
   ...['timerResolution', 'executionSpeed'],
 ] as const;
 
-// Raw HANDLEs that this process may have: waiting for one may take its signal, joining one its completions.
+// Numbers that cannot be raw HANDLEs of this process: waiting for one could consume its signal, joining one its completions.
 const noHandle = (value: bigint): bigint => (value > 0n && value < 2n ** 64n - 1n ? value << 64n : value);
 
 function revoked(value: object): object {
@@ -57,7 +57,7 @@ const simple = fc.oneof(
 
 const bag = fc.dictionary(fc.constantFrom(...NAMES), simple, { maxKeys: 4 });
 
-/** Makes objects whose properties, or all of whose traps, throw. fast-check itself shall not meet them. */
+/** Functions that make objects whose properties or proxy traps throw, so that fast-check itself does not touch these objects. */
 const hostile = fc.oneof(
   bag.map((options) => () => new Proxy(options, {})),
   bag.map((options) => () => revoked(options)),
@@ -69,7 +69,7 @@ const hostile = fc.oneof(
   ),
 );
 
-/** A value, or how to come by one in the scene of a run. */
+/** Gives a value, for some from the run's scene. */
 export type Argument = (scene: Scene) => unknown;
 
 const argument: fc.Arbitrary<Argument> = fc.oneof(
@@ -81,7 +81,7 @@ const argument: fc.Arbitrary<Argument> = fc.oneof(
   },
 );
 
-/** A function of the package, and its own receiver where it has one. */
+/** A function of the package, and its own receiver if it has one. */
 export interface Target {
   name: string;
   call(receiver: unknown, args: unknown[]): unknown;
@@ -93,7 +93,7 @@ const of =
   (receiver: unknown, args: unknown[]): unknown =>
     Reflect.apply(method, receiver, args);
 
-/** The public functions of an object; accessors are functions without arguments. */
+/** An object's public functions. An accessor counts as a function without arguments. */
 function functionsOf(owner: object, name: string, receiver: Argument): Target[] {
   const keys = Reflect.ownKeys(owner).filter(
     (key) => typeof key === 'string' || key === Symbol.dispose || key === Symbol.asyncDispose || key === Symbol.asyncIterator,
@@ -115,18 +115,18 @@ const isClass = (exported: unknown): exported is { prototype: object } =>
 
 function targetsOf([name, exported]: [string, unknown], receivers: Readonly<Record<string, Argument>>): Target[] {
   if (!isClass(exported)) return typeof exported === 'function' ? [{ name, call: of(exported as never), receiver: undefined }] : [];
-  // A subclass of Error like any other.
+  // An ordinary subclass of Error.
   if (name === 'RtwqError') return [];
   const construct: Target = { name: `new ${name}`, call: (_, args) => Reflect.construct(exported as never, args), receiver: undefined };
   const methods = functionsOf(exported.prototype, `${name}.prototype`, receivers[name] ?? (() => ({})));
   return [construct, ...functionsOf(exported, name, () => exported), ...methods];
 }
 
-// Not the promises: nothing ends those that come in a fortnight.
+// Not the promise versions: nothing would end a promise that settles in two weeks.
 const { setTimeout, setInterval, clearTimeout, clearInterval, Timeout } = timers;
 const callbackTimers = { setTimeout, setInterval, clearTimeout, clearInterval, Timeout };
 
-/** Everything that the package exports, and the methods of what its functions return. */
+/** Everything that the package exports, and the methods of the objects that its functions return. */
 export function allTargets(
   receivers: Readonly<Record<string, Argument>>,
   returned: Readonly<Record<string, [object, Argument]>>,
@@ -142,8 +142,8 @@ export function allTargets(
 /** One call: which function, on what, with which arguments. */
 export interface Step {
   target: number;
-  /** Undefined is the function's own receiver. */
-  stranger: Argument | undefined;
+  /** Undefined for the function's own receiver. */
+  otherReceiver: Argument | undefined;
   args: Argument[];
 }
 
@@ -151,7 +151,7 @@ export const steps = (targets: number, length: number): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.record({
       target: fc.nat({ max: targets - 1 }),
-      stranger: fc.option(argument, { freq: 3, nil: undefined }),
+      otherReceiver: fc.option(argument, { freq: 3, nil: undefined }),
       args: fc.array(argument, { maxLength: 4 }),
     }),
     { minLength: length, maxLength: length },

@@ -1,4 +1,4 @@
-// Every function and method of the package that takes options, and options that each of them would take.
+// Every function and method of the package that takes options, and valid options for each.
 
 import {
   addPeriodicCallback,
@@ -23,10 +23,10 @@ import {
   waitForProcessExit,
 } from 'rtworkq';
 
-// biome-ignore lint/suspicious/noExplicitAny: what hostile programs hand over has no type.
-type Given = any;
+// biome-ignore lint/suspicious/noExplicitAny: hostile programs pass options of any type.
+type AnyOptions = any;
 
-/** What the calls are made with. */
+/** The objects that the calls use. */
 export interface Scene {
   queue: WorkQueue;
   event: WaitableEvent;
@@ -41,18 +41,18 @@ export const openScene = (): Scene => ({
 
 export interface OptionsCall {
   readonly name: string;
-  /** What it needs to be open when its options have been read. */
+  /** What must still be open after the options have been read. */
   readonly needs: readonly ('queue' | 'event' | 'timer')[];
   options(scene: Scene): Readonly<Record<string, unknown>>;
-  call(scene: Scene, options: Given): unknown;
+  call(scene: Scene, options: AnyOptions): unknown;
 }
 
 const signal = (): AbortSignal => new AbortController().signal;
 const common = (): Record<string, unknown> => ({ signal: signal(), ref: true, work: undefined });
 const onQueue = (more: object) => (scene: Scene) => ({ ...common(), ...more, queue: scene.queue });
 
-/** The first that comes of an iterator, which goes no further. */
-async function ended(iterator: Occurrences): Promise<unknown> {
+/** An iterator's first result. Ends the iterator. */
+async function firstOf(iterator: Occurrences): Promise<unknown> {
   const first = await iterator.next();
   await iterator.return?.();
   return first;
@@ -111,7 +111,7 @@ export const CALLS: readonly OptionsCall[] = [
     name: 'periodicBeat',
     needs: [],
     options: () => ({ signal: signal(), ref: true }),
-    call: (_, options) => ended(periodicBeat(options)),
+    call: (_, options) => firstOf(periodicBeat(options)),
   },
   {
     name: 'queue.put',
@@ -191,7 +191,7 @@ export const CALLS: readonly OptionsCall[] = [
     name: 'event.signals',
     needs: ['queue'],
     options: ({ queue }) => ({ signal: signal(), ref: true, queue }),
-    call: ({ event }, options) => ended(event.signals(options)),
+    call: ({ event }, options) => firstOf(event.signals(options)),
   },
   {
     name: 'registerThreadWithMmcss',
@@ -203,7 +203,7 @@ export const CALLS: readonly OptionsCall[] = [
     name: 'registerPlatformWithMmcss',
     needs: [],
     options: () => ({ taskId: 0, priority: 0 }),
-    // It is the whole process's: other tests look at it.
+    // The registration is for the whole process, and other tests look at it.
     call: (_, options) => registerPlatformWithMmcss(someClass(), options).unregister(),
   },
   {
@@ -214,7 +214,7 @@ export const CALLS: readonly OptionsCall[] = [
   },
 ];
 
-/** Gives back what a call has made, where it has made something that stays. */
-export function giveBack(made: unknown): void {
+/** Disposes of a call's result, if it is disposable. */
+export function dispose(made: unknown): void {
   (made as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
 }

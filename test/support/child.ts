@@ -1,11 +1,11 @@
-// Child processes: how a program that uses rtworkq ends.
+// Runs programs that use rtworkq in child processes, and tells how they end.
 
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { LIMIT } from './time';
 
 export interface Ended {
-  /** The 32-bit exit code as Windows has it: an unhandled exception's code for a crash. */
+  /** The 32-bit Windows exit code. For a crash it is the code of the unhandled exception. */
   code: number | null;
   signal: string | null;
   stdout: string;
@@ -42,13 +42,13 @@ export function runNode(args: string[], { exe = process.execPath, env, cwd }: Ch
   });
 }
 
-/** The path of a compiled program of test/fixtures. */
+/** The path of a compiled program in test/fixtures. */
 export const fixture = (name: string): string => join(__dirname, '../fixtures', `${name}.js`);
 
-/** Runs a program of test/fixtures. */
+/** Runs a program in test/fixtures. */
 export const runFixture = (name: string, { flags = [], args = [], ...options }: ChildOptions = {}): Promise<Ended> =>
   runNode([...flags, fixture(name), ...args], options);
 
-/** Runs a line of JavaScript, which has `rtworkq` in scope and starts from a folder inside the package. */
+/** Runs JavaScript with `rtworkq` in scope, in a folder inside the package. */
 export const runCode = (code: string, { flags = [], ...options }: ChildOptions = {}): Promise<Ended> =>
   runNode([...flags, '-e', `const rtworkq = require('rtworkq');\n${code}`], { cwd: join(__dirname, '..'), ...options });

@@ -1,4 +1,4 @@
-// Somebody who uses the package as it is published.
+// A project that uses the package as it is published.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,15 +6,15 @@ import { runProgram } from './host';
 
 export interface Packed {
   tarball: string;
-  /** What is in it. */
+  /** The paths in the tarball. */
   files: string[];
 }
 
-/** Packs the package, and installs it into an empty folder. */
+/** Packs the package and installs it in an empty folder. */
 export async function installPacked(folder: string): Promise<Packed> {
   const packed = await runProgram('npm', ['pack', '--json', '--pack-destination', folder]);
   const listed = JSON.parse(packed.stdout);
-  // npm 12 gives an object by package names, earlier ones an array.
+  // npm 12 prints an object with the package's name as its key, earlier versions an array.
   const [entry] = Object.values(listed) as [{ filename: string; files: { path: string }[] }];
   const tarball = join(folder, entry.filename);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));

@@ -6,12 +6,12 @@ import { root } from './host';
 
 export interface Declarations {
   readonly text: string;
-  /** The names that are exported. */
+  /** The names of the exports. */
   readonly values: string[];
   readonly types: string[];
 }
 
-/** Those of an entry point, a file of dist/. */
+/** The declarations of an entry point, a file in dist/. */
 export function declarationsOf(file: string): Declarations {
   const text = readFileSync(join(root, 'dist', file), 'utf8');
   /** The names of `export { ... };` or `export type { ... };`. */

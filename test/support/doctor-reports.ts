@@ -1,4 +1,4 @@
-// Reports of rtworkq-doctor that nobody has measured: machines as Windows has them, and figures as they would be there.
+// Made-up reports of rtworkq-doctor: typical Windows machines with realistic figures.
 
 export type Fact = { value: unknown } | { unknown: string };
 
@@ -29,7 +29,7 @@ export interface Report {
 const known = (values: Record<string, unknown>): Record<string, Fact> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
 
-/** A desktop with Windows 11 on mains, where all is well. */
+/** A Windows 11 desktop on mains power with nothing wrong. */
 const WINDOWS_11 = {
   system: { platform: 'win32', name: 'Windows 11 Pro', release: '10.0.26100', arch: 'x64' },
   windows: { build: 26_100, revision: 4061, version: '24H2' },
@@ -66,7 +66,7 @@ export const LINUX = {
   rtworkq: { version: '0.1.0', supported: false, reason: 'RTWorkQ is part of Windows, and this is linux.' },
 };
 
-/** A kind of timer in a situation, all of whose calls were late by `p50` but for one by `p99`. */
+/** A kind of timer in one situation. One call was late by `p99`, all others by `p50`. */
 export function measured(
   contender: string,
   p50: number,
@@ -90,7 +90,7 @@ export function measured(
   };
 }
 
-/** What Windows would do: tick-bound timers 5.6 ms late, those in high resolution half a millisecond. */
+/** As on Windows: tick-bound timers are 5.6 ms late, high-resolution timers about half a millisecond. */
 export const TICK_BOUND: Measurement[] = [
   measured('setTimeout', 5.6, 6.1),
   measured('setInterval', 5.6, 6.1, { driftMsPerSecond: 360 }),
@@ -122,5 +122,5 @@ export function reportOf(
   };
 }
 
-/** A machine that is not Windows knows only these. */
+/** On other systems only this is known. */
 export const linuxReport = (): Report => ({ ...reportOf(), machine: known(LINUX), measurements: [measured('setTimeout', 0.2)] });

@@ -1,4 +1,4 @@
-// What a call throws or rejects with, for tests that look at it closely.
+// What a call throws or rejects with, for tests that check it closely.
 
 import { expect } from '@jest/globals';
 
@@ -12,7 +12,7 @@ export async function failureOf(call: () => unknown): Promise<Error & { code: st
   throw new Error('nothing was thrown');
 }
 
-/** The AbortError of what was closed together with what it needs. */
+/** The AbortError of an operation that ended because something it needs was closed. */
 export const endedBy = (code: string, syscall: string): unknown =>
   expect.objectContaining({
     name: 'AbortError',

@@ -1,4 +1,4 @@
-// The examples of the documentation: the blocks of code in the pages, and what stands in the comments of lib/.
+// The documentation's examples: code blocks in the pages, and in the comments of lib/.
 
 import { type Block, blocksOf, filesBelow, pages, readText } from './markdown';
 
@@ -6,23 +6,23 @@ export interface Example extends Block {
   language: 'js' | 'ts';
 }
 
-/** All blocks of the pages. */
+/** All code blocks in the pages. */
 export const documentedBlocks: Block[] = pages.flatMap((file) => blocksOf(file));
 
 const imports = ({ code }: Block): boolean => /^import /m.test(code);
 
 const inJavaScript: Example[] = documentedBlocks.filter(({ info }) => info === 'js').map((block) => ({ ...block, language: 'js' }));
 
-/** What a user can run as it stands. A block with a word more behind its fence, such as `js config`, is for another program. */
+/** Programs that a user can run as they are. A block with a second word, such as `js config`, is for another program. */
 export const documentedPrograms: Example[] = inJavaScript.filter(imports);
 
-/** Lines of a program. */
-export const documentedParts: Example[] = inJavaScript.filter((block) => !imports(block));
+/** Parts of a program. */
+export const documentedFragments: Example[] = inJavaScript.filter((block) => !imports(block));
 
-/** Tests of users, for `node:test`: programs too, which print what the runner of those prints. */
+/** Tests for `node:test`, as users write them. They are programs too, and print the test runner's output. */
 export const documentedTests: Block[] = documentedBlocks.filter(({ info }) => info === 'js node:test');
 
-/** Declarations as they are written, of what the package exports. */
+/** The documented declarations of the package's exports. */
 export const documentedSignatures: Block[] = documentedBlocks.filter(({ info }) => info === 'ts');
 
 export const commentedExamples: Example[] = filesBelow('lib', /\.m?ts$/)

@@ -1,4 +1,4 @@
-// What test/fixtures/fallback.ts prints, on every system.
+// The outcome that test/fixtures/fallback.ts prints on every system.
 
 export const FALLBACK = {
   status: 0,

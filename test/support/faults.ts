@@ -1,8 +1,8 @@
-// How programs of test/fixtures make functions of the stand-in RTWorkQ.dll fail, and count their calls.
+// Lets programs in test/fixtures make functions of the stand-in RTWorkQ.dll fail, and count the calls of its functions.
 
 import { putWorkItem, type RtwqError } from 'rtworkq';
 
-/** Until it is called without. */
+/** Turns a fault on, until this is called without one. */
 export const setFault = (fault?: string): void => {
   if (fault) process.env['RTWORKQ_FAULT'] = fault;
   else delete process.env['RTWORKQ_FAULT'];
@@ -11,7 +11,7 @@ export const setFault = (fault?: string): void => {
 /** How often a function has been called. */
 export const callsOf = (name: string): number => Number(process.env[`RTWORKQ_CALLS_${name}`] ?? 0);
 
-/** What a call throws or rejects with while a function fails, and that a work item works afterwards. */
+/** What a call throws or rejects with while a function fails, and the status of a work item afterwards. */
 export async function failing(fault: string, call: () => unknown): Promise<object> {
   setFault(fault);
   let error: RtwqError | undefined;

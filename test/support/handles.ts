@@ -1,11 +1,11 @@
-// What is left behind of handles. Pools, caches and the system itself open and close some as they like, so no number of
-// them says anything; a leak adds its own each time.
+// Finds handle leaks. Pools, caches and the system itself open and close handles at any time, so a single count proves nothing. A
+// leak adds handles in every round.
 
 import { loadHelper } from './helper';
 
 const MOST_ROUNDS = 6;
 
-/** The smallest growth in handles over rounds that are alike, the first of which is left out; below `enough` is enough. */
+/** The smallest growth in handles over several equal rounds after a first one. Stops once a round grows by less than `enough`. */
 export async function leastGrowth(enough: number, round: () => unknown): Promise<number> {
   const { handleCount } = loadHelper();
   await round();

@@ -1,60 +1,60 @@
-// The native helper of test/native, from wherever it was built.
+// Loads the native test helper of test/native.
 
 import { join } from 'node:path';
 
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
   blockQueue(id: number, milliseconds: number): () => void;
-  /** Whether RTWorkQ's platform is up, for whomever. */
+  /** Whether RTWorkQ's platform is up, no matter which code has started it. */
   platformIsUp(): boolean;
   handleCount(): number;
   /** Whether the process has the module loaded. */
   moduleLoaded(name: string): boolean;
-  /** A handle for overlapped reading; close it. */
+  /** A handle for overlapped reads. The caller closes it. */
   openOverlapped(path: string): bigint;
-  /** Starts a read whose completion belongs on a queue; the function tells what came of it once the event is set. */
+  /** Starts a read that completes on a queue. Once the event is set, the returned function gives the result. */
   readOnQueue(handle: bigint, queueId: number, event: bigint): () => { thread: number; status: number; text: string };
   /** libuv's handle for a file descriptor. */
   osHandle(descriptor: number): bigint;
   createMutex(): bigint;
-  /** An event that may be set and not waited for. */
+  /** An event handle that allows setting but not waiting. */
   createDeafEvent(): bigint;
-  /** A section: it has no signal. */
+  /** A section object, which cannot be signaled. */
   createSection(): bigint;
   /** The handle behind Node's standard output. */
   standardOutput(): bigint;
   closeHandle(handle: bigint): void;
-  /** How often the system's timer ticks, in milliseconds. */
+  /** The period of the system's timer tick, in milliseconds. */
   timerTick(): number;
-  /** The control and the state mask of the process's power throttling; undefined where Windows does not tell. */
+  /** The control and state masks of the process's power throttling, or undefined if Windows does not report them. */
   powerThrottling(): [control: number, state: number] | undefined;
   /**
-   * Has a loaded module meet another Windows when it looks up functions of these settings. 10 and 11 refuse a period of 13 ms, and
-   * to end one of 14; 11 has been told never to slow the process down. 10 refuses what only 11 knows, and does not tell
-   * what was set; 7 has no such functions.
+   * Makes a loaded module find another version of Windows when it looks up the functions for these settings. Every version rejects
+   * a period of 13 ms, and the end of one of 14 ms. On 11 the process is set never to be slowed down. 10 rejects what only 11
+   * knows, and does not report what was set. 7 has no functions for power throttling.
    */
   pretendWindows(module: string, version: 7 | 10 | 11): void;
-  /** Has the timers that a loaded module sets from now come up to so many milliseconds early or late, by chance. */
+  /** Makes the timers that a loaded module sets from now on fire at random, up to `early` ms early or `late` ms late. */
   shiftTimers(module: string, early: number, late: number): void;
-  /** How many it has set since the last time; from the first call of shiftTimers() on. */
+  /** How many timers it has set since the last call. Counts from the first call of shiftTimers(). */
   timersSet(): number;
-  /** What that Windows was asked since the last time. */
+  /** The calls to that version of Windows since the last time. */
   settingsCalls(): string[];
-  /** Gives the process a console of its own, which its children share and nobody else. */
+  /** Gives the process a console of its own, which only its children share. */
   ownConsole(): void;
-  /** Ctrl+C for all processes of the console, this one included. */
+  /** Sends Ctrl+C to all processes of the console, including this one. */
   pressCtrlC(): void;
   doubleFree(): void;
   crash(): never;
 }
 
-/** Its file: the runner of the tests names it. */
+/** The helper's file. The test runner sets the variable. */
 export const helperFile = process.env['RTWORKQ_TEST_HELPER'] ?? join(__dirname, '../../../test/native/build/Release/test_helper.node');
 
-/** The names that the addon's file may have. */
+/** The possible names of the package's addon file. */
 export const addonNames = ['rtworkq.node', 'node.napi.node', 'node.napi.armv8.node'] as const;
 
-/** The name of the package's addon, once it is loaded. */
+/** The name of the package's addon file. The addon must be loaded. */
 export const loadedAddon = (helper: TestHelper): string => addonNames.find((name) => helper.moduleLoaded(name)) as string;
 
 export const loadHelper = (): TestHelper => require(helperFile) as TestHelper;

@@ -1,4 +1,4 @@
-// For the tests that run on the host: the repository's scripts and the programs of this machine.
+// Runs the repository's scripts and this machine's programs, for the tests on the host.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -33,23 +33,23 @@ export function runProgram(program: string, args: string[], cwd = root, env: Rec
 export const runScript = (name: string, ...args: string[]): Promise<Result> =>
   runProgram(process.execPath, [join(root, 'scripts', name), ...args]);
 
-/** The path of a compiled program of test/fixtures, which runs in the Windows Node. */
+/** The path of a compiled program in test/fixtures, for the Windows Node. */
 export const windowsFixture = (name: string): string => join(root, 'build/test/fixtures', `${name}.js`);
 
-/** A file of the repository as an import in code names it, in quotes: a path of Windows is no name. */
+/** The quoted URL of a file in the repository, for an import in code: a Windows path is not a valid specifier. */
 export const importable = (path: string): string => `'${pathToFileURL(join(root, path)).href}'`;
 
 export interface Outcome {
-  /** What the code has returned. */
+  /** What the code returned. */
   result?: unknown;
-  /** What it has thrown. */
+  /** What it threw. */
   error?: { name: string; message: string; help?: string };
   stderr: string;
 }
 
 /**
- * Runs code that may import the repository's scripts, which jest cannot: the body of an asynchronous function behind
- * imports, with the values as `values`.
+ * Runs code that may import the repository's scripts, which jest cannot. The code is imports, then the body of an asynchronous
+ * function with `values` in scope.
  */
 export async function runModule(code: string, ...values: unknown[]): Promise<Outcome> {
   const [, imports = '', body] = /^((?:\s*import [^;]*;)*)(.*)$/s.exec(code) ?? [];

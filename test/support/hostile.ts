@@ -1,6 +1,6 @@
-// What hostile programs hand over: options whose getters do something, signals that are none of Node's.
+// What hostile programs pass: options whose getters have side effects, and signals that are not Node's.
 
-/** Options whose property does something when it is read, and then has its value. */
+/** Options with a property that calls `act` when it is read, and then has its usual value. */
 export const acting = (options: Readonly<Record<string, unknown>>, name: string, act: () => void): object =>
   Object.defineProperty({ ...options }, name, {
     enumerable: true,
@@ -10,7 +10,7 @@ export const acting = (options: Readonly<Record<string, unknown>>, name: string,
     },
   });
 
-/** Options that count how often each property is read, and list whatever else is done with them. */
+/** Options that count how often each property is read, and list all other operations on them. */
 export function counting(options: object): { options: object; reads: Record<string, number>; others: string[] } {
   const reads: Record<string, number> = {};
   const others: string[] = [];
@@ -35,7 +35,7 @@ export function counting(options: object): { options: object; reads: Record<stri
   return { options: counted, reads, others };
 }
 
-/** What a foreign signal does instead of what a simple one would. */
+/** What a foreign signal does differently from a simple one. */
 export interface Foreign {
   aborted?(): boolean;
   reason?(): unknown;
@@ -43,7 +43,7 @@ export interface Foreign {
   remove?(listener: () => void): void;
 }
 
-/** A signal of a polyfill or of another realm. `abort()` calls those who listen. */
+/** A signal as from a polyfill or another realm. `abort()` calls its listeners. */
 export function foreignSignal({ aborted, reason, add, remove }: Foreign = {}): {
   signal: AbortSignal;
   listeners: Set<() => void>;

@@ -1,8 +1,8 @@
-// What an RTWorkQ.dll does not have, by the one sign that it gives of that: the only reason to skip a test.
+// Whether RTWorkQ.dll has a function. E_NOTIMPL is the only sign that it does not, and the only reason to skip a test.
 
 import { test } from '@jest/globals';
 
-/** False only where the probe throws E_NOTIMPL. */
+/** False only if the probe throws E_NOTIMPL. */
 export function implemented(probe: () => unknown): boolean {
   try {
     probe();
@@ -12,5 +12,5 @@ export function implemented(probe: () => unknown): boolean {
   return true;
 }
 
-/** `test`, or `test.skip` where the probe throws E_NOTIMPL. */
+/** `test`, or `test.skip` if the probe throws E_NOTIMPL. */
 export const testIf = (probe: () => unknown): typeof test => (implemented(probe) ? test : (test.skip as typeof test));

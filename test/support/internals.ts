@@ -1,4 +1,4 @@
-// Parts of the package that no user sees, for tests of what cannot be seen from outside.
+// Internal parts of the package, for tests of what cannot be observed from outside.
 
 import { join } from 'node:path';
 
@@ -24,6 +24,6 @@ export interface Internals {
   'timers/queue': { Queue: new <T>() => Queue<T> };
 }
 
-/** A file of lib/, as it is before dist/ is made of them all: not the instance that the package has. */
+/** A compiled file of lib/, before dist/ is bundled from all of them. The package has another instance of it. */
 export const internal = <Name extends keyof Internals>(name: Name): Internals[Name] =>
   require(join(__dirname, '../../lib', name)) as Internals[Name];

@@ -1,4 +1,4 @@
-// The pages of the repository: their links, headings, tables and blocks of code.
+// The repository's pages: their links, headings, tables and code blocks.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { root } from './host';
 
 const NOT_OURS = new Set(['node_modules', 'build', 'dist']);
 
-/** The files of a folder that match, by their paths from the repository's root with `/`; what is installed or built is left out. */
+/** A folder's matching files, as paths from the repository's root with `/`, without installed or built files. */
 export function filesBelow(folder: string, pattern: RegExp): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
@@ -30,12 +30,12 @@ export const readText = (file: string): string => readFileSync(join(root, file),
 export const tokensOf = (file: string): Token[] => parser.parse(readText(file), {});
 
 export interface Block {
-  /** Its file, and the line of the fence above it. */
+  /** The file, and the line of the block's first fence. */
   place: string;
-  /** What stands behind the fence: the language, and perhaps more. */
+  /** The text after the fence: the language, and perhaps more. */
   info: string;
   code: string;
-  /** The heading above it, as it is written. */
+  /** The heading above the block, as it is written. */
   heading: string;
 }
 
@@ -47,23 +47,23 @@ export function blocksOf(file: string, text = readText(file)): Block[] {
   });
 }
 
-/** The words of a heading without what marks them up: what its anchor is made of. */
+/** A heading's text without its markup. GitHub makes the anchor from it. */
 const plain = ({ children }: Token): string => (children ?? []).map(({ content }) => content).join('');
 
 export const headingsOf = (file: string): string[] =>
   tokensOf(file).flatMap(({ type }, index, all) => (type === 'heading_open' ? [plain(all[index + 1] as Token)] : []));
 
 export interface Link {
-  /** Its file, and the line at which its paragraph or table row begins. */
+  /** The file, and the line at which the link's paragraph or table begins. */
   place: string;
   target: string;
 }
 
-/** Links and pictures. */
+/** Links and images. */
 export function linksOf(file: string): Link[] {
   let line = 1;
   return tokensOf(file).flatMap(({ children, map }) => {
-    // Cells of a table have no lines of their own.
+    // Table cells have no line numbers of their own.
     if (map) line = map[0] + 1;
     return (children ?? []).flatMap((child) => {
       const target = child.attrGet('href') ?? child.attrGet('src');

@@ -1,4 +1,4 @@
-// A mirror on this machine's loopback, as bad as a test wants it, and small Debian packages for it.
+// A local Debian mirror that fails as a test needs it to, and small packages for it.
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,14 +10,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What a mirror does with a request: the bytes, the first half of them and then the end or silence, or a status. */
+/** How a mirror answers a request: with bytes, with their first half and then an end or silence, or with a status. */
 export type Answer = Buffer | string | { half: Buffer; ending: 'end' | 'silence' } | number;
 
 export interface Mirror {
   url: string;
-  /** The paths that were asked for, without `/debian/`. */
+  /** The requested paths, without `/debian/`. */
   requests: string[];
-  /** What it has, by path; each time the next of a list, and the last for ever. Nothing is 404. */
+  /** The answers for each path, one after the other; the last one repeats. A path without answers gets 404. */
   files: Map<string, Answer[]>;
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startMirror(): Promise<Mirror> {
 
 export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
 
-/** Makes a package with one file, `usr/share/<name>`, whose text is the version. */
+/** Makes a package with one file, `usr/share/<name>`, that contains the version. */
 export async function makePackage(folder: string, name: string, version: string): Promise<{ path: string; data: Buffer; control: string }> {
   const tree = join(folder, `${name}-${version}`);
   mkdirSync(join(tree, 'DEBIAN'), { recursive: true });
@@ -67,7 +67,7 @@ export async function makePackage(folder: string, name: string, version: string)
   return { path: `pool/main/${file}`, data: readFileSync(join(folder, file)), control };
 }
 
-/** A key of its own, to sign with. */
+/** Makes a new key to sign with. */
 export async function makeKey(
   folder: string,
 ): Promise<{ keyring: string; sign: (text: string) => Promise<string>; end: () => Promise<unknown> }> {

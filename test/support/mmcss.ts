@@ -11,13 +11,13 @@ import { testIf } from './implemented';
 const USED = ['Audio', 'Capture', 'Games', 'Playback', 'Pro Audio'];
 const TASKS = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Multimedia\\SystemProfile\\Tasks';
 
-/** The classes in the registry, as Windows' own program lists them. */
+/** The classes in the registry, as reg.exe lists them. */
 export const registryClasses = (): string[] =>
   [...spawnSync('reg.exe', ['query', TASKS, '/reg:64'], { encoding: 'utf8' }).stdout.matchAll(/\\Tasks\\([^\r\n\\]+)/g)].map(
     ([, name = '']) => name.trimEnd(),
   );
 
-/** What Windows says where there is none; undefined where a thread can join a class, or should be able to. */
+/** Why MMCSS is not usable; undefined if a thread can join a class, or should be able to. */
 function absence(): string | undefined {
   try {
     registerThreadWithMmcss('Audio').unregister();
@@ -26,7 +26,7 @@ function absence(): string | undefined {
     return missing.length > 0 ? `no class ${missing.join()}` : undefined;
   } catch (error) {
     if (!(error instanceof RtwqError)) throw error;
-    // By another way than ours: 4 is SERVICE_RUNNING. Where it runs, the tests say what is wrong.
+    // Ask sc.exe, not our own code: 4 is SERVICE_RUNNING. If the service runs, the tests are not skipped and show what is wrong.
     const { stdout } = spawnSync('sc.exe', ['query', 'MMCSS'], { encoding: 'utf8' });
     if (error.code !== 'ERROR_MOD_NOT_FOUND' && /:\s*4\s/.test(stdout ?? '')) return undefined;
     return error.code;
@@ -38,11 +38,11 @@ if (absent) reportAnswer('MMCSS is not usable, so its tests are skipped', absent
 
 export const hasMmcss = absent === undefined;
 
-/** `test`, or `test.skip` where there is no MMCSS. */
+/** `test`, or `test.skip` if there is no MMCSS. */
 export const mmcssTest = hasMmcss ? test : (test.skip as typeof test);
 
-/** The same for queues and the platform; the classes of threads need no more than MMCSS. */
+/** The same for queues and the platform, which also need the functions of RTWorkQ.dll; threads need only MMCSS. */
 export const queueMmcssTest = (): typeof test => (hasMmcss ? testIf(() => WorkQueue.standard.mmcss()) : mmcssTest);
 
-/** `test`, or `test.skip` where the registry has no classes: a Windows without MMCSS, or a Wine prefix that was given none. */
+/** `test`, or `test.skip` if the registry has no classes: on a Windows without MMCSS, or in a Wine prefix that was given none. */
 export const classesTest = (): typeof test => (listMmcssClasses().length > 0 ? test : (test.skip as typeof test));

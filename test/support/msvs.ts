@@ -65,7 +65,7 @@ export const VISUAL_STUDIOS = [
   { versionYear: 2026, versionMajor: 18, toolset: 'v145' },
 ].map((version) => ({ ...version, sdk: '10.0.26100.0', path: 'C:\\VS', msBuild: 'C:\\VS\\MSBuild.exe' }));
 
-/** Visual Studio's name of an architecture, by Node's. */
+/** Visual Studio's names of architectures, by Node's. */
 export const PLATFORMS = { x64: 'x64', ia32: 'Win32', arm64: 'ARM64' };
 export type Arch = keyof typeof PLATFORMS;
 
@@ -102,7 +102,7 @@ export interface Project {
   toolset: string | undefined;
   compile: Record<string, string>;
   link: Record<string, string>;
-  /** Relative to the copied repository. A source of node-gyp has its name only. */
+  /** Relative to the copied repository. node-gyp's own sources have only their names. */
   sources: string[];
 }
 
@@ -147,10 +147,10 @@ export interface Request {
   headers: string;
 }
 
-/** Generates the projects of .gyp files in a folder of copySources(), in one process, which takes a while to start. */
+/** Generates the projects of .gyp files in a folder of copySources(), all in one process, because starting one takes a while. */
 export async function generateProjects(folder: string, requests: Request[]): Promise<Project[]> {
   const places = requests.map(({ gyp }) => dirname(join(folder, gyp.path)));
-  // The next architecture's project replaces a project, so each is moved to a name of its own.
+  // The next architecture's project would overwrite a project, so each is renamed.
   const results = requests.map((_, index) => join(places[index]!, 'build', `${index}.vcxproj`));
   const list = requests.map(({ gyp, arch, headers, ...machine }, index) => ({
     ...machine,

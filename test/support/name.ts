@@ -1,4 +1,4 @@
-// Names of kernel objects that nobody else has.
+// Unique names for kernel objects.
 
 let count = 0;
 

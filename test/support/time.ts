@@ -1,10 +1,11 @@
-// Plain waiting, by Node's own timers.
+// Waiting with Node's own timers.
 
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The one time limit, in milliseconds. Only a hang meets it: healthy programs have taken minutes beside fifty busy ones. It is below
- * the testTimeout of test/jest/windows.json, so that the test says what hangs. What must not keep a process alive takes FOREVER.
+ * The only time limit, in milliseconds. Only a hang should reach it: healthy programs have taken minutes next to fifty busy ones.
+ * It is below the testTimeout of test/jest/windows.json, so that the test says what hangs. Timers that must not keep a process
+ * alive use FOREVER.
  */
 export const LIMIT = 600_000;
 
@@ -36,7 +37,7 @@ export async function comes(condition: () => boolean, limit = LIMIT): Promise<bo
   return holds;
 }
 
-/** Keeps the JavaScript thread busy until something has happened elsewhere: it hears of nothing meanwhile. */
+/** Blocks the JavaScript thread until something has happened on another thread. No callbacks run meanwhile. */
 export function spinUntil(happened: () => boolean): void {
   const limit = performance.now() + LIMIT;
   while (!happened()) {

@@ -1,4 +1,4 @@
-// Node's timers and ours, for tests that go over both: what they say of ours is true of Node's.
+// Node's timers and ours, for tests that run on both, so that what they check of ours is true of Node's.
 
 import nodeTimers from 'node:timers';
 import nodePromises from 'node:timers/promises';
@@ -20,7 +20,7 @@ export const node: Kind = { kind: 'Node', timers: nodeTimers as unknown as Timer
 /** For describe.each. */
 export const KINDS: readonly Kind[] = [node, ours];
 
-/** What a call throws or rejects with, as far as both have to agree on it. */
+/** What a call throws or rejects with: the properties that both must agree on. */
 export async function agreed(call: () => unknown): Promise<object> {
   try {
     await call();

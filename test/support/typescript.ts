@@ -1,13 +1,13 @@
-// The compilers of TypeScript, as programs.
+// Runs TypeScript's compilers.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inNodeModules, runProgram } from './host';
 
-/** Whether TypeScript 7 is here: a native program, and there is none for 32-bit Windows. */
+/** Whether TypeScript 7 is installed. It is a native program, and there is none for 32-bit Windows. */
 export const compiles = existsSync(inNodeModules(`@typescript/typescript-${process.platform}-${process.arch}`));
 
-/** The packages by the versions that they are; only what this machine can run. */
+/** The compilers' packages, by version, as far as this machine can run them. */
 export const compilers: Record<string, string> = {
   '5.2': 'typescript-5.2',
   '5.4': 'typescript-5.4',
@@ -25,7 +25,7 @@ const STRICT = {
   typeRoots: [inNodeModules('@types')],
 };
 
-/** Type checks files of a folder, strictly. Gives the errors, of one or more lines each. */
+/** Type-checks files of a folder in strict mode. Resolves to the errors, each of one or more lines. */
 export async function typeCheck(version: string, folder: string, include: string[], compilerOptions: object): Promise<string[]> {
   const project = join(folder, `tsconfig.${version}.json`);
   writeFileSync(project, JSON.stringify({ compilerOptions: { ...STRICT, ...compilerOptions }, include }));

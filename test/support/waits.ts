@@ -1,30 +1,30 @@
-// Waits that are over, down to the pool that waits for RTWorkQ.
+// Makes sure that waits are over, including in the thread pool that waits for RTWorkQ.
 
 import { putWaitingWorkItem, scheduleWorkItem, shutdown, WaitableEvent, type WorkItem } from 'rtworkq';
 import { spinUntil } from './time';
 import { loadWorkAddon } from './work-addon';
 
 /**
- * Until no wait is left that was cancelled: a signal that meets one may be lost. RTWorkQ has let go of them when the
- * platform is given back; Wine's pool, which waits for it, when it has looked at its list for another wait.
+ * Waits until no cancelled wait is left, because a signal may be lost to one. RTWorkQ drops its cancelled waits when the platform
+ * shuts down. Wine's pool, which waits for it, drops them when it next goes through its list for another wait.
  */
 export async function letGo(): Promise<void> {
   await shutdown();
-  await laterWaits();
+  await afterSignaledWaits();
 }
 
 /**
- * Until the callbacks of waits are over, of whichever thread, whose signals have come: they come one after the other, and those
- * that are begun and signaled now come last. Until then a signal is in nobody's hands, and Wine's pool loses one that meets the
- * end of its wait.
+ * Waits until the callbacks of all signaled waits, of every thread, are over. They run one after the other, so those of waits that
+ * begin and are signaled now run last. Before its callback a signal belongs to nobody, and Wine's pool loses it if its wait ends
+ * then.
  */
-export async function laterWaits(): Promise<void> {
+export async function afterSignaledWaits(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await waitFires();
 }
 
 /**
- * Until a wait for something that is signaled fires. Wine's pool forgets a callback now and then, so one more wait begins every few
- * seconds, and the first that fires will do.
+ * Waits until a wait for a signaled event fires. Wine's pool sometimes loses a callback, so another wait begins every five seconds,
+ * and the first one that fires is enough.
  */
 async function waitFires(): Promise<void> {
   using event = WaitableEvent.create({ manualReset: true, signaled: true });
@@ -47,8 +47,8 @@ async function waitFires(): Promise<void> {
 }
 
 /**
- * Keeps the JavaScript thread busy until the callbacks of waits on the standard queue are over whose signals have come; it hears
- * of none meanwhile. Waits come one after the other there: those that are begun and signaled now come last.
+ * Blocks the JavaScript thread until the callbacks of all signaled waits on the standard queue are over. It hears of none
+ * meanwhile. That queue runs them one after the other, so those of waits that begin and are signaled now run last.
  */
 export function spinUntilTaken(): void {
   for (let turn = 0; turn < 3; turn++) {

@@ -1,4 +1,4 @@
-// The other addon of test/native/work_addon, from wherever it was built.
+// Loads the addon of test/native/work_addon, which provides native work.
 
 import { join } from 'node:path';
 import type { NativeWork } from 'rtworkq';
@@ -10,12 +10,12 @@ export interface Call {
   ended: number;
   /** The HRESULT of the async result. */
   status: number;
-  /** Which of many. */
+  /** The index among many work items that were put together. */
   index: number;
 }
 
 export interface Recorder {
-  /** Each has its own in the process. */
+  /** Unique in the process. */
   id: number;
   work: NativeWork;
   /** How many runs have begun. */
@@ -25,15 +25,15 @@ export interface Recorder {
 }
 
 export interface WorkAddon {
-  /** Work that takes so long, answers with an HRESULT, and then sets an event. */
+  /** Work that takes `milliseconds`, then sets the event and returns `hresult`. */
   makeRecorder(milliseconds: number, hresult: number, eventName?: string): Recorder;
   makeImpostor(): NativeWork;
   currentThread(): number;
-  /** The ids of those that something still holds, in every thread. */
+  /** The ids of the recorders that still exist, of every thread. */
   liveRecorders(): number[];
 }
 
-/** Its file: the runner of the tests names it. */
+/** The addon's file. The test runner sets the variable. */
 export const workAddonFile =
   process.env['RTWORKQ_WORK_ADDON'] ?? join(__dirname, '../../../test/native/work_addon/build/Release/work_addon.node');
 

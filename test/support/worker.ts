@@ -1,4 +1,4 @@
-// Workers of test/fixtures/worker.ts.
+// Starts Workers that run test/fixtures/worker.ts.
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -13,20 +13,20 @@ export interface WorkerTask {
   shared?: SharedArrayBuffer;
 }
 
-/** A test that fails ends its Worker too: one that is left keeps the process alive. */
+/** Disposable, so that a failing test ends its Worker too: a running Worker keeps the process alive. */
 export function startWorker(task: WorkerTask): Worker & AsyncDisposable {
   const worker = new Worker(fixture('worker'), { workerData: task });
   worker.once('error', (error) => {
     throw error;
   });
-  // Node 22.12 has none of its own.
+  // Workers in Node 22.12 have no Symbol.asyncDispose.
   return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.terminate().then(() => undefined) });
 }
 
 /** The first message of a Worker. */
 export const firstMessage = async (worker: Worker): Promise<unknown> => (await once(worker, 'message'))[0];
 
-/** Runs a Worker to its end and gives its first message. */
+/** Runs a Worker to its end and resolves to its first message. */
 export async function runWorker(task: WorkerTask): Promise<unknown> {
   await using worker = startWorker(task);
   const exit = once(worker, 'exit');
@@ -35,7 +35,7 @@ export async function runWorker(task: WorkerTask): Promise<unknown> {
   return message;
 }
 
-/** Runs a line of JavaScript in a Worker until its loop ends, as it ends that of a process, and gives what it has printed. */
+/** Runs JavaScript in a Worker until its event loop ends, as in a process, and resolves to its output. */
 export async function evaluate(code: string): Promise<{ code: number; stdout: string; error: string }> {
   const worker = new Worker(fixture('evaluate'), { workerData: code, stdout: true });
   let [stdout, error] = ['', ''];

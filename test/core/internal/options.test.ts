@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { shutdown, WaitableEvent, WorkQueue, waitFor } from 'rtworkq';
-import { CALLS, giveBack, openScene, type Scene } from '../../support/calls';
+import { CALLS, dispose, openScene, type Scene } from '../../support/calls';
 import { counting } from '../../support/hostile';
 
 const ends: (() => void)[] = [];
@@ -25,7 +25,7 @@ async function run(call: () => unknown): Promise<void> {
     const made = call();
     // shutdown() ends the waits.
     if (made instanceof Promise) made.catch(() => {});
-    else giveBack(made);
+    else dispose(made);
   } catch (error) {
     expect(error).toMatchObject({ name: 'RtwqError' });
   }
