@@ -51,7 +51,7 @@ test('each program is run', () => {
   test('fallback has the same options and the same result', async () => {
     const [fired, aborted, outcome, ...others] = await run(windowsFixture('fallback'), example('fallback.mjs'));
     expect(fired).toMatch(/^Node: status 0, after \d+\.\d{3} ms$/);
-    expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
+    expect(aborted).toBe('AbortError ABORT_ERR: the user left');
     expect(JSON.parse(outcome ?? '')).toEqual(FALLBACK);
     expect(others).toEqual([]);
   });
