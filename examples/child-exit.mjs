@@ -1,4 +1,5 @@
-// The end of a process, with its exit code, or a timeout. It need not be a child: any process that this user may open.
+// Waits for a process to exit and gets its exit code, with a timeout. Works for any process that this user may open, not only
+// for child processes.
 //
 //   node child-exit.mjs
 
@@ -7,14 +8,14 @@ import { ProcessHandle, waitFor, waitForProcessExit } from 'rtworkq';
 
 const { pid: quick = 0 } = spawn(process.execPath, ['-e', 'process.exit(3)']);
 const code = await waitForProcessExit(quick, { timeout: 60_000 });
-console.log(code === 'timeout' ? 'the first one still runs' : `the first one has ended with ${code}`);
+console.log(code === 'timeout' ? 'the first process is still running' : `the first process exited with ${code}`);
 
-/** Ends a process that takes longer than so many milliseconds. Resolves to the exit code. */
+/** Kills a process that is still running after `timeout` milliseconds. Resolves to the exit code. */
 async function endWithin(/** @type {number} */ pid, /** @type {number} */ timeout) {
-  const child = ProcessHandle.open(pid); // For as long as this is open, the id is no other process's.
+  const child = ProcessHandle.open(pid); // While this is open, Windows does not reuse the id.
   try {
     if ((await waitFor(child, { timeout })) === 'timeout') {
-      console.log(`the second one still runs after ${timeout} ms: it is ended`);
+      console.log(`the second process is still running after ${timeout} ms: killing it`);
       process.kill(pid); // TerminateProcess: Windows has no gentler signal.
       await waitFor(child);
     }
@@ -25,4 +26,4 @@ async function endWithin(/** @type {number} */ pid, /** @type {number} */ timeou
 }
 
 const { pid: stuck = 0 } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-console.log(`the second one has ended with ${await endWithin(stuck, 500)}`);
+console.log(`the second process exited with ${await endWithin(stuck, 500)}`);

@@ -1,8 +1,8 @@
-// Saves what is changed, once nothing has changed for a while, and not at each key. When the program ends before that, it
-// saves at once.
+// Debounces a save: saves once there has been no change for a while, rather than at each key. If the program ends before that,
+// it saves immediately.
 //
-// The first attempt is often `pending.cancel()` and then `pending = scheduleWorkItem(500); pending.then(save)`. It ends
-// in an uncaught AbortError: a work item that is cancelled rejects, and so does what `then` returns.
+// A common first attempt is `pending.cancel()` and then `pending = scheduleWorkItem(500); pending.then(save)`. It fails with an
+// uncaught AbortError: a cancelled work item rejects, and so does the promise that `then` returns.
 //
 //   node debounced-saver.mjs [file]
 
@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { scheduleWorkItem, shutdown } from 'rtworkq';
 
 /**
- * A function to call at each change. It calls `save` when there was no change for so many milliseconds.
+ * Returns a function to call at each change. It calls `save` after `milliseconds` without a change.
  * @param {() => Promise<void>} save
  * @param {number} milliseconds
- * @param {(error: Error) => void} failed is told why `save` could not
+ * @param {(error: Error) => void} failed called with the error if `save` rejects
  */
 export function debounced(save, milliseconds, failed) {
   /** @type {import('rtworkq').WorkItem | undefined} */
@@ -27,9 +27,9 @@ export function debounced(save, milliseconds, failed) {
     await item.catch((error) => {
       if (error.name !== 'AbortError') throw error;
     });
-    // A later change has taken its place: it was cancelled, or had fired a moment too early for that.
+    // A later change has replaced this item: it was cancelled, or had fired just before that.
     if (item !== current) return;
-    // Nobody else cancels it: so it has fired, or shutdown() has ended it, and this is the last chance.
+    // Nothing else cancels it. So it has fired, or shutdown() has ended it and this is the last chance to save.
     current = undefined;
     saving = saving.then(save).catch(failed); // one after the other
   }
@@ -47,13 +47,13 @@ let text = '';
 let saves = 0;
 
 async function save() {
-  // Under another name first: who crashes in the middle has the old file or the new one.
+  // Write to another name first: after a crash, the old file or the new one is complete.
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
   console.log(`save ${++saves}: ${await readFile(file, 'utf8')}`);
 }
 
-const changed = debounced(save, 300, (error) => console.error(`not saved: ${error.message}`));
+const changed = debounced(save, 300, (error) => console.error(`could not save: ${error.message}`));
 
 for (const letter of 'hello') {
   text += letter;

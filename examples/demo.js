@@ -1,4 +1,4 @@
-// What rtworkq does, in one page. Run it with `npm run demo`.
+// Shows what rtworkq does, in one file. Run it with `npm run demo`.
 
 'use strict';
 
@@ -24,7 +24,7 @@ const {
 } = require('rtworkq');
 const { setInterval } = require('rtworkq/timers/promises');
 
-// The demo starts itself as another process, with the name of an event to set.
+// The demo starts itself as a second process, and passes the name of an event to set.
 const [eventName] = process.argv.slice(2);
 
 function child() {
@@ -38,11 +38,11 @@ async function main() {
   const host = status.wine ? `Wine ${status.wine}` : `Windows ${os.release()}`;
   console.log(`${status.dll.path}, version ${status.dll.version}, on ${host}, Node ${process.version} ${process.arch}\n`);
 
-  // The first work item would start the platform too; this has it over before anything is timed.
+  // The first work item would start the platform anyway. Do it now, before anything is timed.
   startup();
   await Promise.all([putWorkItem(), scheduleWorkItem(0)]);
 
-  console.log('scheduleWorkItem(ms): the key, when RTWorkQ invoked the callback (firedAt), how late that was');
+  console.log('scheduleWorkItem(ms): the key, when RTWorkQ ran the callback (firedAt), how late it was');
   await Promise.all(
     [0, 1, 5, 20, 100].map(async (ms) => {
       const due = performance.now() + ms;
@@ -53,7 +53,7 @@ async function main() {
     }),
   );
 
-  console.log('\ncancelling, three ways');
+  console.log('\nthree ways to cancel');
   const byCall = scheduleWorkItem(10_000);
   console.log(`  item.cancel(): ${byCall.cancel()}, ${await outcome(byCall)}`);
 
@@ -66,7 +66,7 @@ async function main() {
   controller.abort(new Error('the user pressed Escape'));
   console.log(`  AbortSignal: ${await outcome(bySignal)}`);
 
-  console.log('\na key that is gone');
+  console.log('\na key that is no longer valid');
   try {
     cancelWorkItem(byKey.key);
   } catch (error) {
@@ -74,7 +74,7 @@ async function main() {
     console.log(`  ${error.name} ${error.code}: ${error.message}`);
   }
 
-  console.log('\na work queue of our own, on top of the multithreaded one');
+  console.log('\na serial work queue on top of the multithreaded queue');
   const queue = WorkQueue.allocateSerial(WorkQueue.multithreaded);
   const fired = await Promise.all([queue.put(), queue.put({ priority: 1 }), queue.schedule(5)]);
   console.log(`  queue 0x${queue.id.toString(16)} fired at ${fired.map(({ firedAt }) => firedAt.toFixed(3)).join(', ')} ms`);
@@ -85,32 +85,32 @@ async function main() {
   const event = WaitableEvent.create({ name });
   console.log(`  waitFor(event, { timeout: 20 }): ${await waitFor(event, { timeout: 20 })}`);
   const { pid } = spawn(process.execPath, [__filename, name], { stdio: 'inherit' });
-  const spawned = ProcessHandle.open(pid); // before it can have ended, and its id be another's
+  const spawned = ProcessHandle.open(pid); // now, before the process can end and Windows can reuse its id
   const exit = waitForProcessExit(pid);
   const { index } = await waitForAny([event, spawned]);
-  console.log(`  waitForAny([event, process]): process ${pid} has ${['set the event', 'ended'][index]}`);
+  console.log(`  waitForAny([event, process]): process ${pid} has ${['set the event', 'exited'][index]}`);
   console.log(`  waitForProcessExit(${pid}): ${await exit}`);
   event.close();
   spawned.close();
 
-  console.log('\nthe beat of RTWorkQ');
+  console.log("\nRTWorkQ's periodic callback");
   let beats = 0;
   const beat = addPeriodicCallback(() => beats++);
   await scheduleWorkItem(200);
   beat.remove();
-  console.log(`  ${beats} periodic callbacks in 200 ms`);
+  console.log(`  ${beats} calls in 200 ms`);
   for await (const { firedAt, missed } of periodicBeat()) {
     console.log(`  for await (... of periodicBeat()): ${firedAt.toFixed(3)} ms, ${missed} missed`);
     break;
   }
 
-  console.log('\nrtworkq/timers/promises: 20 ticks of 5 ms, how late');
+  console.log('\nrtworkq/timers/promises: lateness of 20 ticks of 5 ms');
   const late = [];
   for await (const { dueAt, firedAt } of setInterval(5, undefined, { details: true })) {
     if (late.push(firedAt - dueAt) === 20) break;
   }
   late.sort((one, other) => one - other);
-  console.log(`  half of them by ${late[9].toFixed(3)} ms at the most, the last by ${late[19].toFixed(3)} ms`);
+  console.log(`  half of them at most ${late[9].toFixed(3)} ms, the worst ${late[19].toFixed(3)} ms`);
 
   await shutdown();
   console.log('\ndemo ok');

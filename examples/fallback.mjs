@@ -1,7 +1,7 @@
-// One function for every system: RTWorkQ's where it is there, otherwise Node's timer, with the same options and the same
-// result. Without it, Node's would take the options for the value that it resolves to, and drop them.
+// One function for every system: RTWorkQ if it is available, otherwise Node's timer, with the same options and the same result.
+// Calling Node's setTimeout(milliseconds, options) directly would treat the options as the value to resolve to.
 //
-// Who only needs a timer needs none of this: rtworkq/timers and rtworkq/timers/promises work on every system.
+// If you only need a timer, use rtworkq/timers or rtworkq/timers/promises instead: they work on every system.
 //
 //   node fallback.mjs
 
@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isSupported, scheduleWorkItem } from 'rtworkq';
 
 /**
- * Resolves after so many milliseconds. Ended by the signal, it rejects with an AbortError whose cause is the reason.
+ * Resolves after `milliseconds`. If the signal aborts, it rejects with an AbortError whose cause is the signal's reason.
  * @param {number} milliseconds
  * @param {{ signal?: AbortSignal | undefined, ref?: boolean | undefined }} [options]
  * @returns {Promise<import('rtworkq').WorkItemResult>}
@@ -26,7 +26,7 @@ console.log(`${isSupported() ? 'RTWorkQ' : 'Node'}: status ${status}, after ${(f
 
 const stop = new AbortController();
 const item = schedule(60_000, { signal: stop.signal });
-stop.abort(new Error('the user has left'));
+stop.abort(new Error('the user left'));
 await item.catch(({ name, code, cause }) => console.log(`${name} ${code}: ${cause.message}`));
 
 schedule(60_000, { ref: false }); // does not keep the program alive

@@ -1,5 +1,5 @@
-// Ctrl+C ends the program in order: whatever waits is told and cleans up, and then there is nothing left to wait for. No
-// process.exit(), and no flag that each loop would have to look at.
+// Shuts down cleanly on Ctrl+C: every pending wait ends and cleans up, and then nothing keeps the process alive. This needs no
+// process.exit(), and no flag for each loop to check.
 //
 //   node graceful-sigint.mjs [frames]     and press Ctrl+C
 
@@ -9,7 +9,7 @@ const [frames = 3_000] = process.argv.slice(2).map(Number);
 
 const stop = new AbortController();
 const { signal } = stop;
-// Once: a second Ctrl+C ends the process at once, should the cleaning up hang.
+// Once: if the clean-up hangs, a second Ctrl+C ends the process immediately.
 process.once('SIGINT', () => stop.abort(new Error('Ctrl+C')));
 
 async function draw() {
@@ -20,23 +20,23 @@ async function draw() {
     for await (const { missed = 0 } of timer.signals({ signal })) {
       if (drawn === 0) console.log('drawing');
       drawn += 1 + missed;
-      if (drawn >= frames) return stop.abort(new Error('all is drawn'));
+      if (drawn >= frames) return stop.abort(new Error('all frames are drawn'));
     }
   } finally {
     timer.close();
-    console.log('the drawing is put away'); // the cleaning up, which may wait for something too
+    console.log('drawing cleaned up'); // a real clean-up may also await something
   }
 }
 
 async function save() {
   for (;;) {
-    // What begins after the signal has aborted rejects too, so no loop can miss it.
+    // A wait that starts after the abort also rejects, so no loop can miss it.
     await scheduleWorkItem(60_000, { signal });
     console.log('saved');
   }
 }
 
-/** To be stopped is no failure. */
+/** Being stopped is not a failure. */
 async function untilStopped(/** @type {Promise<void>} */ work) {
   await work.catch((error) => {
     if (error.name !== 'AbortError') throw error;
@@ -45,4 +45,4 @@ async function untilStopped(/** @type {Promise<void>} */ work) {
 }
 
 await Promise.all([draw(), save()].map(untilStopped));
-console.log('the end');
+console.log('done');

@@ -1,6 +1,6 @@
-// A HANDLE from koffi, which calls any function of Windows without an addon: here one that becomes signaled when
-// something changes in a folder. What koffi's own `.async` waits for takes one of the four threads with which Node reads
-// files; this wait takes none.
+// Waits for a HANDLE from koffi, which calls any Windows function without an addon. This handle becomes signaled when something
+// changes in a folder. A wait with koffi's own `.async` would block one of the four threads that Node reads files with; this wait
+// needs none.
 //
 //   npm install koffi
 //   node koffi-handle.mjs
@@ -21,9 +21,9 @@ const INVALID_HANDLE_VALUE = -1;
 
 const folder = mkdtempSync(join(tmpdir(), 'koffi-handle-'));
 const handle = findFirst(folder, false, FILE_NOTIFY_CHANGE_FILE_NAME);
-if (handle === INVALID_HANDLE_VALUE) throw new Error(`${folder} cannot be watched`);
+if (handle === INVALID_HANDLE_VALUE) throw new Error(`cannot watch ${folder}`);
 
-// For this example: files that come one after the other.
+// For this example: creates one file after the other.
 const files = ['one.txt', 'two.txt'];
 async function writeNext() {
   await scheduleWorkItem(20);
@@ -33,12 +33,12 @@ async function writeNext() {
 try {
   while (files.length > 0) {
     const written = writeNext();
-    await waitFor(BigInt(handle)); // rtworkq takes HANDLEs as bigints, and waits for a duplicate
+    await waitFor(BigInt(handle)); // rtworkq accepts HANDLEs as bigints, and waits for a duplicate
     await written;
-    console.log('a file has come or gone');
-    if (!findNext(handle)) throw new Error('it cannot be watched any more');
+    console.log('a file was created, renamed or deleted');
+    if (!findNext(handle)) throw new Error('cannot continue to watch');
   }
 } finally {
-  findClose(handle); // It stays yours: nobody else closes it.
+  findClose(handle); // You still own the handle; rtworkq does not close it.
   rmSync(folder, { recursive: true });
 }

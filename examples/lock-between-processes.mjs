@@ -1,6 +1,6 @@
-// A lock between processes that is free again when its holder crashes. Whoever makes an object of the lock's name has the
-// lock, and Windows takes the name away with the last handle of the object, however its holder ends. An event, and a wait
-// for the holder's process, tell the others when to try again.
+// A lock across processes that is released if its holder crashes. The process that creates an object with the lock's name holds
+// the lock. Windows removes the name with the object's last handle, however its holder ends. An event and a wait for the holder's
+// process tell the others when to try again.
 //
 //   node lock-between-processes.mjs
 
@@ -12,18 +12,19 @@ import { join } from 'node:path';
 import { ProcessHandle, WaitableEvent, waitForAny } from 'rtworkq';
 
 /**
- * Waits for the lock, and resolves to a function that gives it back. Keep that: what is forgotten is closed some day.
+ * Waits for the lock, and resolves to a function that releases it. Keep that function: if it is garbage-collected, so are the
+ * lock's handles, and the lock is released.
  * @param {string} name
  * @param {AbortSignal} [signal] ends the wait
  */
 export async function lock(name, signal) {
   const note = join(tmpdir(), `${name}.lock`);
-  const released = WaitableEvent.create({ name: `Local\\${name}-released` }); // wakes one of those who wait
+  const released = WaitableEvent.create({ name: `Local\\${name}-released` }); // auto-reset: wakes one waiter
   const attempt = () => WaitableEvent.create({ name: `Local\\${name}-lock` });
   let mine = attempt();
   try {
     while (!mine.createdNew) {
-      mine.close(); // at once: while it is open here too, nobody gets the lock
+      mine.close(); // immediately: while it is open here, no process can get the lock
       await change(released, note, signal);
       mine = attempt();
     }
@@ -40,7 +41,7 @@ export async function lock(name, signal) {
   };
 }
 
-/** Waits until the lock is given back, its holder is gone, or a second has gone by: the note may be older than the lock. */
+/** Waits until the lock is released, its holder exits, or a second has passed, because the note may be older than the lock. */
 async function change(/** @type {WaitableEvent} */ released, /** @type {string} */ note, /** @type {AbortSignal | undefined} */ signal) {
   const holder = openHolder(note);
   try {
@@ -54,13 +55,13 @@ function openHolder(/** @type {string} */ note) {
   try {
     return ProcessHandle.open(Number(readFileSync(note, 'utf8')));
   } catch {
-    return undefined; // no note yet, or no such process any more
+    return undefined; // there is no note yet, or the process no longer exists
   }
 }
 
 const [name = `my-app-${process.pid}`, role] = process.argv.slice(2);
 
-/** Starts this program as another process, and waits until it says something. */
+/** Starts this program as another process, and waits for its first message. */
 async function start(/** @type {string} */ role) {
   const child = fork(import.meta.filename, [name, role]);
   const [message] = await once(child, 'message');
@@ -70,21 +71,21 @@ async function start(/** @type {string} */ role) {
 
 if (role) {
   const waiting = lock(name);
-  if (role === 'who waits') process.send?.('waits for the lock');
+  if (role === 'waiter') process.send?.('waits for the lock');
   const unlock = await waiting;
   process.send?.('has the lock');
-  if (role === 'who crashes') await once(process, 'disconnect'); // works, until it is killed
+  if (role === 'victim') await once(process, 'disconnect'); // holds the lock until it is killed
   unlock();
   process.disconnect?.();
 } else {
-  const victim = await start('who crashes');
+  const victim = await start('victim');
   const waiting = lock(name);
   victim.kill('SIGKILL');
   const unlock = await waiting;
-  console.log('it was killed, and the lock is ours');
+  console.log('the victim was killed, and we have the lock');
 
-  const other = await start('who waits');
+  const other = await start('waiter');
   unlock();
   const [message] = await once(other, 'message');
-  console.log(`we gave the lock back, and the other one ${message}`);
+  console.log(`we released the lock, and the waiter ${message}`);
 }

@@ -1,5 +1,5 @@
-// rtworkq in each process of Electron that can load addons: the main process, a utility process, and a preload script
-// without sandbox, whose page is loaded anew while something is pending. It needs no rebuild for Electron.
+// Uses rtworkq in each Electron process that can load addons: the main process, a utility process, and a preload script without
+// a sandbox, whose page reloads while a work item is pending. rtworkq needs no rebuild for Electron.
 //
 //   npm install rtworkq electron
 //   npx electron main.mjs
@@ -13,9 +13,9 @@ const pathOf = (/** @type {string} */ name) => fileURLToPath(new URL(name, impor
 
 async function start() {
   await scheduleWorkItem(20);
-  console.log('main: a work item has fired');
+  console.log('main: a work item fired');
 
-  // What has to be on time is best in a process of its own: the main process is busy with the windows.
+  // Run time-critical code in its own process, because the main process is busy with the windows.
   const metronome = utilityProcess.fork(pathOf('utility.mjs'));
   for await (const [beat] of on(metronome, 'message')) {
     console.log(`utility process: beat ${beat}`);
@@ -24,15 +24,15 @@ async function start() {
   metronome.kill();
   await once(metronome, 'exit');
 
-  // A preload script in a sandbox cannot load addons. One that stays in it asks the main process, by ipcRenderer.invoke().
+  // A sandboxed preload script cannot load addons. It can ask the main process instead, with ipcRenderer.invoke().
   const window = new BrowserWindow({ webPreferences: { preload: pathOf('preload.cjs'), sandbox: false } });
   await Promise.all([window.loadFile(pathOf('page.html')), once(ipcMain, 'paused')]);
-  console.log('page: a work item has fired');
+  console.log('page: a work item fired');
 
-  // The environment of the old page ends, and what is pending in it is cancelled; the new page begins from nothing.
+  // The old page's environment ends, and its pending work items end with it. The new page starts fresh.
   window.reload();
   await once(ipcMain, 'paused');
-  console.log('page, loaded anew: a work item has fired');
+  console.log('reloaded page: a work item fired');
   app.quit();
 }
 

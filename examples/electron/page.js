@@ -1,6 +1,6 @@
-// The page of main.mjs. `clock` is what preload.cjs has handed over.
+// The page of main.mjs. preload.cjs provides `clock`.
 
 'use strict';
 
-window.clock.pause(60_000); // pending when the page is loaded anew
+window.clock.pause(60_000); // still pending when the page reloads
 window.clock.pause(20).then(() => window.clock.tell());

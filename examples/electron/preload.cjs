@@ -1,4 +1,4 @@
-// The preload script of main.mjs: what it hands over is all that the page has of rtworkq.
+// The preload script of main.mjs. The page can use only what this script exposes.
 
 'use strict';
 
@@ -6,7 +6,7 @@ const { contextBridge, ipcRenderer } = require('electron');
 const { scheduleWorkItem } = require('rtworkq');
 
 contextBridge.exposeInMainWorld('clock', {
-  // A work item is a promise of a class of its own, which cannot cross. `completed` is one like any other.
+  // A work item is a subclass of Promise, which cannot cross the context bridge. `completed` is a plain promise.
   pause: (milliseconds) => scheduleWorkItem(milliseconds).completed,
   tell: () => ipcRenderer.send('paused'),
 });

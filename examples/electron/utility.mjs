@@ -1,4 +1,4 @@
-// The utility process of main.mjs: a steady beat, until it is ended.
+// The utility process of main.mjs: beats steadily until it is killed.
 
 import { setInterval } from 'rtworkq/timers/promises';
 

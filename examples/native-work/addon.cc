@@ -1,5 +1,5 @@
-// An addon with work for the queues of rtworkq: it counts primes, in slices. It needs Node-API and one header, and
-// links nothing of rtworkq.
+// An addon with native work for rtworkq's queues: it counts primes, in slices. It needs Node-API and one header, and
+// does not link against rtworkq.
 
 #include <rtworkq_work.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-/// What is counted. It is shared by the value in JavaScript, by each start of the work, and by the function `found`.
+/// The count. The JavaScript value, each start of the work, and the function `found` hold references to it.
 class Count {
  public:
   Count(std::uint32_t limit, std::uint32_t slices) : limit_(limit), slices_(slices) {}
@@ -19,7 +19,7 @@ class Count {
     if (--references_ == 0) delete this;
   }
 
-  /// Several slices are counted at once, on as many threads.
+  /// Runs on several threads at once, one per slice.
   void count_slice(std::uint32_t slice) {
     std::uint32_t primes = 0;
     for (std::uint64_t number = 2 + slice; number < limit_; number += slices_) {
@@ -44,7 +44,7 @@ class Count {
   std::atomic<int> references_{1};
 };
 
-/// On a thread of the work queue: no Node-API here, and no exception may leave it.
+/// On a thread of the work queue. Must not call Node-API, and no exception may leave it.
 std::int32_t RTWORKQ_CALL run(void* context, std::int32_t /* status */, std::uint32_t index) {
   static_cast<Count*>(context)->count_slice(index);
   return 0;  // S_OK
@@ -55,7 +55,7 @@ void RTWORKQ_CALL retain(void* context) { static_cast<Count*>(context)->retain()
 /// On any thread.
 void RTWORKQ_CALL release(void* context) { static_cast<Count*>(context)->release(); }
 
-/// () => how many have been found so far
+/// () => the number of primes found so far
 napi_value found(napi_env env, napi_callback_info info) {
   void* count = nullptr;
   napi_value result = nullptr;
@@ -64,7 +64,7 @@ napi_value found(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/// (limit, slices) => { work, found() }: work that counts the primes below the limit when it is put so many times
+/// (limit, slices) => { work, found() }: counts the primes below the limit if the work is put once per slice
 napi_value count_primes(napi_env env, napi_callback_info info) {
   std::size_t length = 2;
   napi_value arguments[2];
@@ -84,13 +84,13 @@ napi_value count_primes(napi_env env, napi_callback_info info) {
     count->release();
     return nullptr;
   }
-  // From here on the value has the first reference, and the function gets one of its own.
+  // The JavaScript value now owns the first reference. The function gets its own.
   napi_value function = nullptr;
   napi_value result = nullptr;
   if (napi_create_function(env, "found", NAPI_AUTO_LENGTH, found, count, &function) != napi_ok) return nullptr;
-  const auto forget = [](napi_env, void* data, void*) { static_cast<Count*>(data)->release(); };
+  const auto release_count = [](napi_env, void* data, void*) { static_cast<Count*>(data)->release(); };
   count->retain();
-  if (napi_add_finalizer(env, function, count, forget, nullptr, nullptr) != napi_ok) {
+  if (napi_add_finalizer(env, function, count, release_count, nullptr, nullptr) != napi_ok) {
     count->release();
     return nullptr;
   }

@@ -51,7 +51,7 @@ test('every example program is run by a test', () => {
   test('fallback.mjs takes the same options and has the same result as on Windows', async () => {
     const [fired, aborted, outcome, ...others] = await run(windowsFixture('fallback'), example('fallback.mjs'));
     expect(fired).toMatch(/^Node: status 0, after \d+\.\d{3} ms$/);
-    expect(aborted).toBe('AbortError ABORT_ERR: the user has left');
+    expect(aborted).toBe('AbortError ABORT_ERR: the user left');
     expect(JSON.parse(outcome ?? '')).toEqual(FALLBACK);
     expect(others).toEqual([]);
   });
