@@ -20,7 +20,7 @@
         "src/node/waits.cc",
         "src/rtwq/alarm.cc",
         "src/rtwq/api.cc",
-        "src/rtwq/kept_period.cc",
+        "src/rtwq/emulated_period.cc",
         "src/rtwq/mmcss.cc",
         "src/rtwq/multiple_wait.cc",
         "src/rtwq/periodic_callback.cc",

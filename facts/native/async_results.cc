@@ -26,7 +26,7 @@ void say_memory(const std::string& when, const Memory& before) {
 
 void async_results() {
   Countdown never(1);
-  const auto callback = make<Noted>(never);
+  const auto callback = make<RecordingCallback>(never);
   std::set<IRtwqAsyncResult*> seen;
   std::vector<ComPtr<IRtwqAsyncResult>> results(kResults);
   // Once, so that the memory of this program itself is there before it is counted.

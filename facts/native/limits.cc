@@ -40,7 +40,7 @@ void private_queues() {
 void many_waits() {
   auto& countdown = *new Countdown(kWaits);
   std::vector<UniqueHandle> events;
-  const auto wait = make<Noted>(countdown, kMultithreadedQueue);
+  const auto wait = make<RecordingCallback>(countdown, kMultithreadedQueue);
   HRESULT result = S_OK;
   const std::int64_t start = bench::now();
   while (events.size() < kWaits && bench::milliseconds(bench::now() - start) < kPutLimitMs) {
@@ -57,10 +57,10 @@ void many_waits() {
   say("threads of the process", thread_count());
   const std::int64_t set = bench::now();
   for (const auto& event : events) SetEvent(event.get());
-  const auto came = put == kWaits ? countdown.wait(kLimitMs) : countdown.wait_until_quiet(1'000);
-  say("callbacks after all events were set", share(came, put));
+  const auto count = put == kWaits ? countdown.wait(kLimitMs) : countdown.wait_until_quiet(1'000);
+  say("callbacks after all events were set", share(count, put));
   say("ms until the last", bench::milliseconds(bench::now() - set));
-  static_cast<void>(ComPtr<Noted>(wait).detach());
+  static_cast<void>(ComPtr<RecordingCallback>(wait).detach());
 }
 
 }  // namespace rtworkq::facts

@@ -19,7 +19,7 @@ class Registration final : public bench::Callback {
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
     status_ = result->GetStatus();
     ended_ = api().RtwqEndRegisterWorkQueueWithMMCSS(result, &task_);
-    countdown_.count_one();
+    countdown_.add();
     return S_OK;
   }
 

@@ -50,29 +50,29 @@ class Item final : public bench::Callback {
     enter();
     Sleep(kItemMs);
     --running_;
-    countdown_.count_one();
+    countdown_.add();
     return S_OK;
   }
 
   void report(const std::string& queue) {
-    const std::string came = share(countdown_.wait(kLimitMs), kItems);
+    const std::string count = share(countdown_.wait(kLimitMs), kItems);
     const std::lock_guard lock(mutex_);
-    say(queue, came + " items ran, on " + std::to_string(threads_.size()) + " threads, " + std::to_string(most_) +
-                   " at once, apartment: " + apartment_);
+    say(queue, count + " items ran, on " + std::to_string(threads_.size()) + " threads, " +
+                   std::to_string(max_running_) + " at once, apartment: " + apartment_);
   }
 
  private:
   void enter() {
     const std::lock_guard lock(mutex_);
     threads_.insert(GetCurrentThreadId());
-    most_ = std::max(most_, ++running_);
+    max_running_ = std::max(max_running_, ++running_);
     if (apartment_.empty()) apartment_ = apartment();
   }
 
   Countdown countdown_{kItems};
   std::mutex mutex_;
   std::atomic<int> running_{0};
-  int most_ = 0;
+  int max_running_ = 0;
   std::set<DWORD> threads_;
   std::string apartment_;
 };

@@ -13,9 +13,9 @@ namespace {
 constexpr std::uint32_t kWaits = 100;
 constexpr DWORD kLimitMs = 10'000;
 
-using Waits = std::vector<ComPtr<Noted>>;
+using Waits = std::vector<ComPtr<RecordingCallback>>;
 
-/// How many callbacks came before one that was started, or signaled, earlier.
+/// How many callbacks count before one that was started, or signaled, earlier.
 double inversions(const Waits& waits) {
   double count = 0;
   for (std::size_t earlier = 0; earlier < waits.size(); ++earlier) {
@@ -27,9 +27,9 @@ double inversions(const Waits& waits) {
 }
 
 void report(const std::string& kind, const Waits& waits, const Countdown& countdown) {
-  const std::uint32_t came = countdown.wait(kLimitMs);
-  say(kind + ", callbacks", share(came, kWaits));
-  if (came == kWaits) say(kind + ", pairs out of order", share(inversions(waits), kWaits * (kWaits - 1) / 2.0));
+  const std::uint32_t count = countdown.wait(kLimitMs);
+  say(kind + ", callbacks", share(count, kWaits));
+  if (count == kWaits) say(kind + ", pairs out of order", share(inversions(waits), kWaits * (kWaits - 1) / 2.0));
 }
 
 // The standard queue is serial, so its callbacks come in the order in which RTWorkQ queued them.
@@ -40,7 +40,7 @@ void events_in_order(bool one_at_a_time) {
   Waits waits;
   for (std::uint32_t index = 0; index < kWaits; ++index) {
     events.push_back(make_auto_reset_event());
-    waits.push_back(make<Noted>(countdown));
+    waits.push_back(make<RecordingCallback>(countdown));
     waits.back()->wait_for(events.back().get());
   }
   for (const auto& event : events) {
@@ -55,7 +55,7 @@ void one_semaphore() {
   const UniqueHandle semaphore(CreateSemaphoreW(nullptr, 0, kWaits, nullptr));
   Waits waits;
   for (std::uint32_t index = 0; index < kWaits; ++index) {
-    waits.push_back(make<Noted>(countdown));
+    waits.push_back(make<RecordingCallback>(countdown));
     waits.back()->wait_for(semaphore.get());
   }
   for (std::uint32_t index = 0; index < kWaits; ++index) ReleaseSemaphore(semaphore.get(), 1, nullptr);

@@ -26,9 +26,9 @@ using rtworkq::kStandardQueue;
 class Blocker final : public ComObject<IRtwqAsyncCallback> {
  public:
   Blocker(DWORD queue, DWORD milliseconds) noexcept
-      : queue_(queue), milliseconds_(milliseconds), over_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {}
+      : queue_(queue), milliseconds_(milliseconds), unblock_event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {}
 
-  void let_go() noexcept { SetEvent(over_.get()); }
+  void unblock() noexcept { SetEvent(unblock_event_.get()); }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
@@ -37,14 +37,14 @@ class Blocker final : public ComObject<IRtwqAsyncCallback> {
   }
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-    WaitForSingleObject(over_.get(), milliseconds_);
+    WaitForSingleObject(unblock_event_.get(), milliseconds_);
     return S_OK;
   }
 
  private:
   const DWORD queue_;
   const DWORD milliseconds_;
-  const rtworkq::UniqueHandle over_;
+  const rtworkq::UniqueHandle unblock_event_;
 };
 
 ComPtr<Blocker> block(Napi::Env env, DWORD queue, DWORD milliseconds) {
@@ -66,7 +66,7 @@ void block_standard_queue(const Napi::CallbackInfo& info) {
 Napi::Value block_queue(const Napi::CallbackInfo& info) {
   const auto blocker =
       block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
-  return Napi::Function::New(info.Env(), [blocker](const Napi::CallbackInfo&) { blocker->let_go(); });
+  return Napi::Function::New(info.Env(), [blocker](const Napi::CallbackInfo&) { blocker->unblock(); });
 }
 
 /// () => whether RTWorkQ's platform is up, for whomever

@@ -88,7 +88,7 @@ class Tally {
 using Action = std::function<void(IRtwqAsyncResult&)>;
 ComPtr<IRtwqAsyncResult> make_result(DWORD queue, Action action, IUnknown* object = nullptr, IUnknown* state = nullptr);
 /// One whose callback has no opinion about its queue.
-inline constexpr DWORD kNoOpinion = 0xFFFFFFFF;
+inline constexpr DWORD kNoPreference = 0xFFFFFFFF;
 
 HRESULT put(DWORD queue, Action action, LONG priority = 0);
 
@@ -99,17 +99,17 @@ ULONG references(IUnknown& object);
 DWORD allocate(RTWQ_WORKQUEUE_TYPE type = RTWQ_STANDARD_WORKQUEUE);
 
 /// The platform is up while it lives.
-struct Running {
-  Running();
-  ~Running();
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
+struct RunningPlatform {
+  RunningPlatform();
+  ~RunningPlatform();
+  RunningPlatform(const RunningPlatform&) = delete;
+  RunningPlatform& operator=(const RunningPlatform&) = delete;
 };
 
 inline constexpr DWORD kStandard = 1;
 inline constexpr DWORD kMultithreaded = 5;
 inline constexpr DWORD kLongFunction = 7;
-inline constexpr DWORD kNoQueue = 0x00FF0000;
+inline constexpr DWORD kUnknownQueue = 0x00FF0000;
 
 void check_exports();
 void check_platform();

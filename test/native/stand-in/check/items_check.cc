@@ -17,7 +17,7 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 void check_results() {
-  const Running running;
+  const RunningPlatform running;
   const auto object = make_object();
   const auto state = make_object();
   auto result = make_result(kStandard, [](auto&) {}, object.get(), state.get());
@@ -40,7 +40,7 @@ void check_results() {
 }
 
 void check_scheduled() {
-  const Running running;
+  const RunningPlatform running;
   RTWQWORKITEM_KEY key = 0;
   Tally fired;
   std::atomic<double> after{0};
@@ -57,7 +57,7 @@ void check_scheduled() {
   expect("schedule: now fires", fired.reaches(2));
   expect("schedule: a time of day", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 1, &key),
          E_INVALIDARG);
-  expect("schedule: a queue that is not", rtwq().RtwqScheduleWorkItem(make_result(kNoQueue, note).get(), 0, &key),
+  expect("schedule: a queue that is not", rtwq().RtwqScheduleWorkItem(make_result(kUnknownQueue, note).get(), 0, &key),
          RTWQ_E_INVALID_WORKQUEUE);
   auto result = make_result(kStandard, note);
   expect("schedule: nowhere to put the key", rtwq().RtwqScheduleWorkItem(result.get(), 0, nullptr), E_POINTER);
@@ -82,7 +82,7 @@ void check_scheduled() {
 
 /// Every item is either cancelled or invoked.
 void check_scheduled_races() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 2000;
   Tally invoked;
   LONG cancelled = 0;
@@ -99,7 +99,7 @@ void check_scheduled_races() {
 }
 
 void check_tick() {
-  const Running running;
+  const RunningPlatform running;
   SetEnvironmentVariableW(L"RTWORKQ_STANDIN", L"tick");
   std::vector<double> errors;
   for (int index = 0; index < 20; ++index) {
@@ -123,7 +123,7 @@ void check_tick() {
 }
 
 void check_waiting() {
-  const Running running;
+  const RunningPlatform running;
   RTWQWORKITEM_KEY key = 0;
   Tally fired;
   const auto count = [&](IRtwqAsyncResult& result) {
@@ -155,7 +155,7 @@ void check_waiting() {
 }
 
 void check_waiting_cancelled() {
-  const Running running;
+  const RunningPlatform running;
   const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
   for (const HANDLE handle : {static_cast<HANDLE>(nullptr), event}) {
     const std::string name = handle ? "cancelled wait: " : "cancelled wait for nothing: ";
@@ -179,7 +179,7 @@ void check_waiting_cancelled() {
 }
 
 void check_many_waiting() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 1000;
   Tally fired;
   std::vector<HANDLE> events;
@@ -196,7 +196,7 @@ void check_many_waiting() {
 
 /// Every item is invoked once, and every signal is seen by somebody.
 void check_waiting_races() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 500;
   Tally normally;
   Tally as_cancelled;

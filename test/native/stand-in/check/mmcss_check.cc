@@ -19,7 +19,7 @@ F avrt(const char* name) {
 
 /// What a begin/end pair comes to: the begin's failure or the end's result.
 template <class Begin, class End>
-HRESULT whole(Begin begin, End end) {
+HRESULT complete_pair(Begin begin, End end) {
   Tally done;
   std::atomic<HRESULT> ended{E_FAIL};
   const auto holder = make_result(kMultithreaded, [&](IRtwqAsyncResult& result) {
@@ -32,7 +32,7 @@ HRESULT whole(Begin begin, End end) {
 }
 
 HRESULT register_queue(DWORD queue, const wchar_t* name, LONG priority, DWORD& task) {
-  return whole(
+  return complete_pair(
       [&](IRtwqAsyncCallback* callback) {
         return rtwq().RtwqBeginRegisterWorkQueueWithMMCSS(queue, name, task, priority, callback, nullptr);
       },
@@ -43,7 +43,7 @@ HRESULT register_queue(DWORD queue, const wchar_t* name, LONG priority, DWORD& t
 }
 
 HRESULT unregister_queue(DWORD queue) {
-  return whole(
+  return complete_pair(
       [&](IRtwqAsyncCallback* callback) {
         return rtwq().RtwqBeginUnregisterWorkQueueWithMMCSS(queue, callback, nullptr);
       },
@@ -68,7 +68,7 @@ LONG priority_of(DWORD queue) {
 }
 
 void check_registration() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD queue = allocate(RTWQ_MULTITHREADED_WORKQUEUE);
   DWORD task = 0;
   expect("mmcss: nothing at first", class_of(queue).empty() && priority_of(queue) == 0);
@@ -99,13 +99,13 @@ void check_registration() {
          HRESULT_FROM_WIN32(kInvalidTaskName));
   expect("mmcss: a priority too high", register_queue(other, L"Audio", 3, wrong), E_INVALIDARG);
   expect("mmcss: a priority too low", register_queue(other, L"Audio", -3, wrong), E_INVALIDARG);
-  expect("mmcss: no such queue", register_queue(kNoQueue, L"Audio", 0, wrong), RTWQ_E_INVALID_WORKQUEUE);
+  expect("mmcss: no such queue", register_queue(kUnknownQueue, L"Audio", 0, wrong), RTWQ_E_INVALID_WORKQUEUE);
   const auto foreign = make_result(kStandard, [](auto&) {});
   expect("mmcss: a foreign result", rtwq().RtwqEndRegisterWorkQueueWithMMCSS(foreign.get(), &wrong), E_INVALIDARG);
 
   expect("mmcss: unregister", unregister_queue(queue), S_OK);
   expect("mmcss: nothing again", class_of(queue).empty() && task_of(queue) == 0);
-  expect("mmcss: unregister an unknown queue", unregister_queue(kNoQueue), RTWQ_E_INVALID_WORKQUEUE);
+  expect("mmcss: unregister an unknown queue", unregister_queue(kUnknownQueue), RTWQ_E_INVALID_WORKQUEUE);
   expect("mmcss: the group stays for the others", register_queue(queue, L"Audio", 0, task), S_OK);
   unregister_queue(queue);
   unregister_queue(other);
@@ -114,7 +114,7 @@ void check_registration() {
 }
 
 void check_shared_registration() {
-  const Running running;
+  const RunningPlatform running;
   DWORD task = 0;
   DWORD queue = 0;
   rtwq().RtwqLockSharedWorkQueue(L"Games", 1, &task, &queue);
@@ -124,7 +124,7 @@ void check_shared_registration() {
 }
 
 void check_platform_registration() {
-  const Running running;
+  const RunningPlatform running;
   DWORD task = 0;
   expect("mmcss: the platform", rtwq().RtwqRegisterPlatformWithMMCSS(L"Capture", &task, 1), S_OK);
   for (const DWORD queue : {kStandard, kMultithreaded, kLongFunction}) {
@@ -138,7 +138,7 @@ void check_platform_registration() {
 }
 
 void check_threads() {
-  const Running running;
+  const RunningPlatform running;
   const auto enter = avrt<decltype(&AvSetMmThreadCharacteristicsW)>("AvSetMmThreadCharacteristicsW");
   const auto enter_ansi = avrt<decltype(&AvSetMmThreadCharacteristicsA)>("AvSetMmThreadCharacteristicsA");
   const auto enter_either = avrt<decltype(&AvSetMmMaxThreadCharacteristicsW)>("AvSetMmMaxThreadCharacteristicsW");

@@ -17,7 +17,7 @@ class Counter final : public rtworkq::ComObject<IUnknown> {
 void WINAPI count_period(IUnknown* context) { static_cast<Counter*>(context)->calls.add(); }
 
 void check_periodic() {
-  const Running running;
+  const RunningPlatform running;
   const auto counter = rtworkq::make<Counter>();
   DWORD key = 0;
   expect("periodic: add", rtwq().RtwqAddPeriodicCallback(count_period, counter.get(), &key), S_OK);
@@ -47,14 +47,14 @@ void check_periodic() {
 }
 
 void check_deadlines() {
-  const Running running;
+  const RunningPlatform running;
   HANDLE request = nullptr;
   expect("deadline: set", rtwq().RtwqSetDeadline(kMultithreaded, 10'000, &request), S_OK);
   expect("deadline: a handle", request != nullptr);
   expect("deadline: cancel", rtwq().RtwqCancelDeadline(request), S_OK);
   expect("deadline: cancelled twice", rtwq().RtwqCancelDeadline(request), E_INVALIDARG);
   expect("deadline: not 0", rtwq().RtwqSetDeadline(kMultithreaded, 0, &request), E_INVALIDARG);
-  expect("deadline: unknown queue", rtwq().RtwqSetDeadline(kNoQueue, 1, &request), RTWQ_E_INVALID_WORKQUEUE);
+  expect("deadline: unknown queue", rtwq().RtwqSetDeadline(kUnknownQueue, 1, &request), RTWQ_E_INVALID_WORKQUEUE);
   expect("deadline 2: set", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, 10'000, &request), S_OK);
   expect("deadline 2: too early", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, -1, &request), E_INVALIDARG);
   expect("deadline 2: too late", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, 10'001, &request), E_INVALIDARG);
@@ -80,7 +80,7 @@ struct Pipe {
 };
 
 void check_join() {
-  const Running running;
+  const RunningPlatform running;
   HANDLE cookie = nullptr;
   {
     const Pipe blocking(0);
@@ -88,7 +88,8 @@ void check_join() {
            FAILED(rtwq().RtwqJoinWorkQueue(kStandard, blocking.server, &cookie)));
   }
   Pipe pipe(FILE_FLAG_OVERLAPPED);
-  expect("join: unknown queue", rtwq().RtwqJoinWorkQueue(kNoQueue, pipe.server, &cookie), RTWQ_E_INVALID_WORKQUEUE);
+  expect("join: unknown queue", rtwq().RtwqJoinWorkQueue(kUnknownQueue, pipe.server, &cookie),
+         RTWQ_E_INVALID_WORKQUEUE);
   expect("join: a pipe", rtwq().RtwqJoinWorkQueue(kStandard, pipe.server, &cookie), S_OK);
   HANDLE second = nullptr;
   expect("join: twice", FAILED(rtwq().RtwqJoinWorkQueue(kStandard, pipe.server, &second)));
@@ -119,7 +120,7 @@ void check_join() {
 }
 
 void check_faults() {
-  const Running running;
+  const RunningPlatform running;
   SetEnvironmentVariableA("RTWORKQ_FAULT", "RtwqLockWorkQueue=80004005;RtwqSetDeadline=8007000e");
   HANDLE request = nullptr;
   expect("fault: the first", rtwq().RtwqLockWorkQueue(kStandard), E_FAIL);

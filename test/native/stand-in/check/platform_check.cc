@@ -50,7 +50,7 @@ void check_counts() {
 void check_apartment() {
   APTTYPE type;
   APTTYPEQUALIFIER qualifier;
-  const Running running;
+  const RunningPlatform running;
   expect("up: the thread is in the implicit multithreaded apartment",
          SUCCEEDED(CoGetApartmentType(&type, &qualifier)) && type == APTTYPE_MTA);
 }
@@ -142,7 +142,7 @@ void check_restarts() {
 }
 
 /// Threads that start, use and shut down at the same time, as fast as they can.
-void check_turmoil() {
+void check_concurrent_use() {
   std::vector<std::thread> threads;
   Tally ran;
   Tally put_count;
@@ -181,7 +181,7 @@ void check_platform() {
   check_events();
   check_items_at_shutdown();
   check_restarts();
-  check_turmoil();
+  check_concurrent_use();
 }
 
 }  // namespace check

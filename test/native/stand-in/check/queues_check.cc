@@ -66,9 +66,9 @@ bool is_in(APTTYPE wanted, APTTYPE or_else) {
 }
 
 void check_ids() {
-  const Running running;
+  const RunningPlatform running;
   const auto nothing = [](auto&) {};
-  for (const DWORD queue : {2UL, 3UL, 4UL, static_cast<unsigned long>(kNoQueue)}) {
+  for (const DWORD queue : {2UL, 3UL, 4UL, static_cast<unsigned long>(kUnknownQueue)}) {
     const std::string id = std::to_string(queue);
     expect("ids: put on queue " + id, put(queue, nothing), RTWQ_E_INVALID_WORKQUEUE);
     expect("ids: lock queue " + id, rtwq().RtwqLockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
@@ -76,9 +76,10 @@ void check_ids() {
   Tally ran;
   const auto count = [&](auto&) { ran.add(); };
   expect("ids: 0 is the standard queue", put(0, count), S_OK);
-  expect("ids: a callback may have no opinion", rtwq().RtwqInvokeCallback(make_result(kNoOpinion, count).get()), S_OK);
+  expect("ids: a callback may have no opinion", rtwq().RtwqInvokeCallback(make_result(kNoPreference, count).get()),
+         S_OK);
   expect("ids: both ran", ran.reaches(2));
-  expect("ids: invoke on an unknown queue", rtwq().RtwqInvokeCallback(make_result(kNoQueue, count).get()),
+  expect("ids: invoke on an unknown queue", rtwq().RtwqInvokeCallback(make_result(kUnknownQueue, count).get()),
          RTWQ_E_INVALID_WORKQUEUE);
   DWORD queue = 0;
   expect("ids: a bad type", rtwq().RtwqAllocateWorkQueue(static_cast<RTWQ_WORKQUEUE_TYPE>(3), &queue), E_INVALIDARG);
@@ -99,7 +100,7 @@ void check_ids() {
 }
 
 void check_threads() {
-  const Running running;
+  const RunningPlatform running;
   expect("threads: the standard queue is serial", runs_in_order(kStandard));
   expect("threads: a private standard queue is serial", runs_in_order(allocate()));
   expect("threads: the multithreaded queue overlaps", runs_together(kMultithreaded, 5));
@@ -111,7 +112,7 @@ void check_threads() {
   expect("threads: long-running items have threads of their own", runs_together(queue, 100));
   expect("threads: a long-running serial queue is serial",
          SUCCEEDED(rtwq().RtwqSetLongRunning(kStandard, TRUE)) && runs_in_order(kStandard));
-  expect("threads: long-running, unknown", rtwq().RtwqSetLongRunning(kNoQueue, TRUE), RTWQ_E_INVALID_WORKQUEUE);
+  expect("threads: long-running, unknown", rtwq().RtwqSetLongRunning(kUnknownQueue, TRUE), RTWQ_E_INVALID_WORKQUEUE);
 
   Tally right;
   put(kStandard, [&](auto&) {
@@ -136,7 +137,7 @@ void CALLBACK on_window_timer(HWND, UINT, UINT_PTR, DWORD) {
 }
 
 void check_window() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD queue = allocate(RTWQ_WINDOW_WORKQUEUE);
   std::atomic<DWORD> first{0};
   std::atomic<DWORD> second{0};
@@ -159,7 +160,7 @@ void check_window() {
 }
 
 void check_unlock() {
-  const Running running;
+  const RunningPlatform running;
   for (const auto type : {RTWQ_STANDARD_WORKQUEUE, RTWQ_WINDOW_WORKQUEUE, RTWQ_MULTITHREADED_WORKQUEUE}) {
     const std::string name = "unlock, type " + std::to_string(type) + ": ";
     const DWORD queue = allocate(type);
@@ -198,10 +199,10 @@ void check_unlock() {
 }
 
 void check_serial() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD target = allocate(RTWQ_MULTITHREADED_WORKQUEUE);
   DWORD serial = 0;
-  expect("serial: over an unknown queue", rtwq().RtwqAllocateSerialWorkQueue(kNoQueue, &serial),
+  expect("serial: over an unknown queue", rtwq().RtwqAllocateSerialWorkQueue(kUnknownQueue, &serial),
          RTWQ_E_INVALID_WORKQUEUE);
   expect("serial: over a multithreaded queue", rtwq().RtwqAllocateSerialWorkQueue(target, &serial), S_OK);
   expect("serial: one after the other", runs_in_order(serial));
@@ -231,7 +232,7 @@ void check_serial() {
 
 void check_shared() {
   constexpr HRESULT kUnknownClass = static_cast<HRESULT>(0x8007060E);  // ERROR_INVALID_TASK_NAME
-  const Running running;
+  const RunningPlatform running;
   DWORD regular = 0;
   DWORD again = 0;
   DWORD task = 0;

@@ -13,7 +13,7 @@
 namespace stand_in {
 namespace {
 
-constexpr std::string_view kCounted[] = {
+constexpr std::string_view kCountedFunctions[] = {
     "RtwqStartup",
     "RtwqShutdown",
     "RtwqLockPlatform",
@@ -52,7 +52,8 @@ bool has_fault(std::string_view name) {
 }
 
 void count_call(std::string_view function) {
-  if (std::find(std::begin(kCounted), std::end(kCounted), function) == std::end(kCounted)) return;
+  if (std::find(std::begin(kCountedFunctions), std::end(kCountedFunctions), function) == std::end(kCountedFunctions))
+    return;
   static constinit Lock lock;
   const Guard guard(lock);
   const std::string name = std::string("RTWORKQ_CALLS_").append(function);

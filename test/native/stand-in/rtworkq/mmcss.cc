@@ -31,7 +31,7 @@ DWORD TaskGroup::join(const wchar_t* task_class, DWORD& id, std::shared_ptr<Task
 TaskGroup::~TaskGroup() { avrt<LeaveTaskGroup>(kLeaveTaskGroup)(id_); }
 
 HRESULT register_with_mmcss(const wchar_t* task_class, DWORD task_id, LONG priority, Registration& registration) {
-  if (!task_class || priority < -kMostAvrtPriority || priority > kMostAvrtPriority) return E_INVALIDARG;
+  if (!task_class || priority < -kMaxAvrtPriority || priority > kMaxAvrtPriority) return E_INVALIDARG;
   std::shared_ptr<TaskGroup> group;
   if (const DWORD error = TaskGroup::join(task_class, task_id, group); error != ERROR_SUCCESS) {
     return HRESULT_FROM_WIN32(error);

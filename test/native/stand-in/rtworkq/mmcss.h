@@ -36,7 +36,7 @@ struct Registration {
 /// Joins the group; fails as RtwqBeginRegisterWorkQueueWithMMCSS does.
 HRESULT register_with_mmcss(const wchar_t* task_class, DWORD task_id, LONG priority, Registration& registration);
 
-inline constexpr LONG kMostAvrtPriority = 2;  // and the least is its negative
+inline constexpr LONG kMaxAvrtPriority = 2;  // and the least is its negative
 
 /// The object of the async result that a registration's callback gets. Nobody else can make one.
 class MmcssOperation final : public rtworkq::RefCounted<IUnknown> {

@@ -18,7 +18,7 @@ struct PeriodicCallbacks::Entry {
   const RTWQPERIODICCALLBACK callback;
   const rtworkq::ComPtr<IUnknown> context;
   RTWQWORKITEM_KEY timer = 0;
-  std::atomic<bool> under_way{false};
+  std::atomic<bool> in_progress{false};
 };
 
 PeriodicCallbacks::PeriodicCallbacks(Timers& timers)
@@ -69,10 +69,10 @@ void PeriodicCallbacks::tick(DWORD key) {
     entry = found->second;
     arm(key, *entry);
   }
-  if (entry->under_way.exchange(true)) return;
+  if (entry->in_progress.exchange(true)) return;
   queue_->put(0, [entry] {
     entry->callback(entry->context.get());
-    entry->under_way = false;
+    entry->in_progress = false;
   });
 }
 

@@ -31,7 +31,7 @@ HRESULT Platform::startup() {
     ++starts_;
     if (up) return S_OK;
   }
-  events_.tell(&IRtwqPlatformEvents::InitializationComplete);
+  events_.notify(&IRtwqPlatformEvents::InitializationComplete);
   return S_OK;
 }
 
@@ -42,10 +42,10 @@ HRESULT Platform::lock() {
 }
 
 // One too many is no error.
-HRESULT Platform::shutdown() { return give_back(&Platform::starts_); }
-HRESULT Platform::unlock() { return give_back(&Platform::locks_); }
+HRESULT Platform::shutdown() { return drop_count(&Platform::starts_); }
+HRESULT Platform::unlock() { return drop_count(&Platform::locks_); }
 
-HRESULT Platform::give_back(std::size_t Platform::* count) {
+HRESULT Platform::drop_count(std::size_t Platform::* count) {
   std::shared_ptr<Session> last;
   {
     const Guard guard(lock_);
@@ -54,9 +54,9 @@ HRESULT Platform::give_back(std::size_t Platform::* count) {
     last.swap(session_);
   }
   if (!last) return S_OK;
-  events_.tell(&IRtwqPlatformEvents::ShutdownStart);
+  events_.notify(&IRtwqPlatformEvents::ShutdownStart);
   last->close();
-  events_.tell(&IRtwqPlatformEvents::ShutdownComplete);
+  events_.notify(&IRtwqPlatformEvents::ShutdownComplete);
   return S_OK;
 }
 

@@ -28,7 +28,7 @@ class Platform {
   PlatformEvents& events() { return events_; }
 
  private:
-  HRESULT give_back(std::size_t Platform::* count);
+  HRESULT drop_count(std::size_t Platform::* count);
 
   PlatformEvents events_;
   Lock lock_;

@@ -18,7 +18,7 @@ class PlatformEvents {
   HRESULT add(IRtwqPlatformEvents* handler);
   HRESULT remove(IRtwqPlatformEvents* handler);
 
-  void tell(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)());
+  void notify(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)());
 
  private:
   using Handlers = std::vector<rtworkq::ComPtr<IRtwqPlatformEvents>>;

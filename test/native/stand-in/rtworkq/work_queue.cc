@@ -10,7 +10,7 @@ namespace stand_in {
 namespace {
 
 // Windows grows its pool as callbacks block; this leaves enough of the process's 500 pool threads for everybody else.
-constexpr std::size_t kMostOnPool = 64;
+constexpr std::size_t kMaxOnPool = 64;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ void PoolExecutor::execute(Work turn) {
   }
 }
 
-std::size_t PoolExecutor::most_at_once() const noexcept { return long_running_ ? kMostThreads : kMostOnPool; }
+std::size_t PoolExecutor::max_concurrency() const noexcept { return long_running_ ? kMaxThreads : kMaxOnPool; }
 
 void LongFunctionExecutor::execute(Work turn) {
   run_on_own_thread([turn = std::move(turn)]() mutable {
@@ -35,19 +35,19 @@ void LongFunctionExecutor::execute(Work turn) {
 WorkQueue::WorkQueue(Order order, std::shared_ptr<Executor> executor) noexcept
     : order_(order), executor_(std::move(executor)) {}
 
-std::size_t WorkQueue::most_turns() const noexcept { return order_ == Order::serial ? 1 : executor_->most_at_once(); }
+std::size_t WorkQueue::max_turns() const noexcept { return order_ == Order::serial ? 1 : executor_->max_concurrency(); }
 
 void WorkQueue::put(LONG priority, Work item) {
   {
     const Guard guard(lock_);
     items_[static_cast<std::size_t>(1 - priority)].push_back(std::move(item));
-    if (turns_ >= most_turns()) return;
+    if (turns_ >= max_turns()) return;
     ++turns_;
   }
-  ask_for_turn();
+  request_turn();
 }
 
-void WorkQueue::ask_for_turn() {
+void WorkQueue::request_turn() {
   executor_->execute([self = shared_from_this()] { self->take_turn(); });
 }
 
@@ -57,7 +57,7 @@ void WorkQueue::take_turn() {
     item();
     item = nullptr;  // lets go of what it holds before the next item runs
   }
-  if (!ends_turn()) ask_for_turn();
+  if (!finish_turn()) request_turn();
 }
 
 Work WorkQueue::next() {
@@ -70,7 +70,7 @@ Work WorkQueue::next() {
 }
 
 /// Gives the turn back unless there is something left to do with it.
-bool WorkQueue::ends_turn() {
+bool WorkQueue::finish_turn() {
   const Guard guard(lock_);
   if (std::any_of(items_.begin(), items_.end(), [](const auto& items) { return !items.empty(); })) return false;
   --turns_;

@@ -19,7 +19,7 @@
 namespace stand_in {
 
 /// For what has threads of its own: as many stacks as a 32-bit process has room for, beside all else.
-inline constexpr std::size_t kMostThreads = 256;
+inline constexpr std::size_t kMaxThreads = 256;
 
 /// Has the threads of a queue. Called on any thread.
 class Executor {
@@ -27,7 +27,7 @@ class Executor {
   virtual ~Executor() = default;
   virtual void execute(Work turn) = 0;
   /// How many turns it runs at once, for a queue that does not keep items in order.
-  virtual std::size_t most_at_once() const noexcept { return 1; }
+  virtual std::size_t max_concurrency() const noexcept { return 1; }
   /// RtwqSetLongRunning.
   virtual void set_long_running(bool) noexcept {}
 };
@@ -36,7 +36,7 @@ class Executor {
 class PoolExecutor final : public Executor {
  public:
   void execute(Work turn) override;
-  std::size_t most_at_once() const noexcept override;
+  std::size_t max_concurrency() const noexcept override;
   void set_long_running(bool enable) noexcept override { long_running_ = enable; }
 
  private:
@@ -47,7 +47,7 @@ class PoolExecutor final : public Executor {
 class LongFunctionExecutor final : public Executor {
  public:
   void execute(Work turn) override;
-  std::size_t most_at_once() const noexcept override { return kMostThreads; }
+  std::size_t max_concurrency() const noexcept override { return kMaxThreads; }
 };
 
 class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
@@ -62,10 +62,10 @@ class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
   void set_long_running(bool enable) noexcept { executor_->set_long_running(enable); }
 
  private:
-  std::size_t most_turns() const noexcept;
+  std::size_t max_turns() const noexcept;
   Work next();
-  bool ends_turn();
-  void ask_for_turn();
+  bool finish_turn();
+  void request_turn();
   void take_turn();
 
   const Order order_;

@@ -13,7 +13,7 @@ namespace stand_in {
 namespace {
 
 // Windows refuses at some number; this is ours.
-constexpr std::size_t kMostPrivateQueues = 512;
+constexpr std::size_t kMaxPrivateQueues = 512;
 
 constexpr DWORD kPrivateMask = 0xFFFF0000;
 constexpr DWORD kInternalQueues[] = {2, 3, 4};
@@ -55,7 +55,7 @@ std::shared_ptr<WorkQueue> WorkQueues::find_for_items(DWORD id) {
 HRESULT WorkQueues::add(Entry entry, DWORD& id) {
   if (closed_) return RTWQ_E_SHUTDOWN;
   const auto is_private = [](const auto& each) { return each.second.kind != Kind::system; };
-  if (std::count_if(entries_.begin(), entries_.end(), is_private) >= static_cast<std::ptrdiff_t>(kMostPrivateQueues)) {
+  if (std::count_if(entries_.begin(), entries_.end(), is_private) >= static_cast<std::ptrdiff_t>(kMaxPrivateQueues)) {
     return E_FAIL;
   }
   id = new_id();
