@@ -1,5 +1,5 @@
-// What a wait has taken that is cancelled right after its event was set: 10,000 events, each set and its wait ended.
-// Once for RTWorkQ, once for ntdll's thread pool.
+// Whether a wait that is cancelled right after its event is set loses the signal: 10,000 times, for RTWorkQ and for
+// ntdll's thread pool.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -17,14 +17,14 @@ constexpr int kWaitsPerBatch = 1'000;
 constexpr DWORD kQuietMs = 300;
 constexpr double kLimitMs = 10'000;
 
-/// What became of the signals, by what the callback said of them.
+/// What happened to the signals.
 struct Signals {
   double all = 0;
   double reported = 0;          // the callback count with success and the event is no longer set
-  double reported_and_set = 0;  // both: two would be told of one signal
-  double kept = 0;              // no callback with success, and the event is still set
-  double lost = 0;              // neither
-  double uncalled = 0;          // no callback at all, of waits that always get one
+  double reported_and_set = 0;  // both: one signal counts twice
+  double kept = 0;              // no successful callback, and the event is still set
+  double lost = 0;              // no successful callback, and the event is not set
+  double uncalled = 0;          // no callback at all, though RTWorkQ should always call
 
   void count(bool succeeded, bool set) {
     ++all;
@@ -40,13 +40,13 @@ struct Signals {
   }
 };
 
-/// Some waits have begun when the event is set, others have not; sometimes another thread gets to run in between.
+/// Varies the timing, so that some waits have started when the event is set and others have not.
 void vary_timing(int round) {
   if (round % 4 == 1) SwitchToThread();
   if (round % 100 == 2) Sleep(1);
 }
 
-/// Owned by nobody: a callback that comes late still finds what it uses, and a wait that never ends its handle.
+/// Leaked on purpose, because late callbacks and waits that never end still use it.
 struct Batch {
   Countdown countdown{kWaitsPerBatch};
   std::vector<UniqueHandle> events;
@@ -92,7 +92,7 @@ void end_pool_batch(Signals& signals) {
     WaitForThreadpoolWaitCallbacks(wait, TRUE);
     CloseThreadpoolWait(wait);
   }
-  // A thread of the pool may have been about to take a signal.
+  // A pool thread may have been about to take a signal.
   Sleep(kQuietMs);
   for (std::size_t round = 0; round < kWaitsPerBatch; ++round) {
     signals.count(called[round] > 0, take_signal(events[round].get()));

@@ -1,4 +1,4 @@
-// What RTWorkQ gives as keys of work items, and when it gives one again.
+// What RTWorkQ's work item keys look like, and whether they are reused.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -49,7 +49,7 @@ void say_keys(const std::string& kind, const Keys& list, std::set<RTWQWORKITEM_K
   seen.insert(list.begin(), list.end());
   say(kind, "first " + hexadecimal(list.front()) + ", then " + hexadecimal(list[1]) + "; top bit set in " +
                 share(static_cast<double>(top), kKeys) + "; distinct " +
-                share(static_cast<double>(distinct.size()), kKeys) + "; given before " +
+                share(static_cast<double>(distinct.size()), kKeys) + "; seen before " +
                 share(static_cast<double>(again), kKeys));
 }
 

@@ -145,7 +145,7 @@ describe('a program that', () => {
   });
 
   test('hangs is ended, and is an answer', () => {
-    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was ended' });
+    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was killed' });
   });
 
   test('ends without its last line has crashed, whatever its exit code is', () => {
@@ -154,13 +154,13 @@ describe('a program that', () => {
         { about: 'printed', value: 'no JSON' },
         { about: 'printed', value: '5' },
       ],
-      problem: 'ended without an answer: exit code 0',
+      problem: 'exited before it was finished: exit code 0',
     });
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
   test('could not be built is missing from the answers', () => {
-    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not asked: its program was not built' });
+    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not run: its program was not built' });
   });
 
   test('answers does so after all of these, and many numbers are summarized', () => {
@@ -171,7 +171,7 @@ describe('a program that', () => {
 
   test('the last line names those that did not end well', async () => {
     const line = await ask(`import { closingLine } from ${facts('report/report.mjs')}; return closingLine(values[0]);`, report);
-    expect(line).toMatch(/^6 rows asked, 1 answered; not to their end: crashes \(crashed: .*\), hangs \(hung for 5 s and was ended\), /);
+    expect(line).toMatch(/^6 rows asked, 1 answered; failed: crashes \(crashed: .*\), hangs \(hung for 5 s and was killed\), /);
   });
 });
 
