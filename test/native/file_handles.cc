@@ -1,4 +1,4 @@
-// Invoke runs on a thread of the queue, the rest on JavaScript threads.
+// Invoke runs on a queue thread, everything else on JavaScript threads.
 
 #include "file_handles.h"
 
@@ -78,7 +78,7 @@ Napi::Value read_on_queue(const Napi::CallbackInfo& info) {
   const auto outcome = [](const Napi::CallbackInfo& called) {
     return static_cast<Read*>(called.Data())->outcome(called.Env());
   };
-  // The function holds the read, which holds its async result: for good, as the tests are short.
+  // The function holds the read, which holds its async result. Both are leaked, because tests are short.
   return Napi::Function::New(info.Env(), outcome, "outcome", read.detach());
 }
 

@@ -1,4 +1,4 @@
-// Callbacks run on queue threads, the rest on the main thread.
+// Callbacks run on queue threads, everything else on the main thread.
 
 #include "check/harness.h"
 

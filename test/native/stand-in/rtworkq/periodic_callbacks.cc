@@ -1,5 +1,5 @@
-// tick() runs on the thread of the timers, the callbacks on the queue, the rest on the threads of whoever calls. The
-// lock is held while the timers' is taken, never the other way round.
+// tick() runs on the timers' thread, the callbacks on the queue, everything else on callers' threads. Lock order: this
+// lock, then the timers' lock.
 
 #include "rtworkq/periodic_callbacks.h"
 

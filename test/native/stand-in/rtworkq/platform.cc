@@ -1,11 +1,11 @@
-// Runs on the threads of whoever calls. Handlers of events are called, and sessions are closed, outside the lock.
+// Runs on callers' threads. Event handlers are called, and sessions closed, without the lock.
 
 #include "rtworkq/platform.h"
 
 namespace stand_in {
 namespace {
 
-/// Queue threads run this module's code until the process ends, whoever frees the library.
+/// Queue threads run this module's code until the process ends, even if a program frees the library.
 void pin_this_module() {
   static const char anchor = 0;
   HMODULE module = nullptr;
@@ -41,7 +41,7 @@ HRESULT Platform::lock() {
   return S_OK;
 }
 
-// One too many is no error.
+// An unmatched call is not an error.
 HRESULT Platform::shutdown() { return drop_count(&Platform::starts_); }
 HRESULT Platform::unlock() { return drop_count(&Platform::locks_); }
 

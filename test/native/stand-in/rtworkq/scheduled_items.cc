@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls; what it gives to the timers runs on theirs.
+// Runs on callers' threads; the work that it gives to the timers runs on their thread.
 
 #include "rtworkq/scheduled_items.h"
 
@@ -9,7 +9,7 @@
 namespace stand_in {
 namespace {
 
-// 100 years, so that no time point overflows.
+// 100 years, to avoid overflow.
 constexpr INT64 kMaxDelayMs = INT64{100} * 365 * 24 * 60 * 60 * 1000;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// put() runs on any thread, take_turn() on the executor's. Nothing of others is called while the lock is held.
+// put() runs on any thread, take_turn() on the executor's threads. No other code is called while the lock is held.
 
 #include "rtworkq/work_queue.h"
 
@@ -9,7 +9,7 @@
 namespace stand_in {
 namespace {
 
-// Windows grows its pool as callbacks block; this leaves enough of the process's 500 pool threads for everybody else.
+// Windows grows its pool when callbacks block. This leaves enough of the process's 500 pool threads for other code.
 constexpr std::size_t kMaxOnPool = 64;
 
 }  // namespace
@@ -28,7 +28,7 @@ void LongFunctionExecutor::execute(Work turn) {
   run_on_own_thread([turn = std::move(turn)]() mutable {
     const SingleThreadedApartment apartment;
     turn();
-    turn = nullptr;  // before the apartment goes
+    turn = nullptr;  // before leaving the apartment
   });
 }
 
@@ -52,10 +52,10 @@ void WorkQueue::request_turn() {
 }
 
 void WorkQueue::take_turn() {
-  // Another turn may have been quicker.
+  // Another turn may have taken the item.
   if (Work item = next()) {
     item();
-    item = nullptr;  // lets go of what it holds before the next item runs
+    item = nullptr;  // release what it holds before the next item runs
   }
   if (!finish_turn()) request_turn();
 }
@@ -69,7 +69,7 @@ Work WorkQueue::next() {
   return item;
 }
 
-/// Gives the turn back unless there is something left to do with it.
+/// Ends the turn, unless items are left.
 bool WorkQueue::finish_turn() {
   const Guard guard(lock_);
   if (std::any_of(items_.begin(), items_.end(), [](const auto& items) { return !items.empty(); })) return false;
