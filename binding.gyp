@@ -1,4 +1,4 @@
-# The one list of the addon's sources, for node-gyp on Windows and for scripts/lib/gyp.mjs on Linux.
+# The addon's sources, for both node-gyp on Windows and scripts/lib/gyp.mjs on Linux.
 {
   "includes": ["common.gypi"],
   "targets": [
