@@ -50,7 +50,7 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
   }
 
   /// Called by the parent and by the callback when they no longer need the handle; the second call closes it. Wine
-  /// leaks items of serial queues, but this way not their handles.
+  /// leaks the items of serial queues, but this keeps it from leaking their handles.
   void release_handle() noexcept {
     if (users_.fetch_sub(1) == 1) target_ = {};
   }

@@ -1,5 +1,5 @@
-// GetParameters, Invoke and arm_again run on RTWorkQ's threads, arm on those and the JavaScript thread, Release on any
-// thread, delivered as operation.h says; everything else runs on the JavaScript thread that made the item.
+// GetParameters, Invoke and arm_again run on RTWorkQ's threads, arm and delivered on those and the JavaScript thread,
+// Release on any thread; everything else runs on the JavaScript thread that made the item.
 
 #include "rtwq/work_item.h"
 
@@ -18,7 +18,7 @@ constexpr double kMaxDelayMs = 2'147'483'647;
 // Rescheduling takes up to a tick (16 ms). Being up to 1 ms early is better than being that late.
 constexpr double kEarlyToleranceMs = 1.0;
 
-// A clock that is a tick ahead needs one or two. With more than this something is wrong, and other code uses the queue.
+// A clock that is a tick ahead causes one or two. After more than this, fire anyway: other code shares the queue.
 constexpr int kMaxEarlyCalls = 16;
 
 }  // namespace

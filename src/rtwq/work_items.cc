@@ -71,8 +71,8 @@ void WorkItems::drop_shares(std::uint32_t shares) noexcept {
 void WorkItems::end() noexcept {
   const bool fired = leave_pending(State::fired);
   if (fired) report();
-  // Wine leaks items of serial queues and so this object, but this way not its members. If a put failed, keep them: the
-  // failed call may still lead to a callback, and there is no way to know when that returns.
+  // Wine leaks the items of serial queues, and with them this object, so release its members here. Not if a put failed:
+  // that call may still lead to a callback, and there is no way to know when it returns.
   if (!put_failed_) {
     if (!fired) results_.reset();
     work_.reset();

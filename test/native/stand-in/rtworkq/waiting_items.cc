@@ -1,6 +1,6 @@
 // on_signalled() runs on a pool thread, everything else on callers' threads. The wait's callback has a plain pointer to
-// its item: the map owns the item and, after that, whoever takes it out, who waits for the callback before releasing
-// it.
+// its item. The item is owned by the map or, once removed from it, by the code that removed it, which waits for the
+// callback before it releases the item.
 
 #include "rtworkq/waiting_items.h"
 
