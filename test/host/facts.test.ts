@@ -145,7 +145,7 @@ describe('a program of npm run facts that', () => {
   });
 
   test('hangs is killed, and counts as an answer', () => {
-    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was ended' });
+    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was killed' });
   });
 
   test('ends without its last line is reported as a problem, even with exit code 0', () => {
@@ -154,13 +154,13 @@ describe('a program of npm run facts that', () => {
         { about: 'printed', value: 'no JSON' },
         { about: 'printed', value: '5' },
       ],
-      problem: 'ended without an answer: exit code 0',
+      problem: 'exited before it was finished: exit code 0',
     });
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
   test('could not be built is reported as a problem', () => {
-    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not asked: its program was not built' });
+    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not run: its program was not built' });
   });
 
   test('answers is still run after all of these, and its many numbers are summarized', () => {
@@ -171,7 +171,7 @@ describe('a program of npm run facts that', () => {
 
   test('does not end well is named in the last line', async () => {
     const line = await ask(`import { closingLine } from ${facts('report/report.mjs')}; return closingLine(values[0]);`, report);
-    expect(line).toMatch(/^6 rows asked, 1 answered; not to their end: crashes \(crashed: .*\), hangs \(hung for 5 s and was ended\), /);
+    expect(line).toMatch(/^6 rows asked, 1 answered; failed: crashes \(crashed: .*\), hangs \(hung for 5 s and was killed\), /);
   });
 });
 
