@@ -9,7 +9,7 @@ exports.NAMES = {
   'cpp-delay': 'C++: NtDelayExecution',
   naive: 'naive addon',
   'ping-pong': 'minimal addon',
-  'ping-pong-await': 'minimal addon, a promise per item',
+  'ping-pong-await': 'minimal addon, promises',
   rtworkq: 'rtworkq: work items',
   'waitable-timer': 'rtworkq: WaitableTimer',
   'rtworkq-timers': 'rtworkq/timers',
@@ -24,4 +24,10 @@ exports.NAMES = {
 };
 
 /** Whether the subject is this package: the charts colour it. */
-exports.isOurs = (subject) => /^(rtworkq|waitable-timer|import-rtworkq)/.test(subject);
+const isOurs = (subject) => /^(rtworkq|waitable-timer|import-rtworkq)/.test(subject);
+exports.isOurs = isOurs;
+
+const rank = (subject) => (isOurs(subject) ? 0 : subject.startsWith('cpp') ? 2 : 1);
+
+/** Sorted for readers: the package first, C++ last. */
+exports.inOrder = (subjects) => subjects.toSorted((one, other) => rank(one) - rank(other));
