@@ -197,7 +197,7 @@ test('putWorkItems() settles once when cancel() races its last callback', async 
 });
 
 describe('a Worker that ends during putWorkItems()', () => {
-  test.each(['leave many', 'put many for ever'])('leaves putWorkItems() of other threads working: %s', async (how) => {
+  test.each(['leave many', 'put many without end'])('leaves putWorkItems() of other threads working: %s', async (how) => {
     for (let round = 0; round < 5; round++) {
       const task = { how, count: 2_000 };
       if (how === 'leave many') {
