@@ -23,7 +23,7 @@ const instance = claim();
 
 if (instance?.createdNew) {
   console.log('this is the first instance');
-  // For this example: simulates that the user starts the program again.
+  // For this example: starts the program again, as a user would.
   spawn(process.execPath, [import.meta.filename, name], { stdio: 'inherit' });
 
   let fronts = 0;

@@ -6,7 +6,7 @@ const { contextBridge, ipcRenderer } = require('electron');
 const { scheduleWorkItem } = require('rtworkq');
 
 contextBridge.exposeInMainWorld('clock', {
-  // A work item is a subclass of Promise, which cannot cross the context bridge. `completed` is a plain promise.
+  // A work item is an object of its own class, so it cannot cross the context bridge. `completed` is a plain promise.
   pause: (milliseconds) => scheduleWorkItem(milliseconds).completed,
   tell: () => ipcRenderer.send('paused'),
 });

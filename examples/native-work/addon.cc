@@ -19,7 +19,7 @@ class Count {
     if (--references_ == 0) delete this;
   }
 
-  /// Runs on several threads at once, one per slice.
+  /// Runs on several threads at once, each with its own slice.
   void count_slice(std::uint32_t slice) {
     std::uint32_t primes = 0;
     for (std::uint64_t number = 2 + slice; number < limit_; number += slices_) {
