@@ -1,9 +1,9 @@
 // npm test -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--all-nodes] [pattern ...]
 //
 // Sets everything up, then runs lint, the tests of this machine (test/host) and the tests of the Windows Node (test/core and
-// test/lifetime). On Windows, all of these run in the Node that runs this script. In Wine, the default Windows Node runs all of
-// them, once with Wine's RTWorkQ.dll and once with the stand-in, while Wine checks its heap. The other Nodes run test/core with
-// one of the two DLLs. A quick rehearsal shows whether the scripts and tests work on Windows.
+// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, the default Windows Node runs them once with
+// Wine's RTWorkQ.dll and once with the stand-in (a few slow files with only one of the two), while Wine checks its heap. The other
+// Nodes run test/core with one of the two DLLs. A quick rehearsal shows whether the scripts and tests work on Windows.
 //
 // With patterns, only what they match runs: `lint` is the linters, patterns that begin with `host` match files of test/host, and
 // other patterns match files for the default Windows Node, in Wine with Wine's DLL.
