@@ -1,5 +1,5 @@
-// Fetches into the image what `npm run demo` would otherwise fetch first: the Windows Node, and a prefix for Wine. Runs without
-// any npm package.
+// Prepares in the image what `npm run demo` would otherwise prepare first: the Windows Node and a Wine prefix. Must run without
+// npm packages.
 
 import { runMain } from '../scripts/lib/log.mjs';
 import { prepareWine } from '../scripts/lib/windows.mjs';

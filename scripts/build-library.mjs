@@ -1,4 +1,4 @@
-// npm run build:library: dist/ alone, which any system can build.
+// npm run build:library: builds only dist/, on any system.
 
 import { buildLibrary } from './lib/build.mjs';
 import { runMain } from './lib/log.mjs';

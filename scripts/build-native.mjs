@@ -1,4 +1,4 @@
-// npm run build:native -- [--arch x64|ia32|arm64]: the addon alone.
+// npm run build:native -- [--arch x64|ia32|arm64]: builds only the addon.
 
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildAddon } from './lib/build.mjs';

@@ -1,4 +1,4 @@
-// npm run build: dist/ and the addon for this machine's target.
+// npm run build: builds dist/ and the addon for the default target.
 
 import { ensureBuilt } from './lib/build.mjs';
 import { runMain } from './lib/log.mjs';

@@ -1,6 +1,6 @@
-// node scripts/check-prebuilds.mjs [--tag v1.2.3] [--cross-builds]: whether prebuilds/ can be published. Each addon is there
-// and is built as SECURITY.md says, nothing else would be shipped with them, and the tag is the version of both packages.
-// --cross-builds accepts addons that mingw-w64 built. They are never published.
+// node scripts/check-prebuilds.mjs [--tag v1.2.3] [--cross-builds]: fails unless prebuilds/ can be published. Each addon must
+// exist and be built as SECURITY.md says, there must be no other addon, and the tag must match the version of both packages.
+// --cross-builds also accepts addons that mingw-w64 built, which are never published.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,15 +15,15 @@ const OPTIONS = { tag: { type: 'string' }, 'cross-builds': { type: 'boolean', de
 
 await runMain(async () => {
   const { values } = parseOrExplain({ options: OPTIONS }, USAGE);
-  // One of them reads the addons.
+  // pe-library, which reads the addons, is one of them.
   await ensurePackages();
   for (const arch of Object.keys(PREBUILDS)) say(await checkPrebuild(arch, { crossBuild: values['cross-builds'] }));
 
   const expected = Object.values(PREBUILDS).map(({ file }) => file);
-  const strangers = readdirSync(prebuildsFolder, { recursive: true })
+  const unexpected = readdirSync(prebuildsFolder, { recursive: true })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.node') && !expected.includes(name));
-  if (strangers.length > 0) throw new StepError(`These would be published too: ${strangers.join(', ')}`, 'delete them from prebuilds/');
+  if (unexpected.length > 0) throw new StepError(`These would be published too: ${unexpected.join(', ')}`, 'delete them from prebuilds/');
 
   for (const file of ['package.json', 'doctor/package.json']) {
     const { version } = JSON.parse(readFileSync(join(root, file), 'utf8'));

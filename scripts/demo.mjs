@@ -1,4 +1,4 @@
-// npm run demo: sets everything up, then runs examples/demo.js in the Windows Node against the real RTWorkQ.dll.
+// npm run demo: sets everything up, then runs examples/demo.js in the Windows Node.
 
 import { join } from 'node:path';
 import { runMain } from './lib/log.mjs';

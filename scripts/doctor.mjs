@@ -1,4 +1,4 @@
-// npm run doctor -- [options of the doctor]: doctor/main.js in the Windows Node, on this repository's package.
+// npm run doctor -- [the doctor's options]: runs doctor/main.js in the Windows Node, with this repository's package.
 
 import { join } from 'node:path';
 import { runMain } from './lib/log.mjs';
@@ -13,6 +13,6 @@ await runMain(async () => {
   const target = resolveTarget();
   await together(prepare(target), ensureDoctorPackages(target.arch));
   const args = [forWindows(join(root, 'doctor/main.js')), ...process.argv.slice(2)];
-  // The package is in the repository, where the doctor finds it.
+  // The doctor is inside the repository, so it finds the package by itself.
   return reportEnd(await runInWindows({ args, env: { RTWORKQ_INSIDE: '1' } }));
 });

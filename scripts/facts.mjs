@@ -1,5 +1,5 @@
-// npm run facts: asks Windows what its documentation leaves open and the package relies on. facts/README.md says how to read
-// the table. A row that crashes or hangs is an answer, so the exit code says only that there is a table.
+// npm run facts: tests the package's assumptions about Windows that the documentation leaves open. facts/README.md says how to
+// read the table. A row that crashes or hangs is an answer too, so exit code 0 only means that there is a table.
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { resolveTarget } from './lib/windows-node.mjs';
 
 const USAGE =
   'npm run facts -- [--only PATTERN] [--json FILE] [--write] [--node 22|24|26] [--arch x64|ia32]\n\n' +
-  '  --only    the rows whose names the regular expression fits\n' +
-  '  --json    into a file as well, for machines\n' +
-  "  --write   Wine's answers into facts/wine.json, where the table has its control from";
+  '  --only    asks only rows whose names match this regular expression\n' +
+  '  --json    also writes the answers to a file, as JSON\n' +
+  "  --write   writes Wine's answers to facts/wine.json, from which the table's Wine column comes";
 const OPTIONS = {
   only: { type: 'string', default: '' },
   json: { type: 'string' },
@@ -29,11 +29,11 @@ const CONTROL = join(root, 'facts/wine.json');
 
 function parse() {
   const options = parseOrExplain({ options: OPTIONS }, USAGE).values;
-  if (options.write && options.only) throw new StepError('--write wants all rows: leave out --only.', USAGE);
+  if (options.write && options.only) throw new StepError('--write needs all rows: leave out --only.', USAGE);
   return options;
 }
 
-/** What cannot be built is missing from the answers, but does not keep the others from being asked. */
+/** Runs a build step. A failure leaves some rows without answers, but the others are still asked. */
 async function attempt(action) {
   try {
     return await action();

@@ -1,7 +1,8 @@
-// npm run prebuild -- [--arch x64|arm64|ia32]: the addon as it is published, in prebuilds/win32-<arch>/. Needs Windows.
+// npm run prebuild -- [--arch x64|arm64|ia32]: builds the addon as it is published, into prebuilds/win32-<arch>/.
+// Windows only.
 //
-// prebuildify calls node-gyp rebuild, which empties build/: compiled tests and stamps go too, so that whatever runs
-// afterwards makes them anew.
+// prebuildify calls node-gyp rebuild, which empties build/. This deletes compiled tests and stamps too, so the next script that
+// needs them rebuilds them.
 
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
@@ -20,15 +21,15 @@ await runMain(async () => {
   prebuildFor(arch);
   if (process.platform !== 'win32') {
     throw new StepError(
-      'The prebuilds that are published are made by MSVC, on Windows.',
-      'run this on Windows; for a cross build into the same place: npm run build:native',
+      'Published prebuilds are built with MSVC, on Windows.',
+      'run this on Windows; for a cross build into the same folder: npm run build:native',
     );
   }
   await ensurePackages();
-  // Of an earlier name or tag nothing may stay behind: the whole folder is published.
+  // Remove files with an earlier name or tag, because the whole folder is published.
   remove(join(prebuildsFolder, `win32-${arch}`));
   const options = ['--napi', '--name', 'node.napi', '--target', pins.prebuild.nodeTarget, '--arch', arch];
-  // The version is spelled out, because prebuildify cannot tell it when the build machine is not arm64 itself.
+  // prebuildify detects the Arm version only if the build machine itself is arm64.
   if (arch === 'arm64') options.push('--tag-armv', '8');
   await step(`Prebuild for Windows ${arch} with MSVC`, () =>
     run(process.execPath, [nodeModulesProgram('prebuildify/bin.js'), ...options], {

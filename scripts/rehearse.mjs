@@ -1,5 +1,5 @@
-// npm run rehearse: what the jobs of .github/workflows/ci.yml do on Windows, in Wine: the Windows Node runs the scripts, lint,
-// test/host and a few of the other tests, as far as that can be done here. CONTRIBUTING says what cannot.
+// npm run rehearse: runs the Windows jobs of .github/workflows/ci.yml in Wine. The Windows Node runs the scripts, lint, test/host
+// and a few of the other tests. CONTRIBUTING.md lists what this does not cover.
 
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runMain, StepError } from './lib/log.mjs';
@@ -8,6 +8,6 @@ import { report } from './lib/results.mjs';
 
 await runMain(async () => {
   parseOrExplain({ options: {} }, 'npm run rehearse');
-  if (process.platform === 'win32') throw new StepError('On Windows nothing has to be rehearsed.', 'run npm test');
+  if (process.platform === 'win32') throw new StepError('There is nothing to rehearse on Windows.', 'run npm test');
   return report(await rehearse());
 });

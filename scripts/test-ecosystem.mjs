@@ -1,8 +1,8 @@
 // npm run test:ecosystem -- [--write] [--published VERSION] [--in-wine] [pattern ...]
 //
-// Tries the packed package with the bundlers and installers of test/ecosystem, here and in the Windows Node, and compares
-// docs/bundlers.md with what was tried. With a published version: that one, with the installers and the doctor only, in this
-// Node. The doctor is called npx.
+// Tests the packed package with the bundlers, packers and installers of test/ecosystem, here and in the Windows Node, and checks
+// that the tables of docs/bundlers.md are up to date. --published tests a version from the registry, in this Node, with only the
+// installers and the doctor. Patterns select tests by name; the doctor's is `npx`.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,9 +25,9 @@ import { resolveTarget } from './lib/windows-node.mjs';
 
 const USAGE =
   'npm run test:ecosystem -- [--write] [--published VERSION] [--in-wine] [pattern of names ...]\n\n' +
-  '  --write      the tables of docs/bundlers.md\n' +
-  '  --published  that version from the registry, with the installers and the doctor\n' +
-  '  --in-wine    what is published in the Windows Node, too';
+  '  --write      writes the tables of docs/bundlers.md\n' +
+  '  --published  tests this version from the registry, with the installers and the doctor\n' +
+  '  --in-wine    tests the published version in the Windows Node, too';
 const OPTIONS = {
   write: { type: 'boolean', default: false },
   published: { type: 'string' },
@@ -40,20 +40,20 @@ const page = join(root, 'docs/bundlers.md');
 
 const NPX = { name: 'npx' };
 
-/** Which of what can be tried the patterns mean: npm is npm, and not pnpm. */
+/** Returns whether patterns select something by its name. A pattern that is a whole name matches only that: npm is not pnpm. */
 function choose(patterns) {
   const names = [...BUNDLERS, ...INSTALLERS, ...PACKERS, NPX].map(({ name }) => name.toLowerCase());
   const matches = (name, pattern) => (names.includes(pattern) ? name === pattern : name.includes(pattern));
   return ({ name }) => patterns.length === 0 || patterns.some((pattern) => matches(name.toLowerCase(), pattern.toLowerCase()));
 }
 
-/** Says what fails and goes on. */
+/** Runs tests, reports failures and goes on. */
 function attempts() {
   const failures = [];
-  let made = 0;
+  let count = 0;
   return {
     async make(label, action) {
-      made++;
+      count++;
       try {
         await step(label, action);
         return true;
@@ -64,7 +64,7 @@ function attempts() {
       }
     },
     report() {
-      say(`\n${made - failures.length} of ${made} did what they should.`);
+      say(`\n${count - failures.length} of ${count} passed.`);
       for (const failure of failures) say(`✗ ${failure}`);
       return failures.length;
     },
@@ -87,8 +87,8 @@ async function install() {
 
 const cellsOf = (bundler) =>
   (bundler.formats ?? ['cjs', 'esm']).flatMap((format) => {
-    const follows = bundler.named && (bundler.namedFormats ?? [format]).includes(format);
-    const entryPoints = follows ? ['rtworkq', 'rtworkq/win32-x64'] : ['rtworkq'];
+    const supported = bundler.named && (bundler.namedFormats ?? [format]).includes(format);
+    const entryPoints = supported ? ['rtworkq', 'rtworkq/win32-x64'] : ['rtworkq'];
     return entryPoints.map((entryPoint) => ({
       bundler,
       format,
@@ -97,7 +97,7 @@ const cellsOf = (bundler) =>
     }));
   });
 
-/** Bundles everything, then takes the package away, so that no bundle finds it where it was, and runs everything. */
+/** Makes all bundles, then moves the package away, so that no bundle can find it, and runs them. */
 async function tryBundlers({ make }, folder, bundlers) {
   const built = [];
   await inParallel(
@@ -130,13 +130,13 @@ async function tryPackers({ make }, folder, packers) {
   }
 }
 
-/** The installers, then the doctor. */
+/** Tests the installers, then the doctor. */
 async function tryPublished(all, folder, installers, chosen, options) {
   await tryInstallers(all, folder, installers, options);
   if (chosen(NPX)) await all.make('Run the doctor with npx', () => tryDoctor(join(folder, 'doctor'), options));
 }
 
-/** The same with what was packed, in a registry of this machine. */
+/** The same with the packed package, from a local registry. */
 async function tryPacked(all, folder, installers, chosen, tarball) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const place = join(folder, 'registry');
@@ -147,7 +147,7 @@ async function tryPacked(all, folder, installers, chosen, tarball) {
       const options = { cwd: join(root, 'doctor'), env: { ...process.env, ...env } };
       for (const what of [tarball, '.']) await run('npm', ['publish', what, '--tag', 'latest'], options);
     });
-    // Some installers wait before they trust a version: this one is as young as one that was just released.
+    // The version is seconds old, as right after a release: by default, some installers reject versions that are so new.
     const options = { version, registry: url, windows: true, patience: { attempts: 1, pause: 0 } };
     await tryPublished(all, folder, installers, chosen, options);
   } finally {
@@ -155,13 +155,13 @@ async function tryPacked(all, folder, installers, chosen, tarball) {
   }
 }
 
-/** Says whether the page has the tables as they should be. */
+/** Returns whether the page's tables are up to date. With `write`, updates them first. */
 function checkPage(write) {
   const before = readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
   const after = withTables(before);
   if (before === after) return true;
   if (write) writeFileSync(page, after);
-  else say('The tables of docs/bundlers.md are not those of test/ecosystem: npm run test:ecosystem -- --write');
+  else say('The tables of docs/bundlers.md are out of date. To update them: npm run test:ecosystem -- --write');
   return write;
 }
 
@@ -169,13 +169,13 @@ await runMain(async () => {
   const { values, positionals } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
   const chosen = choose(positionals);
   const installers = INSTALLERS.filter(chosen);
-  // npm is the machine's own.
+  // npm needs no package, because it is the machine's own.
   if (!values.published || installers.some((installer) => installer.package)) await ensureEcosystemPackages();
   const all = attempts();
   await withTemporaryFolder(async (folder) => {
     if (values.published) {
       const registry = await tryOutput('npm', ['config', 'get', 'registry']);
-      // It takes a registry its time to show everybody what was published.
+      // It takes a while until a registry shows a new version everywhere.
       const patience = { attempts: 5, pause: 10_000 };
       const options = { version: values.published, registry, windows: onWindows || values['in-wine'], patience };
       return tryPublished(all, folder, installers, chosen, options);
@@ -186,6 +186,6 @@ await runMain(async () => {
     await tryBundlers(all, folder, BUNDLERS.filter(chosen));
     if (installers.length > 0 || chosen(NPX)) await tryPacked(all, folder, installers, chosen, tarball);
   });
-  const inOrder = checkPage(values.write);
-  return all.report() === 0 && inOrder ? 0 : 1;
+  const upToDate = checkPage(values.write);
+  return all.report() === 0 && upToDate ? 0 : 1;
 });

@@ -1,14 +1,14 @@
 // npm test -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--all-nodes] [pattern ...]
 //
-// Sets everything up, then: lint, the tests of this machine (test/host), the tests of the Windows Node (test/core and
-// test/lifetime). In Wine, the full run has Wine check its heap at the same time, and rehearses what Windows would make of
-// it. Without options: everything in the default Windows Node, with Wine's RTWorkQ.dll and with the stand-in, and test/core
-// in the others, with one of them. On Windows: everything in the Node that runs this.
+// Sets everything up, then runs lint, the tests of this machine (test/host) and the tests of the Windows Node (test/core and
+// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, the default Windows Node runs them once with
+// Wine's RTWorkQ.dll and once with the stand-in (a few slow files with only one of the two), while Wine checks its heap. The other
+// Nodes run test/core with one of the two DLLs. A quick rehearsal shows whether the scripts and tests work on Windows.
 //
-// With patterns only what they fit: `lint`; files of test/host by patterns that begin with `host`; the others in the default
-// Windows Node, in Wine with Wine's DLL.
+// With patterns, only what they match runs: `lint` is the linters, patterns that begin with `host` match files of test/host, and
+// other patterns match files for the default Windows Node, in Wine with Wine's DLL.
 //
-// In Wine several runs go on at once, each in a lane with a prefix of its own: most of the time they wait.
+// In Wine, several runs go on in parallel, because they mostly wait. Each has a lane with its own Wine prefix.
 
 import { availableParallelism } from 'node:os';
 import { parseOrExplain } from './lib/arguments.mjs';
@@ -32,7 +32,7 @@ const OPTIONS = {
   'all-nodes': { type: 'boolean', default: false },
 };
 const onWindows = process.platform === 'win32';
-// One more than there are processors: tests wait for most of their time.
+// One more than there are processors, because tests mostly wait.
 const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 1;
 
 /** @typedef {import('./lib/results.mjs').Row} Row */
@@ -60,7 +60,7 @@ async function testWindows({ name, target, dll, full, patterns, except }, lane) 
 }
 
 /**
- * The tests of this machine, which also run programs in the default Windows Node, and in a 32-bit one where the runs have one.
+ * Runs the tests of this machine. They also run programs in the default Windows Node, and in a 32-bit one if a run uses it.
  * @param {ReturnType<typeof planRuns>} runs
  * @param {string[]} patterns
  * @param {string} lane
@@ -69,7 +69,7 @@ async function testWindows({ name, target, dll, full, patterns, except }, lane) 
 async function testHost(runs, patterns, lane) {
   for (const dll of onWindows ? [undefined] : WINE_DLLS) await prepareTests(resolveTarget(), dll);
   const run32 = runs.find(({ target }) => target.arch === 'ia32');
-  // Where that fails, the run itself says why.
+  // If this fails, the 32-bit run itself reports why.
   const ready32 = run32 && (await prepareTests(run32.target, run32.dll).catch(() => undefined));
   const env = { RTWORKQ_LANE: lane, ...(ready32 ? {} : { RTWORKQ_WITHOUT: 'ia32' }) };
   return [{ name: 'host', ...(await testStep('Test on this machine', () => runHostTests(patterns, env))) }];
@@ -82,17 +82,17 @@ async function testLint() {
 }
 
 /**
- * A part of the tests, and how it is called if it cannot be run.
+ * A part of the tests, with a name for its row if it cannot run.
  * @typedef {{ name: string, optional: boolean, run: (lane: string) => Promise<Row[]> }} Job
  */
 
 /**
- * What is to be run in lanes, the longest first.
+ * The jobs for the lanes, the longest first.
  * @returns {Job[]}
  */
 function planJobs(values, { host, windows }, rehearsing) {
   const runs = windows ? planRuns(values, windows) : [];
-  // All of it begins now, what is optional a little later; who needs it waits for it, and hears of it when it fails.
+  // Start to prepare everything now, the optional runs last. Each job waits for its own preparation, and gets its error.
   const prepareAll = (chosen) => Promise.allSettled(chosen.map(({ target, dll }) => prepareTests(target, dll)));
   prepareAll(runs.filter(({ optional }) => !optional)).then(() => prepareAll(runs));
 
@@ -100,15 +100,15 @@ function planJobs(values, { host, windows }, rehearsing) {
   const others = [];
   if (host) others.push({ name: 'host', optional: false, run: (lane) => testHost(runs, host, lane) });
   if (rehearsing) others.push({ name: 'rehearsal on Windows', optional: false, run: rehearseQuickly });
-  // Behind the runs of everything, which take longest.
+  // After the full runs, which take longest.
   jobs.splice(runs.filter(({ full }) => full).length, 0, ...others);
   return jobs;
 }
 
-/** Runs a job. Whatever it throws becomes a row: there is a table in any case. */
+/** Runs a job. An error becomes a row, so that there is always a table. */
 const runJob = ({ name, optional, run }, lane) => run(lane).catch((error) => [notRun(name, error, optional)]);
 
-/** Runs the jobs in lanes, in their order; the rows are in that order too. */
+/** Runs the jobs in lanes, in order. Returns their rows in the same order. */
 async function inLanes(jobs) {
   const rows = jobs.map(() => []);
   const tasks = jobs.map((job, index) => async (place) => {

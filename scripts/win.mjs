@@ -14,12 +14,12 @@ const USAGE =
   'npm run win -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--wine-debug heap|trace] <script.js> [arguments of the script]';
 const OPTIONS = { node: { type: 'string' }, arch: { type: 'string' }, dll: { type: 'string' }, 'wine-debug': { type: 'string' } };
 
-/** Our options end at the script; everything behind it is the script's, whatever it looks like. */
+/** Our options end at the script. All arguments after it go to the script. */
 function parse(argv) {
   const { tokens } = parseArgs({ args: argv, options: OPTIONS, strict: false, tokens: true });
   const at = tokens.find(({ kind }) => kind === 'positional')?.index ?? argv.length;
   const { node, arch, dll, 'wine-debug': wineDebug } = parseOrExplain({ args: argv.slice(0, at), options: OPTIONS }, USAGE).values;
-  if (wineDebug && !['heap', 'trace'].includes(wineDebug)) throw new StepError('--wine-debug is heap or trace.', USAGE);
+  if (wineDebug && !['heap', 'trace'].includes(wineDebug)) throw new StepError('--wine-debug must be heap or trace.', USAGE);
   checkDll(dll, USAGE);
   const script = argv[at];
   if (!script || !existsSync(script)) throw new StepError(script ? `There is no file ${script}` : 'Which script?', USAGE);

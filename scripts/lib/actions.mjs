@@ -1,5 +1,5 @@
-// What actionlint cannot tell of the repository's own actions (.github/actions), because it knows workflows only: whether an
-// action is well formed, and whether workflows call it as it asks. Its steps are shown to actionlint as a workflow's.
+// Checks the repository's own actions (.github/actions), because actionlint reads only workflows: whether an action is well
+// formed, and whether workflows pass the inputs that it has. actionlint checks an action's steps as the steps of a workflow.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const unknown = (what, object, known) =>
     .filter((key) => !known.includes(key))
     .map((key) => `${what} has an unknown key "${key}"`);
 
-/** What a composite action lacks, or has too much. */
+/** Complaints about missing and unknown keys of a composite action. */
 function examine(action) {
   const complaints = unknown('the action', action, KEYS.action);
   for (const key of ['name', 'description']) if (typeof action?.[key] !== 'string') complaints.push(`"${key}" is missing`);
@@ -27,12 +27,12 @@ function examine(action) {
   complaints.push(...unknown('"runs"', action?.runs, KEYS.runs));
   if (action?.runs?.using !== 'composite') complaints.push('"runs" is not composite');
   if (!Array.isArray(action?.runs?.steps)) return [...complaints, '"runs" has no steps'];
-  // Unlike a workflow's, a step of an action has no shell unless it names one.
+  // Unlike a workflow's steps, an action's steps have no default shell.
   for (const { name, run, shell } of action.runs.steps) if (run && !shell) complaints.push(`the step "${name ?? run}" names no shell`);
   return complaints;
 }
 
-/** A workflow with the inputs and steps of an action. */
+/** A workflow with an action's inputs and steps. */
 function workflowOf({ inputs = {}, runs }) {
   const typed = Object.entries(inputs).map(([name, input]) => [name, { ...input, type: 'string' }]);
   return stringify({
@@ -42,7 +42,7 @@ function workflowOf({ inputs = {}, runs }) {
 }
 
 /**
- * Everything that is wrong with an action.
+ * Complaints about an action.
  * @param {string} text of its action.yml
  * @param {(text: string, file: string) => { message: string, line: number, kind: string }[]} check actionlint
  * @returns {string[]}
@@ -60,19 +60,19 @@ export function actionComplaints(text, check) {
   );
 }
 
-/** What is wrong with a step that calls one of the repository's own actions. */
+/** Complaints about a step that uses one of the repository's own actions. */
 function callComplaints({ uses, with: given = {} }, root) {
   const file = join(root, uses, 'action.yml');
   if (!existsSync(file)) return [`there is no ${uses}/action.yml`];
   const inputs = parseDocument(readFileSync(file, 'utf8')).toJS()?.inputs ?? {};
   const missing = Object.keys(inputs).filter((name) => inputs[name].required && !(name in given));
-  return [...unknown(`what ${uses} is given`, given, Object.keys(inputs)), ...missing.map((name) => `${uses} is not given "${name}"`)];
+  return [...unknown(`"with" of ${uses}`, given, Object.keys(inputs)), ...missing.map((name) => `${uses} is not given "${name}"`)];
 }
 
 /**
- * What is wrong with the calls of the repository's own actions in a workflow that actionlint has read without complaint.
+ * Complaints about a workflow's uses of the repository's own actions. actionlint must have accepted the workflow.
  * @param {string} text
- * @param {string} root where `./` leads
+ * @param {string} root what `./` refers to
  * @returns {string[]}
  */
 export function workflowComplaints(text, root) {

@@ -1,4 +1,4 @@
-// What an addon must be before it is published, read from its PE file. Each check returns what is wrong and what to do.
+// Checks an addon's PE file before it is published. Each check yields what is wrong and how to fix it.
 
 import { readPe } from './pe.mjs';
 
@@ -16,8 +16,8 @@ const CET_COMPAT = 0x0001;
 const HOST = 'node.exe';
 const NODE_EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 
-// In System32 of every Windows 10. The addon's sources, COM and the static C++ library import from these. The addon loads
-// every other DLL at run time, because some editions of Windows lack it.
+// In System32 of every Windows 10. The addon's sources, COM and the static C++ library import from them. The addon loads
+// all other DLLs at run time, because some editions of Windows lack them.
 const SYSTEM_DLLS = [
   'advapi32.dll',
   'kernel32.dll',
@@ -32,7 +32,7 @@ const SYSTEM_DLLS = [
 // What /MD links instead of the static C++ library.
 const RUNTIME_DLL = /^(vcruntime|msvcp|concrt|vccorlib|ucrtbase|api-ms-win-crt-)/i;
 
-// Windows has mingw-w64's C library, too.
+// Windows has mingw-w64's C library too.
 const MINGW_DLLS = [...SYSTEM_DLLS, 'msvcrt.dll'];
 
 // A file in at least one folder, so that eight random bytes of code cannot look like a path.
@@ -44,17 +44,17 @@ const PATHS = [
 const hex = (number) => `0x${number.toString(16).padStart(4, '0')}`;
 const among = (list) => (name) => list.includes(name.toLowerCase());
 
-/** Microsoft's linker has had version 14 since Visual Studio 2015. Clang's says the same, but writes no list of compilers. */
+/** Microsoft's linker has had version 14 since Visual Studio 2015. Clang's reports the same version, but lists no compilers. */
 const linkedByMsvc = ({ linkerVersion, rich }) => linkerVersion >= 14 && rich;
 
-/** The first path of the machine that built the file, in the file's ASCII or UTF-16 text. */
+/** The first path of the build machine in the file's ASCII or UTF-16 text. */
 function buildPath(data) {
   // UTF-16 text may start at an odd byte.
   const texts = [data.toString('latin1'), data.toString('utf16le'), data.toString('utf16le', 1)];
   return texts.flatMap((text) => PATHS.map((path) => path.exec(text)?.[0])).find((found) => found !== undefined);
 }
 
-/** `[what is wrong, what to do]` of each property that an addon has whichever compiler built it. */
+/** Yields `[problem, help]` for each failed check that applies to every compiler. */
 function* generalProblems(pe, arch, data) {
   if (pe.machine !== MACHINES[arch])
     yield [`is for machine ${hex(pe.machine)}, not for ${arch} (${hex(MACHINES[arch])})`, `build it for ${arch}`];
@@ -63,19 +63,19 @@ function* generalProblems(pe, arch, data) {
   if (runtime.length > 0) {
     yield [
       `imports ${runtime.join(', ')}: parts of the Visual C++ Redistributable, which many users do not have`,
-      'link the C++ library statically ("RuntimeLibrary": 0 in common.gypi, which is /MT)',
+      'link the C++ library statically (common.gypi: "RuntimeLibrary": 0, which is /MT)',
     ];
   }
   const others = foreign.filter((name) => !RUNTIME_DLL.test(name));
   if (others.length > 0) {
     yield [
-      `imports ${others.join(', ')}, which the list of DLLs that it may import lacks`,
+      `imports ${others.join(', ')}, which it must not import`,
       'load it from System32 at run time, as src/rtwq/api.cc does, or add it to SYSTEM_DLLS if every Windows 10 has it',
     ];
   }
   if (pe.imports.some(among([HOST]))) {
     yield [
-      `imports ${HOST}, so that it loads in no program of another name, such as electron.exe`,
+      `imports ${HOST}, so it cannot load in programs with other names, such as electron.exe`,
       'keep node-gyp\'s "win_delay_load_hook"',
     ];
   }
@@ -86,28 +86,31 @@ function* generalProblems(pe, arch, data) {
   if (!(pe.characteristics & NX_COMPAT)) yield ['has no DEP', 'link with /NXCOMPAT'];
   const path = buildPath(data);
   if (path)
-    yield [`has a path of the machine that built it: ${path}`, 'keep /PDBALTPATH in common.gypi, and __FILE__ and assert() out of src/'];
+    yield [
+      `has a path of the machine that built it: ${path}`,
+      "keep common.gypi's /PDBALTPATH, and do not use __FILE__ or assert() in src/",
+    ];
 }
 
-/** The same for the properties that only an MSVC build has. */
+/** The same for checks that apply only to MSVC builds. */
 function* msvcProblems(pe, arch) {
   if (!pe.delayImports.some(among([HOST]))) yield [`does not delay-load ${HOST}`, 'keep node-gyp\'s "win_delay_load_hook"'];
-  const strangers = pe.delayImports.filter((name) => !among([HOST, ...SYSTEM_DLLS])(name));
-  if (strangers.length > 0) yield [`delay-loads ${strangers.join(', ')}`, 'load other DLLs from System32, as src/rtwq/api.cc does'];
-  // Microsoft's own start-up code is instrumented in any build; the table is written for ours.
+  const unexpected = pe.delayImports.filter((name) => !among([HOST, ...SYSTEM_DLLS])(name));
+  if (unexpected.length > 0) yield [`delay-loads ${unexpected.join(', ')}`, 'load other DLLs from System32, as src/rtwq/api.cc does'];
+  // Microsoft's own start-up code is always instrumented. Only the table shows that our code is, too.
   const table = CF_INSTRUMENTED | CF_FUNCTION_TABLE;
   if (!(pe.characteristics & GUARD_CF) || (pe.guardFlags & table) !== table) {
     yield ['has no control flow guard', 'compile and link with /guard:cf'];
   }
   if (arch === 'x64' && !(pe.extendedCharacteristics & CET_COMPAT)) yield ['is not marked CET-compatible', 'link with /CETCOMPAT'];
-  if (pe.pdb && /[\\/:]/.test(pe.pdb)) yield [`names its debug information by a path: ${pe.pdb}`, 'keep /PDBALTPATH in common.gypi'];
+  if (pe.pdb && /[\\/:]/.test(pe.pdb)) yield [`names its debug information by a path: ${pe.pdb}`, "keep common.gypi's /PDBALTPATH"];
 }
 
 /**
- * What is wrong with an addon.
+ * The problems of an addon.
  * @param {Buffer} data
  * @param {keyof typeof MACHINES} arch
- * @param {{ name: string, crossBuild: boolean }} options `crossBuild`: mingw-w64 may have built it, for tests on this machine
+ * @param {{ name: string, crossBuild: boolean }} options `crossBuild`: accepts an addon that mingw-w64 built, for local tests
  * @returns {Promise<{ problem: string, help: string }[]>}
  */
 export async function addonProblems(data, arch, { name, crossBuild }) {

@@ -1,4 +1,4 @@
-// The scripts' command lines: Node's own parser, with an error that shows the usage.
+// Parses the scripts' command lines with Node's parser. Errors show the usage.
 
 import { parseArgs } from 'node:util';
 import { StepError } from './log.mjs';

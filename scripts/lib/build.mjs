@@ -1,7 +1,7 @@
-// Builds what is not up to date: TypeScript into dist/, the addon for a Windows architecture, the tests.
+// Incremental builds: TypeScript into dist/, the addon for a Windows architecture, the tests.
 //
-// On Windows node-gyp makes build/Release/rtworkq.node, on Linux the cross build makes one for Windows. Both end up where
-// the package has it, in prebuilds/win32-<arch>/.
+// On Windows node-gyp builds the addon, on Linux the cross build does. Both results end up in prebuilds/win32-<arch>/, from where
+// the package loads its addon.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ import { run } from './run.mjs';
 const onWindows = process.platform === 'win32';
 export const nodeModulesProgram = (path) => join(root, 'node_modules', path);
 
-/** A hash of everything that a build step reads. */
+/** A hash of all files that a build step reads. */
 function hashOf(...paths) {
   const files = paths.flatMap((path) => filesBelow(join(root, path)));
   return sha256(...files.flatMap((file) => [inRepository(file), readFileSync(file)]));
@@ -52,7 +52,7 @@ async function compileTypeScript(label, outDir, hash, compile) {
 export const buildLibrary = once(async () => {
   const inputs = ['lib', 'tsconfig.json', 'package-lock.json'];
   const dist = join(root, 'dist');
-  // ES modules, which can be put together. The declarations are what is checked.
+  // ES modules, so that rollup can bundle them. The types are checked below, when the declarations are written.
   const emit = (folder) => tsc('tsconfig.json', '--module', 'esnext', '--moduleResolution', 'bundler', '--noCheck', '--outDir', folder);
   await compileTypeScript('lib', dist, hashOf(...inputs, 'scripts/lib/bundle.mjs'), () => writeBundles(emit));
   const declare = (folder) => tsc('tsconfig.json', '--declaration', '--emitDeclarationOnly', '--outDir', folder);
@@ -61,7 +61,7 @@ export const buildLibrary = once(async () => {
   );
 });
 
-/** test/ -> build/test/, against the types in dist/; and lib/ -> build/lib/, file by file, for tests of what dist/ hides */
+/** test/ -> build/test/, against the types in dist/; and lib/ -> build/lib/, file by file, for tests of internals */
 export const buildTests = once(async () => {
   await buildLibrary();
   const files = join(buildFolder, 'lib');
@@ -77,40 +77,40 @@ function placeFile(from, to) {
   copyFileSync(from, to);
 }
 
-// One target at a time: each compiles with all processors.
+// One target at a time, because each uses all processors.
 let building = Promise.resolve();
-function inTurn(action) {
+function oneAtATime(action) {
   const result = building.then(action);
   building = result.catch(() => {});
   return result;
 }
 
 /**
- * The one target of a .gyp file, with the files and folders that it is made of, and where it goes: where node-gyp puts it,
- * and where the cross build's file is copied to. Paths of the repository.
+ * The only target of a .gyp file: its input files and folders, the file that node-gyp builds, and the file that the cross build's
+ * output is copied to. All paths are relative to the repository.
  * @typedef {{ gypFile: string, inputs: string[], msvc?: string, mingw: string }} Part
  */
 
-/** What a part is up to date by. On Windows all architectures are built into the same folder, so there is one stamp for them. */
+/** A part's stamp. On Windows all architectures are built into the same folder, so they share one stamp. */
 const stampOf = ({ gypFile, inputs }, arch, compiler) => ({
   name: `${gypFile.replaceAll('/', '-')}-${compiler === 'msvc' ? 'msvc' : arch}`,
   hash: `${hashOf(...inputs, gypFile, 'common.gypi', 'package-lock.json', 'scripts/mingw')} ${arch}`,
 });
 
-/** Compiles a part, unless another clone has compiled the same: no path of a clone is in what comes out. */
-async function crossBuilt(gypFile, arch, hash) {
+/** Compiles a part, unless a clone has compiled the same before: the output contains no paths of the clone. */
+async function cachedCrossBuild(gypFile, arch, hash) {
   const { version } = await ensureCompiler(arch);
   const key = sha256(hash, gypFile, version, ...['gyp', 'mingw'].map((name) => readFileSync(join(root, `scripts/lib/${name}.mjs`))));
-  const kept = join(cache, 'native', key.slice(0, 32));
-  if (existsSync(kept)) return kept;
-  const unfinished = `${kept}-${process.pid}`;
+  const cached = join(cache, 'native', key.slice(0, 32));
+  if (existsSync(cached)) return cached;
+  const unfinished = `${cached}-${process.pid}`;
   placeFile(await crossBuild(join(root, gypFile), arch), unfinished);
-  renameSync(unfinished, kept);
-  return kept;
+  renameSync(unfinished, cached);
+  return cached;
 }
 
 /**
- * Builds a part, when something it is made of has changed.
+ * Builds a part if its inputs have changed.
  * @param {Part} part
  * @param {string} arch
  * @returns {Promise<string>} the built file
@@ -132,20 +132,20 @@ async function buildNative(part, arch) {
         }),
       );
     } else {
-      placeFile(await crossBuilt(gypFile, arch, hash), output);
+      placeFile(await cachedCrossBuild(gypFile, arch, hash), output);
     }
   };
-  await inTurn(() => unlessFresh(name, output, hash, build));
+  await oneAtATime(() => unlessFresh(name, output, hash, build));
   return output;
 }
 
-/** The C++ files of a folder, but not of the folders in it. */
+/** The C++ files of a folder, without its subfolders. */
 const sourcesIn = (folder) =>
   readdirSync(join(root, folder))
     .filter((name) => /\.(cc|h)$/.test(name))
     .map((name) => `${folder}/${name}`);
 
-// The parts that the package and its tests are made of, each by a function of the architecture.
+// The native parts of the package and its tests, each as a function of the architecture.
 
 /** @returns {Part} */
 const addon = (arch) => ({
@@ -155,7 +155,7 @@ const addon = (arch) => ({
   mingw: `prebuilds/${prebuildFor(arch).file}`,
 });
 
-/** The native helper of the tests: what they need of the native side and JavaScript cannot do. */
+/** The tests' native helper, for what they need and JavaScript cannot do. */
 const testHelper = (arch) => ({
   gypFile: 'test/native/binding.gyp',
   inputs: [...sourcesIn('test/native'), 'src'],
@@ -163,7 +163,7 @@ const testHelper = (arch) => ({
   mingw: `build/native/${arch}/test_helper.node`,
 });
 
-/** Another addon, whose native work runs on this one's queues. */
+/** Another addon, whose native work runs on rtworkq's queues. */
 const workAddon = (arch) => ({
   gypFile: 'test/native/work_addon/binding.gyp',
   inputs: ['test/native/work_addon', 'include', 'src/node'],
@@ -171,7 +171,7 @@ const workAddon = (arch) => ({
   mingw: `build/native/${arch}/work_addon.node`,
 });
 
-/** The addon of examples/native-work, in a folder of its own with that place in it. */
+/** The addon of examples/native-work. The example loads it from build/Release, so the cross build's folder has that path too. */
 const exampleAddon = (arch) => ({
   gypFile: 'examples/native-work/binding.gyp',
   inputs: [...sourcesIn('examples/native-work'), 'include', 'src/node/delay_load_hook.cc'],
@@ -187,17 +187,17 @@ const facts = (arch) => ({
   mingw: `build/native/${arch}/facts.exe`,
 });
 
-/** The addon itself. */
+/** Builds the addon. Returns undefined, and builds nothing, if PREBUILDS_ONLY is set. */
 export async function buildAddon(arch) {
-  // node-gyp-build's own switch: only what is in prebuilds/ is loaded, so nothing is built.
+  // node-gyp-build's own switch: it then loads addons only from prebuilds/.
   if (process.env.PREBUILDS_ONLY) return undefined;
   const built = await buildNative(addon(arch), arch);
-  // So that a package that is packed here has an addon, whichever compiler made it.
+  // So that a package that is packed on Windows has an addon, too.
   if (onWindows) placeFile(built, join(root, addon(arch).mingw));
   return built;
 }
 
-/** The tests' addons, by the environment variables that name them to the tests. */
+/** Builds the tests' addons. Returns their files by the environment variables that pass them to the tests. */
 export async function buildTestAddons(arch) {
   return {
     RTWORKQ_TEST_HELPER: await buildNative(testHelper(arch), arch),
@@ -206,7 +206,7 @@ export async function buildTestAddons(arch) {
   };
 }
 
-/** Puts what the cross build makes where node-gyp puts it in another clone, with the stamps of an MSVC build. */
+/** Copies the cross build's output into another clone, to where node-gyp would put it, with the stamps of an MSVC build. */
 export async function placeAsMsvc(arch, clone) {
   mkdirSync(join(clone, 'build/stamps'), { recursive: true });
   for (const part of [addon, testHelper, workAddon, exampleAddon, facts].map((of) => of(arch))) {
@@ -216,14 +216,14 @@ export async function placeAsMsvc(arch, clone) {
   }
 }
 
-/** One of the parts of test/native/stand-in. For Wine, so for the cross build only. */
+/** Builds one of the parts of test/native/stand-in. Cross build only, because they are for Wine. */
 export function buildStandIn(arch, part, file) {
   const folder = 'test/native/stand-in';
   const inputs = [`${folder}/${part}`, `${folder}/common`, 'src/rtwq/com.h'];
   return buildNative({ gypFile: `${folder}/${part}/binding.gyp`, inputs, mingw: `build/native/${arch}/${file}` }, arch);
 }
 
-/** One of the benchmark's native parts: `baseline.exe`, `naive.node`, `empty.node`. */
+/** Builds one of the benchmark's native parts: `baseline.exe`, `naive.node`, `empty.node`. */
 function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
   const folder = `bench/native/${file.split('.')[0]}`;
   const msvc = `${folder}/build/Release/${file}`;
@@ -231,7 +231,7 @@ function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
   return buildNative({ gypFile: `${folder}/binding.gyp`, inputs, msvc, mingw }, arch);
 }
 
-/** An addon in a folder of its own, in which node-gyp-build finds it, as a package has it. */
+/** Builds the empty addon in a folder like a package's, where node-gyp-build finds it. Returns the folder. */
 async function buildEmptyPackage(arch) {
   const folder = 'build/native/empty';
   const packaged = `${folder}/prebuilds/${prebuildFor(arch).file}`;
@@ -240,7 +240,7 @@ async function buildEmptyPackage(arch) {
   return join(root, folder);
 }
 
-/** The benchmark's native parts, and the addon itself. */
+/** Builds the benchmark's native parts and the addon. Returns their paths. */
 export async function buildContenders(arch) {
   const [baseline, naive, empty, addon] = await together(
     buildForBenchmark(arch, 'baseline.exe'),
@@ -253,5 +253,5 @@ export async function buildContenders(arch) {
 
 export const buildFacts = (arch) => buildNative(facts(arch), arch);
 
-/** Everything that a script needs in order to `require('rtworkq')` in the Windows Node. */
+/** Builds what a script needs to `require('rtworkq')` in the Windows Node. */
 export const ensureBuilt = (arch) => together(buildLibrary(), buildAddon(arch));

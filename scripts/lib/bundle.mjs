@@ -1,6 +1,6 @@
-// The package's JavaScript: what tsc makes of each file of lib/ becomes one file with all of it, and small entry points, once
-// in CommonJS and once in ES modules. To find and read a file takes longer than to run it, above all on Windows, where
-// scanners look at each.
+// Bundles the package's JavaScript: tsc's output for lib/ becomes one file with all the code, and small entry points, once as
+// CommonJS and once as ES modules. Finding and reading a file takes longer than running it, especially on Windows, where virus
+// scanners check each file.
 
 import { cpSync, existsSync } from 'node:fs';
 import { dirname, join, normalize, resolve } from 'node:path';
@@ -10,11 +10,11 @@ import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 const PLATFORMS = ['win32-x64', 'win32-arm64', 'win32-ia32'];
 const ENTRY_POINTS = ['index', 'timers/index', 'timers/promises', ...PLATFORMS.map((name) => `prebuilt/${name}`)];
 
-// `import` in Node: they re-export what is in CommonJS, so that there is one instance.
+// For `import` in Node. They re-export the CommonJS files, so that there is one instance.
 const RE_EXPORTS = ENTRY_POINTS.map((name) => `${name}.mjs`);
 
-// The ES modules, by their names in dist/esm. All are in one folder, two below the package's, like dist/shared and
-// dist/prebuilt: that is how deep lib/ takes itself to be.
+// The ES modules, by their names in dist/esm, which has no subfolders: lib/ expects to run two folders below the package's
+// folder, as in dist/esm, dist/shared and dist/prebuilt.
 const MODULES = {
   index: 'index',
   timers: 'timers/index',
@@ -22,14 +22,14 @@ const MODULES = {
   ...Object.fromEntries(PLATFORMS.map((name) => [name, `prebuilt/${name}`])),
 };
 
-// By the ends of their paths, which have backslashes on Windows.
+// Compares the ends of paths, which have backslashes on Windows.
 const isReExport = (file) => RE_EXPORTS.some((name) => file.endsWith(normalize(name)));
 
 const WITH_DEFAULT = /^default:/;
 
 /**
- * Imports as TypeScript has them, without an extension, or with that of the JavaScript.
- * @param {boolean} modules whether a file has its .mjs where there is one beside it
+ * Resolves imports as TypeScript writes them: without an extension, or with `.js`.
+ * @param {boolean} modules whether to prefer a .mjs file beside the .js file
  */
 function typeScriptImports(modules) {
   return {
@@ -40,7 +40,7 @@ function typeScriptImports(modules) {
       const file = resolve(dirname(importer), source.replace(/\.js$/, ''));
       return modules && existsSync(`${file}.mjs`) && !isReExport(`${file}.mjs`) ? `${file}.mjs` : `${file}.js`;
     },
-    // Node's own timers have a default export with all that they export.
+    // Like Node's own timers, they get a default export with all of their exports.
     load(id) {
       if (!WITH_DEFAULT.test(id)) return null;
       const file = JSON.stringify(id.replace(WITH_DEFAULT, ''));
@@ -50,19 +50,19 @@ function typeScriptImports(modules) {
 }
 
 async function rollUp(input, modules, output) {
-  // A package, so it is loaded when it is installed.
+  // Imported late, because the package may have to be installed first.
   const { rollup } = await import('rollup');
   const bundle = await rollup({
     input,
     plugins: [typeScriptImports(modules)],
     external: /^node:/,
     onLog: (_level, { code, message }) => {
-      // TypeScript's helpers for `using` look for a global one.
+      // TypeScript's helpers for `using` read the top-level `this`, to find global helpers.
       if (code !== 'THIS_IS_UNDEFINED') throw new StepError(message);
     },
   });
   await bundle.write({
-    // All that entry points have in common, rather than a file for each set of them that has something in common.
+    // One file for all shared code, instead of one for each set of entry points that share some.
     manualChunks: (id) => (isEntryPoint(id) ? undefined : 'rtworkq'),
     hoistTransitiveImports: false,
     externalLiveBindings: false,

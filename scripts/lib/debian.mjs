@@ -1,7 +1,7 @@
-// Debian packages without root, from the mirror that the machine's own sources name, in two ways. First the very files
-// that scripts/pins.json names, by their paths and SHA-256: no index has to be there or be in order. Where the mirror
-// does not have them (a suite moves on) or does not give them, an apt with folders of its own asks the suite's index,
-// which Debian has signed. Neither way takes a byte that was not checked.
+// Downloads Debian packages without root, from the mirror in the machine's own sources, in two ways. First it tries the exact
+// files in scripts/pins.json, by path and SHA-256, which needs no package index. If the mirror no longer has them, because the
+// suite has moved on, or the download fails, a separate apt uses the suite's index, which Debian signs. Either way, all bytes are
+// verified.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,24 +14,24 @@ import { run, tryOutput } from './run.mjs';
 const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.pgp', '/usr/share/keyrings/debian-archive-keyring.gpg'];
 const APT_HELPER = '/usr/lib/apt/apt-helper';
 
-// A connection that gives less than that is given up, and tried anew.
+// A download that grows by less than `least` bytes within `within` milliseconds is ended and retried.
 const PACE = { least: 64 * 1024, within: 20_000 };
-// The attempts and the pauses between them are ours, not apt's.
+// We retry ourselves, so apt must not.
 const HELPER_OPTIONS = ['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=0'];
 
 const help = "check that apt reaches the machine's Debian mirror, then run the command again";
 
-/** The mirror does not have the file, and will not have it in a moment. */
+/** The mirror does not have the file, so it is useless to retry. */
 class Gone extends Unavailable {}
 
-/** `{ mirror, keyring }` of a Debian machine with apt. */
-const describeDebian = once(async () => {
+/** `{ mirror, keyring }` of this machine. Throws unless it is a Debian with apt. */
+const detectDebian = once(async () => {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   const codename = /^VERSION_CODENAME=(\S+)$/m.exec(release)?.[1];
   const keyring = KEYRINGS.find((file) => existsSync(file));
-  // What apt would ask for, which it also knows before it has ever asked.
-  const asked = (await tryOutput('apt-get', ['update', '--print-uris'])) ?? '';
-  const mirror = new RegExp(`^'(\\S+/debian)/*/dists/${codename}/InRelease'`, 'm').exec(asked)?.[1];
+  // The URIs that apt would fetch. It prints them even if it has never fetched an index.
+  const uris = (await tryOutput('apt-get', ['update', '--print-uris'])) ?? '';
+  const mirror = new RegExp(`^'(\\S+/debian)/*/dists/${codename}/InRelease'`, 'm').exec(uris)?.[1];
   if (!/^ID=debian$/m.test(release) || !keyring || !mirror) {
     throw new Unavailable('This machine is not a Debian with apt, so its packages cannot be fetched from here.');
   }
@@ -39,13 +39,13 @@ const describeDebian = once(async () => {
 });
 
 const sizeOfFile = (file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-// Files of a folder may go while they are counted: apt renames them.
+// Files may vanish while they are counted, because apt renames them.
 const sizeOfFolder = (folder) => readdirSync(folder, { recursive: true }).reduce((sum, name) => sum + sizeOfFile(join(folder, name)), 0);
 
-/** Downloads one file with apt's own means (proxies, https), and gives it its name once its hash is known to be right. */
+/** Downloads one file with apt's helper, which handles proxies and https. The file gets its name once its hash is verified. */
 async function fetchPinned(url, sha256, file, { patience, pace }) {
   if (existsSync(file)) return;
-  // A folder of its own for the while: what a run that was killed has left under way cannot get into the next one's files.
+  // In a temporary folder, because a download that a killed run left behind may still be writing.
   await withTemporaryFolder(async (folder) => {
     const part = join(folder, basename(file));
     const attempt = async () => {
@@ -53,7 +53,7 @@ async function fetchPinned(url, sha256, file, { patience, pace }) {
         allowFailure: true,
         pace: { ...pace, progress: () => sizeOfFile(part) },
       });
-      if (/\b404\b/.test(output)) throw new Gone(`${url} is not there.`, help);
+      if (/\b404\b/.test(output)) throw new Gone(`${url} does not exist.`, help);
       if (code !== 0) throw new Unavailable(`${url} could not be downloaded: ${output.trim().split('\n').at(-1)}`, help);
       if (createHash('sha256').update(readFileSync(part)).digest('hex') !== sha256) {
         rmSync(part);
@@ -73,7 +73,7 @@ async function fetchAllPinned({ pinned, folder }, { mirror, ...options }) {
   return files.map(([, , file]) => file);
 }
 
-/** What an apt needs in order to leave the machine's own alone. */
+/** Configures an apt that does not touch the machine's own. Returns its environment. */
 async function configureApt(state, { suite, architecture }, { mirror, keyring }) {
   for (const folder of ['etc/apt.conf.d', 'etc/preferences.d', 'etc/sources.list.d', 'state/lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(state, folder), { recursive: true });
@@ -83,7 +83,7 @@ async function configureApt(state, { suite, architecture }, { mirror, keyring })
     join(state, 'etc/sources.list.d/debian.sources'),
     `Types: deb\nURIs: ${mirror}\nSuites: ${suite}\nComponents: main\nArchitectures: ${architecture}\nSigned-By: ${keyring}\n`,
   );
-  // A proxy that the machine's apt is told to use holds for this one too.
+  // If the machine's apt uses a proxy, this one uses it too.
   const proxy = ((await tryOutput('apt-config', ['dump', 'Acquire'])) ?? '').split('\n').filter((line) => /Proxy/.test(line));
   const config = join(state, 'apt.conf');
   const lines = [
@@ -104,7 +104,7 @@ async function configureApt(state, { suite, architecture }, { mirror, keyring })
   return { ...process.env, APT_CONFIG: config, DEBIAN_FRONTEND: 'noninteractive' };
 }
 
-/** Asks the index of the suite for packages by name, of one architecture, without what they depend on. */
+/** Downloads packages of one architecture by name, with the suite's index, without their dependencies. */
 function fetchByIndex({ suite, architecture, requests, folder }, { mirror, keyring, patience, pace }) {
   return withTemporaryFolder(async (state) => {
     const env = await configureApt(state, { suite, architecture }, { mirror, keyring });
@@ -132,22 +132,22 @@ function fetchByIndex({ suite, architecture, requests, folder }, { mirror, keyri
 }
 
 /**
- * Fetches packages of one architecture into a folder. What is there already, from a run that was cut short, is taken.
+ * Downloads packages of one architecture into a folder. Pinned files from an interrupted run are reused.
  * @param {{ suite: string, architecture: string, pinned?: Record<string, string>, requests: string[], folder: string }} packages
- *   `pinned` has the SHA-256 by paths on the mirror, where there is something pinned; `requests` is what apt calls the packages
- * @param {{ mirror?: string, keyring?: string, patience?: typeof PATIENCE, pace?: typeof PACE }} [options] where from, and with
- *   how much patience
+ *   `pinned` maps paths on the mirror to SHA-256, if the packages are pinned; `requests` are the packages' names for apt
+ * @param {{ mirror?: string, keyring?: string, patience?: typeof PATIENCE, pace?: typeof PACE }} [options] for tests:
+ *   another mirror, shorter pauses and limits
  * @returns {Promise<string[]>} the files
  */
 export async function fetchPackages(packages, options = {}) {
-  const from = { ...(options.mirror ? {} : await describeDebian()), patience: PATIENCE, pace: PACE, ...options };
+  const from = { ...(options.mirror ? {} : await detectDebian()), patience: PATIENCE, pace: PACE, ...options };
   mkdirSync(packages.folder, { recursive: true });
   if (!packages.pinned) return fetchByIndex(packages, from);
   try {
     return await fetchAllPinned(packages, from);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    say(`  ${error.message} Asking the index of ${packages.suite}.`);
+    say(`  ${error.message} Trying the index of ${packages.suite}.`);
     return await fetchByIndex(packages, from).catch((second) => {
       if (!(second instanceof Unavailable)) throw second;
       throw new Unavailable(`${error.message}\n${second.message}`, second.help);

@@ -1,4 +1,4 @@
-// The package's declarations: what tsc writes for each file of lib/ becomes one file with what is public, and nothing else.
+// Rolls up the package's declarations: tsc's output for lib/ becomes one file per entry point, with only public declarations.
 
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { StepError } from './log.mjs';
 import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 
 const ENTRY_POINTS = ['index.d.ts', 'timers/index.d.ts', 'timers/promises.d.ts'];
-// They only re-export the others, and stay as tsc writes them.
+// These only re-export the others, so they are copied as tsc writes them.
 const RE_EXPORTS = ['index.d.mts', 'timers/index.d.mts', 'timers/promises.d.mts', 'prebuilt'];
 const INTERNAL = /[\\/]addon-\w+\.d\.m?ts$/;
 
@@ -17,14 +17,14 @@ const INTERNAL = /[\\/]addon-\w+\.d\.m?ts$/;
  * @param {string} dist
  */
 async function rollUp(folder, name, dist) {
-  // Packages, so they are loaded when they are installed.
+  // Imported late, because the packages may have to be installed first.
   const { rollup } = await import('rollup');
   const { dts } = await import('rollup-plugin-dts');
   const bundle = await rollup({
     input: join(folder, name),
     plugins: [dts()],
     external: [/^node:/, './promises'],
-    // Such as an import that is not found, which would be left in the file.
+    // For example an import that was not found, which would stay in the file.
     onLog: (_level, { message }) => {
       throw new StepError(message);
     },

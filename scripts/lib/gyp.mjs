@@ -1,5 +1,5 @@
-// Reads the part of a .gyp file that a cross build needs. The project's .gyp files are JSON with `#` comment lines, a
-// form that node-gyp understands too, so that sources, defines and include folders stand once.
+// Reads the parts of a .gyp file that the cross build needs. The project's .gyp files are JSON with `#` comment lines, which
+// node-gyp understands too, so both builds share one list of sources, defines and include folders.
 
 import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -18,31 +18,31 @@ function parse(file) {
   }
 }
 
-// What node-gyp gives to every addon, the headers of Node and the hook for delayed loading, an addon of somebody else's has
-// not in its .gyp file. Here it is in the project's own.
+// node-gyp gives every addon Node's headers and the delay-load hook. So a .gyp file without includes, such as the example's, does not
+// name them. The cross build adds the project's own.
 const COMMON = join(root, 'common.gypi');
 const HOOK = join(root, 'src/node/delay_load_hook.cc');
 
-/** The sections of `block` that apply: itself and its conditions, which know only `name=='value'`. */
+/** The sections of `block` that apply: the block itself, and those of its conditions. Supports only `name=='value'`. */
 function applicable(block, variables) {
   const chosen = [block];
   for (const [condition, then, otherwise] of block.conditions ?? []) {
     const match = /^(\w+)=='([^']*)'$/.exec(condition);
-    if (!match || !(match[1] in variables)) throw new StepError(`A condition that scripts/lib/gyp.mjs cannot evaluate: ${condition}`);
+    if (!match || !(match[1] in variables)) throw new StepError(`scripts/lib/gyp.mjs cannot evaluate the condition ${condition}`);
     const section = variables[match[1]] === match[2] ? then : otherwise;
     if (section) chosen.push(...applicable(section, variables));
   }
   return chosen;
 }
 
-/** A value `<!(command)` is the command's output. */
+/** Replaces `<!(command)` with the command's output. */
 function expand(value, cwd) {
   const command = /^<!\((.*)\)$/s.exec(value)?.[1];
   return command ? execSync(command, { cwd, encoding: 'utf8' }).trim() : value;
 }
 
 /**
- * The one target of a .gyp file for a Windows architecture, with absolute paths.
+ * Reads the only target of a .gyp file for a Windows architecture, with absolute paths.
  * @param {string} file
  * @param {string} arch `x64` or `ia32`
  */

@@ -1,4 +1,4 @@
-// Runs jest over the compiled tests, on this machine or in the Windows Node, and counts.
+// Runs jest on the compiled tests, on this machine or in the Windows Node, and counts the results.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { root, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
 import { forWindows, runInWindows } from './windows.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, log: string }} Counts with what jest wrote */
+/** @typedef {{ passed: number, failed: number, skipped: number, log: string }} Counts `log` is jest's output */
 
 function readCounts(file, crash) {
   try {
@@ -22,40 +22,38 @@ function readCounts(file, crash) {
 }
 
 /**
- * How long jest may write nothing, in milliseconds: while its tests run, each of which has a time limit below that, and after
- * them.
+ * How long jest may write nothing, in milliseconds: during the tests, whose own time limits are shorter, and after them.
  */
 const PATIENCE = { testing: 1_500_000, ending: 60_000 };
 
 /**
- * Ends jest when nothing comes of it any more. A test that blocks the thread meets no time limit of jest's, and whatever a
- * test leaves running keeps the process alive after the last of them.
+ * Kills jest if it writes nothing for too long. jest's own time limit cannot stop a test that blocks the thread, and a timer or
+ * handle that a test leaves open keeps the process alive after the last test.
  * @param {string} result the file that jest writes after its tests
  * @param {typeof PATIENCE} patience
  */
 function watchJest(result, patience) {
   const controller = new AbortController();
-  let heard = performance.now();
+  let lastOutput = performance.now();
   const timer = setInterval(() => {
-    const when = existsSync(result) ? 'ending' : 'testing';
-    const limit = patience[when];
-    if (performance.now() - heard > limit) controller.abort(`it wrote nothing for ${limit / 1000} s while it was ${when}, and was ended`);
+    const [limit, when] = existsSync(result) ? [patience.ending, 'after the tests'] : [patience.testing, 'during the tests'];
+    if (performance.now() - lastOutput > limit) controller.abort(`it wrote nothing for ${limit / 1000} s ${when}, and was killed`);
   }, patience.ending / 60);
   return {
     signal: controller.signal,
-    hear: () => {
-      heard = performance.now();
+    onOutput: () => {
+      lastOutput = performance.now();
     },
     stop: () => clearInterval(timer),
   };
 }
 
 /**
- * Runs jest and counts.
+ * Runs jest and counts the results.
  * @param {string} config
  * @param {string[]} patterns of test files; none for all
- * @param {(jest: { args: string[], signal: AbortSignal, hear: (data: Buffer) => void }) => Promise<string | undefined>} start
- *   starts it with these arguments, passes on what it writes, kills it by the signal, and says how it crashed
+ * @param {(jest: { args: string[], signal: AbortSignal, onData: (data: Buffer) => void }) => Promise<string | undefined>} start
+ *   starts jest with these arguments, passes its output to `onData`, kills it on the signal, and returns how it crashed, if it did
  * @param {typeof PATIENCE} [patience]
  * @returns {Promise<Counts>}
  */
@@ -66,11 +64,11 @@ export function superviseJest(config, patterns, start, patience = PATIENCE) {
     let log = '';
     try {
       const args = ['--config', config, '--json', '--outputFile', result, ...patterns, '--runInBand'];
-      const hear = (data) => {
+      const onData = (data) => {
         log += data;
-        watch.hear();
+        watch.onOutput();
       };
-      const crash = await start({ args, signal: watch.signal, hear }).catch((error) => {
+      const crash = await start({ args, signal: watch.signal, onData }).catch((error) => {
         if (!watch.signal.aborted) throw error;
       });
       const problem = watch.signal.reason ?? crash;
@@ -83,44 +81,44 @@ export function superviseJest(config, patterns, start, patience = PATIENCE) {
 }
 
 /**
- * The tests of test/host, in the Node that runs the scripts.
+ * Runs the tests of test/host in the Node that runs the scripts.
  * @param {string[]} patterns of their files; none for all
  * @param {Record<string, string>} env
  * @returns {Promise<Counts>}
  */
 export function runHostTests(patterns, env) {
-  return superviseJest(join(root, 'test/jest/host.json'), patterns, async ({ args, signal, hear }) => {
+  return superviseJest(join(root, 'test/jest/host.json'), patterns, async ({ args, signal, onData }) => {
     await run(process.execPath, [nodeModulesProgram('jest/bin/jest.js'), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       allowFailure: true,
       signal,
-      hear,
+      onData,
     });
     return undefined;
   });
 }
 
 /**
- * The tests of test/core and test/lifetime, in a Windows Node.
+ * Runs the tests of test/core and test/lifetime in a Windows Node.
  * @param {{ target: { name: string, node: string, arch: string }, dll?: 'wine' | 'stand-in', lane?: string, patterns: string[],
  *   except: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
  * @returns {Promise<Counts>}
  */
 export function runWindowsTests({ target, patterns, except, env, ...options }) {
   const files = [...patterns, ...except.map((pattern) => `--testPathIgnorePatterns=${pattern}`)];
-  return superviseJest(join(root, 'test/jest/windows.json'), files, async ({ args, signal, hear }) => {
+  return superviseJest(join(root, 'test/jest/windows.json'), files, async ({ args, signal, onData }) => {
     const packages = await windowsPackages(target.arch);
     const { crash } = await runInWindows({
       ...target,
       ...options,
-      // The tests are inside the repository (scripts/windows/preload.cjs).
+      // The tests are inside the repository, so they find the package by themselves (scripts/windows/preload.cjs).
       env: { ...env, RTWORKQ_INSIDE: '1' },
       args: [join(packages, 'jest/bin/jest.js'), ...args].map(mapPath),
-      // jest prefers the jest of the folder it is started in.
+      // jest prefers the jest that is installed in its working directory.
       cwd: join(packages, '..'),
       stdout: () => {},
-      stderr: hear,
+      stderr: onData,
       signal,
     });
     return crash;

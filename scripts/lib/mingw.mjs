@@ -1,5 +1,5 @@
-// The cross build on Linux: the sources of a .gyp file, compiled with mingw-w64 for the Windows Node. Only what has changed
-// is compiled again, and the headers that take long are compiled once for all targets.
+// The cross build on Linux: compiles a .gyp file's sources with mingw-w64 for the Windows Node. It is incremental, and precompiles
+// slow headers once for all targets.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,14 +11,14 @@ import { inParallel, once } from './parallel.mjs';
 import { buildFolder, root, sha256, stamped } from './paths.mjs';
 import { run } from './run.mjs';
 
-// Each is the suffix of a target's file, how it is linked, and the headers of scripts/mingw that are compiled beforehand.
+// By the target's type: its file's suffix, its linker options, and the header of scripts/mingw that is precompiled for it.
 const TYPES = {
   loadable_module: { suffix: '.node', link: ['-shared'], header: 'addon.h' },
   shared_library: { suffix: '.dll', link: ['-shared'], header: 'common.h' },
   executable: { suffix: '.exe', link: ['-municode'], header: 'common.h' },
 };
 
-/** What a compiler that ran with -MMD has read of the repository; the packages' headers are told by the lock file. */
+/** The repository's files that a compiler has read, according to -MMD. The lock file stands for the packages' headers. */
 function readDependencies(file) {
   if (!existsSync(file)) return undefined;
   const [, list] = readFileSync(file, 'utf8')
@@ -31,13 +31,13 @@ function readDependencies(file) {
     .filter((path) => !path.endsWith('.gch'));
 }
 
-/** A hash of a command and what it reads, or nothing where that is not known. */
+/** A hash of a command and its inputs, or undefined if the inputs are unknown or missing. */
 function describe(command, inputs) {
   if (!inputs?.every((file) => existsSync(file))) return undefined;
   return sha256(...command, ...inputs.map((file) => readFileSync(file)), readFileSync(join(root, 'package-lock.json')));
 }
 
-/** Runs a compiler unless it has made the object of the same inputs. */
+/** Runs a compiler unless the object is up to date. */
 async function compile(command, source, object) {
   const dependencies = `${object}.d`;
   const args = source.endsWith('.rc') ? [source, '-o', object] : ['-MMD', '-MF', dependencies, '-c', source, '-o', object];
@@ -49,11 +49,11 @@ async function compile(command, source, object) {
   stamped(`${object}.stamp`, describe(command, inputs())).mark();
 }
 
-/** Compiles a header of scripts/mingw; what is made with the same flags is made once. */
+/** Precompiles a header of scripts/mingw, once for each set of flags. */
 const precompile = once(async (folder, header, command) => {
   const place = join(folder, `precompiled-${sha256(...command, header).slice(0, 8)}`);
   mkdirSync(place, { recursive: true });
-  // The compiler takes the .gch that is beside a header of the name that it is told to include.
+  // When the compiler includes a header, it uses the .gch beside it instead.
   const named = join(place, header);
   writeFileSync(named, `#include "${join(root, 'scripts/mingw', header)}"\n`);
   await compile([...command, '-x', 'c++-header'], named, `${named}.gch`);
@@ -61,8 +61,8 @@ const precompile = once(async (folder, header, command) => {
 });
 
 /**
- * An import library for the functions of Node-API, bound when first called, so that the delay-load hook can say which
- * program they come from: the host may be electron.exe.
+ * An import library for the functions of Node-API. They are bound on the first call, so that the delay-load hook can take them
+ * from the host program, which may be electron.exe.
  */
 const importLibrary = once(async (toolchain, folder) => {
   const library = join(folder, 'libnode_api.a');
@@ -76,7 +76,7 @@ const importLibrary = once(async (toolchain, folder) => {
 });
 
 /**
- * Compiles and links the one target of a .gyp file.
+ * Compiles and links the only target of a .gyp file.
  * @param {string} gypFile
  * @param {string} arch
  * @returns {Promise<string>} the built file
@@ -90,10 +90,10 @@ export async function crossBuild(gypFile, arch) {
   mkdirSync(folder, { recursive: true });
   return step(`Compile ${target.name}${type.suffix} for Windows ${arch}`, async () => {
     const defines = target.defines.map((define) => `-D${define}`);
-    // The packages' headers are system headers: their warnings are not ours.
+    // The packages' headers are system headers, so that the compiler does not report their warnings.
     const foreign = target.include_dirs.filter((path) => path.includes('node_modules')).flatMap((path) => ['-isystem', path]);
     const own = target.include_dirs.filter((path) => !path.includes('node_modules')).flatMap((path) => ['-I', path]);
-    // The version is a part of the command only in order to be a part of its hash.
+    // The version is part of the command only so that it is part of its hash.
     const cxx = [toolchain.version, toolchain.compiler, ...target.cflags_cc, ...defines, ...foreign];
     const header = await precompile(shared, type.header, cxx);
     const objects = target.sources.map((source) => [source, join(folder, `${relative(root, source).replaceAll('/', '_')}.o`)]);

@@ -1,4 +1,4 @@
-// node_modules: the repository's own, and on Linux a second one with the Windows half of jest's optional packages.
+// Installs npm packages: the repository's own, and on Linux a second node_modules with jest's optional packages for Windows.
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,20 +10,20 @@ import { run } from './run.mjs';
 const lockHash = (folder = root) => sha256(readFileSync(join(folder, 'package-lock.json')));
 const help = 'check that npm reaches its registry, then run the command again';
 
-/** Runs npm, and again where it fails; a connection that says nothing for a minute has failed. */
+/** Runs npm, with retries. A connection that is silent for a minute has failed. */
 export const npm = (args, cwd) =>
   retry(() => run('npm', [...args, '--no-audit', '--no-fund', '--fetch-timeout=60000'], { cwd, help, Failure: Unavailable }), PATIENCE);
 
-/** What tells whether the packages of a folder are installed, and for which machine. */
+/** The stamp that records whether a folder's packages are installed, and for which machine. */
 const stampOf = (folder, { os, cpu }) => stamped(join(folder, 'node_modules/.rtworkq-lock'), `${lockHash(folder)} ${os}-${cpu}`);
 
-/** Says that a folder has its packages, for a machine. Not into a file that another folder may share by a hard link. */
+/** Records that a folder's packages are installed for a machine. Replaces the file, because it may be another folder's hard link. */
 export function markInstalled(folder, machine) {
   rmSync(join(folder, 'node_modules/.rtworkq-lock'), { force: true });
   stampOf(folder, machine).mark();
 }
 
-/** Installs the packages of a folder's package-lock.json into it, for this machine or another, when they are not there already. */
+/** Installs a folder's npm packages, for this machine or another, unless they are installed already. */
 async function install(folder, label, other) {
   const machine = other ?? { os: process.platform, cpu: process.arch };
   if (stampOf(folder, machine).fresh) return;
@@ -34,26 +34,26 @@ async function install(folder, label, other) {
   });
 }
 
-/** The repository's own. */
+/** Installs the repository's own packages. */
 export const ensurePackages = once(() => install(root, 'Install npm packages'));
 
-/** What the benchmark compares with and draws with; nothing else needs it. */
-export const ensureBenchPackages = once(() => install(join(root, 'bench'), 'Install the npm packages of the benchmark'));
+/** Installs the packages that only the benchmark needs, to compare with and to draw charts. */
+export const ensureBenchPackages = once(() => install(join(root, 'bench'), "Install the benchmark's npm packages"));
 
-/** The bundlers and installers that the package is tried with. */
-export const ensureEcosystemPackages = once(() => install(join(root, 'test/ecosystem'), 'Install the npm packages of the ecosystem test'));
+/** Installs the bundlers, packers and installers that the package is tested with. */
+export const ensureEcosystemPackages = once(() => install(join(root, 'test/ecosystem'), "Install the ecosystem test's npm packages"));
 
-/** The registry that releases and installers are tried with. */
-export const ensureRegistryPackages = once(() => install(join(root, 'test/registry'), 'Install the npm packages of the local registry'));
+/** Installs the npm registry that the tests of releases and installers use. */
+export const ensureRegistryPackages = once(() => install(join(root, 'test/registry'), "Install the local registry's npm packages"));
 
-/** What the doctor asks Windows and draws with. All of it but koffi runs everywhere, and koffi is asked in the Windows Node only. */
+/** Installs the doctor's packages. All except koffi run everywhere, and the doctor uses koffi only in the Windows Node. */
 export const ensureDoctorPackages = once((arch) =>
-  install(join(root, 'doctor'), 'Install the npm packages of the doctor', { os: 'win32', cpu: arch }),
+  install(join(root, 'doctor'), "Install the doctor's npm packages", { os: 'win32', cpu: arch }),
 );
 
 /**
- * The node_modules folder whose jest runs in the Windows Node: jest resolves modules with a native package, so it
- * has to be installed for Windows.
+ * Returns the node_modules folder with the jest for the Windows Node. jest resolves modules with a native package, so it must be
+ * installed for Windows.
  * @param {string} arch
  */
 export const windowsPackages = once(async (arch) => {

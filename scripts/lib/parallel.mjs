@@ -1,12 +1,12 @@
-// Doing things side by side, once, and again.
+// Helpers to run things in parallel, once, and with retries.
 
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from './log.mjs';
 
 /**
- * Runs the tasks in their order, at most `width` at once; each is told which of the places it has, from 0. After a failure
- * none is begun.
+ * Starts the tasks in order, at most `width` at once. Each gets the number of its place, from 0. After a failure no more tasks
+ * start.
  * @param {((place: number) => Promise<void>)[]} tasks
  */
 export async function inParallel(tasks, width = availableParallelism()) {
@@ -23,7 +23,7 @@ export async function inParallel(tasks, width = availableParallelism()) {
 }
 
 /**
- * Waits until all are settled, then throws the first error: what is under way comes to its end before the program does.
+ * Waits until all promises are settled, then throws the first error. So everything has ended before the program ends.
  * @param {...Promise<unknown>} promises
  */
 export async function together(...promises) {
@@ -34,7 +34,7 @@ export async function together(...promises) {
 }
 
 /**
- * A function that does its work once for each list of arguments, for everybody who asks meanwhile and afterwards.
+ * Returns a function that runs `action` once for each list of arguments. Calls with the same arguments share the result.
  * @template {(...args: any[]) => Promise<any>} F
  * @param {F} action
  * @returns {F}
@@ -48,15 +48,15 @@ export function once(action) {
   };
 }
 
-/** How often something is tried, and the pause before the second time; each pause is twice the one before. */
+/** The number of attempts, and the pause before the second, in milliseconds. Each later pause is twice as long. */
 export const PATIENCE = { attempts: 3, pause: 2_000 };
 
 /**
- * Tries something again, with pauses.
+ * Repeats something until it succeeds, with pauses.
  * @template T
  * @param {(attempt: number) => Promise<T>} action
  * @param {{ attempts: number, pause: number }} patience
- * @param {(error: Error) => boolean} [hopeless] whether another attempt would give the same
+ * @param {(error: Error) => boolean} [hopeless] whether another attempt would fail in the same way
  * @returns {Promise<T>}
  */
 export async function retry(action, { attempts, pause }, hopeless = () => false) {
@@ -66,7 +66,7 @@ export async function retry(action, { attempts, pause }, hopeless = () => false)
     } catch (error) {
       if (attempt >= attempts || hopeless(error)) throw error;
       const wait = pause * 2 ** (attempt - 1);
-      say(`  ${error.message.split('\n')[0]}: again in ${wait / 1000} s`);
+      say(`  ${error.message.split('\n')[0].replace(/\.$/, '')}; trying again in ${wait / 1000} s`);
       await sleep(wait);
     }
   }

@@ -1,4 +1,4 @@
-// Where things are. Nothing outside the repository and the cache folder is ever written.
+// Paths, stamps and locks. The scripts keep files only in the repository and the cache folder.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ export const root = resolve(fileURLToPath(import.meta.url), '../../..');
 export const buildFolder = join(root, 'build');
 export const pins = JSON.parse(readFileSync(join(root, 'scripts/pins.json'), 'utf8'));
 
-/** Downloads and the Wine tree are shared by all clones; RTWORKQ_CACHE moves them. */
+/** The folder for downloads, Wine and its prefixes, and cross builds. All clones share it. RTWORKQ_CACHE moves it. */
 export const cache = process.env.RTWORKQ_CACHE
   ? resolve(process.env.RTWORKQ_CACHE)
   : join(process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache'), 'rtworkq');
@@ -22,33 +22,33 @@ export const sha256 = (...parts) => {
   return hash.digest('hex');
 };
 
-/** A path of the repository as git and GitHub write it, with slashes on every system. */
+/** A path relative to the repository, with forward slashes on every system, as git and GitHub write it. */
 export const inRepository = (file) => relative(root, file).replaceAll('\\', '/');
 
-/** Tells this clone from others in names of what is in the cache. */
+/** Identifies this clone in the names of files in the cache. */
 export const cloneName = sha256(root).slice(0, 8);
 
-const NOT_OURS = new Set(['build', 'node_modules']);
+const GENERATED = new Set(['build', 'node_modules']);
 
 /**
- * The files below a folder, without what is built or installed there, or the file itself; none if there is nothing. They are
- * in the same order on every system.
+ * The files below a folder, without built or installed ones, in the same order on every system. For a file, the file itself; none
+ * if the path does not exist.
  */
 export function filesBelow(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  const names = readdirSync(path).filter((name) => !NOT_OURS.has(name));
+  const names = readdirSync(path).filter((name) => !GENERATED.has(name));
   return names.sort().flatMap((name) => filesBelow(join(path, name)));
 }
 
 /**
- * Removes a file, or a folder with all that is in it, if it is there. Windows keeps a loaded addon locked until shortly after
- * its process has ended, and virus scanners open files that were just written, so it tries again for up to 30 seconds.
+ * Removes a file or a folder, if it exists. Retries for up to 30 seconds, because Windows keeps a loaded addon locked until shortly
+ * after its process has ended, and virus scanners open newly written files.
  */
 export const remove = (path) => rmSync(path, { recursive: true, force: true, maxRetries: 24, retryDelay: 100 });
 
 /**
- * Gives `action` a new folder, which is gone afterwards.
+ * Runs `action` with a new folder, and removes the folder afterwards.
  * @template T
  * @param {(folder: string) => Promise<T>} action
  * @param {string} [parent]
@@ -63,7 +63,7 @@ export async function withTemporaryFolder(action, parent = tmpdir()) {
   }
 }
 
-/** Whether the result described by `stamp` is there already; `mark` says so once it is. */
+/** A file that contains a stamp once a result is there: `fresh` if it has this stamp, `mark()` to write it. */
 export function stamped(file, stamp) {
   return {
     fresh: existsSync(file) && readFileSync(file, 'utf8') === stamp,
@@ -71,7 +71,7 @@ export function stamped(file, stamp) {
   };
 }
 
-const alive = (pid) => {
+const isAlive = (pid) => {
   try {
     process.kill(pid, 0);
     return true;
@@ -80,8 +80,11 @@ const alive = (pid) => {
   }
 };
 
-/** Makes the folder of a lock, unless somebody has it. Windows refuses for a moment while the last owner removes it. */
-function take(folder, patient) {
+/**
+ * Creates a lock's folder, or returns false if another process has it. While that process removes the folder, Windows reports other
+ * errors for a moment. With `patient`, these return false too.
+ */
+function tryLock(folder, patient) {
   try {
     mkdirSync(folder);
     writeFileSync(join(folder, 'pid'), String(process.pid));
@@ -92,7 +95,7 @@ function take(folder, patient) {
   }
 }
 
-/** The process that has a lock: undefined if there is no lock any more, 0 if the owner has not written its id yet. */
+/** The id of the process that holds a lock: undefined if the lock is gone, 0 if the owner has not written its id yet. */
 function ownerOf(folder) {
   try {
     return Number(readFileSync(join(folder, 'pid'), 'utf8'));
@@ -102,8 +105,8 @@ function ownerOf(folder) {
 }
 
 /**
- * Holds a lock folder in the cache while `action` runs, so that two clones do not prepare the same thing at once.
- * A lock whose owner has gone is taken over.
+ * Runs `action` while it holds a lock in the cache, so that two clones do not prepare the same thing at once. Takes over the lock
+ * of a process that has ended.
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} action
@@ -113,10 +116,10 @@ export async function withLock(name, action) {
   const folder = join(cache, `${name}.lock`);
   mkdirSync(cache, { recursive: true });
   // An owner that has not written its id yet gets two seconds to do so.
-  for (let waits = 0, silent = 0; !take(folder, waits < 100); waits++) {
+  for (let waits = 0, withoutId = 0; !tryLock(folder, waits < 100); waits++) {
     const pid = ownerOf(folder);
-    silent = pid === 0 ? silent + 1 : 0;
-    if (pid ? !alive(pid) : silent > 20) remove(folder);
+    withoutId = pid === 0 ? withoutId + 1 : 0;
+    if (pid ? !isAlive(pid) : withoutId > 20) remove(folder);
     else if (waits % 100 === 0) say(`  waiting for another process to finish with ${name}`);
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -138,7 +138,7 @@ function hasRichHeader(start) {
  * @returns {Promise<Pe>}
  */
 export async function readPe(data, name) {
-  // A package, so it is loaded when it is installed.
+  // Imported late, because the package may have to be installed first.
   const library = await import('pe-library');
   try {
     const image = new Image(library, data);
@@ -158,6 +158,6 @@ export async function readPe(data, name) {
       pdb: pdbPath(debug.get(CODE_VIEW)),
     };
   } catch (error) {
-    throw new StepError(`${name} is no Windows DLL: ${error.message}.`);
+    throw new StepError(`${name} is not a Windows DLL: ${error.message}.`);
   }
 }

@@ -1,4 +1,4 @@
-// What the package ships in prebuilds/: one addon for each architecture of Windows, under the name that node-gyp-build,
+// The addons that the package ships in prebuilds/: one for each Windows architecture, with the name that node-gyp-build,
 // @electron/rebuild and lib/prebuilt/ look for.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,14 +9,14 @@ import { root } from './paths.mjs';
 
 export const prebuildsFolder = join(root, 'prebuilds');
 
-/** By Node's name of the architecture. */
+/** By Node's name for the architecture. */
 export const PREBUILDS = {
   x64: { file: 'win32-x64/node.napi.node' },
   arm64: { file: 'win32-arm64/node.napi.armv8.node' },
   ia32: { file: 'win32-ia32/node.napi.node' },
 };
 
-/** What is known of the prebuilt addon of an architecture. */
+/** An architecture's entry in PREBUILDS. */
 export function prebuildFor(arch) {
   if (!Object.hasOwn(PREBUILDS, arch)) {
     throw new StepError(`There is no addon for the architecture ${arch}.`, `choose one of ${Object.keys(PREBUILDS).join(', ')}`);
@@ -25,9 +25,9 @@ export function prebuildFor(arch) {
 }
 
 /**
- * Throws unless the prebuilt addon of an architecture is there and fit to be published.
+ * Throws unless an architecture's prebuilt addon exists and can be published.
  * @param {keyof typeof PREBUILDS} arch
- * @param {{ crossBuild?: boolean }} [options] `crossBuild`: accepts what mingw-w64 built, for tests on this machine
+ * @param {{ crossBuild?: boolean }} [options] `crossBuild`: accepts an addon that mingw-w64 built, for local tests
  * @returns {Promise<string>} the file
  */
 export async function checkPrebuild(arch, { crossBuild = false } = {}) {

@@ -1,4 +1,4 @@
-// Rehearses what GitHub's runners do: quickly, as a part of `npm test`, or with all steps of ci.yml.
+// Rehearses CI's jobs on this machine: quickly, as part of `npm test`, or with all shell steps of two of ci.yml's jobs.
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,23 +11,23 @@ import { shellSteps } from './workflow.mjs';
 
 /** @typedef {import('./results.mjs').Row} Row */
 
-// Files that show in seconds whether lint, the scripts and the tests' means have their feet on Windows.
+// These show in seconds whether lint, the scripts and the test helpers work on Windows.
 const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links'];
 
-// Instead of everything: files with processes, Workers, the loader and waits in them, and with answers that are not documented.
+// A selection: tests of processes, Workers, the loader and waits, and tests whose answers Microsoft does not document.
 const WINDOWS_TESTS = ['core/work-items', 'core/queues', 'core/handles/process', 'core/platform', 'lifetime/alive', 'lifetime/loading'];
 
-// What a step needs that is not here, by what is in its command.
-const NOT_HERE = [[/doctor\.mjs|run-benchmark\.mjs|facts\.mjs/, 'it measures a machine, and some of it is compiled by MSVC']];
+// Steps that cannot be rehearsed, by a pattern of their command, and why.
+const NOT_REHEARSED = [[/doctor\.mjs|run-benchmark\.mjs|facts\.mjs/, 'it measures the machine, and MSVC compiles parts of it']];
 
 /**
- * Lint and the fast files of test/host, by the Windows Node.
+ * Runs lint and the fast files of test/host in the Windows Node.
  * @param {string} lane
  * @returns {Promise<Row[]>}
  */
 export function rehearseQuickly(lane) {
   return withWindowsClone({ lane, built: true }, async (clone) => {
-    const counts = await testStep('Rehearse on Windows: lint, the fast tests of this machine', async () => {
+    const counts = await testStep('Rehearse on Windows: lint and the fast tests of test/host', async () => {
       const { stdout, log } = await clone.run(['node.exe', 'scripts/test.mjs', ...QUICK]);
       return { ...readCounts(stdout), log };
     });
@@ -40,9 +40,9 @@ const skipped = (name, reason) => {
   return { name, passed: 0, failed: 0, skipped: 1 };
 };
 
-/** Runs a step of a workflow; one that runs the tests has their counts. */
+/** Runs a step of a workflow. A step that runs the tests returns their counts. */
 async function rehearseStep(clone, { name, shell, command, env }) {
-  const reason = shell === 'powershell' ? 'there is no PowerShell here' : NOT_HERE.find(([pattern]) => pattern.test(command))?.[1];
+  const reason = shell === 'powershell' ? 'there is no PowerShell here' : NOT_REHEARSED.find(([pattern]) => pattern.test(command))?.[1];
   if (reason) return skipped(name, reason);
   const counts = await testStep(name, async () => {
     const words = command.split(/\s+/);
@@ -54,7 +54,7 @@ async function rehearseStep(clone, { name, shell, command, env }) {
   return { name, ...counts };
 }
 
-/** Runs the steps one after the other. After one that fails the next may fail too: each says what it found. */
+/** Runs the steps in order. Goes on after a failure, although later steps may fail because of it. */
 async function rehearseJob(clone, name, steps) {
   const rows = [];
   for (const each of steps) {
@@ -66,7 +66,7 @@ async function rehearseJob(clone, name, steps) {
 
 /** @returns {Promise<Row[]>} the steps of ci.yml's job `windows`; `npm test` runs only some files of test/core and test/lifetime */
 async function rehearseWindows() {
-  // The first run of the tests is of the build from source, and has lint and test/host; those that follow are of the prebuild.
+  // The first `npm test` tests the build from source, and includes lint and test/host. The later ones test the prebuild.
   let tests = ['lint', 'host', ...WINDOWS_TESTS];
   const steps = (await shellSteps('ci.yml', 'windows', { 'matrix.arch': ARCH, 'matrix.node': '24' })).map((each) => {
     if (each.command !== 'npm test') return each;
@@ -80,18 +80,18 @@ async function rehearseWindows() {
   });
 }
 
-/** @returns {Promise<Row>} whether the package's JavaScript is the same, wherever it is built */
+/** @returns {Promise<Row>} whether the Windows Node builds the same dist/ as this machine's Node */
 async function compareDist(clone) {
   const name = 'dist/ is the same as here';
   const read = (folder) => filesBelow(folder).map((file) => [relative(folder, file), sha256(readFileSync(file))]);
   const [here, there] = [root, clone.folder].map((folder) => read(join(folder, 'dist')));
   const differ = there.filter(([file, hash]) => here.find(([other]) => other === file)?.[1] !== hash).map(([file]) => file);
   const same = differ.length === 0 && here.length === there.length && here.length > 0;
-  say(same ? `✓ ${name}` : `✗ ${name}: ${differ.join(', ') || `${there.length} files in place of ${here.length}`}`);
+  say(same ? `✓ ${name}` : `✗ ${name}: ${differ.join(', ') || `${there.length} files instead of ${here.length}`}`);
   return { name, passed: Number(same), failed: Number(!same), skipped: 0 };
 }
 
-/** @returns {Promise<Row[]>} those of the job for systems that are not Windows */
+/** @returns {Promise<Row[]>} the steps of the job `elsewhere`, which is for systems other than Windows */
 async function rehearseElsewhere() {
   const steps = await shellSteps('ci.yml', 'elsewhere', {});
   return withOwnClone((clone) => rehearseJob(clone, 'elsewhere', steps));

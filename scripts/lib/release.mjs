@@ -1,4 +1,4 @@
-// What a release consists of: both packages, packed, and what the registry has of them.
+// A release: packs both packages, compares them with the registry, and publishes them.
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,32 +9,29 @@ import { remove, root, withTemporaryFolder } from './paths.mjs';
 import { PREBUILDS, prebuildsFolder } from './prebuilds.mjs';
 import { run } from './run.mjs';
 
-/** In the order in which they are published: the doctor needs the other one. */
+/** In the order in which they are published: the doctor depends on rtworkq. */
 const PACKAGES = { rtworkq: root, 'rtworkq-doctor': join(root, 'doctor') };
 
 const PLACEHOLDER = '0.0.0';
 
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** How the first version of a package is made, for messages. */
+/** How to create a package's first version, for messages. */
 const FIRST_VERSION =
   'npm trusts a workflow only for a package that exists, so a person creates it once:\n' +
   '  node scripts/publish.mjs --placeholder\n' +
   'CONTRIBUTING.md, "The first version", has all steps.';
 
 /**
- * Puts the prebuilds of CI's artifacts in the place of what is in prebuilds/.
+ * Replaces the prebuilds in prebuilds/ with those of CI's artifacts.
  * @param {string} artifacts a folder with a folder for each architecture, such as win32-x64
  */
-export function takePrebuilds(artifacts) {
+export function replacePrebuilds(artifacts) {
   if (artifacts === prebuildsFolder) return;
   const folders = Object.keys(PREBUILDS).map((arch) => `win32-${arch}`);
   const missing = folders.filter((name) => !existsSync(join(artifacts, name)));
   if (missing.length > 0) {
-    throw new StepError(
-      `${artifacts} has no ${missing.join(', ')}.`,
-      "download the artifacts of a run of CI: gh run download --pattern 'win32-*'",
-    );
+    throw new StepError(`${artifacts} has no ${missing.join(', ')}.`, "download a CI run's artifacts: gh run download --pattern 'win32-*'");
   }
   for (const name of readdirSync(prebuildsFolder).filter((each) => each !== 'README.md')) {
     remove(join(prebuildsFolder, name));
@@ -46,7 +43,7 @@ export function takePrebuilds(artifacts) {
  * @typedef {object} Packed
  * @property {string} name
  * @property {string} version
- * @property {string} tag the dist-tag: a pre-release, such as 1.0.0-rc.1, is nobody's default
+ * @property {string} tag the dist-tag: `next` for a pre-release, such as 1.0.0-rc.1, so that it is not installed by default
  * @property {string} tarball
  * @property {string} integrity
  * @property {number} size in bytes
@@ -54,14 +51,14 @@ export function takePrebuilds(artifacts) {
  */
 
 /**
- * Packs the package of a folder.
+ * Packs the package in a folder.
  * @param {string} folder
  * @param {string} destination
  * @returns {Promise<Packed>}
  */
 async function pack(folder, destination) {
   const { output } = await run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', destination], { cwd: folder });
-  // npm 12 gives an object by package names, earlier ones an array.
+  // npm 12 prints an object by package names, earlier versions an array.
   const [{ name, version, filename, integrity, size, files }] = Object.values(JSON.parse(output));
   return { name, version, tag: version.includes('-') ? 'next' : 'latest', tarball: join(destination, filename), integrity, size, files };
 }
@@ -73,7 +70,7 @@ async function pack(folder, destination) {
 export const packAll = (destination) => together(...Object.values(PACKAGES).map((folder) => pack(folder, destination)));
 
 /**
- * Packs a version of each package that has nothing in it: it creates the package, and no program can depend on it.
+ * Packs an empty version of each package. It creates the package, and has no code that a program could use.
  * @param {string} destination
  */
 export async function packPlaceholders(destination) {
@@ -89,7 +86,7 @@ export async function packPlaceholders(destination) {
   return together(...folders.map((folder) => pack(folder, destination)));
 }
 
-/** An answer of `npm view`, or undefined when the registry does not have that. Every other failure is tried again, and thrown. */
+/** The result of `npm view`, or undefined if the registry does not have that. Retries other failures, then throws. */
 async function view(what, field, patience) {
   return retry(async () => {
     const { code, output } = await run('npm', ['view', what, field, '--json', '--loglevel=silent', '--fetch-retries=0'], {
@@ -111,10 +108,10 @@ function parse(text) {
   }
 }
 
-/** Whether two tarballs have the same files. The compressed bytes also depend on the zlib of the Node that packed them. */
+/** Whether two tarballs have the same files. Their compressed bytes may differ: they depend on the zlib of the Node that packed. */
 const sameFiles = (one, other) => gunzipSync(readFileSync(one)).equals(gunzipSync(readFileSync(other)));
 
-/** Compares with what is published, file by file, and returns the names of those that differ. */
+/** Compares a package with its published version. Returns the names of the files that differ. */
 async function differences({ name, version, tarball }) {
   return withTemporaryFolder(async (folder) => {
     await run('npm', ['pack', `${name}@${version}`, '--silent', '--pack-destination', folder], { cwd: folder });
@@ -128,7 +125,7 @@ async function differences({ name, version, tarball }) {
 }
 
 /**
- * What the registry has of a package.
+ * Looks up a packed package in the registry.
  * @param {Packed} packed
  * @param {Parameters<typeof retry>[1]} [patience]
  * @returns {Promise<{ state: 'no package' | 'new version' | 'published' | 'other contents', different?: string[] }>}
@@ -137,7 +134,7 @@ export async function lookUp(packed, patience = PATIENCE) {
   const { name, version, integrity } = packed;
   const versions = await view(name, 'versions', patience);
   if (versions === undefined) return { state: 'no package' };
-  // npm gives one version without a list.
+  // npm prints a single version without a list.
   if (![versions].flat().includes(version)) return { state: 'new version' };
   if ((await view(`${name}@${version}`, 'dist.integrity', patience)) === integrity) return { state: 'published' };
   const different = await differences(packed);
@@ -145,10 +142,10 @@ export async function lookUp(packed, patience = PATIENCE) {
 }
 
 /**
- * Throws if a package cannot be published as it is now.
+ * Throws if one of the packages cannot be published as it is now.
  * @param {{ packed: Packed, state: string, different?: string[] }[]} found
  */
-export function refuseWhatCannotBe(found) {
+export function requirePublishable(found) {
   const missing = found.filter(({ state }) => state === 'no package').map(({ packed }) => packed.name);
   if (missing.length > 0) throw new StepError(`The registry has no package ${missing.join(', ')}. Nothing was published.`, FIRST_VERSION);
   const other = found.find(({ state }) => state === 'other contents');
@@ -156,7 +153,7 @@ export function refuseWhatCannotBe(found) {
   const { name, version } = other.packed;
   throw new StepError(
     `${name}@${version} is published already, with other contents. Nothing was published.\nThese files differ: ${other.different.join(', ')}`,
-    'a version never changes. After a partial failure use GitHub\'s "Re-run failed jobs", which keeps the prebuilds; otherwise release a new version',
+    'a published version cannot change. After a partial failure use GitHub\'s "Re-run failed jobs", which keeps the prebuilds; otherwise release a new version',
   );
 }
 
@@ -167,10 +164,10 @@ export function refuseWhatCannotBe(found) {
  */
 export function publish({ tarball, tag }, { provenance }) {
   const options = ['--access', 'public', '--tag', tag, ...(provenance ? ['--provenance'] : [])];
-  return run('npm', ['publish', tarball, ...options], { cwd: dirname(tarball), show: true, ask: true });
+  return run('npm', ['publish', tarball, ...options], { cwd: dirname(tarball), show: true, interactive: true });
 }
 
-/** What is left to do by hand when the placeholders are published. */
+/** The commands to run by hand once the placeholders are published. */
 export function trustSteps() {
   const { repository } = readManifest(root);
   const [, slug] = /github\.com\/(.+)\.git$/.exec(repository.url);

@@ -4,12 +4,12 @@ import { explain, say, step, Unavailable } from './log.mjs';
 
 /** @typedef {{ name: string, passed: number, failed: number, skipped: number }} Row */
 
-/** By the error, because several runs may have wanted the same thing. */
-const reasons = new Map();
+/** The names of the runs that could not be prepared, by the error, because several runs may need the same thing. */
+const notPrepared = new Map();
 
 /**
- * The row of what could not be made ready. It is skipped where it may be and this machine or the network is to blame;
- * otherwise it has failed.
+ * The row of a run that could not be prepared. It counts as skipped if it is optional and something is unavailable, otherwise as
+ * failed.
  * @param {string} name
  * @param {Error} error
  * @param {boolean} optional
@@ -17,12 +17,12 @@ const reasons = new Map();
  */
 export function notRun(name, error, optional) {
   const skipped = optional && error instanceof Unavailable;
-  reasons.set(error, [...(reasons.get(error) ?? []), name]);
+  notPrepared.set(error, [...(notPrepared.get(error) ?? []), name]);
   return { name, passed: 0, failed: Number(!skipped), skipped: Number(skipped) };
 }
 
 /**
- * A step that runs tests and shows what they wrote, in one piece, because others run beside it.
+ * A step that runs tests. Prints their output in one piece, because other runs go on in parallel.
  * @template {{ failed: number, log: string }} Counts
  * @param {string} label
  * @param {() => Promise<Counts>} action
@@ -39,7 +39,7 @@ export const testStep = (label, action) =>
     ({ failed }) => (failed > 0 ? `${failed} failed` : undefined),
   );
 
-/** The sums that `report` has printed last in a program's output; one failure where there are none. */
+/** The totals that `report` printed last in a program's output; one failure if there are none. */
 export function readCounts(output) {
   const [passed, failed, skipped] = [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped\r?$/gm)]
     .at(-1)
@@ -49,12 +49,12 @@ export function readCounts(output) {
 }
 
 /**
- * Prints what was not run and why, the table, and the sums.
+ * Prints what was not run and why, the table, and the totals.
  * @param {Row[]} rows
  * @returns {number} the exit code
  */
 export function report(rows) {
-  for (const [error, names] of reasons) say(`\nNot run: ${names.join('; ')}\n${explain(error)}`);
+  for (const [error, names] of notPrepared) say(`\nNot run: ${names.join('; ')}\n${explain(error)}`);
   say('');
   console.table(Object.fromEntries(rows.map(({ name, passed, failed, skipped }) => [name, { passed, failed, skipped }])));
   const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);

@@ -4,10 +4,10 @@ import { pins } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { resolveTarget } from './windows-node.mjs';
 
-// The Nodes that run the core only do so with one RTWorkQ.dll; the stand-in has more to call.
+// Nodes that run only the core do so with one RTWorkQ.dll. For two of three it is the stand-in, which implements more functions.
 const CORE_RUNS = { '22-x64': 'wine', '26-x64': 'stand-in', '22-ia32': 'stand-in' };
-// Files that take long and do much the same with either RTWorkQ.dll. If both run, each of these runs with one: example programs
-// with the stand-in, which leaves out nothing of what they call.
+// Slow files that test much the same with either RTWorkQ.dll. If both DLLs are tested, each of these files runs with only one:
+// example programs with the stand-in, which implements everything that they call.
 const WITH_ONE_DLL = {
   wine: ['lifetime/loading', 'lifetime/flags'],
   'stand-in': ['lifetime/documented', 'lifetime/example-programs'],
@@ -15,10 +15,11 @@ const WITH_ONE_DLL = {
 const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
 
 /**
- * What the patterns of the command line fit. `lint` is the linters; those that begin with `host` are files of test/host; the
- * others are files of the Windows runs. Without patterns it is everything.
+ * Sorts the command line's patterns. `lint` selects the linters, patterns that begin with `host` select files of test/host, and the
+ * others select files of the Windows runs. No patterns select everything.
  * @param {string[]} patterns
- * @returns {{ lint: boolean, host: string[] | undefined, windows: string[] | undefined }} the files' patterns, undefined for none of them
+ * @returns {{ lint: boolean, host: string[] | undefined, windows: string[] | undefined }} patterns of files: an
+ *   empty list for all files, undefined for no file
  */
 export function choose(patterns) {
   if (patterns.length === 0) return { lint: true, host: [], windows: [] };
@@ -28,15 +29,15 @@ export function choose(patterns) {
   return { lint: patterns.includes('lint'), host: orNone(host), windows: orNone(windows) };
 }
 
-/** How results and steps call a run: by its Node, and in Wine by its RTWorkQ.dll. */
+/** A run's name in results and steps: its Node, and in Wine its RTWorkQ.dll. */
 const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : target.name);
 
 /**
  * @param {{ node?: string, arch?: string, dll?: string, 'all-nodes'?: boolean }} values of the command line
  * @param {string[]} patterns of test files
- * @returns {{ name: string, target: ReturnType<typeof resolveTarget>, dll?: string, full: boolean, patterns: string[], except: string[], optional: boolean }[]}
- *   the longest first; `except` is the files that another run has; `optional` is one that may be left out where what it needs cannot be had: a 32-bit Node that nobody
- *   asked for
+ * @returns {{ name: string, target: ReturnType<typeof resolveTarget>, dll?: string, full: boolean, patterns: string[],
+ *   except: string[], optional: boolean }[]} the longest first; `except` has patterns of files that another run includes; an
+ *   `optional` run is skipped if something that it needs is unavailable: a run for ia32 that the command line does not ask for
  */
 export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns) {
   const onWindows = process.platform === 'win32';

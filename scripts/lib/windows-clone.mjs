@@ -1,8 +1,8 @@
-// A clone as a Windows machine has it, in which the Windows Node runs the scripts, in Wine: `process.platform` is 'win32'
-// there, paths have backslashes, npm is a batch file, and a loaded addon cannot be deleted.
+// A clone as on a Windows machine, where the Windows Node runs the scripts in Wine: `process.platform` is 'win32', paths have
+// backslashes, npm is a batch file, and a loaded addon cannot be deleted.
 //
-// MSVC is not there. So the addons are the cross build's, put where node-gyp puts them, with the stamps of a build. npm's
-// packages are those for Windows, linked from the cache.
+// There is no MSVC. So the addons come from the cross build, and are put where node-gyp would put them, with the stamps of a build.
+// The npm packages are those for Windows, linked from the cache.
 
 import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -21,7 +21,7 @@ export const ARCH = 'x64';
 const NOT_COPIED = new Set(['.git', 'node_modules', 'build', 'dist']);
 const isCopied = (file) => !NOT_COPIED.has(basename(file)) && !/\/prebuilds\/win32-\w+$/.test(file);
 
-/** Hard links, because packages are never written to; copies if the cache is on another file system. */
+/** Copies a tree as hard links, because packages are never written to, or as files if it is on another file system. */
 const link = (from, to) => run('cp', ['-alT', from, to]).catch(() => run('cp', ['-aT', from, to]));
 
 /** The folder of the npm on the PATH. */
@@ -31,10 +31,10 @@ function npmFolder() {
     .find((file) => existsSync(file));
   const folder = found && join(realpathSync(found), '../..');
   if (folder && existsSync(join(folder, 'bin/npm-cli.js'))) return folder;
-  throw new StepError('The npm on the PATH is not in a folder of npm.', 'put the npm that came with Node first on the PATH');
+  throw new StepError('The npm on the PATH is not part of an npm package.', 'put the npm that came with Node first on the PATH');
 }
 
-/** Node and npm as Node's installer for Windows leaves them. */
+/** Installs Node and npm as Node's Windows installer does. */
 async function installNode(folder) {
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   linkSync(await ensureWindowsNode(resolveTarget({ arch: ARCH })), join(folder, 'node.exe'));
@@ -44,7 +44,7 @@ async function installNode(folder) {
   }
 }
 
-/** `node` and `npm` for this machine's bash: they run the Windows Node, whose output cannot go to a pipe. */
+/** Creates `node` and `npm` for this machine's bash. They run the Windows Node, through a file because it cannot write to a pipe. */
 function installForBash(folder, loader, node) {
   mkdirSync(folder);
   const programs = { node: [], npm: [forWindows(join(node, 'node_modules/npm/bin/npm-cli.js'))] };
@@ -64,10 +64,10 @@ function installForBash(folder, loader, node) {
   }
 }
 
-/** The repository's files. */
+/** Copies the repository's files, without what is built or installed. */
 const copyFiles = (clone) => cpSync(root, clone, { recursive: true, filter: isCopied });
 
-/** With the packages for Windows and the addons. */
+/** Adds the npm packages for Windows and the addons, and with `built` the compiled TypeScript. */
 async function fillClone(clone, built) {
   await link(await windowsPackages(ARCH), join(clone, 'node_modules'));
   const others = ['doctor', 'test/registry'];
@@ -75,7 +75,7 @@ async function fillClone(clone, built) {
   for (const folder of ['.', ...others]) markInstalled(join(clone, folder), { os: 'win32', cpu: ARCH });
   await placeAsMsvc(ARCH, clone);
   if (!built) return;
-  // What TypeScript is compiled to is the same everywhere.
+  // Compiled TypeScript is the same on every system.
   for (const folder of ['dist', 'build/lib', 'build/test']) cpSync(join(root, folder), join(clone, folder), { recursive: true });
   for (const name of ['lib', 'declarations', 'lib, file by file', 'test']) {
     cpSync(join(root, 'build/stamps', name), join(clone, 'build/stamps', name));
@@ -84,20 +84,21 @@ async function fillClone(clone, built) {
 
 const existing = (name, file) => (file && existsSync(file) ? { [name]: forWindows(file) } : {});
 
-/** As on a runner. npm and Node know what this machine's know: where the registry is, whom to trust. */
+/** The environment of a CI runner. npm and Node use this machine's npm settings and certificates. */
 const environment = (temporary) => ({
   WINEPATH: forWindows(join(temporary, 'node')),
   CI: 'true',
   GITHUB_ACTIONS: 'true',
   GITHUB_STEP_SUMMARY: forWindows(join(temporary, 'summary.md')),
-  // What Microsoft does not document is not known of Windows, though it is of Wine.
+  // The tests accept every answer that Windows may give, although Wine's answers are known.
   RTWORKQ_AS_ON_WINDOWS: '1',
   ...existing('NPM_CONFIG_USERCONFIG', join(process.env.HOME ?? '/', '.npmrc')),
   ...existing('NODE_EXTRA_CA_CERTS', process.env.NODE_EXTRA_CA_CERTS),
 });
 
 /**
- * What runs programs in a clone as a Windows machine would; the result's `stdout` is without what went to standard error.
+ * A clone. `run` runs a program in it as a Windows machine would, and `bash` a script. `log` has all of the output; `stdout` has only
+ * standard output, except for `bash`.
  * @typedef {{ ok: boolean, stdout: string, log: string }} Ended
  * @typedef {{ folder: string, run: (command: string[], env?: Record<string, string>) => Promise<Ended>,
  *   bash: (script: string, env?: Record<string, string>) => Promise<Ended> }} Clone
@@ -105,14 +106,14 @@ const environment = (temporary) => ({
 
 /**
  * @template T
- * @param {{ lane?: string, built: boolean }} options `built`: TypeScript is compiled there already
+ * @param {{ lane?: string, built: boolean }} options `built`: with compiled TypeScript
  * @param {(clone: Clone) => Promise<T>} action
  * @returns {Promise<T>}
  */
 export async function withWindowsClone({ lane, built }, action) {
   await together(prepareTests(resolveTarget({ arch: ARCH }), 'wine'), ensureDoctorPackages(ARCH), ensureRegistryPackages());
   return withTemporaryFolder(async (temporary) => {
-    // Folders of users have spaces in their names.
+    // Users' folders have spaces in their names.
     const folder = join(temporary, 'a clone');
     const node = join(temporary, 'node');
     copyFiles(folder);
@@ -154,14 +155,14 @@ export async function withWindowsClone({ lane, built }, action) {
   }, cache);
 }
 
-/** As GitHub runs it. */
+/** Runs a script in bash with the options that GitHub uses. */
 async function runBash(script, cwd, env) {
   const { code, output } = await run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], { cwd, env, allowFailure: true });
   return { ok: code === 0, stdout: output, log: output };
 }
 
 /**
- * A clone for this machine's own Node, with nothing but its packages.
+ * Runs `action` with a clone for this machine's own Node, which has its npm packages but nothing built.
  * @template T
  * @param {(clone: Pick<Clone, 'folder' | 'bash'>) => Promise<T>} action
  * @returns {Promise<T>}

@@ -1,4 +1,4 @@
-// The Windows node.exe that scripts and tests run in: a pinned npm package that carries the official binary.
+// The Windows node.exe that scripts and tests run in. It comes from a pinned npm package with the official binary.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { run } from './run.mjs';
 
 const { default: preferred, builds } = pins.windowsNode;
 
-/** Fills in what was not asked for: on Windows the Node that runs this script, elsewhere the default of pins.json. */
+/** Fills in the defaults: on Windows the Node that runs this script, elsewhere the default of pins.json. */
 export function resolveTarget({ node, arch } = {}) {
   const own = process.platform === 'win32';
   const wanted = {
@@ -31,12 +31,12 @@ function verify(file, expected, name) {
   if (actual === expected) return;
   throw new StepError(
     `${name} does not have the pinned hash.\n  expected ${expected}\n  got      ${actual}`,
-    'do not use this download; find out why it changed before you touch scripts/pins.json',
+    'do not use this download; find out why it changed before you change scripts/pins.json',
   );
 }
 
 /**
- * The path of node.exe for a target of `resolveTarget`, fetched and verified on first use.
+ * Returns the path of node.exe for a target, and downloads and verifies it on first use.
  * @param {ReturnType<typeof resolveTarget>} target
  */
 export const ensureWindowsNode = once(async (target) => {
@@ -48,12 +48,12 @@ export const ensureWindowsNode = once(async (target) => {
   await withLock(basename(folder), async () => {
     if (existsSync(exe)) return;
     await step(`Fetch the Windows Node ${name}`, () =>
-      // In the cache, so that the file only has to be renamed.
+      // In the cache folder, so that the file can be renamed into place.
       withTemporaryFolder(async (temporary) => {
         await npm(['pack', name, '--silent', '--pack-destination', temporary], temporary);
         const [tarball] = readdirSync(temporary);
         verify(join(temporary, tarball), integrity, name);
-        // Relative names: a colon in an absolute Windows path would be a host name to tar.
+        // Relative names, because tar would take the drive letter of a Windows path for a host name.
         await run('tar', ['-xzf', tarball, 'package/bin/node.exe'], { cwd: temporary });
         mkdirSync(folder, { recursive: true });
         renameSync(join(temporary, 'package/bin/node.exe'), exe);

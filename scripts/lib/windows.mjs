@@ -12,13 +12,13 @@ import { ensureWine, toWindowsPath } from './wine.mjs';
 const onWindows = process.platform === 'win32';
 const WINE_DEBUG = { heap: '-all,err+heap,warn+heap', trace: '-all,trace+mfplat' };
 
-/** The exit code for a crash, the same on every system: SIGABRT, as Linux numbers it, behind 128. */
+/** The exit code for a crash, the same on every system: 128 + SIGABRT, as on Linux. */
 const CRASHED = 134;
 
-/** A path of this machine as a program under the Windows Node sees it. */
+/** A path of this machine as programs in the Windows Node see it. */
 export const forWindows = onWindows ? (path) => path : toWindowsPath;
 
-/** Copies what is appended to a file, from where the last call stopped. */
+/** Follows a growing file: each `copy()` writes what was appended since the last one. */
 function follower(file, write) {
   const descriptor = openSync(file, 'r');
   const buffer = Buffer.alloc(64 * 1024);
@@ -32,7 +32,7 @@ function follower(file, write) {
   };
 }
 
-/** Starts the process and resolves to how it ended, with its output passed to `stdout` and `stderr` meanwhile. */
+/** Runs a program, passes its output to `stdout` and `stderr`, and resolves to its exit code and signal. */
 async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr, signal: killed }) {
   // node.exe under Wine cannot write to a Unix pipe, so its output goes through files.
   const files = [join(folder, 'stdout'), join(folder, 'stderr')];
@@ -60,10 +60,10 @@ async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr, s
   }
 }
 
-/** Compares how the process ended with how JavaScript says that it ended. */
+/** Compares the process's exit code with the one that JavaScript recorded. */
 function judge({ code, signal }, record) {
   const recorded = existsSync(record) ? Number(readFileSync(record, 'utf8')) : undefined;
-  // Wine hands on the low byte of a Windows exit code.
+  // Wine passes on only the low byte of a Windows exit code.
   const mask = onWindows ? 0xffffffff : 0xff;
   const shown = signal ?? `exit code ${code}`;
   if (recorded === undefined) return { code: code || 1, crash: `it never reached its end (${shown})` };
@@ -74,15 +74,16 @@ function judge({ code, signal }, record) {
 }
 
 /**
- * What programs of an architecture run in where this is not Windows, made ready on first use.
- * @param {{ arch: string, dll?: 'wine' | 'stand-in', lane?: string }} options `lane` names a prefix that they share with nobody
+ * Returns the Wine for an architecture's programs, prepared on first use. Not for Windows.
+ * @param {{ arch: string, dll?: 'wine' | 'stand-in', lane?: string }} options `lane` names a separate copy of the
+ *   prefix
  */
 export function prepareWine({ arch, dll, lane = process.env.RTWORKQ_LANE }) {
   return dll === 'stand-in' ? ensureStandInWine(arch, lane) : ensureWine(arch, lane);
 }
 
 /**
- * Runs a program of Windows in Wine, with nothing of ours in it.
+ * Runs a Windows program in Wine, without scripts/windows/preload.cjs.
  * @param {string[]} command
  * @param {{ arch: string, lane?: string, env?: Record<string, string>, cwd?: string, stdout: (data: Buffer) => void,
  *   stderr: (data: Buffer) => void }} options
@@ -96,12 +97,12 @@ export function runInWine(command, { arch, lane, env, ...io }) {
 }
 
 /**
- * Runs node.exe with arguments. The built package is resolvable as `rtworkq` in it.
+ * Runs node.exe with arguments. Its programs can import the built package as `rtworkq`.
  * @param {{ node?: string, arch?: string, args: string[], env?: Record<string, string>, cwd?: string, lane?: string,
  *   dll?: 'wine' | 'stand-in', wineDebug?: 'heap' | 'trace', stdout?: (data: Buffer) => void, stderr?: (data: Buffer) => void,
  *   signal?: AbortSignal }} options
- *   Output goes to this process's own unless there are functions for it; `dll` is the RTWorkQ.dll to meet in Wine; `signal`
- *   kills the program.
+ *   `stdout` and `stderr` get the program's output; by default it goes to this process's own. `dll` is the RTWorkQ.dll to use in
+ *   Wine. `signal` kills the program.
  * @returns {Promise<{ code: number, crash: string | undefined }>}
  */
 export function runInWindows(options) {
@@ -129,7 +130,7 @@ async function runIn(folder, options) {
   return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
 }
 
-/** The exit code for a run, with a line about it where it crashed. */
+/** Returns the exit code for a run. Prints a line if the program crashed. */
 export function reportEnd({ code, crash }) {
   if (crash) say(`The Windows program crashed: ${crash}.`);
   return crash ? CRASHED : code;

@@ -1,6 +1,6 @@
-// Debian's Wine in the cache folder, for machines without a Wine that is new enough: unpacked and made to run where it
-// lies (no root, no chroot, no mount). 32-bit programs run in the 64-bit Wine, which only needs the 32-bit DLLs beside
-// its own; they are fetched when somebody wants them.
+// Debian's Wine in the cache folder, for machines without a new enough Wine. It is unpacked and patched to run from there, without
+// root, chroot or mounts. 32-bit programs run in the 64-bit Wine, which only needs the 32-bit DLLs beside its own. These are
+// downloaded when a 32-bit Node is needed.
 
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { arch as machine } from 'node:os';
@@ -13,7 +13,7 @@ import { run } from './run.mjs';
 
 const { minimumMajor, debianSuite: suite, amd64, i386 } = pins.wine;
 
-// Raise it when `relocate` changes: the tree is made anew then.
+// Increase this when `relocate` changes, so that the tree is created again.
 const RELOCATION = 2;
 
 const tree = join(cache, `wine-${suite}-${sha256(JSON.stringify(amd64), String(RELOCATION)).slice(0, 8)}`);
@@ -21,7 +21,7 @@ const libraries = join(tree, 'usr/lib/x86_64-linux-gnu');
 const dlls32 = join(libraries, 'wine/i386-windows');
 const versionFile = join(tree, '.version');
 
-/** `{ name, version, architecture }` of a package's file. */
+/** `{ name, version, architecture }` from the name of a package's file. */
 function describe(file) {
   const [name, version, architecture] = basename(file, '.deb').split('_');
   return { name, version, architecture };
@@ -29,17 +29,17 @@ function describe(file) {
 
 const versionOfWine = (files) => files.map(describe).find(({ name }) => name === 'libwine').version;
 
-/** What marks one of Wine's own DLLs, and where in the file. */
+/** The signature of Wine's own DLLs, and its place in the file. */
 const SIGNATURE = { start: 64, bytes: Buffer.from('Wine builtin DLL'.padEnd(32, '\0')) };
 
-/** As the package's own set-up does: mingw's zlib becomes one of Wine's DLLs by carrying their signature. */
+/** Turns mingw's zlib into one of Wine's DLLs by writing their signature, as the package's own set-up does. */
 function placeZlib(toolchain, folder) {
   const zlib = readFileSync(join(tree, 'usr', toolchain, 'lib/zlib1.dll'));
   SIGNATURE.bytes.copy(zlib, SIGNATURE.start);
   writeFileSync(join(folder, 'zlib1.dll'), zlib);
 }
 
-/** Makes the tree of unpacked packages runnable where it lies. */
+/** Patches the unpacked packages so that they run from the tree. */
 async function relocate() {
   const programs = join(tree, 'usr/lib/wine');
   const unixHalf = join(libraries, 'wine/x86_64-unix');
@@ -61,19 +61,19 @@ async function relocate() {
   placeZlib('x86_64-w64-mingw32', join(libraries, 'wine/x86_64-windows'));
 }
 
-/** Does `action` with packages, which stay in the cache until it has done its work. */
+/** Runs `action` with downloaded packages, and removes them from the cache when it has succeeded. */
 async function withPackages(architecture, pinned, requests, action) {
   const folder = join(cache, `debs-${architecture}`);
   try {
     await action(await fetchPackages({ suite, architecture, pinned, requests, folder }));
   } catch (error) {
-    if (error instanceof Unavailable) error.help ??= `install Wine ${minimumMajor} or later, so that "wine --version" answers`;
+    if (error instanceof Unavailable) error.help ??= `install Wine ${minimumMajor} or later, so that "wine --version" works`;
     throw error;
   }
   rmSync(folder, { recursive: true });
 }
 
-/** The loader of the 64-bit Wine, fetched on first use. */
+/** Returns the 64-bit Wine's loader. Downloads Wine on first use. */
 export const cachedWine = once(async () => {
   const loader = join(tree, 'usr/lib/wine/wine64');
   const done = join(tree, '.complete');
@@ -84,7 +84,7 @@ export const cachedWine = once(async () => {
   await withLock('wine', async () => {
     if (existsSync(done)) return;
     const requests = Object.keys(amd64).map((path) => describe(path).name);
-    await step(`Fetch Wine of Debian ${suite} (115 MB)`, () =>
+    await step(`Fetch Debian ${suite}'s Wine (115 MB)`, () =>
       withPackages('amd64', amd64, requests, async (files) => {
         rmSync(tree, { recursive: true, force: true });
         await unpackPackages(files, tree);
@@ -97,17 +97,17 @@ export const cachedWine = once(async () => {
   return loader;
 });
 
-/** Adds the 32-bit DLLs to the tree, in one go, because programs may be running in it. */
+/** Adds the 32-bit DLLs to the tree with a single rename, because programs may be running in it. */
 export const addWine32 = once(async () => {
   const present = () => existsSync(join(dlls32, 'ntdll.dll'));
   await cachedWine();
   if (present()) return;
   await withLock('wine32', async () => {
     if (present()) return;
-    // Of the very version that the 64-bit half has.
+    // The same version as the 64-bit half.
     const version = readFileSync(versionFile, 'utf8');
     const pinned = versionOfWine(Object.keys(i386)) === version ? i386 : undefined;
-    await step(`Fetch the 32-bit half of Wine of Debian ${suite} (104 MB)`, () =>
+    await step(`Fetch the 32-bit half of Debian ${suite}'s Wine (104 MB)`, () =>
       withPackages('i386', pinned, [`libwine:i386=${version}`], (files) =>
         withTemporaryFolder(async (folder) => {
           await unpackPackages(files, folder);

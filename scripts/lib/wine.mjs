@@ -1,7 +1,7 @@
-// Wine, on machines that are not Windows: the machine's own where it is new enough, otherwise Debian's from the cache.
-// Node 24 and later abort in Wine 8, hence the minimum. Programs run in prefixes of ours: one for 64-bit programs, one
-// for 32-bit ones (a prefix has the DLLs that Wine had when it was made), and copies of these for whatever shall not
-// share a Wine server or a System32.
+// Wine, on systems other than Windows: the machine's own if it is new enough, otherwise Debian's from the cache. Node 24 and later
+// abort in Wine 8, hence the minimum. Programs run in our own prefixes. There is one for 64-bit and one for 32-bit programs, because
+// a prefix has the DLLs that Wine had when the prefix was created. There are copies of these for programs that need their own Wine
+// server or System32.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,13 @@ import { cache, pins, root, sha256, withLock } from './paths.mjs';
 import { run, tryOutput } from './run.mjs';
 import { addWine32, cachedWine } from './wine-tree.mjs';
 
-// The classes of MMCSS: Wine's registry has none.
+// The MMCSS classes, which Wine's registry lacks.
 const REGISTRY = join(root, 'scripts/windows/mmcss-classes.reg');
 
 /** Without it Wine offers to install Mono and Gecko. */
 export const DLL_OVERRIDES = 'mscoree,mshtml=';
 
-/** `{ loader, version }` of the Wine for programs of an architecture. */
+/** `{ loader, version }` of the Wine for an architecture's programs. */
 const findWine = once(async (arch) => {
   const version = await tryOutput('wine', ['--version']);
   const major = Number(/^wine-(\d+)/.exec(version ?? '')?.[1] ?? 0);
@@ -29,14 +29,14 @@ const findWine = once(async (arch) => {
 });
 
 function wineEnvironment(prefix, debug) {
-  // The host's Node and npm settings are not meant for the Windows Node.
+  // This machine's settings for Node and npm are not for the Windows Node.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_|npm_)/i.test(name)));
   const runtime = process.env.XDG_RUNTIME_DIR || join(tmpdir(), `rtworkq-runtime-${process.getuid()}`);
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
   return { ...env, WINEPREFIX: prefix, WINEDEBUG: debug, WINEDLLOVERRIDES: DLL_OVERRIDES, XDG_RUNTIME_DIR: runtime };
 }
 
-/** Makes a prefix under another name first: what has the name is whole. */
+/** Creates a prefix under another name, then renames it, so that a prefix with the final name is complete. */
 async function makePrefix(prefix, make) {
   if (existsSync(prefix)) return;
   await withLock(basename(prefix), async () => {
@@ -50,7 +50,7 @@ async function makePrefix(prefix, make) {
 
 async function initialize(prefix, loader, arch) {
   const env = wineEnvironment(prefix, '-all');
-  // Wine's long-lived helpers inherit the standard files: pipes would never close, so there are none.
+  // No pipes: Wine's long-lived helper processes inherit the standard streams, and would keep pipes open.
   const runWine = (...args) => run('sh', ['-c', '"$0" "$@" </dev/null >/dev/null 2>&1', loader, ...args], { env });
   await runWine('wineboot', '-i');
   await runWine('regedit', '/S', toWindowsPath(REGISTRY));
@@ -58,7 +58,7 @@ async function initialize(prefix, loader, arch) {
   if (arch === 'ia32' && !existsSync(join(prefix, 'drive_c/windows/syswow64/ntdll.dll'))) {
     throw new Unavailable(
       "This machine's Wine runs no 32-bit programs.",
-      'install its 32-bit half (Debian calls it wine32:i386), and start a kernel whose 32-bit emulation is off with ia32_emulation=on',
+      "install its 32-bit half (wine32:i386 on Debian); if the kernel's 32-bit emulation is off, boot with ia32_emulation=on",
     );
   }
 }
@@ -66,21 +66,21 @@ async function initialize(prefix, loader, arch) {
 const serverOf = (loader) => (loader === 'wine' ? 'wineserver' : join(loader, '../wineserver'));
 
 /**
- * Starts the prefix's server, if it does not run, and keeps it for a minute after the last program. By itself it ends after
- * three seconds, and the next program then waits until it and Wine's services have started, which takes longer than most
- * programs. Where Debian keeps wineserver out of PATH nothing is lost but time.
+ * Starts the prefix's Wine server, if it is not running, and keeps it running for a minute after the last program. By default it
+ * ends after three seconds. The next program then has to wait for the server and Wine's services to start, which takes longer than
+ * most programs run. Debian does not put wineserver on the PATH. If it is missing, this only costs time.
  */
 const keepServer = (loader, env) =>
   run('sh', ['-c', '"$0" -p60 </dev/null >/dev/null 2>&1', serverOf(loader)], { env, allowFailure: true });
 
-/** Waits until the prefix's registry is written and its processes are gone. */
+/** Waits until the prefix's registry is written and its processes have ended. */
 async function waitForServer(loader, env) {
   const { code } = await run(serverOf(loader), ['-w'], { env, allowFailure: true });
-  // Debian keeps wineserver out of PATH; without it, ten seconds are what Wine takes to write its registry.
+  // Debian does not put wineserver on the PATH. Without it, wait ten seconds, in which Wine writes its registry.
   if (code !== 0) await new Promise((done) => setTimeout(done, 10_000));
 }
 
-/** Hard links, so that a copy costs next to nothing: Wine replaces files, except for its registry. */
+/** Copies a prefix as hard links, which costs next to nothing. Wine replaces files, except for its registry, which is copied. */
 async function copyPrefix(from, to) {
   await run('cp', ['-al', from, to]);
   for (const name of readdirSync(from).filter((file) => file.endsWith('.reg'))) {
@@ -89,7 +89,7 @@ async function copyPrefix(from, to) {
   }
 }
 
-/** The prefix for programs of an architecture, or the copy of it that has a name. */
+/** Returns the prefix for an architecture's programs, or its copy with a name. Creates it on first use. */
 const ensurePrefix = once(async (arch, copy) => {
   const { loader, version } = await findWine(arch);
   const prefix = join(cache, `prefix-${arch}-${sha256(loader, version, readFileSync(REGISTRY)).slice(0, 12)}`);
@@ -102,7 +102,7 @@ const ensurePrefix = once(async (arch, copy) => {
 /**
  * Wine with a prefix of its own, ready to run programs.
  * @param {string} arch the programs' architecture
- * @param {string} [copy] the name of the copy of the prefix that they shall have to themselves
+ * @param {string} [copy] the name of a separate copy of the prefix
  * @returns {Promise<{ loader: string, prefix: string, environment: (debug?: string) => NodeJS.ProcessEnv }>}
  */
 export async function ensureWine(arch, copy = '') {
@@ -112,5 +112,5 @@ export async function ensureWine(arch, copy = '') {
   return { loader, prefix, environment: (debug = '-all') => wineEnvironment(prefix, debug) };
 }
 
-/** A path of this machine as Wine's programs see it. */
+/** A path of this machine as programs in Wine see it. */
 export const toWindowsPath = (path) => `Z:${path.replaceAll('/', '\\')}`;

@@ -1,30 +1,30 @@
-// The shell steps of a job of .github/workflows.
+// Reads the shell steps of a workflow's job.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StepError } from './log.mjs';
 import { root } from './paths.mjs';
 
-/** Puts in what GitHub would: the values of expressions that only name one. */
+/** Replaces expressions with their values, as GitHub does. Supports only expressions that name a value. */
 function fill(text, values) {
   return text.replace(/\$\{\{\s*([\w.]+)\s*\}\}/g, (expression, name) => {
     if (name in values) return values[name];
     throw new StepError(
-      `A step of the workflow has ${expression}, whose value is not known here.`,
-      'give it one in scripts/lib/rehearsal.mjs',
+      `A step of the workflow uses ${expression}, which has no value here.`,
+      'add its value in scripts/lib/rehearsal.mjs',
     );
   });
 }
 
 /**
- * The steps of a job that have a `run`, in their order, whatever their conditions.
+ * The steps of a job that have a `run`, in order. Ignores their conditions.
  * @param {string} file of .github/workflows
  * @param {string} job
  * @param {Record<string, string>} values of the expressions in it, such as `matrix.arch`
  * @returns {Promise<{ name: string, shell: string | undefined, command: string, env: Record<string, string> }[]>}
  */
 export async function shellSteps(file, job, values) {
-  // A package, so it is loaded when it is installed.
+  // Imported late, because the package may have to be installed first.
   const { parse } = await import('yaml');
   const { steps } = parse(readFileSync(join(root, '.github/workflows', file), 'utf8')).jobs[job];
   return steps

@@ -29,7 +29,7 @@ const configuration =
     module: { rules: [${rules}] },
   };`;
 
-/** Electron Forge's template for addons. */
+/** The rules for addons in Electron Forge's webpack template. */
 const FORGE_RULES = `
   { test: /native_modules[/\\\\].+\\.node$/, use: 'node-loader' },
   {
@@ -61,7 +61,7 @@ const vite = ({ format, entry, out, main }) => `
     },
   };`;
 
-/** Electron Forge's template for the main process. */
+/** The settings for the main process in Electron Forge's Vite template. */
 const forgeVite = ({ entry, out, main }) => `
   import { builtinModules } from 'node:module';
   export default {
@@ -152,7 +152,7 @@ export const BUNDLERS = [
     named: "`dependency: { not: ['url'] }` in the loader's rule",
   },
   {
-    name: 'webpack of Electron Forge',
+    name: 'webpack in Electron Forge',
     package: 'webpack',
     formats: ['cjs'],
     files: { 'webpack.config.mjs': configuration(FORGE_RULES) },
@@ -195,7 +195,7 @@ export const BUNDLERS = [
     line: "`ssr: { noExternal: ['rtworkq'] }`",
   },
   {
-    name: 'Vite of Electron Forge',
+    name: 'Vite in Electron Forge',
     package: 'vite',
     formats: ['cjs'],
     files: { 'vite.config.mjs': forgeVite },
@@ -234,7 +234,7 @@ export const BUNDLERS = [
     name: 'Parcel',
     package: 'parcel',
     settings: parcel,
-    // Parcel takes the folder with this file as the project.
+    // Parcel takes the folder with this file for the project's root.
     files: { 'package-lock.json': () => '{}' },
     command: ({ entry }) => node('parcel/lib/bin.js', 'build', entry, '--no-cache'),
     line: '`"@parcel/resolver-default": { "packageExports": true }` in package.json',

@@ -21,14 +21,14 @@ function expect(start) {
 /** Throws if the program's last line does not report what is expected. */
 function judge(output, code, expected) {
   const line = output.trim().split(/\r?\n/).at(-1) ?? '';
-  let said;
+  let report;
   try {
-    said = JSON.parse(line);
+    report = JSON.parse(line);
   } catch {
-    throw new StepError(output.trim() || `It said nothing and ended with ${code}.`);
+    throw new StepError(output.trim() || `It printed nothing and ended with ${code}.`);
   }
   for (const [name, value] of Object.entries(expected)) {
-    if (value?.matches ? !value.matches(said[name]) : said[name] !== value) throw new StepError(`${name}: ${line}`);
+    if (value?.matches ? !value.matches(report[name]) : report[name] !== value) throw new StepError(`${name}: ${line}`);
   }
   if (code !== 0) throw new StepError(`It ended with ${code}.`);
 }

@@ -73,7 +73,14 @@ async function electronBuilder(work, folder) {
   cpSync(join(work, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
   cpSync(join(programs, 'program.cjs'), join(folder, 'main.cjs'));
   const { version } = JSON.parse(readFileSync(join(work, 'node_modules/rtworkq/package.json'), 'utf8'));
-  const app = { name: 'app', version: '1.0.0', description: 'app', author: 'nobody', main: 'main.cjs', dependencies: { rtworkq: version } };
+  const app = {
+    name: 'app',
+    version: '1.0.0',
+    description: 'app',
+    author: 'example',
+    main: 'main.cjs',
+    dependencies: { rtworkq: version },
+  };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(app));
   const settings = {
     appId: 'org.example.app',
@@ -114,7 +121,7 @@ async function archive(work, folder) {
  */
 export const PACKERS = [
   {
-    name: 'single executable of Node',
+    name: 'Node single executable',
     package: 'postject',
     line: '`prebuilds/` beside the `.exe`',
     tried: 'built and run in Wine',
@@ -128,7 +135,7 @@ export const PACKERS = [
     pack: electronBuilder,
   },
   {
-    name: 'an archive of Electron (asar)',
+    name: 'Electron archive (asar)',
     package: '@electron/asar',
     line: "`asar: { unpack: '**/*.node' }`, which `@electron-forge/plugin-auto-unpack-natives` sets in Electron Forge",
     tried: 'packed but not run: Electron was not available',

@@ -37,7 +37,7 @@ const CALLS: [name: string, uses: string, given: string, complaints: string[]][]
     'has an unknown input',
     './.github/actions/media-foundation',
     'restart: no',
-    ['what ./.github/actions/media-foundation is given has an unknown key "restart"'],
+    ['"with" of ./.github/actions/media-foundation has an unknown key "restart"'],
   ],
   ['names a missing action', './.github/actions/none', '', ['there is no ./.github/actions/none/action.yml']],
 ];

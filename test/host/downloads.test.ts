@@ -98,7 +98,7 @@ describeDebian('pinned Debian packages', () => {
     mirror.files.set(old.path, [{ half: old.data, ending: 'silence' }, old.data]);
     const { error, stderr } = await fetchAll({ within: 1_000, attempts: 8 });
     expect(error).toBeUndefined();
-    expect(stderr).toContain('It did not get on, and was ended.: again in');
+    expect(stderr).toContain('It made no progress and was ended; trying again in');
     expectOnly(old, other);
   });
 

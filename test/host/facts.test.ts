@@ -229,7 +229,7 @@ describe('npm run facts', () => {
   test('rejects --write for only some of the rows', async () => {
     const { code: refused, stderr: reason } = await runScript('facts.mjs', '--write', '--only', 'keys');
     expect(refused).toBe(1);
-    expect(reason).toContain('--write wants all rows');
+    expect(reason).toContain('--write needs all rows');
   });
 
   test.each(['a | b', '<script>', '`code`', 'C:\\*.dll'])("shows Windows' text verbatim: %s", async (text) => {

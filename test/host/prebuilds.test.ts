@@ -60,17 +60,17 @@ const BROKEN: [name: string, request: Request, problem: string][] = [
   [
     "was linked by MSVC and imports mingw's C library",
     { arch: 'ia32', changes: { imports: ['KERNEL32.dll', 'msvcrt.dll'] } },
-    'imports msvcrt.dll, which the list of DLLs that it may import lacks',
+    'imports msvcrt.dll, which it must not import',
   ],
   [
     'imports RTWorkQ.dll, which some editions of Windows lack',
     { arch: 'x64', changes: { imports: ['KERNEL32.dll', 'RTWorkQ.dll'] } },
-    'imports RTWorkQ.dll, which the list of DLLs that it may import lacks',
+    'imports RTWorkQ.dll, which it must not import',
   ],
   [
     'imports node.exe as well as delay-loading it',
     { arch: 'arm64', changes: { imports: ['KERNEL32.dll', 'NODE.EXE'] } },
-    'imports node.exe, so that it loads in no program of another name, such as electron.exe',
+    'imports node.exe, so it cannot load in programs with other names, such as electron.exe',
   ],
   ['does not delay-load node.exe', { arch: 'x64', changes: { delayImports: [] } }, 'does not delay-load node.exe'],
   ['delay-loads another DLL', { arch: 'x64', changes: { delayImports: ['node.exe', 'RTWorkQ.dll'] } }, 'delay-loads RTWorkQ.dll'],
@@ -128,11 +128,11 @@ const BROKEN: [name: string, request: Request, problem: string][] = [
   ['was linked by Visual Studio 2013', { arch: 'x64', changes: { linkerVersion: 12 } }, 'was not linked by MSVC'],
   // clang writes MSVC's version number.
   ['was linked by clang', { arch: 'ia32', changes: { rich: false } }, 'was not linked by MSVC'],
-  ['is empty', { arch: 'x64', bytes: '' }, 'it is no Windows DLL'],
-  ['is text', { arch: 'x64', bytes: 'version https://git-lfs.github.com/spec/v1\n'.repeat(20) }, 'it is no Windows DLL'],
-  ['is a Linux addon', { arch: 'x64', bytes: `\x7fELF${'\0'.repeat(1000)}` }, 'it is no Windows DLL'],
-  ['is half a file', { arch: 'x64', length: 0x800 }, 'it is no Windows DLL'],
-  ['is only a header', { arch: 'x64', bytes: `MZ${'\0'.repeat(0x3a)}\x80${'\0'.repeat(100)}` }, 'it is no Windows DLL'],
+  ['is empty', { arch: 'x64', bytes: '' }, 'it is not a Windows DLL'],
+  ['is text', { arch: 'x64', bytes: 'version https://git-lfs.github.com/spec/v1\n'.repeat(20) }, 'it is not a Windows DLL'],
+  ['is a Linux addon', { arch: 'x64', bytes: `\x7fELF${'\0'.repeat(1000)}` }, 'it is not a Windows DLL'],
+  ['is half a file', { arch: 'x64', length: 0x800 }, 'it is not a Windows DLL'],
+  ['is only a header', { arch: 'x64', bytes: `MZ${'\0'.repeat(0x3a)}\x80${'\0'.repeat(100)}` }, 'it is not a Windows DLL'],
 ];
 
 describe('a published addon', () => {
@@ -146,7 +146,7 @@ describe('a published addon', () => {
   });
 
   test.each(BROKEN.map(([name, , problem], index) => ({ name, problem, index })))('is rejected if it $name', ({ problem, index }) => {
-    expect(found[index]).toEqual([problem === 'it is no Windows DLL' ? expect.stringContaining(problem) : problem]);
+    expect(found[index]).toEqual([problem === 'it is not a Windows DLL' ? expect.stringContaining(problem) : problem]);
   });
 
   test('may import DLLs that every Windows 10 has, in upper or lower case', async () => {

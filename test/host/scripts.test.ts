@@ -248,13 +248,13 @@ describe('a jest run', () => {
   test('that a test keeps alive is killed, and counts as failed', async () => {
     const { log, ...counts } = await supervise('setInterval(() => {}, 1_000);', LIMIT, 2_000);
     expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
-    expect(log).toMatch(/PASS.*jest: it wrote nothing for 2 s while it was ending, and was ended\.\n$/s);
+    expect(log).toMatch(/PASS.*jest: it wrote nothing for 2 s after the tests, and was killed\.\n$/s);
   });
 
   test('with a test that blocks the thread is killed, and counts as failed', async () => {
     const { log, ...counts } = await supervise('for (;;);', 5_000, 5_000);
     expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    expect(log).toMatch(/jest: it wrote nothing for 5 s while it was testing, and was ended\.\n$/);
+    expect(log).toMatch(/jest: it wrote nothing for 5 s during the tests, and was killed\.\n$/);
   });
 });
 

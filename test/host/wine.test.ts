@@ -271,7 +271,7 @@ describe('npm run win', () => {
     [['--arch', 'mips', __filename], /no pinned Windows Node/],
     [['--wine-debug', 'x', 'x.js'], /heap or trace/],
     // On Windows there is nothing to choose.
-    [['--dll', 'x', __filename], /--dll is /],
+    [['--dll', 'x', __filename], /--dll (must be|works only) /],
     [['--what', 'x.js'], /Unknown option '--what'/],
     [['missing.js'], /There is no file missing\.js/],
     [[], /Which script\?/],
