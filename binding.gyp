@@ -1,4 +1,4 @@
-# The one list of the addon's sources, for node-gyp on Windows and for scripts/lib/gyp.mjs on Linux.
+# The addon's sources, for both node-gyp on Windows and scripts/lib/gyp.mjs on Linux.
 {
   "includes": ["common.gypi"],
   "targets": [
@@ -20,7 +20,7 @@
         "src/node/waits.cc",
         "src/rtwq/alarm.cc",
         "src/rtwq/api.cc",
-        "src/rtwq/kept_period.cc",
+        "src/rtwq/emulated_period.cc",
         "src/rtwq/mmcss.cc",
         "src/rtwq/multiple_wait.cc",
         "src/rtwq/periodic_callback.cc",

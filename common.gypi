@@ -1,5 +1,5 @@
-# What every native target of this project is compiled with. The MSVC settings serve node-gyp on Windows; cflags_cc and
-# ldflags serve the cross-compiler on Linux (scripts/lib/mingw.mjs). Written as JSON with comments, so that both read it.
+# Compiler settings for every native target. The MSVC settings are for node-gyp on Windows, cflags_cc and ldflags for the
+# cross compiler on Linux (scripts/lib/mingw.mjs). Written as JSON with comments, so that both can read it.
 {
   "target_defaults": {
     "include_dirs": [
@@ -32,8 +32,8 @@
     ],
     "ldflags": ["-static", "-s", "-Wl,--gc-sections", "-Wl,--nxcompat", "-Wl,--dynamicbase"],
     "conditions": [
-      # 32-bit Windows keeps the stack aligned to 4 bytes only; GCC expects 16 unless told.
-      # What GCC's library would say of an exception that nobody catches takes 70 KB, with all that turns names into C++.
+      # -mstackrealign: 32-bit Windows aligns the stack to 4 bytes only, but GCC expects 16.
+      # --defsym: GCC's handler for uncaught exceptions takes 70 KB, mostly for demangling names. abort() replaces it.
       [
         "target_arch=='ia32'",
         {
@@ -43,7 +43,7 @@
         { "ldflags": ["-Wl,--defsym,_ZN9__gnu_cxx27__verbose_terminate_handlerEv=abort"] }
       ]
     ],
-    # /MT. Node's headers set this for each configuration, so only a configuration overrides it.
+    # /MT. Node's headers set this per configuration, so only a configuration can override it.
     "configurations": {
       "Release": { "msvs_settings": { "VCCLCompilerTool": { "RuntimeLibrary": 0 } } }
     },
@@ -59,17 +59,17 @@
           "/utf-8",
           "/sdl",
           "/guard:cf",
-          # "Hides class member", said of parameters of static functions and of the names of functions too. The harmful
-          # cases are -Wshadow's, in the cross build.
+          # "Declaration hides class member": also fires for parameters of static functions and for function names. In the
+          # cross build, -Wshadow finds the harmful cases.
           "/wd4458",
-          # "#pragma managed is meaningful only with /clr": node-gyp's win_delay_load_hook.cc has one, and is compiled as
-          # a source of ours, with these options.
+          # "#pragma managed is meaningful only with /clr": node-gyp's win_delay_load_hook.cc has one, and is compiled with
+          # these options.
           "/wd4949",
-          # "Unreachable code", found when code is generated, where /external has no say: in what is inlined of the
-          # templates of node-addon-api and the STL.
+          # "Unreachable code": reported during code generation, which /external does not affect, for inlined templates of
+          # node-addon-api and the STL.
           "/wd4702",
-          # The headers of node-addon-api and Node are not ours to warn about. The folders, because what those headers
-          # include in quotes counts as ours otherwise.
+          # No warnings for the headers of node-addon-api and Node. Their folders are listed because these headers also
+          # include each other in quotes.
           "/external:anglebrackets",
           "/external:I\"<!(node -p \"require('path').resolve(require('node-addon-api').include_dir)\")\"",
           "/external:I\"<!(node -p \"require('node-api-headers').include_dir\")\"",
@@ -81,7 +81,7 @@
       "VCLinkerTool": {
         "AdditionalOptions": [
           "/guard:cf",
-          # Otherwise the file has the path of its debug information on the machine that built it.
+          # Otherwise the file contains the build machine's path of its debug information.
           "/PDBALTPATH:>(_target_name).pdb"
         ],
         "conditions": [["target_arch=='x64'", { "AdditionalOptions": ["/CETCOMPAT"] }]]
@@ -89,7 +89,7 @@
     }
   },
   "variables": {
-    # Spectre-mitigated code needs libraries that Visual Studio installs on demand: node-gyp ... -- -Dspectre=true
+    # Spectre mitigations need libraries that are an optional part of Visual Studio: node-gyp ... -- -Dspectre=true
     "spectre%": "false"
   }
 }

@@ -1,4 +1,4 @@
-// Keeps one processor busy until its input ends.
+// Keeps one processor busy until its standard input ends.
 
 const SPIN_MS = 20;
 

@@ -1,5 +1,5 @@
-// One of those that are compared, in a process of its own: `contender.js <subject>` reads a request a line, `put 200000 1000`,
-// and answers each with a line of JSON, until its input ends. native/baseline/main.cc is the same in C++.
+// Runs one subject in its own process: `contender.js <subject>` reads requests such as `put 200000 1000`, one a line, and answers
+// each with a line of JSON, until its input ends. native/baseline/main.cc does the same in C++.
 
 const { createInterface } = require('node:readline');
 const { measureIntervals } = require('./lib/intervals.js');
@@ -8,7 +8,7 @@ const { measurePending } = require('./lib/pending.js');
 
 const subject = require(`./subjects/${process.argv[2]}.js`);
 
-/** What is measured in the same way of all who can do it; a subject may have measures of its own. */
+/** Measures that are the same for every subject that supports them, and the subject's own. */
 const measures = {
   intervals: (...numbers) => measureIntervals(subject, ...numbers),
   lateness: (...numbers) => measureLateness(subject.wait, ...numbers),
@@ -16,14 +16,14 @@ const measures = {
   ...subject.measures,
 };
 
-// A tenth of a microsecond, where it is milliseconds.
-const shortened = (_key, value) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
+// Milliseconds to a tenth of a microsecond.
+const rounded = (_key, value) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
 
 async function main() {
   for await (const line of createInterface({ input: process.stdin })) {
     const [name, ...numbers] = line.split(' ');
     const result = await measures[name](...numbers.map(Number));
-    process.stdout.write(`${JSON.stringify(result, shortened)}\n`);
+    process.stdout.write(`${JSON.stringify(result, rounded)}\n`);
   }
 }
 

@@ -1,5 +1,5 @@
-// Runs in the Windows Node, started by scripts/run-benchmark.mjs. Measures all cases in rounds, one subject after the other in
-// one session, so that a slow moment of the machine meets all. Prints a line of JSON for the machine, then one for each result.
+// Runs in the Windows Node; scripts/run-benchmark.mjs starts it. Measures all cases in rounds, one subject after the other, so that
+// a slow moment of the machine hits all of them. Prints one line of JSON for the machine, then one for each answer.
 
 const os = require('node:os');
 const { requireHere } = require('./lib/package.js');
@@ -12,10 +12,10 @@ const { distribution } = require('./lib/statistics.js');
  * @property {string} name
  * @property {string[]} subjects
  * @property {(subject: string) => (string | number)[]} request
- * @property {boolean} [once] not in rounds
- * @property {boolean} [rarely] in the first round only
- * @property {boolean} [fresh] in a new process each time
- * @property {boolean} [busy] beside a process that keeps a processor busy
+ * @property {boolean} [once] measured once, not in rounds
+ * @property {boolean} [rarely] measured in the first round only
+ * @property {boolean} [fresh] measured in a new process each time
+ * @property {boolean} [busy] measured beside a process that keeps one processor busy
  */
 
 const only = new RegExp(settings.only);
@@ -27,7 +27,7 @@ const cases = ['work-items', 'bulk', 'lateness', 'import', 'pending', 'intervals
 
 const print = (object) => console.log(JSON.stringify(object));
 
-/** The subjects' programs, started when they are first asked and kept. */
+/** The subjects' programs; each starts with its first request and stays. */
 const programs = new Map();
 function programOf(subject) {
   if (!programs.has(subject)) programs.set(subject, startSubject(subject));
@@ -42,21 +42,21 @@ async function ask({ request, fresh }, subject) {
   return answer;
 }
 
-/** Numbers as they are, and what there is to say about many. */
-const inShort = (answer) =>
+/** Replaces lists of values by their distribution. */
+const summarize = (answer) =>
   Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, Array.isArray(value) ? distribution(value) : value]));
 
-/** Each subject in turn; another one begins in each round. */
+/** Measures the subjects in turn; each round starts with a different one. */
 async function measure(each, round) {
   const { name, subjects, once } = each;
   const first = Math.max(round, 0) % subjects.length;
   for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
     const answer = await ask(each, subject);
-    if (round >= 0) print({ case: name, subject, round, once, values: inShort(answer) });
+    if (round >= 0) print({ case: name, subject, round, once, values: summarize(answer) });
   }
 }
 
-/** What is kept in rounds. A round before the first is not counted: JavaScript is compiled and queues are started in it. */
+/** Measures in rounds, after one that does not count: V8 compiles and RTWorkQ starts its threads in it. */
 async function measureRounds() {
   const inRounds = cases.filter(({ once }) => !once);
   for (const each of inRounds.filter(({ fresh, rarely }) => !fresh && !rarely)) await measure(each, -1);

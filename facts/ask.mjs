@@ -1,4 +1,4 @@
-// Asks rows in the Windows Node: main.js there starts a process for each.
+// Runs main.js in the Windows Node, which starts a process for each row.
 
 import { join } from 'node:path';
 import { jsonLines } from '../scripts/lib/json-lines.mjs';
@@ -7,18 +7,18 @@ import { forWindows, reportEnd, runInWindows } from '../scripts/lib/windows.mjs'
 
 /**
  * @param {import('./rows.mjs').Row[]} rows
- * @param {{ program?: string, node?: string, arch?: string, heard?: (result: { id: string, seconds: number }) => void }} options
- *   `program` is facts.exe, where it could be built.
+ * @param {{ program?: string, node?: string, arch?: string, onRow?: (result: { id: string, seconds: number }) => void }} options
+ *   `program` is facts.exe, if it was built. `onRow` is called after each row.
  */
-export async function ask(rows, { program, node, arch, heard = () => {} }) {
+export async function ask(rows, { program, node, arch, onRow = () => {} }) {
   const lines = [];
   const stdout = jsonLines((line) => {
-    if (lines.push(line) > 1) heard(line);
+    if (lines.push(line) > 1) onRow(line);
   });
   const settings = { facts: program && forWindows(program), rows };
-  // The package is in the repository, where programs of the repository find it by its name.
+  // Programs inside the repository can import the package by name.
   const env = { RTWORKQ_FACTS: JSON.stringify(settings), RTWORKQ_INSIDE: '1' };
-  // Rows crash and hang in processes of their own. Where this one ends early, what it has heard is there all the same.
+  // Rows crash and hang in their own processes. If main.js itself ends early, the results so far are kept.
   reportEnd(await runInWindows({ node, arch, args: [forWindows(join(root, 'facts/main.js'))], env, stdout }));
   const [machine, ...results] = lines;
   return { machine, results };

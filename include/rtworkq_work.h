@@ -1,8 +1,8 @@
 /*
- * Native work for the work queues of the npm package `rtworkq`. For addons written in C or C++.
+ * Native work for the npm package `rtworkq`: lets addons written in C or C++ run code on a work queue.
  *
- * JavaScript runs on the JavaScript thread only. To have code of yours run on a work queue, describe it in a
- * rtworkq_work, hand it to JavaScript as a value, and let JavaScript put it on a queue:
+ * JavaScript only runs on its own thread. To run your own code on a work queue, describe it in a rtworkq_work, pass it
+ * to JavaScript as a value, and let JavaScript put it on a queue:
  *
  *   static int32_t RTWORKQ_CALL mix(void* context, int32_t status, uint32_t index) { ... return 0; }
  *
@@ -12,7 +12,7 @@
  *
  *   const { status } = await queue.put({ work: addon.work });
  *
- * Nothing has to be linked: a value is recognised by its type tag.
+ * You do not link against anything: rtworkq recognises the value by its type tag.
  */
 #ifndef RTWORKQ_WORK_H
 #define RTWORKQ_WORK_H
@@ -33,33 +33,34 @@ extern "C" {
 #endif
 
 typedef struct rtworkq_work {
-  /* sizeof(rtworkq_work), so that later versions can add to it. */
+  /* sizeof(rtworkq_work), so that later versions can add fields. */
   size_t size;
 
-  /* Yours; handed to each of the functions. */
+  /* Your data, passed to each of the functions. */
   void* context;
 
   /*
-   * The work. Called on a thread of the work queue, for each time that JavaScript starts it and does not cancel it
-   * before, and for putWorkItems() as many times as it says; on a multithreaded queue perhaps several times at once.
-   * `status` is the HRESULT of the async result, S_OK as a rule. `index` tells the calls of one putWorkItems() apart:
-   * each number below its count comes once, or not at all when it is cancelled; elsewhere it is 0. What it returns, an
-   * HRESULT, is what JavaScript's promise resolves to. It must not call Node-API and must not let a C++ exception out.
+   * The work. Runs on a thread of the work queue, once each time JavaScript starts it, unless JavaScript cancels it
+   * first; putWorkItems() runs it `count` times. On a multithreaded queue, several calls may run at once. `status` is
+   * the async result's HRESULT, normally S_OK. `index` tells the calls of one putWorkItems() apart: each number below
+   * its count is passed once, or not at all if it is cancelled; otherwise `index` is 0. The returned HRESULT is what
+   * the JavaScript promise resolves to. Must not call Node-API or let a C++ exception escape.
    */
   int32_t(RTWORKQ_CALL* run)(void* context, int32_t status, uint32_t index);
 
   /*
-   * Count references to the context. `retain` is called for each start, on the JavaScript thread and inside of the call
-   * that starts the work; `release` on any thread when that start is over: after `run` has returned for the last time,
-   * or when it will never be called. Neither may call Node-API: that could run JavaScript in the middle of that call,
-   * and is not for other threads. Neither may let a C++ exception out. Both may be NULL for a context that outlives
-   * everything. The module that `run` is in stays loaded until then, even when Node unloads the addon.
+   * Count references to the context. Each start calls `retain`, on the JavaScript thread, inside the call that starts
+   * the work. `release` is called on any thread when that start is over: after `run` has returned for the last time, or
+   * when it will never run. Neither may call Node-API, which could run JavaScript in the middle of that call and does
+   * not work on other threads. Neither may let a C++ exception escape. Both may be NULL if the context lives as long as
+   * the process. The module that contains `run` stays loaded until `release` has returned, even if Node unloads the
+   * addon.
    */
   void(RTWORKQ_CALL* retain)(void* context);
   void(RTWORKQ_CALL* release)(void* context);
 } rtworkq_work;
 
-/* The tag of an external value whose data is a rtworkq_work. */
+/* The type tag of an external whose data is a rtworkq_work. */
 static const napi_type_tag rtworkq_work_type_tag = {0x6f1d8c1b0e2a4c57ULL, 0x9b3f52d47a60e8c1ULL};
 
 static inline void rtworkq_finalize_work(napi_env env, void* data, void* hint) {
@@ -71,9 +72,9 @@ static inline void rtworkq_finalize_work(napi_env env, void* data, void* hint) {
 }
 
 /*
- * Makes the value that JavaScript hands to rtworkq as the option `work`. The description is copied. The value takes
- * over one reference to the context, which `release` drops when the value is collected. Where this fails, the reference
- * stays the caller's.
+ * Creates the value that JavaScript passes to rtworkq as the `work` option. Copies the description. The value takes
+ * over one reference to the context and releases it when the value is garbage-collected. On failure the caller keeps
+ * that reference.
  */
 static inline napi_status rtworkq_create_work(napi_env env, const rtworkq_work* work, napi_value* result) {
   napi_status status;

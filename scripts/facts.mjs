@@ -61,8 +61,8 @@ await runMain(async () => {
 
   const only = new RegExp(options.only);
   const rows = ROWS.filter(({ id }) => only.test(id));
-  const heard = ({ id, seconds }) => say(`  ${id} (${seconds.toFixed(1)} s)`);
-  const run = await step('Ask Windows', () => ask(rows, { ...options, program, heard }));
+  const onRow = ({ id, seconds }) => say(`  ${id} (${seconds.toFixed(1)} s)`);
+  const run = await step('Ask Windows', () => ask(rows, { ...options, program, onRow }));
   const report = reportOf(rows, run, new Date());
   if (options.write) {
     if (!report.machine.wine) throw new StepError("--write keeps Wine's answers, and this is Windows.");

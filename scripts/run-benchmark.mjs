@@ -1,7 +1,7 @@
-// npm run bench: the package beside plain C++ on the same RTWorkQ.dll, Node's own timers and those of other packages, in one
-// run. bench/README.md says how to read it. The exit code says that it was measured, not that it was fast.
+// npm run bench: compares the package with plain C++ on the same RTWorkQ.dll, with Node's timers and with those of other packages,
+// in one run. bench/README.md says how to read it. Exit code 0 means that all was measured, not that it was fast.
 
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildContenders } from './lib/build.mjs';
@@ -16,10 +16,10 @@ import { resolveTarget } from './lib/windows-node.mjs';
 
 const USAGE =
   'npm run bench -- [--quick] [--rounds N] [--only PATTERN] [--json] [--write] [--node 22|24|26] [--arch x64|ia32]\n\n' +
-  '  --quick   within a minute: too short for figures that last\n' +
-  '  --only    the cases whose names the regular expression fits\n' +
-  '  --json    for machines, on standard output\n' +
-  '  --write   into bench/results.json, bench/charts and docs/performance.md';
+  '  --quick   short runs, about two minutes: too short to publish\n' +
+  '  --only    only the cases whose names match the regular expression\n' +
+  '  --json    print JSON to standard output\n' +
+  '  --write   write bench/results.json; then node scripts/figures.mjs writes the pages and charts';
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   rounds: { type: 'string', default: '5' },
@@ -34,12 +34,12 @@ const bench = join(root, 'bench');
 
 function parse() {
   const { rounds, ...options } = parseOrExplain({ options: OPTIONS }, USAGE).values;
-  if (!/^[1-9]\d{0,3}$/.test(rounds)) throw new StepError('--rounds is a whole number from 1 on.', USAGE);
-  if (options.write && options.only) throw new StepError('--write wants all cases: leave out --only.', USAGE);
+  if (!/^[1-9]\d{0,3}$/.test(rounds)) throw new StepError('--rounds must be a whole number from 1 to 9999.', USAGE);
+  if (options.write && options.only) throw new StepError('--write needs all cases: leave out --only.', USAGE);
   return { ...options, rounds: Number(rounds) };
 }
 
-/** Says where it is. */
+/** Prints the case or the round that is being measured. */
 function reporter(rounds) {
   let last;
   return ({ case: name, round, once }) => {
@@ -49,7 +49,7 @@ function reporter(rounds) {
   };
 }
 
-/** Runs the benchmark in one Windows Node; it prints a line about the machine and one for each answer. */
+/** Runs the benchmark in one Windows Node, which prints one line for the machine and one for each answer. */
 async function measure(files, { quick, rounds, only, node, arch }) {
   const lines = [];
   const place = reporter(rounds);
@@ -62,10 +62,10 @@ async function measure(files, { quick, rounds, only, node, arch }) {
     rounds,
     only,
   };
-  // The package is in the repository, where programs of the repository find it by its name.
+  // With RTWORKQ_INSIDE, programs of the repository resolve `rtworkq` as their own package.
   const env = { RTWORKQ_BENCH: JSON.stringify(settings), RTWORKQ_INSIDE: '1' };
   const end = await runInWindows({ node, arch, args: [forWindows(join(bench, 'main.js'))], env, stdout });
-  if (reportEnd(end) !== 0) throw new StepError('The benchmark did not come to its end.');
+  if (reportEnd(end) !== 0) throw new StepError('The benchmark did not finish.');
   const [machine, ...records] = lines;
   return { machine, records };
 }
@@ -75,11 +75,11 @@ await runMain(async () => {
   const target = resolveTarget(options);
   const [files] = await together(buildContenders(target.arch), prepare(target), ensureBenchPackages());
   const { machine, records } = await step('Measure', () => measure(files, options));
-  const { print, report, toJson, write } = await import('../bench/report/report.mjs');
+  const { print, report, toJson } = await import('../bench/report/report.mjs');
   const date = new Date().toISOString().slice(0, 10);
   const { quick, rounds } = options;
   const reported = report({ date, ...machine, quick, rounds }, records, statSync(files.addon).size);
   if (options.json) console.log(toJson(reported));
   else print(reported);
-  if (options.write) write(reported, bench, join(root, 'docs/performance.md'));
+  if (options.write) writeFileSync(join(bench, 'results.json'), `${toJson(reported)}\n`);
 });

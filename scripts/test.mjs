@@ -45,13 +45,13 @@ const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):hea
  * @param {string} lane
  * @returns {Promise<Row[]>}
  */
-async function testWindows({ name, target, dll, full, patterns }, lane) {
+async function testWindows({ name, target, dll, full, patterns, except }, lane) {
   const label = `Windows Node ${name}`;
   const checkHeap = full && !onWindows;
   const addons = await prepareTests(target, dll);
   const env = Object.fromEntries(Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]));
   const counts = await testStep(`Test in ${label}: ${full ? 'everything' : 'the core'}`, () =>
-    runWindowsTests({ target, dll, lane, patterns, env, wineDebug: checkHeap ? 'heap' : undefined }),
+    runWindowsTests({ target, dll, lane, patterns, except, env, wineDebug: checkHeap ? 'heap' : undefined }),
   );
   const row = { name: label, ...counts };
   if (!checkHeap) return [row];

@@ -1,4 +1,4 @@
-// The export table and nothing else.
+// The addon's export table.
 
 #include "node/bindings.h"
 

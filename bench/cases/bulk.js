@@ -1,8 +1,8 @@
-// Many work items at once.
+// Puts many work items at once.
 
 const { COUNTS } = require('../lib/counts.js');
 
-// Small ones are repeated until there is something to measure.
+// Small counts are repeated: this many items in all.
 const ALTOGETHER = 200_000;
 
 /** @param {{ quick: boolean }} settings */

@@ -1,4 +1,4 @@
-// Single timers of 1, 5 and 20 ms, one started every 2 ms.
+// Single timers of 1, 5 and 20 ms; one starts every 2 ms.
 
 /** @param {{ quick: boolean }} settings */
 module.exports = ({ quick }) => [

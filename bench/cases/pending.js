@@ -1,4 +1,4 @@
-// Many timers that are started and cancelled before they fire. In a new process each: one has a memory of the last.
+// Starts many timers and cancels them before they fire. Each time in a new process, whose memory holds nothing from the last one.
 
 const { COUNTS } = require('../lib/counts.js');
 
@@ -6,7 +6,7 @@ const { COUNTS } = require('../lib/counts.js');
 module.exports = ({ quick }) =>
   COUNTS.map((count) => ({
     name: `pending ${count}`,
-    // Wine keeps scheduled items in a sorted list: with more of them it takes minutes.
+    // Wine keeps scheduled items in a sorted list, so more of them take minutes.
     subjects: count > 1_000 ? ['rtworkq-timers', 'node'] : ['rtworkq-timers', 'node', 'rtworkq'],
     request: () => ['pending', count],
     fresh: true,

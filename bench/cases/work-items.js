@@ -1,4 +1,4 @@
-// Throughput and latency of single work items.
+// Throughput and round trip of single work items.
 
 /** @param {{ quick: boolean }} settings */
 module.exports = ({ quick }) => {
@@ -7,7 +7,7 @@ module.exports = ({ quick }) => {
     {
       name: 'put 1000',
       subjects: ['cpp', 'cpp-reuse', 'naive', 'ping-pong-await', 'rtworkq'],
-      // The naive addon takes ten times as long.
+      // The naive addon takes ten times as long, so it puts fewer.
       request: (subject) => ['put', (subject === 'naive' ? 30_000 : 200_000) * scale, 1_000],
     },
     {

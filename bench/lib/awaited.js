@@ -1,9 +1,9 @@
-// Work items that are awaited, as the subjects in JavaScript do it. `putOne` puts one.
+// Awaits work items, for all JavaScript subjects. `putOne` puts one item.
 
 const { performance } = require('node:perf_hooks');
 const { startMeter } = require('./meter.js');
 
-/** One after another in each of `window` lanes: so many are in flight all the time. */
+/** Keeps `window` items in flight: that many loops, each of which awaits one item after the other. */
 async function inLanes(putOne, count, window) {
   let left = count;
   const lane = async () => {
@@ -14,7 +14,7 @@ async function inLanes(putOne, count, window) {
   return perItem(count);
 }
 
-/** One after the other, in milliseconds each. */
+/** One item after the other; the round trip of each in milliseconds. */
 async function oneByOne(putOne, count) {
   const trip = [];
   for (let done = 0; done < count; done++) {

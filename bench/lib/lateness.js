@@ -1,10 +1,11 @@
-// How late single timers are.
+// Measures how late single timers are.
 
 const { performance } = require('node:perf_hooks');
 
 /**
- * Milliseconds. The delays take turns, one timer starts every `pace` milliseconds by the same kind of timer.
- * @param {(delay: number) => Promise<number | void>} wait a timer; where it resolves to a time, that is when it says that it fired
+ * In milliseconds. The delays take turns; the subject's own timer starts the next one every `pace` milliseconds.
+ * @param {(delay: number) => Promise<number | void>} wait resolves when the timer fires, with the time at which the native timer
+ *   fired if the subject reports it
  */
 async function measureLateness(wait, samples, pace, ...delays) {
   const fired = [];

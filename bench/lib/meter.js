@@ -1,13 +1,13 @@
-// Time, and what it costs: the same figures as bench/native/baseline/clock.h has.
+// Measures wall time and CPU time: the same figures as bench/native/baseline/clock.h.
 
 const { performance } = require('node:perf_hooks');
 
 const sum = ({ user, system }) => user + system;
 const processMicroseconds = () => sum(process.cpuUsage());
-// Node 24 has it.
+// Since Node 24.
 const threadMicroseconds = process.threadCpuUsage && (() => sum(process.threadCpuUsage()));
 
-/** Measures from now on; what it returns says what each of `count` took, in nanoseconds. */
+/** Starts to measure. The function that it returns gives the cost of each of `count` items in nanoseconds. */
 function startMeter() {
   const thread = threadMicroseconds?.();
   const whole = processMicroseconds();

@@ -1,24 +1,33 @@
-// The subjects by the names that tables and charts give them.
+// The names of the subjects in tables and charts.
 
 exports.NAMES = {
   cpp: 'C++',
-  'cpp-reuse': 'C++, results used again',
+  'cpp-reuse': 'C++, reusing its async results',
   'cpp-timed': 'C++, each callback reads the clock',
   'cpp-timer': 'C++: waitable timer',
   'cpp-wait': 'C++: RtwqPutWaitingWorkItem',
   'cpp-delay': 'C++: NtDelayExecution',
   naive: 'naive addon',
-  'ping-pong': 'bare ping-pong',
-  'ping-pong-await': 'bare ping-pong, a promise each',
+  'ping-pong': 'minimal addon',
+  'ping-pong-await': 'minimal addon, promises',
   rtworkq: 'rtworkq: work items',
   'waitable-timer': 'rtworkq: WaitableTimer',
   'rtworkq-timers': 'rtworkq/timers',
   'rtworkq-promises': 'rtworkq/timers/promises',
-  node: "Node's timers",
+  node: 'node:timers',
   'node-promises': 'node:timers/promises',
   nanotimer: 'nanotimer',
   'accurate-interval': 'accurate-interval',
   'set-interval-async': 'set-interval-async',
-  'import-empty': 'an addon that does nothing',
+  'import-empty': 'empty addon',
   'import-rtworkq': 'rtworkq',
 };
+
+/** Whether the subject is this package: the charts colour it. */
+const isOurs = (subject) => /^(rtworkq|waitable-timer|import-rtworkq)/.test(subject);
+exports.isOurs = isOurs;
+
+const rank = (subject) => (isOurs(subject) ? 0 : subject.startsWith('cpp') ? 2 : 1);
+
+/** Sorted for readers: the package first, C++ last. */
+exports.inOrder = (subjects) => subjects.toSorted((one, other) => rank(one) - rank(other));

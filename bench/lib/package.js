@@ -1,7 +1,7 @@
-// bench/ is a package of its own, so that the one that is measured is found from the repository's root.
+// bench/ is a package of its own, so `rtworkq` must be resolved from the repository's root.
 
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 
-/** `require()` that knows `rtworkq` and its entry points. */
+/** A `require()` that resolves `rtworkq` and its entry points to this repository. */
 exports.requireHere = createRequire(join(__dirname, '../../package.json'));

@@ -1,13 +1,13 @@
-// What it takes to start timers and to cancel them before they fire, with many of them pending.
+// Measures the cost of starting timers, and of cancelling them before they fire, while many of them are pending.
 
 const { performance } = require('node:perf_hooks');
 
-// For small counts: so many in all, so that there is something to measure.
+// Small counts are repeated until this many timers have been started: fewer take too short a time to measure.
 const ALTOGETHER = 200_000;
-// A prime, for an order that looks like none.
+// A prime, for an order that looks random.
 const STRIDE = 7919;
 
-/** Far away, with some thousand different delays. */
+/** Ten minutes or more, so that none fires; ten thousand different delays. */
 const delayOf = (index) => 600_000 + ((index * STRIDE) % 10_000);
 
 function memory() {
@@ -17,8 +17,8 @@ function memory() {
 }
 
 /**
- * They are cancelled in the order in which they were started, as the time limits of requests are; then, for the processor's caches,
- * in another.
+ * Cancels the timers in the order in which they were started, as requests cancel their timeouts; then once more in a shuffled
+ * order, which misses the processor's caches.
  * @template T
  * @param {{ start: (delay: number) => T, cancel: (timer: T) => void }} timers
  */
@@ -40,7 +40,7 @@ function measurePending({ start, cancel }, count) {
     return ((performance.now() - begin) * 1e6) / (count * turns);
   };
 
-  // Unmeasured: JavaScript is compiled meanwhile.
+  // Not timed: V8 compiles the code meanwhile.
   const before = memory();
   startAll();
   const after = memory();

@@ -1,3 +1,3 @@
-// The periods of the intervals, in milliseconds; the last is that of a picture at 60 Hz.
+// The intervals' periods in milliseconds; the last is one frame at 60 Hz.
 
-exports.PERIODS = [0.5, 1, 5, 16.667];
+exports.PERIODS = [0.5, 1, 5, 10, 16.667];

@@ -1,4 +1,4 @@
-// The programs that are measured, each in a process of its own that waits for requests.
+// Starts the programs that are measured, each in its own process, where it waits for requests.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -7,7 +7,7 @@ const { createInterface } = require('node:readline');
 const { files } = require('./settings.js');
 
 const LIMIT_MS = 600_000;
-// accurate-interval asks for times that have gone by.
+// accurate-interval sets timers for times in the past.
 const FLAGS = ['--expose-gc', '--disable-warning=TimeoutNegativeWarning'];
 const node = (script, ...args) => [process.execPath, [...FLAGS, join(__dirname, '..', script), ...args]];
 
@@ -22,16 +22,16 @@ class Program {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** The next line that it prints. */
+  /** Reads the next line of its output. */
   async line(what = 'start') {
     const timer = setTimeout(() => this.#child.kill(), LIMIT_MS);
     const { done, value } = await this.#lines.next();
     clearTimeout(timer);
-    if (done) throw new Error(`${this.#name} has ended without an answer to: ${what}`);
+    if (done) throw new Error(`${this.#name} ended without answering: ${what}`);
     return value;
   }
 
-  /** What it answers to a request: a name and numbers. */
+  /** Sends a request, a name and numbers, and reads the answer. */
   async ask(request) {
     const text = request.join(' ');
     this.#child.stdin.write(`${text}\n`);
@@ -47,7 +47,7 @@ class Program {
 
 const startSubject = (name) => new Program(name, name.startsWith('cpp') ? [files.baseline, [name]] : node('contender.js', name));
 
-/** A program that keeps a processor busy until it is told to end. */
+/** Starts a program that keeps one processor busy until `end()`. */
 async function startBusy() {
   const busy = new Program('busy', node('busy.js'));
   await busy.line();

@@ -1,4 +1,4 @@
-// Work items as all native parts of the benchmark start them. Invoke runs on RTWorkQ's threads.
+// How all native parts of the benchmark start work items. Invoke runs on RTWorkQ threads.
 
 #pragma once
 
@@ -10,14 +10,14 @@
 
 namespace rtworkq::bench {
 
-/// What fails makes all figures worthless, so it ends the process.
+/// Ends the process if a call failed: the figures would be worthless.
 inline void check(HRESULT result, const char* function) {
   if (SUCCEEDED(result)) return;
   std::fprintf(stderr, "%s failed with 0x%08lX\n", function, static_cast<unsigned long>(result));
   std::exit(1);
 }
 
-/// A callback on a queue, the standard one unless told otherwise; a subclass says what it does.
+/// A callback on a queue, the standard one by default; subclasses implement Invoke.
 class Callback : public ComObject<IRtwqAsyncCallback> {
  public:
   explicit Callback(DWORD queue = kStandardQueue) noexcept : queue_(queue) {}
@@ -35,7 +35,7 @@ class Callback : public ComObject<IRtwqAsyncCallback> {
     return result;
   }
 
-  /// As C++ usually does: a result for each item.
+  /// With a new async result for each item, as C++ usually does.
   void put() { put(*make_result()); }
 
   static void put(IRtwqAsyncResult& result) {

@@ -1,4 +1,4 @@
-// One thing that the package has to hold to.
+// A bound: a figure and the limit that it must keep.
 
 import { number } from './format.mjs';
 
@@ -9,17 +9,17 @@ export const below = (limit) => ({ sign: '<', limit, holds: (value) => value < l
 /**
  * @typedef {object} Bound
  * @property {string} about
- * @property {string} limit as it is read
- * @property {string} figure as it is read
- * @property {number | null} value null where this run has not measured it
- * @property {string} beside what else it is to be seen beside
- * @property {boolean | null} holds null where there is no limit or no value
+ * @property {string} limit formatted
+ * @property {string} figure formatted
+ * @property {number | null} value null if this run did not measure it
+ * @property {string} beside figures to compare it with, such as the floor in C++
+ * @property {boolean | null} holds null without a limit or a value
  */
 
 /**
  * @param {string} about
- * @param {ReturnType<typeof atLeast> | undefined} limit none for what is only told
- * @param {number} value NaN where it was not measured
+ * @param {ReturnType<typeof atLeast> | undefined} limit undefined for a figure that is only reported
+ * @param {number} value NaN if it was not measured
  * @param {{ format?: (value: number) => string, unit?: string, beside?: string }} [options]
  * @returns {Bound}
  */

@@ -1,24 +1,30 @@
-// What is to be known of the intervals of a subject; NaN where it was not measured.
+// The figures of intervals; NaN if they were not measured.
 
 import periods from '../lib/periods.js';
 
 const { PERIODS } = periods;
 
 /** @param {ReturnType<import('./results.mjs').ask>} results */
-export function intervalsOf({ value }) {
+export function intervalsOf({ value, subjects }) {
   const ideal = (name, subject) => value(name, subject, 'ideal');
+  const delivered = (name, subject) => value(name, subject, 'calls') / ideal(name, subject);
   return {
-    /** How many of the ticks came. */
-    delivered: (name, subject) => value(name, subject, 'calls') / ideal(name, subject),
-    /** How many came or were told of. */
+    /** Whether all contenders of a case ran for the same time. If not, their figures are not shown side by side. */
+    comparable: (name) => new Set(subjects(name).map((subject) => ideal(name, subject))).size === 1,
+    /** The share of ticks that were delivered. */
+    delivered,
+    callsPerSecond: (name, subject, period) => (delivered(name, subject) * 1000) / period,
+    /** The share of ticks that were delivered or reported as missed. */
     accounted: (name, subject) => (value(name, subject, 'calls') + value(name, subject, 'missed')) / ideal(name, subject),
+    /** How late the last tick was, counted from the start, in milliseconds. */
     drift: (name, subject) => value(name, subject, 'driftMs'),
-    late: (name, subject, percentile) => value(name, subject, `late.${percentile}`),
+    late: (name, subject, percentile) => value(name, subject, `lateMs.${percentile}`),
     /** In microseconds. */
     cpuPerTick: (name, subject) => (value(name, subject, 'cpuMs') / value(name, subject, 'calls')) * 1000,
-    /** Of all periods together: the clock of CPU time is too coarse for the few ticks of the longest. */
+    /** Over all periods: the CPU clock is too coarse for the few ticks of the longest. */
     cpuPerTickOfAll(state, subject) {
-      const sum = (path) => PERIODS.reduce((total, period) => total + value(`interval ${period} ${state}`, subject, path), 0);
+      const measured = PERIODS.map((period) => `interval ${period} ${state}`).filter((name) => subjects(name).includes(subject));
+      const sum = (path) => measured.reduce((total, name) => total + value(name, subject, path), 0);
       return (sum('cpuMs') / sum('calls')) * 1000;
     },
   };

@@ -1,10 +1,7 @@
-// What a run has come to, for a person and for machines.
+// The report of a run: printed for people, JSON for programs, Markdown blocks for the pages.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { markdownTable } from 'markdown-table';
-import { writeCharts } from './charts.mjs';
-import { fillIn } from './page.mjs';
+import { chartsOf, picture } from './charts.mjs';
 import { ask, summarize } from './results.mjs';
 import { tablesOf } from './tables.mjs';
 import { timerBounds } from './timer-bounds.mjs';
@@ -12,11 +9,11 @@ import { workItemBounds } from './work-item-bounds.mjs';
 
 const SIGNIFICANT = 5;
 
-/** Figures that are not longer than they are exact. */
-const shortened = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(SIGNIFICANT)) : value);
+/** No more digits than were measured. */
+const rounded = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(SIGNIFICANT)) : value);
 
 /**
- * @param {object} run what is to be known about it
+ * @param {object} run the machine and the options
  * @param {object[]} records one for each answer
  * @param {number} addonBytes
  */
@@ -28,34 +25,56 @@ export function report(run, records, addonBytes) {
 }
 
 function headOf({ date, host, wine, node, arch, processor, processors, rounds, quick }) {
-  const lines = [`${date}: ${host}, Node ${node} ${arch}, ${processors} × ${processor}; ${rounds} rounds${quick ? ', a quick run' : ''}.`];
-  if (wine) lines.push('This is Wine, not Windows: the timing is that of Linux. Look at the ratios.');
+  const lines = [
+    `Measured on ${date}: ${host}, Node ${node} ${arch}, ${processors} × ${processor}; ${rounds} rounds${quick ? ', a quick run' : ''}.`,
+  ];
+  if (wine) lines.push("This is Wine on Linux, whose clock is finer than Windows'. Compare contenders, not absolute times.");
   return lines.join('\n');
 }
 
-/** The head and all tables, by their names, as Markdown. */
+/** The head and all tables as Markdown, by the names of their blocks. */
 function textsOf(reported) {
   const tables = Object.entries(tablesOf(ask(reported.results), reported.bounds));
   const text = (each) => each.map((table) => markdownTable(table)).join('\n\n');
   return { run: headOf(reported), ...Object.fromEntries(tables.map(([name, each]) => [name, text(each)])) };
 }
 
-/** Prints it: the bounds last, where they are seen. */
+/** Prints the report; the bounds come last, because a terminal shows the end. */
 export function print(reported) {
-  const { run, 'bounds of timers': timers, 'bounds of work items': workItems, ...tables } = textsOf(reported);
+  const { run, ...tables } = textsOf(reported);
   console.log(run);
-  for (const [name, text] of Object.entries({ ...tables, 'bounds of timers': timers, 'bounds of work items': workItems })) {
+  for (const [name, text] of Object.entries(tables)) {
     if (text) console.log(`\n# ${name}\n\n${text}`);
   }
 }
 
-/** With each list of numbers on a line. */
+/** With each list of numbers on one line. */
 export const toJson = (reported) =>
-  JSON.stringify(reported, shortened, 1).replaceAll(/\[[\d\s,.e+-]+\]/g, (list) => list.replaceAll(/\s+/g, ''));
+  JSON.stringify(reported, rounded, 1).replaceAll(/\[[\d\s,.e+-]+\]/g, (list) => list.replaceAll(/\s+/g, ''));
 
-/** Writes results.json, the charts, and the tables of the page about performance. */
-export function write(reported, bench, page) {
-  writeFileSync(join(bench, 'results.json'), `${toJson(reported)}\n`);
-  writeCharts(ask(reported.results), join(bench, 'charts'));
-  fillIn(page, textsOf(reported));
+/** The charts of each block of docs/performance.md. */
+const CHARTS = {
+  'an interval': ['late-idle', 'late-busy', 'cpu'],
+  'single timers': ['single-timers'],
+  'round trip': ['round-trip'],
+  growth: ['pending-timers'],
+};
+
+/**
+ * The blocks of the pages, by page and name: tables, with the charts below them.
+ * @returns {Record<'docs/performance.md' | 'bench/README.md', Record<string, string>>}
+ */
+export function blocksOf(reported) {
+  const charts = chartsOf(ask(reported.results));
+  const picturesOf = (name) =>
+    (CHARTS[name] ?? []).filter((each) => charts[each]).map((each) => picture(each, charts[each], '../bench/charts'));
+  const blocks = Object.entries(textsOf(reported)).map(([name, text]) => [
+    name,
+    [text || 'Not measured in this run.', ...picturesOf(name)].join('\n\n'),
+  ]);
+  const isBound = ([name]) => name.startsWith('bounds');
+  return {
+    'docs/performance.md': Object.fromEntries(blocks.filter((block) => !isBound(block))),
+    'bench/README.md': Object.fromEntries(blocks.filter((block) => isBound(block) || block[0] === 'run')),
+  };
 }

@@ -1,10 +1,15 @@
-// What the rounds came to: for each case and subject every figure with its median and spread.
+// Combines the rounds: the median and range of each figure, by case and subject.
 
 import statistics from '../lib/statistics.js';
 
 const { median, merge, spread } = statistics;
 
-const combine = (rounds) => (typeof rounds[0] === 'number' ? spread(rounds) : merge(rounds));
+/** Numbers and distributions are combined; anything else comes from a case that is measured once. */
+function combine(rounds) {
+  const [first] = rounds;
+  if (typeof first === 'number') return spread(rounds);
+  return 'count' in first ? merge(rounds) : first;
+}
 
 /**
  * @param {{ case: string, subject: string, round: number, values: Record<string, unknown> }[]} records
@@ -26,7 +31,7 @@ export function summarize(records) {
   return results;
 }
 
-/** Questions to the results. What was not measured is undefined, and so is what comes of it. */
+/** Looks figures up. A figure that was not measured is undefined, and so are ratios with it. */
 export function ask(results) {
   /** `path` is a name, or `trip.p50` for a part of a distribution. */
   const find = (name, subject, path) => path.split('.').reduce((value, part) => value?.[part], results[name]?.[subject]);
@@ -35,7 +40,7 @@ export function ask(results) {
     find,
     value,
     subjects: (name) => Object.keys(results[name] ?? {}),
-    /** The median of the rounds' ratios: of a subject to another in the same case. */
+    /** The median of the rounds' ratios of one subject to another in the same case. */
     ratio(name, path, subject, other) {
       const [above, below] = [find(name, subject, path)?.rounds, find(name, other, path)?.rounds];
       return above && below && median(above.map((each, round) => each / below[round]));

@@ -1,4 +1,4 @@
-// What the work items have to hold to, of plain C++ and other floors in the same run.
+// The bounds of work items, relative to plain C++ and to minimal addons in the same run.
 
 import counts from '../lib/counts.js';
 import { atLeast, atMost, bound } from './bound.mjs';
@@ -9,21 +9,17 @@ const { COUNTS } = counts;
 const each = (values, unit) => `${values.map(number).join(', ')} ${unit}`;
 
 function ofThroughput({ ratio, value }) {
-  const row = (about, limit, name, bare, what) => {
-    const costs = (...subjects) =>
-      each(
-        subjects.map((subject) => value(name, subject, 'ns')),
-        'ns',
-      );
-    const floor = times(ratio(name, 'ns', 'cpp', bare));
+  const row = (about, limit, name, minimal) => {
+    const cost = (subject) => `${number(value(name, subject, 'ns'))} ns`;
+    const floor = times(ratio(name, 'ns', 'cpp', minimal));
     return bound(about, atLeast(limit), ratio(name, 'ns', 'cpp', 'rtworkq'), {
       format: times,
-      beside: `${costs('rtworkq', 'cpp')} each; ${what}: ${floor}, ${costs(bare)}`,
+      beside: `${cost('rtworkq')} each; C++: ${cost('cpp')}; minimal addon: ${floor}, ${cost(minimal)}`,
     });
   };
   return [
-    row('put + await of C++, 1,000 in flight', 0.55, 'put 1000', 'ping-pong-await', 'bare with a promise each'),
-    row('schedule + cancel of C++', 0.6, 'cancel', 'ping-pong', 'two bare calls of an addon'),
+    row('throughput of put + await relative to C++, 1,000 in flight', 0.55, 'put 1000', 'ping-pong-await'),
+    row('throughput of schedule + cancel relative to C++', 0.6, 'cancel', 'ping-pong'),
   ];
 }
 
@@ -34,11 +30,11 @@ function ofBulk({ ratio, value }) {
   const cpp = COUNTS.map((count) => value(`bulk ${count}`, 'cpp', 'ns'));
   const growth = (list) => Math.max(...list) / list[0];
   return [
-    bound('putWorkItems of C++, the worst from 1,000 to 1,000,000', atLeast(0.85), Math.min(...ratios), {
+    bound('throughput of putWorkItems relative to C++, worst case from 1,000 to 1,000,000 items', atLeast(0.85), Math.min(...ratios), {
       format: times,
-      beside: `${ratios.map(times).join(', ')}; of C++ whose callbacks read the clock: ${timed.map(times).join(', ')}`,
+      beside: `${ratios.map(times).join(', ')}; relative to C++ whose callbacks read the clock: ${timed.map(times).join(', ')}`,
     }),
-    bound('putWorkItems, the dearest item from 1,000 to 1,000,000, of that at 1,000', atMost(1.3), growth(costs), {
+    bound('cost per item of putWorkItems: worst case from 1,000 to 1,000,000 items, relative to 1,000', atMost(1.3), growth(costs), {
       format: times,
       beside: `${each(costs, 'ns')}; C++: ${times(growth(cpp))}`,
     }),
@@ -48,17 +44,11 @@ function ofBulk({ ratio, value }) {
 function ofTrips({ ratio, value }) {
   const row = (percentile, limit) => {
     const path = `trip.${percentile}`;
-    const trips = ['rtworkq', 'ping-pong', 'cpp'].map((subject) => value('trips', subject, path) * 1000);
-    const floor = times(ratio('trips', path, 'ping-pong-await', 'ping-pong'));
-    return bound(
-      `round trip, ${percentile}, of bare put + ThreadSafeFunction`,
-      atMost(limit),
-      ratio('trips', path, 'rtworkq', 'ping-pong'),
-      {
-        format: times,
-        beside: `${each(trips.slice(0, 2), 'µs')}; bare with a promise each: ${floor}; C++: ${each(trips.slice(2), 'µs')}`,
-      },
-    );
+    const trip = (subject) => `${number(value('trips', subject, path) * 1000)} µs`;
+    return bound(`round trip, ${percentile}, relative to the minimal addon`, atMost(limit), ratio('trips', path, 'rtworkq', 'ping-pong'), {
+      format: times,
+      beside: `${trip('rtworkq')}; minimal addon: ${trip('ping-pong')}; C++: ${trip('cpp')}. Depends on where the scheduler placed the threads`,
+    });
   };
   return [row('p50', 1.2), row('p99', 1.5)];
 }
@@ -66,9 +56,9 @@ function ofTrips({ ratio, value }) {
 function ofLoading({ value }, addonBytes) {
   const over = (path) => value('import', 'import-rtworkq', path) - value('import', 'import-empty', path);
   return [
-    bound('import + first call, over an addon that does nothing', atMost(10), over('returnedMs'), {
+    bound('import + first call, longer than an empty addon', atMost(10), over('returnedMs'), {
       unit: ' ms',
-      beside: `until the first work item has settled: ${number(over('settledMs'))} ms`,
+      beside: `until the first work item settles: ${number(over('settledMs'))} ms`,
     }),
     bound('size of the .node file', atMost(450), addonBytes / 1000, { unit: ' KB' }),
   ];

@@ -1,3 +1,5 @@
+// Node's setTimeout, set to absolute times.
+
 const accurateInterval = require('accurate-interval');
 
 module.exports = {

@@ -1,4 +1,4 @@
-// The same for an addon that does nothing, loaded as packages load theirs.
+// Times the load of an empty addon, loaded as packages load theirs, and its first call.
 
 const { performance } = require('node:perf_hooks');
 const { requireHere } = require('../lib/package.js');

@@ -1,4 +1,4 @@
-// What a program waits for until it has the package and its first work item. In a process where nothing was loaded before.
+// Times the load of the package and its first work item, in a new process.
 
 const { performance } = require('node:perf_hooks');
 const { requireHere } = require('../lib/package.js');

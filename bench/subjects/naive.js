@@ -1,4 +1,4 @@
-// The addon of native/naive with a ThreadSafeFunction for each work item, and a promise around it.
+// The addon in native/naive: a ThreadSafeFunction and a promise for each work item.
 
 const { inLanes } = require('../lib/awaited.js');
 const { files } = require('../lib/settings.js');

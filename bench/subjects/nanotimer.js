@@ -1,3 +1,5 @@
+// Reads the clock in every turn of the event loop (setImmediate).
+
 const NanoTimer = require('nanotimer');
 
 module.exports = {

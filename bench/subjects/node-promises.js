@@ -1,8 +1,9 @@
-// Node's own timers for promises.
+// node:timers/promises.
 
 const { setInterval, setTimeout } = require('node:timers/promises');
 
 module.exports = {
+  restarts: true,
   every(period, tick) {
     let stopped = false;
     const run = async () => {

@@ -1,8 +1,9 @@
-// Node's own timers for callbacks.
+// node:timers.
 
 const nothing = () => {};
 
 module.exports = {
+  restarts: true,
   every(period, tick) {
     const timer = setInterval(() => tick(), period);
     return () => clearInterval(timer);

@@ -1,4 +1,4 @@
-// The bare ping-pong where each item is a promise that is awaited: the least that a promise-based interface takes.
+// The minimal addon with one awaited promise per item: the lowest cost that a promise-based interface can have.
 
 const { inLanes, oneByOne } = require('../lib/awaited.js');
 const { files } = require('../lib/settings.js');
@@ -6,7 +6,7 @@ const naive = require(files.naive);
 
 const KEPT = 10_000;
 
-// The queue is serial: those that were put first fire first.
+// The queue is serial: items fire in the order in which they were put.
 let waiting = [];
 let settled = 0;
 

@@ -1,4 +1,4 @@
-// The least that work items take from JavaScript: native/naive/ping_pong.cc. No promise, no object for an item.
+// The lowest cost of a work item from JavaScript (native/naive/ping_pong.cc): no promise, no object per item.
 
 const { performance } = require('node:perf_hooks');
 const { startMeter } = require('../lib/meter.js');

@@ -1,4 +1,4 @@
-// The package's timers for promises.
+// rtworkq/timers/promises.
 
 const { requireHere } = require('../lib/package.js');
 const { setInterval, setTimeout } = requireHere('rtworkq/timers/promises');

@@ -1,4 +1,4 @@
-// The package's timers for callbacks.
+// rtworkq/timers.
 
 const { requireHere } = require('../lib/package.js');
 const { clearInterval, clearTimeout, setInterval, setTimeout } = requireHere('rtworkq/timers');

@@ -1,4 +1,4 @@
-// The package's work items: what native/baseline/work_items.cc measures in C++.
+// The package's work items. native/baseline/work_items.cc measures the same in C++.
 
 const { performance } = require('node:perf_hooks');
 const { inLanes, oneByOne } = require('../lib/awaited.js');
@@ -25,7 +25,7 @@ async function bulk(count, times) {
   return perItem(count * times);
 }
 
-/** An interval as one would keep it with single items, which know whole milliseconds. */
+/** An interval made of single work items, whose delays are whole milliseconds. */
 function every(period, tick) {
   const start = performance.now();
   let stopped = false;

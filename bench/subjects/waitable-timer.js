@@ -1,4 +1,4 @@
-// The package's WaitableTimer: a handle of Windows for each interval.
+// The package's WaitableTimer: one Win32 timer handle per interval.
 
 const { requireHere } = require('../lib/package.js');
 const { WaitableTimer, waitFor } = requireHere('rtworkq');

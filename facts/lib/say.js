@@ -1,4 +1,4 @@
-// What a row in JavaScript says: the same lines as those of native/answers.h.
+// Prints a JavaScript row's results, in the same format as native/answers.h.
 
 const print = (object) => console.log(JSON.stringify(object));
 
@@ -8,5 +8,5 @@ exports.say = (about, value) => print({ about, value });
 /** @param {string} about @param {string} unit @param {number[]} values */
 exports.sayAll = (about, unit, values) => print({ about, unit, values: values.map((value) => Number(value.toPrecision(6))) });
 
-/** The last line: a process that ends without it has crashed. */
+/** Prints the last line. A process that exits without it counts as crashed. */
 exports.sayEnd = () => print({ end: true });

@@ -1,4 +1,4 @@
-// What becomes of a mutex whose owner, a thread, ends.
+// What happens to a mutex when the thread that owns it ends.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -27,7 +27,7 @@ std::string describe(DWORD result) {
   }
 }
 
-/// A thread takes the mutex and ends.
+/// Starts a thread that takes the mutex and ends.
 void abandon(HANDLE mutex) {
   std::thread([mutex] { WaitForSingleObject(mutex, kLimitMs); }).join();
 }
@@ -38,7 +38,7 @@ void abandoned_mutex() {
   const UniqueHandle mutex(CreateMutexW(nullptr, FALSE, nullptr));
   abandon(mutex.get());
   say("the next wait", describe(WaitForSingleObject(mutex.get(), kLimitMs)));
-  say("once more on the thread that owns it", describe(WaitForSingleObject(mutex.get(), 0)));
+  say("another wait on the thread that owns it", describe(WaitForSingleObject(mutex.get(), 0)));
   ReleaseMutex(mutex.get());
   ReleaseMutex(mutex.get());
   say("released and taken again", describe(WaitForSingleObject(mutex.get(), 0)));

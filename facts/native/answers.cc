@@ -26,7 +26,7 @@ constexpr Name kNames[] = {
     {static_cast<HRESULT>(0xC00D3E85L), "RTWQ_E_SHUTDOWN"},
 };
 
-/// A string of JSON. The texts have no control characters.
+/// A JSON string. The texts contain no control characters.
 std::string quoted(std::string_view text) {
   std::string result = "\"";
   for (const char character : text) {
@@ -36,7 +36,7 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-/// A whole number that is not negative, as 10,000.
+/// Formats a non-negative integer, such as 10,000.
 std::string with_commas(double number) {
   std::string digits = std::to_string(static_cast<unsigned long long>(number));
   for (std::size_t place = digits.size(); place > 3;) digits.insert(place -= 3, ",");
@@ -47,7 +47,7 @@ std::string with_commas(double number) {
 
 void say(std::string_view about, std::string_view text) {
   std::printf("{\"about\":%s,\"value\":%s}\n", quoted(about).c_str(), quoted(text).c_str());
-  // A row that hangs or crashes later keeps what it has said.
+  // If the row hangs or crashes later, these answers are kept.
   std::fflush(stdout);
 }
 

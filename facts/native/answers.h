@@ -1,4 +1,4 @@
-// What a row says: one line of JSON on standard output for each thing that it has found. Called on the main thread.
+// Prints a row's answers: one JSON line on standard output for each. Main thread only.
 
 #pragma once
 
@@ -13,19 +13,19 @@ namespace rtworkq::facts {
 void say(std::string_view about, std::string_view text);
 void say(std::string_view about, double number);
 
-/// Many numbers, which scripts/facts.mjs summarizes.
+/// Prints a list of numbers, which facts/report/answers.mjs summarizes.
 void say_all(std::string_view about, std::string_view unit, const std::vector<double>& values);
 
-/// What a function returned.
+/// Prints a function's result.
 void say_result(std::string_view about, HRESULT result);
 
-/// The last line: a process that ends without it has crashed, whatever its exit code is.
+/// Prints the last line. A process that exits without it counts as crashed, whatever its exit code.
 void say_end();
 
-/// The name of a result, or its number.
+/// A result's name, or else its number.
 std::string name_of(HRESULT result);
 
-/// `3 of 10`.
+/// Formats `3 of 10`.
 std::string share(double part, double all);
 
 }  // namespace rtworkq::facts

@@ -1,11 +1,11 @@
-# The rows of `npm run facts` that ask Windows in C++: RTWorkQ.dll, ntdll's thread pool, waits and clocks, without Node.
+# facts.exe: the C++ rows of `npm run facts`. They test RTWorkQ.dll, ntdll's thread pool, waits and clocks, without Node.
 {
   "includes": ["../../common.gypi"],
   "targets": [
     {
       "target_name": "facts",
       "type": "executable",
-      # It calls nothing of Node, so there is nothing to load late.
+      # It does not call Node, so it needs no delay-load hook.
       "win_delay_load_hook": "false",
       "include_dirs": ["../../src", "../../bench/native"],
       "sources": [

@@ -1,4 +1,4 @@
-// Threads that keep processors busy while a row measures. Made and ended on the main thread.
+// Threads that keep processors busy during a measurement. Created and destroyed on the main thread.
 
 #pragma once
 
@@ -12,7 +12,7 @@ namespace rtworkq::facts {
 
 class Busy {
  public:
-  /// `processors` is a mask of the processors that each thread may run on; 0 for all.
+  /// `processors` is the affinity mask of each thread; 0 means all processors.
   explicit Busy(unsigned threads, DWORD_PTR processors = 0) {
     for (; threads > 0; --threads) {
       threads_.emplace_back([this, processors] {

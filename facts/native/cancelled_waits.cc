@@ -1,5 +1,5 @@
-// What a wait has taken that is cancelled right after its event was set: 10,000 events, each set and its wait ended.
-// Once for RTWorkQ, once for ntdll's thread pool.
+// Whether a wait that is cancelled right after its event is set loses the signal: 10,000 times, for RTWorkQ and for
+// ntdll's thread pool.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -17,56 +17,56 @@ constexpr int kWaitsPerBatch = 1'000;
 constexpr DWORD kQuietMs = 300;
 constexpr double kLimitMs = 10'000;
 
-/// What became of the signals, by what the callback said of them.
+/// What happened to the signals.
 struct Signals {
   double all = 0;
-  double heard = 0;          // the callback came with success and the event is no longer set
-  double heard_and_set = 0;  // both: two would be told of one signal
-  double kept = 0;           // no callback with success, and the event is still set
-  double lost = 0;           // neither
-  double uncalled = 0;       // no callback at all, of waits that always get one
+  double reported = 0;          // the callback count with success and the event is no longer set
+  double reported_and_set = 0;  // both: one signal counts twice
+  double kept = 0;              // no successful callback, and the event is still set
+  double lost = 0;              // no successful callback, and the event is not set
+  double uncalled = 0;          // no callback at all, though RTWorkQ should always call
 
   void count(bool succeeded, bool set) {
     ++all;
-    ++(succeeded ? (set ? heard_and_set : heard) : (set ? kept : lost));
+    ++(succeeded ? (set ? reported_and_set : reported) : (set ? kept : lost));
   }
 
   void report() const {
     say("signals", all);
-    say("the callback reported it", heard);
+    say("the callback reported it", reported);
     say("the event kept it", kept);
     say("lost: not reported and the event not set", lost);
-    say("reported and the event still set", heard_and_set);
+    say("reported and the event still set", reported_and_set);
   }
 };
 
-/// Some waits have begun when the event is set, others have not; sometimes another thread gets to run in between.
-void vary(int round) {
+/// Varies the timing, so that some waits have started when the event is set and others have not.
+void vary_timing(int round) {
   if (round % 4 == 1) SwitchToThread();
   if (round % 100 == 2) Sleep(1);
 }
 
-/// Owned by nobody: a callback that comes late still finds what it uses, and a wait that never ends its handle.
+/// Leaked on purpose, because late callbacks and waits that never end still use it.
 struct Batch {
   Countdown countdown{kWaitsPerBatch};
   std::vector<UniqueHandle> events;
-  std::vector<ComPtr<Noted>> waits;
+  std::vector<ComPtr<RecordingCallback>> waits;
 };
 
 void cancel_batch(Signals& signals) {
   Batch& batch = *new Batch;
   for (int round = 0; round < kWaitsPerBatch; ++round) {
     const HANDLE event = batch.events.emplace_back(make_auto_reset_event()).get();
-    const auto& wait = batch.waits.emplace_back(make<Noted>(batch.countdown));
+    const auto& wait = batch.waits.emplace_back(make<RecordingCallback>(batch.countdown));
     const RTWQWORKITEM_KEY key = wait->wait_for(event);
-    vary(round);
+    vary_timing(round);
     SetEvent(event);
-    vary(round + 1);
+    vary_timing(round + 1);
     api().RtwqCancelWorkItem(key);
   }
   batch.countdown.wait_until_quiet(kQuietMs);
   for (std::size_t round = 0; round < kWaitsPerBatch; ++round) {
-    const Noted& wait = *batch.waits[round];
+    const RecordingCallback& wait = *batch.waits[round];
     const bool set = take_signal(batch.events[round].get());
     signals.count(wait.invoked() && SUCCEEDED(wait.status()), set);
     if (!wait.invoked()) ++signals.uncalled;
@@ -77,7 +77,7 @@ void CALLBACK on_signal(PTP_CALLBACK_INSTANCE, void* context, PTP_WAIT, TP_WAIT_
   InterlockedIncrement(static_cast<LONG*>(context));
 }
 
-void end_batch_of_pool(Signals& signals) {
+void end_pool_batch(Signals& signals) {
   std::vector<UniqueHandle> events;
   std::vector<LONG> called(kWaitsPerBatch, 0);
   for (int round = 0; round < kWaitsPerBatch; ++round) {
@@ -85,14 +85,14 @@ void end_batch_of_pool(Signals& signals) {
     const PTP_WAIT wait = CreateThreadpoolWait(on_signal, &called[static_cast<std::size_t>(round)], nullptr);
     if (!wait) return say("CreateThreadpoolWait failed with error", GetLastError());
     SetThreadpoolWait(wait, events.back().get(), nullptr);
-    vary(round);
+    vary_timing(round);
     SetEvent(events.back().get());
-    vary(round + 1);
+    vary_timing(round + 1);
     SetThreadpoolWait(wait, nullptr, nullptr);
     WaitForThreadpoolWaitCallbacks(wait, TRUE);
     CloseThreadpoolWait(wait);
   }
-  // A thread of the pool may have been about to take a signal.
+  // A pool thread may have been about to take a signal.
   Sleep(kQuietMs);
   for (std::size_t round = 0; round < kWaitsPerBatch; ++round) {
     signals.count(called[round] > 0, take_signal(events[round].get()));
@@ -111,6 +111,6 @@ Signals in_batches(void (*batch)(Signals&)) {
 
 void cancelled_waits() { say("no callback after the cancel", in_batches(cancel_batch).uncalled); }
 
-void cancelled_pool_waits() { in_batches(end_batch_of_pool); }
+void cancelled_pool_waits() { in_batches(end_pool_batch); }
 
 }  // namespace rtworkq::facts

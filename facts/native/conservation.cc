@@ -1,6 +1,6 @@
-// Whether WaitForMultipleObjects keeps what it does not return: a thread waits for a control event and one object, the
-// main thread signals the object and takes it out of the wait at the same time, 10,000 times. Afterwards the signal was
-// either returned or is still in the object.
+// Whether an object keeps a signal that WaitForMultipleObjects does not return. A thread waits for a control event and
+// one object. At about the same time, the main thread signals the object and removes it from the wait, 10,000 times.
+// Each time the wait should have returned the signal, or the object should still be signaled.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -18,11 +18,11 @@ namespace {
 constexpr int kRemovals = 10'000;
 constexpr int kSteps = 16;
 constexpr double kLimitMs = 12'000;
-// Of the newer headers only. Without it a timer that was set ends with the next tick of 15.6 ms.
+// Only in newer headers. Without it, the timer would fire at the next 15.6 ms tick.
 constexpr DWORD kHighResolution = 0x2;  // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
 
-/// The thread that waits. The main thread asks by the atomic fields and the control event, which may be set once more
-/// than needed, and hears by the answer event.
+/// The waiting thread. The main thread sends requests through the atomic fields and the control event, which may be set
+/// once more than necessary; the thread replies through the answer event.
 class Waiter {
  public:
   explicit Waiter(HANDLE object) : object_(object) {}
@@ -40,7 +40,7 @@ class Waiter {
     SetEvent(control_.get());
   }
 
-  /// Ends the wait. Returns whether it has taken the signal.
+  /// Ends the wait. Returns whether it took the signal.
   bool remove() {
     wanted_.store(false);
     removals_.fetch_add(1);
@@ -62,7 +62,7 @@ class Waiter {
         waiting = false;
         continue;
       }
-      // An add that a removal has followed already is not looked at: the main thread waits for the answer.
+      // Ignore an add() that a remove() has already followed: the main thread is waiting for the answer.
       const std::uint32_t removals = removals_.load();
       waiting = removals == answered && wanted_.load() && !taken_;
       if (removals == answered) continue;
@@ -81,15 +81,15 @@ class Waiter {
   std::thread thread_{[this] { run(); }};
 };
 
-/// Returns when so much time has gone by, to the processor's best.
+/// Busy-waits for that long.
 void spin(double microseconds) {
   const std::int64_t start = bench::now();
   while (bench::milliseconds(bench::now() - start) * 1'000 < microseconds) continue;
 }
 
 /// @param set signals the object once, now or a moment later
-/// @param spread_us a removal comes up to so much later than the signal
-/// @param settle_ms how long a signal that was not taken may need to show
+/// @param spread_us maximum delay between the signal and the removal
+/// @param settle_ms how long to wait for a signal that was not taken to become visible
 template <class Set>
 void measure(HANDLE object, Set set, double spread_us, DWORD settle_ms) {
   double taken = 0;
@@ -115,7 +115,7 @@ void measure(HANDLE object, Set set, double spread_us, DWORD settle_ms) {
   say("the object kept it", kept);
   say("lost", lost);
   say("returned and kept", twice);
-  say("us a removal", bench::milliseconds(bench::now() - start) * 1'000 / rounds);
+  say("us per removal", bench::milliseconds(bench::now() - start) * 1'000 / rounds);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What RTWorkQ gives as keys of work items, and when it gives one again.
+// What RTWorkQ's work item keys look like, and whether they are reused.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -26,13 +26,13 @@ std::string hexadecimal(RTWQWORKITEM_KEY key) {
   return text;
 }
 
-Keys schedule_many(Noted& callback) {
+Keys schedule_many(RecordingCallback& callback) {
   Keys list;
   for (int left = kKeys; left > 0; --left) list.push_back(callback.schedule(kFarAwayMs));
   return list;
 }
 
-Keys wait_often(Noted& callback, HANDLE handle) {
+Keys wait_often(RecordingCallback& callback, HANDLE handle) {
   Keys list;
   for (int left = kKeys; left > 0; --left) list.push_back(callback.wait_for(handle));
   return list;
@@ -49,7 +49,7 @@ void say_keys(const std::string& kind, const Keys& list, std::set<RTWQWORKITEM_K
   seen.insert(list.begin(), list.end());
   say(kind, "first " + hexadecimal(list.front()) + ", then " + hexadecimal(list[1]) + "; top bit set in " +
                 share(static_cast<double>(top), kKeys) + "; distinct " +
-                share(static_cast<double>(distinct.size()), kKeys) + "; given before " +
+                share(static_cast<double>(distinct.size()), kKeys) + "; seen before " +
                 share(static_cast<double>(again), kKeys));
 }
 
@@ -57,7 +57,7 @@ void say_keys(const std::string& kind, const Keys& list, std::set<RTWQWORKITEM_K
 
 void keys() {
   Countdown never(1);
-  const auto callback = make<Noted>(never);
+  const auto callback = make<RecordingCallback>(never);
   const UniqueHandle event = make_auto_reset_event();
   std::set<RTWQWORKITEM_KEY> seen;
   const Keys scheduled = schedule_many(*callback);

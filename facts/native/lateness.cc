@@ -1,4 +1,4 @@
-// How late waits end that have a time, idle, beside a busy thread on each processor, and under MMCSS beside these.
+// How late timed waits end: on an idle machine, with a busy thread on each processor, and busy with MMCSS.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -16,10 +16,10 @@ namespace {
 constexpr int kSamples = 100;
 constexpr DWORD kDelayMs = 5;
 constexpr DWORD kCallbackLimitMs = 5'000;
-// Of the newer headers only.
+// Only in newer headers.
 constexpr DWORD kHighResolution = 0x2;  // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
 
-/// What is measured: each call waits for `kDelayMs` and returns how late that ended, in ms.
+/// One way to wait for `kDelayMs`.
 class Sleeper {
  public:
   Sleeper() = default;
@@ -27,12 +27,13 @@ class Sleeper {
   Sleeper& operator=(const Sleeper&) = delete;
   virtual ~Sleeper() = default;
 
+  /// Waits, and returns how many ms late that ended.
   virtual double late() = 0;
-  /// Has what waits run under MMCSS from now on. Returns what became of it, empty when it worked.
+  /// Makes further waits run under MMCSS. Returns an error, or an empty string if it worked.
   virtual std::string join_mmcss() = 0;
 };
 
-/// Puts the calling thread into the group of "Pro Audio".
+/// Registers the calling thread with the MMCSS class "Pro Audio".
 std::string join_thread() {
   using Join = HANDLE(WINAPI*)(const wchar_t*, DWORD*);
   const HMODULE avrt = LoadLibraryExW(L"avrt.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
@@ -78,7 +79,7 @@ class Timeout final : public Sleeper {
   const UniqueHandle events_[2]{make_auto_reset_event(), make_auto_reset_event()};
 };
 
-/// Notes the time in the callback and wakes the main thread.
+/// Records the time in the callback, and wakes the main thread.
 class Stamp final : public bench::Callback {
  public:
   explicit Stamp(DWORD queue) noexcept : Callback(queue) {}
@@ -119,7 +120,7 @@ class WorkItem final : public Sleeper {
 };
 
 void measure(const std::string& when, Sleeper& sleeper) {
-  // The first may start a thread.
+  // Warm up: the first call may start a thread.
   sleeper.late();
   std::vector<double> late;
   for (int left = kSamples; left > 0; --left) late.push_back(sleeper.late());

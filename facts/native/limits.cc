@@ -1,4 +1,4 @@
-// How many private queues and how many waits RTWorkQ gives, and what they take.
+// How many private queues and pending waits RTWorkQ allows, and what they cost.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -30,17 +30,17 @@ void private_queues() {
   }
   say("allocated", share(static_cast<double>(queues.size()), kQueues));
   say_result("the last RtwqAllocateWorkQueue", result);
-  say("ms", bench::milliseconds(bench::now() - start));
-  say("threads of the process", thread_count());
+  say("ms for all", bench::milliseconds(bench::now() - start));
+  say("threads in the process", thread_count());
   for (const DWORD queue : queues) api().RtwqUnlockWorkQueue(queue);
   DWORD queue = 0;
-  say_result("one more after all were unlocked", api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue));
+  say_result("one more after unlocking all", api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue));
 }
 
 void many_waits() {
   auto& countdown = *new Countdown(kWaits);
   std::vector<UniqueHandle> events;
-  const auto wait = make<Noted>(countdown, kMultithreadedQueue);
+  const auto wait = make<RecordingCallback>(countdown, kMultithreadedQueue);
   HRESULT result = S_OK;
   const std::int64_t start = bench::now();
   while (events.size() < kWaits && bench::milliseconds(bench::now() - start) < kPutLimitMs) {
@@ -51,16 +51,16 @@ void many_waits() {
     events.push_back(std::move(event));
   }
   const auto put = static_cast<double>(events.size());
-  say("put", share(put, kWaits));
+  say("waits put", share(put, kWaits));
   say_result("the last RtwqPutWaitingWorkItem", result);
-  say("us each", bench::milliseconds(bench::now() - start) * 1'000 / put);
-  say("threads of the process", thread_count());
+  say("us per wait", bench::milliseconds(bench::now() - start) * 1'000 / put);
+  say("threads in the process", thread_count());
   const std::int64_t set = bench::now();
   for (const auto& event : events) SetEvent(event.get());
-  const auto came = put == kWaits ? countdown.wait(kLimitMs) : countdown.wait_until_quiet(1'000);
-  say("callbacks after all events were set", share(came, put));
-  say("ms until the last", bench::milliseconds(bench::now() - set));
-  static_cast<void>(ComPtr<Noted>(wait).detach());
+  const auto called = put == kWaits ? countdown.wait(kLimitMs) : countdown.wait_until_quiet(1'000);
+  say("callbacks after setting all events", share(called, put));
+  say("ms until the last callback", bench::milliseconds(bench::now() - set));
+  static_cast<void>(ComPtr<RecordingCallback>(wait).detach());
 }
 
 }  // namespace rtworkq::facts

@@ -1,4 +1,4 @@
-// `facts ROW` answers one row of `npm run facts` and ends. facts/rows.mjs has the questions.
+// `facts ROW` runs one row of `npm run facts`. facts/rows.mjs lists them.
 
 #include "answers.h"
 #include "rows.h"
@@ -13,7 +13,7 @@
 namespace rtworkq::facts {
 namespace {
 
-/// For facts/main.js, which says what machine it was.
+/// For facts/main.js, which reports the host.
 void wine() { say("Wine", wine_version() ? wine_version() : "none"); }
 
 struct Row {
@@ -58,7 +58,7 @@ int answer(const Row& row) {
   }
   row.ask();
   say_end();
-  // RTWorkQ is not shut down: a row may leave waits behind that never end.
+  // No shutdown: a row may leave waits behind that never end.
   return 0;
 }
 
@@ -68,6 +68,6 @@ int answer(const Row& row) {
 int wmain(int argc, wchar_t** argv) {
   const auto row = rtworkq::facts::kRows.find(argc > 1 ? argv[1] : L"");
   if (row != rtworkq::facts::kRows.end()) return rtworkq::facts::answer(row->second);
-  std::fprintf(stderr, "facts ROW: a row's name\n");
+  std::fprintf(stderr, "Usage: facts ROW\n");
   return 2;
 }

@@ -1,4 +1,4 @@
-// What RTWorkQ says to a second MMCSS registration of a queue, and to the lowest priority.
+// How RTWorkQ handles a second MMCSS registration of a queue, and the lowest priority.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -13,13 +13,13 @@ namespace {
 constexpr DWORD kLimitMs = 10'000;
 constexpr LONG kVeryLow = -2;  // AVRT_PRIORITY_VERYLOW
 
-/// Calls the End function in the callback, as documented.
+/// Calls the End function in the callback, as the documentation requires.
 class Registration final : public bench::Callback {
  public:
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
     status_ = result->GetStatus();
     ended_ = api().RtwqEndRegisterWorkQueueWithMMCSS(result, &task_);
-    countdown_.count_one();
+    countdown_.add();
     return S_OK;
   }
 
@@ -48,7 +48,7 @@ std::string class_of(DWORD queue) {
 }
 
 void begin(const std::string& name, DWORD queue, const wchar_t* usage_class, LONG priority) {
-  // Stays when the row has given it up: a callback may come late.
+  // Leaked on purpose: a callback may come late.
   Registration& registration = *make<Registration>().detach();
   const HRESULT begun =
       api().RtwqBeginRegisterWorkQueueWithMMCSS(queue, usage_class, 0, priority, &registration, nullptr);

@@ -1,4 +1,4 @@
-// What Windows counts for this process.
+// Thread count and memory use of this process.
 
 #pragma once
 
@@ -7,12 +7,12 @@
 
 #include <tlhelp32.h>
 
-// Declares structures only: the function is found by name, in kernel32 since Windows 7.
+// Only for its structures: the function is looked up by name, in kernel32 since Windows 7.
 #include <psapi.h>
 
 namespace rtworkq::facts {
 
-/// The threads of this process; 0 where Windows does not say.
+/// The number of threads in this process; 0 if unknown.
 inline double thread_count() {
   const HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
   if (snapshot == INVALID_HANDLE_VALUE) return 0;

@@ -1,4 +1,4 @@
-// What SwitchToThread costs while a thread on the same processor computes.
+// What SwitchToThread costs while another thread keeps the same processor busy.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -34,7 +34,7 @@ void switch_to_thread() {
   SetThreadAffinityMask(GetCurrentThread(), kOneProcessor);
   measure("alone");
   const Busy busy(1, kOneProcessor);
-  measure("beside a busy thread on the same processor");
+  measure("next to a busy thread on the same processor");
 }
 
 }  // namespace rtworkq::facts

@@ -1,4 +1,4 @@
-// How many threads a queue has, how many of its items overlap, and the COM apartment that they run in.
+// How many threads a queue uses, how many of its items overlap, and in which COM apartment they run.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -19,7 +19,7 @@ constexpr DWORD kItemMs = 30;
 constexpr DWORD kLimitMs = 20'000;
 
 std::string apartment() {
-  // Wherever the callback runs, ole32 is loaded by RTWorkQ or not at all.
+  // Only look at loaded DLLs: if RTWorkQ uses COM, it has loaded them.
   const HMODULE ole32 = GetModuleHandleW(L"ole32.dll");
   const HMODULE combase = GetModuleHandleW(L"combase.dll");
   const auto ask = resolve<decltype(&::CoGetApartmentType)>(combase ? combase : ole32, "CoGetApartmentType");
@@ -41,7 +41,7 @@ std::string apartment() {
   }
 }
 
-/// Blocks for a moment, so that items overlap where they may.
+/// Blocks for a moment, so that items overlap if the queue allows it.
 class Item final : public bench::Callback {
  public:
   explicit Item(DWORD queue) noexcept : Callback(queue) {}
@@ -50,29 +50,29 @@ class Item final : public bench::Callback {
     enter();
     Sleep(kItemMs);
     --running_;
-    countdown_.count_one();
+    countdown_.add();
     return S_OK;
   }
 
   void report(const std::string& queue) {
-    const std::string came = share(countdown_.wait(kLimitMs), kItems);
+    const std::string ran = share(countdown_.wait(kLimitMs), kItems);
     const std::lock_guard lock(mutex_);
-    say(queue, came + " items ran, on " + std::to_string(threads_.size()) + " threads, " + std::to_string(most_) +
-                   " at once, apartment: " + apartment_);
+    say(queue, ran + " items ran; threads: " + std::to_string(threads_.size()) +
+                   "; at once: " + std::to_string(max_running_) + "; apartment: " + apartment_);
   }
 
  private:
   void enter() {
     const std::lock_guard lock(mutex_);
     threads_.insert(GetCurrentThreadId());
-    most_ = std::max(most_, ++running_);
+    max_running_ = std::max(max_running_, ++running_);
     if (apartment_.empty()) apartment_ = apartment();
   }
 
   Countdown countdown_{kItems};
   std::mutex mutex_;
   std::atomic<int> running_{0};
-  int most_ = 0;
+  int max_running_ = 0;
   std::set<DWORD> threads_;
   std::string apartment_;
 };
@@ -84,7 +84,7 @@ void ask_queue(const std::string& name, DWORD queue) {
     if (FAILED(put)) return say_result(name + ", RtwqPutWorkItem", put);
   }
   item->report(name);
-  // A callback may still be on its way out.
+  // Leaked on purpose: a callback may not have returned yet.
   static_cast<void>(ComPtr<Item>(item).detach());
 }
 

@@ -1,4 +1,4 @@
-// The rows: each asks Windows one question on the main thread and says what it found. A process answers one row.
+// The rows. Each tests one thing on the main thread and prints the answers. A process runs one row.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// Starting 162 threads with stacks of 64 KB: as many as 10,000 waits with WaitForMultipleObjects need.
+// Starts 162 threads with 64 KB stacks: as many as WaitForMultipleObjects needs for 10,000 waits.
 
 #include "answers.h"
 #include "baseline/clock.h"
@@ -36,17 +36,17 @@ void many_threads() {
   }
   if (threads.size() < kThreads) say("CreateThread failed with error", GetLastError());
   say("started", share(static_cast<double>(threads.size()), kThreads));
-  say_all("a thread", "ms", milliseconds);
+  say_all("per thread", "ms", milliseconds);
   const Memory with_threads = memory();
   if (with_threads.private_bytes > 0) {
-    say("private KB each", (with_threads.private_bytes - before.private_bytes) / static_cast<double>(kThreads));
+    say("private KB per thread", (with_threads.private_bytes - before.private_bytes) / static_cast<double>(kThreads));
   }
   const std::int64_t start = bench::now();
   SetEvent(end.get());
   const auto ended = std::count_if(threads.begin(), threads.end(),
                                    [](const UniqueHandle& thread) { return take_signal(thread.get(), kLimitMs); });
   say("ended", share(static_cast<double>(ended), kThreads));
-  say("ms until all had ended", bench::milliseconds(bench::now() - start));
+  say("ms until all have ended", bench::milliseconds(bench::now() - start));
 }
 
 }  // namespace rtworkq::facts

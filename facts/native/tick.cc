@@ -1,4 +1,4 @@
-// How often the system's timer ticks for this process, with and without a request by timeBeginPeriod.
+// How often the system timer ticks for this process, with and without timeBeginPeriod.
 
 #include "answers.h"
 #include "baseline/clock.h"

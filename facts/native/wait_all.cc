@@ -1,4 +1,4 @@
-// What WaitForMultipleObjects says to a wait for all in which one object occurs twice.
+// What WaitForMultipleObjects does if it must wait for all and gets one object twice.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -33,9 +33,9 @@ void wait_all_twice() {
   DuplicateHandle(process, event.get(), process, &duplicate, 0, FALSE, DUPLICATE_SAME_ACCESS);
   const UniqueHandle owner(duplicate);
   say("the same handle twice", wait_for_all(event.get(), event.get()));
-  say("two handles of one event", wait_for_all(event.get(), duplicate));
+  say("two handles to one event", wait_for_all(event.get(), duplicate));
   SetEvent(event.get());
-  say("two handles of one event that is set", wait_for_all(event.get(), duplicate));
+  say("two handles to one event, which is set", wait_for_all(event.get(), duplicate));
   const UniqueHandle semaphore(CreateSemaphoreW(nullptr, 2, 2, nullptr));
   say("one semaphore with a count of 2, twice", wait_for_all(semaphore.get(), semaphore.get()));
 }

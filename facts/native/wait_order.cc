@@ -1,4 +1,4 @@
-// In which order waits end whose signals come one after the other.
+// In which order waits complete if their signals come one after the other.
 
 #include "answers.h"
 #include "callbacks.h"
@@ -13,9 +13,9 @@ namespace {
 constexpr std::uint32_t kWaits = 100;
 constexpr DWORD kLimitMs = 10'000;
 
-using Waits = std::vector<ComPtr<Noted>>;
+using Waits = std::vector<ComPtr<RecordingCallback>>;
 
-/// How many callbacks came before one that was started, or signaled, earlier.
+/// How many pairs of callbacks ran in the opposite order of their waits.
 double inversions(const Waits& waits) {
   double count = 0;
   for (std::size_t earlier = 0; earlier < waits.size(); ++earlier) {
@@ -27,12 +27,12 @@ double inversions(const Waits& waits) {
 }
 
 void report(const std::string& kind, const Waits& waits, const Countdown& countdown) {
-  const std::uint32_t came = countdown.wait(kLimitMs);
-  say(kind + ", callbacks", share(came, kWaits));
-  if (came == kWaits) say(kind + ", pairs out of order", share(inversions(waits), kWaits * (kWaits - 1) / 2.0));
+  const std::uint32_t called = countdown.wait(kLimitMs);
+  say(kind + ", callbacks", share(called, kWaits));
+  if (called == kWaits) say(kind + ", pairs out of order", share(inversions(waits), kWaits * (kWaits - 1) / 2.0));
 }
 
-// The standard queue is serial, so its callbacks come in the order in which RTWorkQ queued them.
+// The standard queue is serial, so its callbacks run in the order in which RTWorkQ queued them.
 
 void events_in_order(bool one_at_a_time) {
   auto& countdown = *new Countdown(kWaits);
@@ -40,14 +40,14 @@ void events_in_order(bool one_at_a_time) {
   Waits waits;
   for (std::uint32_t index = 0; index < kWaits; ++index) {
     events.push_back(make_auto_reset_event());
-    waits.push_back(make<Noted>(countdown));
+    waits.push_back(make<RecordingCallback>(countdown));
     waits.back()->wait_for(events.back().get());
   }
   for (const auto& event : events) {
     SetEvent(event.get());
     if (one_at_a_time) Sleep(1);
   }
-  report(one_at_a_time ? "an event each, set every ms" : "an event each, all set at once", waits, countdown);
+  report(one_at_a_time ? "separate events, set every ms" : "separate events, all set at once", waits, countdown);
 }
 
 void one_semaphore() {
@@ -55,7 +55,7 @@ void one_semaphore() {
   const UniqueHandle semaphore(CreateSemaphoreW(nullptr, 0, kWaits, nullptr));
   Waits waits;
   for (std::uint32_t index = 0; index < kWaits; ++index) {
-    waits.push_back(make<Noted>(countdown));
+    waits.push_back(make<RecordingCallback>(countdown));
     waits.back()->wait_for(semaphore.get());
   }
   for (std::uint32_t index = 0; index < kWaits; ++index) ReleaseSemaphore(semaphore.get(), 1, nullptr);

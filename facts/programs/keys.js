@@ -1,4 +1,4 @@
-// The keys of scheduled work items as JavaScript sees them.
+// The keys of scheduled work items, as JavaScript sees them.
 
 const { scheduleWorkItem } = require('rtworkq');
 const { say, sayEnd } = require('../lib/say.js');

@@ -1,4 +1,4 @@
-// How late the package's timers and Node's own resolve, one after the other on an idle machine.
+// How late the package's timers and Node's timers resolve, one at a time on an idle machine.
 
 const node = require('node:timers/promises');
 const { scheduleWorkItem } = require('rtworkq');
@@ -9,7 +9,7 @@ const SAMPLES = 60;
 const DELAY_MS = 5;
 
 async function measure(about, sleep) {
-  // The first one loads and starts what it needs.
+  // Warm up: the first call loads the addon and starts the platform.
   await sleep(DELAY_MS);
   const late = [];
   for (let left = SAMPLES; left > 0; left--) {

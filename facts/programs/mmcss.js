@@ -1,4 +1,4 @@
-// The MMCSS classes of this machine, and whether this thread may join one.
+// The MMCSS classes on this machine, and whether this thread can join one.
 
 const { isSupported, listMmcssClasses, registerThreadWithMmcss } = require('rtworkq');
 const { say, sayEnd } = require('../lib/say.js');

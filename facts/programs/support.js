@@ -1,4 +1,4 @@
-// What supportStatus() says, with the DLL that the package uses.
+// The result of supportStatus(): whether the package is supported, and the DLL that it uses.
 
 const { supportStatus } = require('rtworkq');
 const { say, sayEnd } = require('../lib/say.js');

@@ -1,4 +1,4 @@
-// What a row said, in short: many numbers become median, p95 and maximum, and each answer has a line of text.
+// Summarizes a row's answers: lists of numbers become median, p95 and maximum, and each answer becomes a line of text.
 
 import statistics from '../../bench/lib/statistics.js';
 import { number } from '../../bench/report/format.mjs';
@@ -17,7 +17,7 @@ const shortened = (value) => Number(value.toPrecision(SIGNIFICANT));
  */
 export function summarize({ about, value, unit, values }) {
   if (!values) return { about, value: typeof value === 'number' ? shortened(value) : value };
-  if (values.length === 0) return { about, value: 'not once' };
+  if (values.length === 0) return { about, value: 'no values' };
   const sorted = ascending(values);
   const figures = { median: median(values), p95: percentile(sorted, 95), max: sorted.at(-1) };
   return {
@@ -37,7 +37,7 @@ function textOf(answer) {
 }
 
 /**
- * Everything that a row has come to, a line each; how it ended last, where that was not well.
+ * All answers of a row, a line each, and its problem last.
  * @param {{ answers: (Single | Summary)[], problem?: string }} row
  */
 export const linesOf = ({ answers, problem }) => [...answers.map(textOf), ...(problem ? [problem] : [])];

@@ -1,8 +1,8 @@
-// A run as it is kept: what the machine was, and the answer of each row.
+// The report of a run: the machine, and the answers of each row.
 
 import { linesOf, summarize } from './answers.mjs';
 
-/** Another number is another shape. */
+/** Increase this if the format changes. */
 export const FORMAT = 1;
 
 /**
@@ -11,8 +11,8 @@ export const FORMAT = 1;
  * @property {string} question
  * @property {string[]} relies
  * @property {(import('./answers.mjs').Single | import('./answers.mjs').Summary)[]} answers
- * @property {string} [problem] how the program ended, where that was not well
- * @property {string} [stderr] its last words then
+ * @property {string} [problem] how the program failed, if it did
+ * @property {string} [stderr] the end of its standard error, if it failed
  * @property {number} [seconds]
  *
  * @typedef {object} Report
@@ -31,15 +31,15 @@ export const FORMAT = 1;
 export function reportOf(rows, { machine, results }, date) {
   const byId = new Map(results.map((result) => [result.id, result]));
   const answered = ({ id, question, relies }) => {
-    const { answers, problem, stderr, seconds } = byId.get(id) ?? { answers: [], problem: 'not asked: the run ended before' };
+    const { answers, problem, stderr, seconds } = byId.get(id) ?? { answers: [], problem: 'not run: the run ended before this row' };
     return { id, question, relies, answers: answers.map(summarize), problem, stderr, seconds };
   };
   return { format: FORMAT, date: date.toISOString().slice(0, 10), machine, rows: rows.map(answered) };
 }
 
-/** A line at the end: how many rows there were, and which of them ended badly. */
+/** The last line: how many rows ran, and which of them failed. */
 export function closingLine({ rows }) {
-  const bad = rows.filter(({ problem }) => problem);
-  const names = bad.map((row) => `${row.id} (${linesOf(row).at(-1)})`).join(', ');
-  return `${rows.length} rows asked, ${rows.length - bad.length} answered${names && `; not to their end: ${names}`}.`;
+  const failed = rows.filter(({ problem }) => problem);
+  const names = failed.map((row) => `${row.id} (${linesOf(row).at(-1)})`).join(', ');
+  return `${rows.length} rows asked, ${rows.length - failed.length} answered${names && `; failed: ${names}`}.`;
 }

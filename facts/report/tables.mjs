@@ -1,4 +1,4 @@
-// The one table of a run: for a terminal, and as Markdown for the summary of a CI job.
+// The table of a run: for a terminal, and as Markdown for a CI job's summary.
 
 import Table from 'cli-table3';
 import { markdownTable } from 'markdown-table';
@@ -6,12 +6,12 @@ import { linesOf } from './answers.mjs';
 
 /** @typedef {import('./report.mjs').Report} Report */
 
-// The second one has room for the longest path.
+// The second column fits the longest path.
 const WIDTHS = [30, 35, 54, 54];
 
 export const machineText = ({ host, node, arch, processor, processors }) => `${host}, Node ${node} ${arch}, ${processors} × ${processor}`;
 
-/** The head, and for each row its cells: lists of lines. */
+/** The head, and the cells of each row as lists of lines. */
 function cellsOf({ rows }, control) {
   const controls = new Map(control.rows.map((row) => [row.id, row]));
   const head = ['Question', 'What relies on it', 'Answer', `Answer of ${control.machine.host}`];
@@ -22,16 +22,16 @@ function cellsOf({ rows }, control) {
 /** @param {Report} report @param {Report} control */
 export function toTerminal(report, control) {
   const { head, body } = cellsOf(report, control);
-  // Files and paths have no spaces to break at.
+  // Paths have no spaces at which to break lines.
   const table = new Table({ head, colWidths: WIDTHS, wordWrap: true, wrapOnWordBoundary: true, style: { head: [], border: [] } });
   table.push(...body.map((row) => row.map((lines) => lines.join('\n'))));
   return `${report.date}: ${machineText(report.machine)}\n${table}`;
 }
 
-/** Text that Markdown and a table's cell leave as it is. */
+/** Escapes text for a Markdown table cell. */
 const escaped = (text) => text.replaceAll(/[\\`*_<>[\]|]/g, (character) => `\\${character}`).replaceAll(/\s+/g, ' ');
 
-/** Lines as the text of one cell. */
+/** Joins lines into the text of one cell. */
 export const asMarkdown = (lines) => lines.map(escaped).join('<br>');
 
 /** @param {Report} report @param {Report} control */

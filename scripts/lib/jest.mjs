@@ -104,11 +104,12 @@ export function runHostTests(patterns, env) {
 /**
  * The tests of test/core and test/lifetime, in a Windows Node.
  * @param {{ target: { name: string, node: string, arch: string }, dll?: 'wine' | 'stand-in', lane?: string, patterns: string[],
- *   env: Record<string, string>, wineDebug?: 'heap' }} options
+ *   except: string[], env: Record<string, string>, wineDebug?: 'heap' }} options
  * @returns {Promise<Counts>}
  */
-export function runWindowsTests({ target, patterns, env, ...options }) {
-  return superviseJest(join(root, 'test/jest/windows.json'), patterns, async ({ args, signal, hear }) => {
+export function runWindowsTests({ target, patterns, except, env, ...options }) {
+  const files = [...patterns, ...except.map((pattern) => `--testPathIgnorePatterns=${pattern}`)];
+  return superviseJest(join(root, 'test/jest/windows.json'), files, async ({ args, signal, hear }) => {
     const packages = await windowsPackages(target.arch);
     const { crash } = await runInWindows({
       ...target,

@@ -6,6 +6,12 @@ import { resolveTarget } from './windows-node.mjs';
 
 // The Nodes that run the core only do so with one RTWorkQ.dll; the stand-in has more to call.
 const CORE_RUNS = { '22-x64': 'wine', '26-x64': 'stand-in', '22-ia32': 'stand-in' };
+// Files that take long and do much the same with either RTWorkQ.dll. If both run, each of these runs with one: example programs
+// with the stand-in, which leaves out nothing of what they call.
+const WITH_ONE_DLL = {
+  wine: ['lifetime/loading', 'lifetime/flags'],
+  'stand-in': ['lifetime/documented', 'lifetime/example-programs'],
+};
 const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
 
 /**
@@ -28,8 +34,8 @@ const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : tar
 /**
  * @param {{ node?: string, arch?: string, dll?: string, 'all-nodes'?: boolean }} values of the command line
  * @param {string[]} patterns of test files
- * @returns {{ name: string, target: ReturnType<typeof resolveTarget>, dll?: string, full: boolean, patterns: string[], optional: boolean }[]}
- *   the longest first; `optional` is one that may be left out where what it needs cannot be had: a 32-bit Node that nobody
+ * @returns {{ name: string, target: ReturnType<typeof resolveTarget>, dll?: string, full: boolean, patterns: string[], except: string[], optional: boolean }[]}
+ *   the longest first; `except` is the files that another run has; `optional` is one that may be left out where what it needs cannot be had: a 32-bit Node that nobody
  *   asked for
  */
 export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns) {
@@ -39,8 +45,12 @@ export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns
     .filter((name) => name !== first.name)
     .map((name) => resolveTarget({ node: name.split('-')[0], arch: name.split('-')[1] }));
   const dlls = () => (onWindows ? [undefined] : dll ? [dll] : patterns.length > 0 ? ['wine'] : WINE_DLLS);
-  const everything = (target) => dlls().map((each) => ({ target, dll: each, full: true, patterns }));
-  const core = (target) => ({ target, dll: dll ?? CORE_RUNS[target.name], full: false, patterns: ['core'] });
+  const everything = (target) =>
+    dlls().map((each, _, all) => {
+      const others = all.filter((other) => other !== each);
+      return { target, dll: each, full: true, patterns, except: others.flatMap((other) => WITH_ONE_DLL[other]) };
+    });
+  const core = (target) => ({ target, dll: dll ?? CORE_RUNS[target.name], full: false, patterns: ['core'], except: [] });
 
   let runs = everything(first);
   if (!onWindows && !node && !arch) {

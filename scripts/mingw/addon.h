@@ -1,4 +1,4 @@
-// The same for Node addons.
+// Precompiled for Node addons, like common.h.
 
 #pragma once
 

@@ -1,5 +1,5 @@
-// What most sources include and takes longest to compile, for scripts/lib/mingw.mjs to compile once. Sources may not
-// count on it: MSVC compiles them without.
+// Headers that most sources include and that take longest to compile. scripts/lib/mingw.mjs precompiles them. Sources must
+// still include what they use, because MSVC compiles them without this.
 
 #pragma once
 

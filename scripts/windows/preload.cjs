@@ -1,6 +1,6 @@
-// Runs in the Windows Node in front of a script started by `npm run win` and the tests. It makes `rtworkq` resolvable
-// for scripts anywhere on disk, and keeps a record of how the program ended by JavaScript's account: Wine has been seen
-// to report 0 for a process that crashed, so the host compares.
+// Preloaded in the Windows Node for every script that `npm run win` and the tests start. Lets scripts anywhere on disk import
+// `rtworkq`, and records the exit code that JavaScript saw. Wine has reported 0 for a process that crashed, so the host
+// compares the two.
 
 'use strict';
 
@@ -17,19 +17,19 @@ function resolve(specifier, context, next) {
   try {
     return next(specifier, context);
   } catch (error) {
-    // An installed rtworkq wins; only where there is none, this repository is it.
+    // An installed rtworkq takes precedence; otherwise use this repository.
     if (!/^rtworkq(\/|$)/.test(specifier) || !/MODULE_NOT_FOUND$/.test(error.code)) throw error;
-    // What a require() resolves from cannot be changed here, so that it is resolved for it.
+    // A hook cannot change what require() resolves from, so resolve it here.
     if (context.conditions.includes('require')) return { url: pathToFileURL(fromRepository.resolve(specifier)).href, shortCircuit: true };
     return next(specifier, { ...context, parentURL: pathToFileURL(repository).href });
   }
 }
 
-// Programs inside the repository find it by its name anyway, and the hooks take half of the time that loading takes.
+// Programs inside the repository can import it by name anyway, and the hooks take half of the loading time.
 if (!process.env.RTWORKQ_INSIDE) registerHooks({ resolve });
 
 const record = process.env.RTWORKQ_EXIT_RECORD;
-// Child processes are their parents' business.
+// Not for child processes.
 delete process.env.RTWORKQ_EXIT_RECORD;
 
 if (record && isMainThread) {
@@ -37,11 +37,11 @@ if (record && isMainThread) {
   const { emit, reallyExit } = process;
   process.emit = function (event, ...args) {
     const result = emit.call(this, event, ...args);
-    // After the last listener, which may still have changed the code.
+    // After the listeners, which may change the code.
     if (event === 'exit') note(process.exitCode ?? args[0]);
     return result;
   };
-  // A listener that calls process.exit() comes by here only.
+  // If a listener calls process.exit(), only this runs.
   process.reallyExit = function (code) {
     note(code);
     return reallyExit.call(this, code);

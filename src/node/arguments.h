@@ -1,4 +1,5 @@
-// How the bound functions read what lib/ hands over and answer it. lib/ has checked everything.
+// Converts the arguments that lib/ passes to native types, and results back. lib/ has already validated everything.
+// JavaScript threads.
 
 #pragma once
 
@@ -12,7 +13,7 @@
 
 namespace rtworkq {
 
-/// Each function carries its environment as its data, so none can be called on a stranger.
+/// Each function carries its environment as its data.
 inline Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cast<Environment*>(info.Data()); }
 
 inline bool flag(const Napi::Value& value) { return value.As<Napi::Boolean>().Value(); }
@@ -30,12 +31,12 @@ inline HANDLE raw_handle(const Napi::Value& value) {
   return reinterpret_cast<HANDLE>(static_cast<UINT_PTR>(bits));
 }
 
-/// A number is a handle of the environment's, a bigint one of the user's own.
+/// A number names a handle in the environment's table; a bigint is the user's own raw handle.
 inline HANDLE any_handle(const Napi::CallbackInfo& info, const Napi::Value& value) {
   return value.IsBigInt() ? raw_handle(value) : environment_of(info).handles[number(value)].get();
 }
 
-/// A work queue of the environment's. lib/ sees to it that it is there; were it not, the call would fail and no more.
+/// A work queue in the environment's table. lib/ only names queues that exist; if it ever did not, this throws.
 inline const ComPtr<WorkQueue>& queue_of(const Napi::CallbackInfo& info, std::size_t argument) {
   const ComPtr<WorkQueue>& queue = environment_of(info).queues[number(info[argument])];
   if (!queue) throw Napi::Error::New(info.Env(), "rtworkq refers to a work queue that no longer exists.");
@@ -57,7 +58,7 @@ inline Napi::Value to_js(const Napi::CallbackInfo& info, const Outcome& outcome)
   return Napi::Number::New(info.Env(), encode(outcome));
 }
 
-/// Gives a function of an environment to lib/.
+/// Adds a function, bound to `environment`, to the object that lib/ gets.
 template <auto function>
 void bind(Napi::Object& functions, const char* name, Environment& environment) {
   functions[name] = Napi::Function::New<function>(functions.Env(), name, &environment);

@@ -1,5 +1,4 @@
-// on_fired, on_let_go, abandon_inherited_lease, enter, leave and wake run on any thread, the rest on the JavaScript
-// thread.
+// on_fired, on_hold_released and what they call run on any thread; everything else runs on the JavaScript thread.
 
 #include "node/completion_channel.h"
 
@@ -11,14 +10,14 @@
 namespace rtworkq {
 namespace {
 
-// A callback is inside the gate for microseconds. Only a thread that a debugger holds stays longer than this.
-constexpr ULONGLONG kLongestWaitMs = 5'000;
+// Callbacks are inside the gate for microseconds; only a debugger can hold one longer than this.
+constexpr ULONGLONG kMaxCloseWaitMs = 5'000;
 
-// Longer than this on the way, and the thread was busy when it was woken.
-constexpr double kLateMs = 0.2;
+// If a wake-up takes longer than this, the JavaScript thread was busy when it was woken.
+constexpr double kSlowWakeMs = 0.2;
 
-// So many for which the loop may have stood still: nothing tells whether it has.
-constexpr int kMostWokenTurns = 8;
+// Max wake-ups before we assume the event loop has not advanced.
+constexpr int kMaxWokenTurns = 8;
 
 }  // namespace
 
@@ -42,61 +41,61 @@ napi_status CompletionChannel::open(napi_env env) {
     close();
     return status;
   }
-  // A wake-up for nothing: functions of the host are bound when first called, and RTWorkQ's threads shall find this one
-  // bound.
+  // Node-API functions are bound on first call (delay_load_hook.cc). Call this one now, so that RTWorkQ's threads never
+  // have to bind it.
   wake();
   return status;
 }
 
-void CompletionChannel::call_js(napi_env env, napi_value, void* context, void* own_turn) {
+void CompletionChannel::call_js(napi_env env, napi_value, void* context, void* is_polling_turn) {
   auto* channel = static_cast<CompletionChannel*>(context);
-  // Without an environment there is nobody to tell, and the channel may be gone: the finalizer has run by then.
+  // Without an env, Node is tearing the function down: the finalizer has run and the channel may already be deleted.
   if (!env || !channel->listener_) return;
-  if (own_turn) {
-    channel->own_turn();
+  if (is_polling_turn) {
+    channel->polling_turn();
   } else {
     channel->woken_turn();
   }
 }
 
-// Node calls the thread-safe function again at once for what fires while it is called, and the loop stands still: one
-// whose code takes longer than its interval would see nothing else any more.
+// If something fires during this call, Node calls the thread-safe function again before the event loop advances. A
+// handler that runs longer than its interval would starve the loop, so a late or repeated turn is put off.
 void CompletionChannel::woken_turn() {
   const Operation* head = fired_.load(std::memory_order_relaxed);
-  // Another turn has taken what it was woken for, or will.
-  if (!head || head == attended() || put_off_) return;
-  const double on_its_way = clock::to_milliseconds(clock::now() - woken_at_.load(std::memory_order_relaxed));
-  if (on_its_way > kLateMs || ++woken_turns_ > kMostWokenTurns) {
-    // The list stays as it is, so nobody wakes.
+  // Another turn has delivered the operations, or will.
+  if (!head || head == polling_mark() || put_off_) return;
+  const double wake_ms = clock::to_milliseconds(clock::now() - woken_at_.load(std::memory_order_relaxed));
+  if (wake_ms > kSlowWakeMs || ++woken_turns_ > kMaxWokenTurns) {
+    // The list stays non-empty, so no callback wakes the thread meanwhile.
     put_off_turn();
   } else {
     deliver(false);
   }
 }
 
-void CompletionChannel::own_turn() {
+void CompletionChannel::polling_turn() {
   if (put_off_ || !fired_.load(std::memory_order_relaxed)) return;
-  look();
+  spin();
   deliver(true);
 }
 
-void CompletionChannel::look() noexcept {
-  const auto nothing = [this] { return fired_.load(std::memory_order_relaxed) == attended(); };
-  if (nothing()) {
+void CompletionChannel::spin() noexcept {
+  const auto empty = [this] { return fired_.load(std::memory_order_relaxed) == polling_mark(); };
+  if (empty()) {
     const std::int64_t start = clock::now();
     std::int64_t time = start;
     do {
-      // The next item may wait for this very processor.
-      if (polling_.offers(time)) {
+      // RTWorkQ's thread may be waiting for this processor.
+      if (polling_.may_yield(time)) {
         SwitchToThread();
       } else {
         YieldProcessor();
       }
       time = clock::now();
-    } while (nothing() && time - start < Polling::moment());
-    polling_.lasted(start, time);
+    } while (empty() && time - start < Polling::spin_limit());
+    polling_.record_spin(start, time);
   }
-  polling_.looked(!nothing());
+  polling_.record_result(!empty());
 }
 
 void CompletionChannel::put_off_turn() {
@@ -110,30 +109,30 @@ void CompletionChannel::come_back() {
   if (listener_) deliver(false);
 }
 
-void CompletionChannel::deliver(bool own) {
+void CompletionChannel::deliver(bool polled) {
   if (!listener_->on_fired(take())) return;
-  switch (polling_.next(own)) {
-    case Polling::Next::wake:
+  switch (polling_.next(polled)) {
+    case Polling::Next::sleep:
       break;
-    case Polling::Next::own_turn:
-      if (attend()) napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
+    case Polling::Next::polling_turn:
+      if (mark_polling()) napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
       break;
-    case Polling::Next::the_loop:
-      if (attend()) put_off_turn();
+    case Polling::Next::event_loop:
+      if (mark_polling()) put_off_turn();
       break;
   }
 }
 
-// False where something has come already, and has woken this thread.
-bool CompletionChannel::attend() noexcept {
-  Operation* none = nullptr;
-  return fired_.compare_exchange_strong(none, attended());
+// False if an operation was pushed in the meantime; it has already woken this thread.
+bool CompletionChannel::mark_polling() noexcept {
+  Operation* empty_list = nullptr;
+  return fired_.compare_exchange_strong(empty_list, polling_mark());
 }
 
 Operation* CompletionChannel::take() noexcept {
   Operation* newest_first = fired_.exchange(nullptr, std::memory_order_acquire);
   Operation* oldest_first = nullptr;
-  while (newest_first && newest_first != attended()) {
+  while (newest_first && newest_first != polling_mark()) {
     Operation* operation = std::exchange(newest_first, newest_first->next);
     operation->next = std::exchange(oldest_first, operation);
   }
@@ -174,24 +173,24 @@ bool CompletionChannel::on_fired(Operation& operation) noexcept {
   return true;
 }
 
-void CompletionChannel::on_let_go() noexcept {
+void CompletionChannel::on_hold_released() noexcept {
   if (outstanding_.fetch_sub(1) != 1) return;
   abandon_inherited_lease();
-  tell_idle();
+  notify_idle();
 }
 
 ComPtr<Notice> CompletionChannel::exchange_notice(ComPtr<Notice> notice) noexcept {
   return ComPtr<Notice>::adopt(idle_.exchange(notice.detach()));
 }
 
-void CompletionChannel::tell_idle() noexcept {
-  if (const ComPtr<Notice> notice = exchange_notice({})) notice->tell(S_OK);
+void CompletionChannel::notify_idle() noexcept {
+  if (const ComPtr<Notice> notice = exchange_notice({})) notice->complete(S_OK);
 }
 
-void CompletionChannel::tell_when_idle(ComPtr<Notice> notice) noexcept {
+void CompletionChannel::notify_when_idle(ComPtr<Notice> notice) noexcept {
   exchange_notice(std::move(notice));
-  // Looked at after the wish was made known: what goes between the two does not go unnoticed.
-  if (outstanding() == 0) tell_idle();
+  // Check after storing the notice, so that an operation that ends in between cannot be missed.
+  if (outstanding() == 0) notify_idle();
 }
 
 void CompletionChannel::inherit_lease() noexcept {
@@ -206,14 +205,14 @@ void CompletionChannel::abandon_inherited_lease() noexcept {
 void CompletionChannel::close_gate() noexcept {
   gate_.fetch_or(kClosed);
   listener_ = nullptr;
-  // It holds a reference to this channel.
+  // The notice holds a reference to this channel.
   exchange_notice({});
 }
 
 void CompletionChannel::close() noexcept {
-  const ULONGLONG deadline = GetTickCount64() + kLongestWaitMs;
+  const ULONGLONG deadline = GetTickCount64() + kMaxCloseWaitMs;
   while (gate_.load() != kClosed) {
-    // Not let go of here, then: Node's own hook does what it does for functions that are still in use.
+    // Leave the function to Node's own clean-up hook.
     if (GetTickCount64() > deadline) return;
     SwitchToThread();
   }

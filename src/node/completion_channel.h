@@ -1,11 +1,11 @@
-// From RTWorkQ's threads to one JavaScript thread: a lock-free list of fired operations and ONE thread-safe function,
-// which is called only when the list was empty. However many operations fire while JavaScript is busy, it is woken once
-// and takes them all. After what was put or invoked, it looks for more by itself for a moment (polling.h). Where it is
-// kept busy, the rest of its event loop comes first.
+// Carries completions from RTWorkQ's threads to one JavaScript thread: a lock-free list of fired operations, and ONE
+// thread-safe function that is called only when the list was empty. However many operations fire while JavaScript is
+// busy, the thread wakes once and takes them all. After delivering items that were put or invoked, the thread polls
+// briefly for more (polling.h). If callbacks keep it busy, it lets the rest of the event loop run first.
 //
-// Owners: the environment, the thread-safe function (until its finalizer has run) and every operation hold references;
-// the list holds one to each operation that is on it. An operation may outlive the environment, so the channel has a
-// gate: behind a closed gate nothing of Node is touched.
+// Ownership: the environment, the thread-safe function (until its finalizer runs), every operation and every locked
+// queue hold a reference to the channel; the list holds a reference to each operation on it. Operations can outlive the
+// environment, so the channel has a gate: once it is closed, no callback touches Node.
 
 #pragma once
 
@@ -25,10 +25,10 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   /// The JavaScript thread's side of the channel.
   class Listener {
    public:
-    /// Operations have fired, in this order, linked by `next`; their references are the listener's now. True where more
-    /// may come at once. On the JavaScript thread.
+    /// Delivers fired operations in order, linked by `next`; the listener takes over their references. Returns true if
+    /// more may follow immediately. JavaScript thread.
     virtual bool on_fired(Operation* operations) = 0;
-    /// Has `come_back` called when the event loop has gone on. False where that cannot be. On the JavaScript thread.
+    /// Arranges for `come_back` to be called once the event loop has advanced; false if it cannot. JavaScript thread.
     virtual bool put_off() = 0;
 
    protected:
@@ -39,75 +39,76 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   // --- The JavaScript thread ---
 
-  /// Makes the thread-safe function, which does not keep the loop alive yet.
+  /// Creates the thread-safe function, unref'd.
   napi_status open(napi_env env);
-  /// Whether the thread-safe function keeps the loop alive.
+  /// Refs or unrefs the thread-safe function.
   void keep_loop_alive(napi_env env, bool alive) noexcept;
-  /// The turn that was put off.
+  /// Runs the turn that was put off.
   void come_back();
-  /// What RTWorkQ has not let go of: unsettled operations, settled ones that are still on their way, locked queues.
+  /// How many operations and locked queues must still end before the platform may be released.
   std::uint32_t outstanding() const noexcept { return outstanding_.load(); }
-  /// Has it told when nothing is outstanding, which may be at once. Takes the place of what waits for that already.
-  void tell_when_idle(ComPtr<Notice> notice) noexcept;
-  /// Shuts the gate. No callback touches Node after this.
+  /// Completes `notice` when nothing is outstanding, possibly right away. Replaces an earlier notice.
+  void notify_when_idle(ComPtr<Notice> notice) noexcept;
+  /// Closes the gate: no callback can enter it after this.
   void close_gate() noexcept;
-  /// Waits, for a bounded time, until no callback is between the gate's posts, then lets go of the list and of the
+  /// Waits (at most five seconds) until no callback is inside the gate, then drops the list and releases the
   /// thread-safe function.
   void close() noexcept;
-  /// Takes over the environment's lease, and abandons it when nothing is outstanding any more.
+  /// Takes over the environment's lease and abandons it once nothing is outstanding.
   void inherit_lease() noexcept;
 
   // --- Any thread ---
 
   bool on_fired(Operation& operation) noexcept override;
-  void on_held() noexcept override { outstanding_.fetch_add(1); }
-  void on_let_go() noexcept override;
+  void on_hold_added() noexcept override { outstanding_.fetch_add(1); }
+  void on_hold_released() noexcept override;
 
  private:
   ~CompletionChannel() override = default;
 
-  static void call_js(napi_env env, napi_value callback, void* context, void* own_turn);
+  static void call_js(napi_env env, napi_value callback, void* context, void* is_polling_turn);
 
-  // The turns of the JavaScript thread. Whoever finds the list empty wakes it for one; it gives itself an own one to
-  // look for more; one that it puts off comes when the rest of its event loop has had its own.
+  // Turns on the JavaScript thread. A callback that finds the list empty wakes it (woken_turn). The thread schedules
+  // its own turn to poll for more (polling_turn). A turn that is put off runs after the rest of the event loop.
   void woken_turn();
-  void own_turn();
+  void polling_turn();
   void put_off_turn();
-  void deliver(bool own);
-  /// The fired operations in the order in which they fired, linked by `next`, each with a reference.
+  /// `polled`: in a polling_turn.
+  void deliver(bool polled);
+  /// Takes the whole list, oldest first, linked by `next`. The caller owns the references.
   Operation* take() noexcept;
-  /// Has nobody wake this thread, for which a turn is on its way.
-  bool attend() noexcept;
-  /// Waits for a moment until something comes.
-  void look() noexcept;
+  /// Marks the empty list so that no callback wakes this thread, because a turn is already scheduled.
+  bool mark_polling() noexcept;
+  /// Spins until an operation arrives, at most for Polling::spin_limit().
+  void spin() noexcept;
 
-  // In place of an empty list's null while a turn is on its way that nobody has to wake this thread for.
-  Operation* attended() noexcept { return reinterpret_cast<Operation*>(this); }
+  // Stored in fired_ instead of null while the list is empty and a turn is already scheduled.
+  Operation* polling_mark() noexcept { return reinterpret_cast<Operation*>(this); }
 
   bool enter() noexcept;
   void leave() noexcept { gate_.fetch_sub(1); }
   void wake() noexcept;
   void abandon_inherited_lease() noexcept;
   ComPtr<Notice> exchange_notice(ComPtr<Notice> notice) noexcept;
-  void tell_idle() noexcept;
+  void notify_idle() noexcept;
 
-  // The gate: the top bit says closed, the rest counts the threads inside.
+  // gate_: the top bit means closed; the other bits count the threads inside.
   static constexpr std::uint32_t kClosed = 0x8000'0000u;
 
   std::atomic<std::uint32_t> gate_{0};
   std::atomic<Operation*> fired_{nullptr};
-  // When the thread was woken last.
+  // When the thread was last woken.
   std::atomic<std::int64_t> woken_at_{0};
   std::atomic<std::uint32_t> outstanding_{0};
-  std::atomic<Notice*> idle_{nullptr};  // with a reference
+  std::atomic<Notice*> idle_{nullptr};  // owns a reference
   std::atomic<bool> lease_inherited_{false};
   napi_threadsafe_function function_ = nullptr;
-  // The JavaScript thread's; null once the gate is closed.
+  // JavaScript thread only from here on. Null once the gate is closed.
   Listener* listener_;
   Polling polling_;
-  // Those since one was put off.
+  // Woken turns since one was last put off.
   int woken_turns_ = 0;
-  // Whether one is.
+  // Whether a turn is put off.
   bool put_off_ = false;
 };
 

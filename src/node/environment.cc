@@ -1,4 +1,4 @@
-// Runs on the JavaScript thread that opened the environment, all of it.
+// Everything here runs on the JavaScript thread that opened the environment.
 
 #include "node/environment.h"
 
@@ -18,7 +18,7 @@ double Environment::now() { return clock::to_milliseconds(clock::now()); }
 
 Environment& Environment::open(Napi::Env env, Hooks hooks) {
   auto* environment = new Environment(env, hooks);
-  // After the thread-safe function, whose own clean-up hook therefore runs after this one.
+  // Hooks run last in, first out. This one is added after the thread-safe function's, so it runs before that one.
   const auto end = [](void* data) { delete static_cast<Environment*>(data); };
   if (napi_add_env_cleanup_hook(env, end, environment) != napi_ok) {
     delete environment;
@@ -71,7 +71,8 @@ Outcome Environment::acquire() {
 Outcome Environment::release() {
   if (!std::exchange(leased_, false)) return {};
   spare_work_items.clear();
-  // What has fired and has not been heard of keeps its result for the next item; none of them outlives the platform.
+  // Slots whose items have fired but are not delivered yet keep the result for reuse. No result may outlive the
+  // platform.
   for (Slot& slot : slots_) slot.result.reset();
   return Platform::instance().release();
 }
@@ -117,7 +118,7 @@ void Environment::vacate(Slot& slot) {
 
 void Environment::reuse(Slot& slot) {
   auto* const item = static_cast<WorkItem*>(slot.operation.get());
-  // Where the callback is still on its way out, the next one is made anew.
+  // If the callback has not returned yet, the item cannot be reused.
   if (!item->returned()) return;
   static_cast<void>(slot.operation.detach());
   spare_work_items.add({ComPtr<WorkItem>::adopt(item), std::move(slot.result)});
@@ -130,13 +131,13 @@ void Environment::count_ref(int change) {
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
 }
 
-// Straight to Node-API: a C callback calls this, which no C++ exception may leave. Neither function throws.
+// Uses Node-API directly: the caller is a C callback, which no C++ exception may leave.
 bool Environment::call(const Napi::FunctionReference& hook, std::size_t count, const napi_value* values) noexcept {
   napi_value receiver = nullptr;
   napi_value callee = nullptr;
   napi_get_undefined(env_, &receiver);
   napi_get_reference_value(env_, hook, &callee);
-  // Fails only where the thread is being terminated.
+  // Fails only if the thread is being terminated.
   return napi_call_function(env_, receiver, callee, count, values, nullptr) == napi_ok;
 }
 
@@ -149,21 +150,21 @@ bool Environment::settle(std::uint32_t count) noexcept {
 bool Environment::on_fired(Operation* operations) {
   bool more_may_come = false;
   while (operations) {
-    // Until the batch has been heard.
-    std::vector<ComPtr<Operation>> takers;
+    // Kept until JavaScript has handled the batch.
+    std::vector<ComPtr<Operation>> signal_holders;
     std::uint32_t count = 0;
     for (double* completion = batch_; operations && count < batch_capacity_;) {
-      // The list's reference.
+      // Takes over the list's reference.
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
-      Completion said = operation->completion();
+      Completion reported = operation->completion();
       Slot* slot = find(operation->id());
-      // One that repeats may have been stopped since it was put on the list, and its slot be another's by now, even its
-      // id.
+      // A repeating operation may have been stopped after it was put on the list. Its slot, and even its id, may belong
+      // to another operation by now.
       if (!slot || slot->operation.get() != operation.get()) continue;
       completion[0] = static_cast<double>(operation->id());
-      completion[1] = static_cast<std::uint32_t>(said.status);
-      completion[2] = clock::to_milliseconds(said.fired_at);
-      completion[3] = said.results ? results.add(std::move(said.results)) : said.value;
+      completion[1] = static_cast<std::uint32_t>(reported.status);
+      completion[2] = clock::to_milliseconds(reported.fired_at);
+      completion[3] = reported.results ? results.add(std::move(reported.results)) : reported.value;
       completion += kValuesPerCompletion;
       ++count;
       if (slot->result) {
@@ -171,10 +172,10 @@ bool Environment::on_fired(Operation* operations) {
         reuse(*slot);
       }
       if (!operation->repeats()) vacate(*slot);
-      if (operation->has_taken()) takers.push_back(std::move(operation));
+      if (operation->holds_signal()) signal_holders.push_back(std::move(operation));
     }
-    const bool heard = count == 0 || settle(count);
-    for (const ComPtr<Operation>& operation : takers) operation->delivered(heard);
+    const bool received = count == 0 || settle(count);
+    for (const ComPtr<Operation>& operation : signal_holders) operation->delivered(received);
   }
   return more_may_come;
 }

@@ -1,5 +1,5 @@
-// One copy of lib/ in one JavaScript thread: its channel, its unsettled operations, what it has opened, its lease on
-// the platform. Everything here runs on that thread. It lives from open() until the thread's clean-up hook.
+// One copy of lib/ in one JavaScript thread: its channel, its unsettled operations, everything it has opened, and its
+// lease on the platform. Runs on that thread only, and lives from open() until the thread's clean-up hook.
 
 #pragma once
 
@@ -26,15 +26,15 @@ namespace rtworkq {
 
 class Environment final : private CompletionChannel::Listener {
  public:
-  /// What lib/ hands over when it opens an environment.
+  /// What lib/ passes when it opens an environment.
   struct Hooks {
-    Napi::Function settle;     // (count): that many completions are in `batch`
-    Napi::Function put_off;    // (): has come_back() called when the event loop has gone on
+    Napi::Function settle;     // (count): handles that many completions in `batch`
+    Napi::Function put_off;    // (): has come_back() called once the event loop has advanced
     Napi::Float64Array batch;  // completions as (id, status, firedAt, value)
-    Napi::Float64Array out;    // what a call gives besides its outcome
+    Napi::Float64Array out;    // a call's results besides its outcome
   };
 
-  /// Owned by the thread: its clean-up hook ends and deletes it.
+  /// The thread's clean-up hook owns the environment: it closes and deletes it.
   static Environment& open(Napi::Env env, Hooks hooks);
 
   Environment(const Environment&) = delete;
@@ -42,53 +42,55 @@ class Environment final : private CompletionChannel::Listener {
 
   CompletionSink& sink() noexcept { return *channel_; }
 
-  /// Puts the operation in its slot, and starts it by `start(operation)`. A start that has failed leaves nothing
-  /// behind. `result` is of a work item that may be used again: both are spare when its callback has returned.
+  /// Puts the operation in its slot and calls `start(operation)`. If that fails, the slot is freed again. `result` is
+  /// the async result of a work item that can be reused: both become spare once the callback has returned.
   template <class T, class Start>
   Outcome begin(ComPtr<T> operation, bool ref, Start start, ComPtr<IRtwqAsyncResult>* result = nullptr);
-  /// True when this call settled the operation, which is then forgotten here.
+  /// True if this call settled the operation; its slot is then free.
   bool stop(OperationId id, Operation::State to);
   void set_ref(OperationId id, bool ref);
-  /// An unsettled operation, for who knows of which kind it is; null when it is settled.
+  /// The unsettled operation with that id, or null. The caller knows its type.
   Operation* operation(OperationId id);
 
-  /// Takes a lease on the platform: one at the most, which lib/ has before it calls anything that needs the platform.
+  /// Takes a lease on the platform, unless there is one already. lib/ calls this before anything that needs the
+  /// platform.
   Outcome acquire();
-  /// Whether nothing is outstanding.
+  /// True if nothing is outstanding.
   bool idle() const noexcept { return channel_->outstanding() == 0; }
-  /// Gives the lease back. Nothing may be outstanding.
+  /// Releases the lease. Nothing may be outstanding.
   Outcome release();
-  /// The event loop has gone on.
+  /// lib/ calls this when the event loop has advanced after put_off().
   void come_back() { channel_->come_back(); }
-  /// Has it told when nothing is outstanding.
-  void tell_when_idle(ComPtr<Notice> notice) noexcept { channel_->tell_when_idle(std::move(notice)); }
+  /// Completes `notice` when nothing is outstanding.
+  void notify_when_idle(ComPtr<Notice> notice) noexcept { channel_->notify_when_idle(std::move(notice)); }
 
-  /// Where a call puts what it gives besides its outcome; lib/ reads it right afterwards.
+  /// Where a call stores its results besides the outcome; lib/ reads them right after the call.
   double& out(std::size_t index) noexcept { return out_[index]; }
 
-  // What lib/ has opened and names by number. What it forgets is let go of at the thread's end.
-  Table<ComPtr<WorkQueue>> queues;  // the first three are the process's own: standard, multithreaded, long function
+  // Objects that lib/ has opened and refers to by number. Whatever is left is released when the thread ends.
+  Table<ComPtr<WorkQueue>>
+      queues;  // the first three are the process's standard, multithreaded and long function queues
   Table<QueueRequest> queue_requests;
   Table<OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
   Table<PlatformLock> platform_locks;
   Table<TimerResolution> timer_resolutions;
-  Table<std::unique_ptr<Results>> results;  // from the completion until lib/ has copied them
+  Table<std::unique_ptr<Results>> results;  // from the completion until lib/ copies them
   PlatformTask platform_task;
 
   SpareWorkItems spare_work_items;
 
-  /// Milliseconds of the performance counter.
+  /// The performance counter in milliseconds.
   static double now();
 
  private:
   struct Slot {
     ComPtr<Operation> operation;
-    ComPtr<IRtwqAsyncResult> result;  // of a work item that was put or invoked
+    ComPtr<IRtwqAsyncResult> result;  // only for a reusable work item that was put or invoked
     bool ref = false;
   };
 
-  // How lib/ makes ids.
+  // Must match how lib/ makes ids.
   static constexpr OperationId kSlots = OperationId{1} << 26;
 
   Environment(Napi::Env env, Hooks hooks);
@@ -111,7 +113,7 @@ class Environment final : private CompletionChannel::Listener {
   const Napi::FunctionReference put_off_;
   const Napi::Reference<Napi::Float64Array> batch_reference_;
   const Napi::Reference<Napi::Float64Array> out_reference_;
-  // Their memory: JavaScript's, and in place for as long as the references above hold the arrays.
+  // Memory of these arrays. JavaScript owns it; the references above keep it in place.
   double* const batch_;
   const std::uint32_t batch_capacity_;
   double* const out_;
@@ -125,12 +127,11 @@ class Environment final : private CompletionChannel::Listener {
 template <class T, class Start>
 Outcome Environment::begin(ComPtr<T> operation, bool ref, Start start, ComPtr<IRtwqAsyncResult>* result) {
   T& started = *operation;
-  // In its slot before RTWorkQ knows of it: the callback may run before the call returns.
+  // Fill the slot first: the callback may run before start() returns.
   Slot& slot = claim(std::move(operation));
   const Outcome outcome = start(started);
-  // Where it has succeeded, nothing of the operation is touched after this: RTWorkQ's thread has it in its processor's
-  // cache.
-  // A refused operation that fired all the same is in the channel and settles like any other.
+  // On success, do not touch the operation after this: its memory is in the cache of the RTWorkQ thread's processor.
+  // If the call failed but the operation fired anyway, it is in the channel and settles like any other.
   if (outcome.failed() && started.stop(Operation::State::closed)) {
     vacate(slot);
     return outcome;

@@ -1,5 +1,5 @@
-// Whether a handle is libuv's: RtwqJoinWorkQueue would take its completions away from Node. libuv is a part of the host
-// program, which exports it; where it does not, nothing can be told. On the JavaScript thread.
+// Detects handles that libuv owns: RtwqJoinWorkQueue would take their completions away from Node. The host program
+// contains libuv and usually exports its functions; if it does not, no handle is detected. JavaScript thread.
 
 #include "node/arguments.h"
 #include "node/bindings.h"
@@ -24,18 +24,18 @@ struct Libuv {
   }
 };
 
-/// Files, which libuv knows by the numbers of the C library.
+/// Files: libuv identifies them by C library file descriptors.
 bool is_file_of(const Libuv& libuv, HANDLE handle) {
-  constexpr int kMostFiles = 8192;  // the C library's own limit
-  // What libuv answers for a number that is none.
+  constexpr int kMaxFiles = 8192;  // the C library's limit
+  // libuv returns INVALID_HANDLE_VALUE for unused descriptors.
   if (!libuv.os_handle || handle == INVALID_HANDLE_VALUE) return false;
-  for (int file = 0; file < kMostFiles; ++file) {
+  for (int file = 0; file < kMaxFiles; ++file) {
     if (libuv.os_handle(file) == handle) return true;
   }
   return false;
 }
 
-/// Pipes, sockets and terminals of this thread's loop.
+/// Pipes, sockets and terminals in this thread's event loop.
 bool is_stream_of(const Libuv& libuv, HANDLE handle, uv_loop_s* loop) {
   struct Search {
     const Libuv& libuv;

@@ -1,4 +1,4 @@
-// MMCSS for queues, for the platform, for the calling thread. On the JavaScript thread.
+// MMCSS for queues, the platform and the calling thread. JavaScript thread.
 
 #include "rtwq/mmcss.h"
 
@@ -12,7 +12,7 @@
 namespace rtworkq {
 namespace {
 
-/// Starts a change of the queue by `start(change)`: (id, queue, ...).
+/// (id, queue, ...): creates an MmcssChange for the queue and calls `start(change)`.
 template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
@@ -31,7 +31,7 @@ Napi::Value unregister_queue(const Napi::CallbackInfo& info) {
   return begin(info, [](MmcssChange& change) { return change.begin_unregister(); });
 }
 
-/// The class in place of an outcome; the task id and the priority are in `out` then.
+/// (queue) => the class, with the task id and the priority in `out`; or a failed outcome.
 Napi::Value registration(const Napi::CallbackInfo& info) {
   MmcssRegistration found;
   const Outcome outcome = mmcss_registration(queue_of(info, 0)->id(), found);

@@ -1,5 +1,5 @@
-// How an Outcome crosses to JavaScript: one number, so that success costs nothing. 0 is success; a failure is the
-// function's index in the high half and the HRESULT in the low 32 bits. lib/internal/errors.ts takes it apart.
+// Encodes an Outcome as one number for JavaScript, so that success costs nothing. 0 is success. A failure has the
+// function's index in the high half and the HRESULT in the low 32 bits; lib/internal/errors.ts decodes it.
 
 #pragma once
 

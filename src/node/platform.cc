@@ -1,4 +1,4 @@
-// Opening an environment, the platform's life, and what goes on without a work item. On the JavaScript thread.
+// Environments, the platform's start and end, periodic callbacks, alarms and platform events. JavaScript thread.
 
 #include "rtwq/platform.h"
 
@@ -25,7 +25,7 @@ Napi::Value await_idle(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   const auto notice = make<Notice>(environment.sink(), operation_id(info[0]), Operation::Holds::nothing);
   const auto start = [&](Notice&) {
-    environment.tell_when_idle(notice);
+    environment.notify_when_idle(notice);
     return Outcome{};
   };
   return to_js(info, environment.begin(notice, flag(info[1]), start));

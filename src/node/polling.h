@@ -1,10 +1,10 @@
-// Whether the JavaScript thread looks by itself for what fires next, rather than be woken for it: after what was put or
-// invoked the next often fires within microseconds, and to sleep and be woken takes longer. Where nothing comes, the
-// thread has looked in vain: then it passes over one chance, after the next time in vain two, four, up to 128, until
-// something comes again. So what is put now and then costs next to nothing more. A row of looks ends after 64 of them
-// or four milliseconds, with all that promises have run meanwhile. While it looks, the thread offers its processor to
-// others, of which RTWorkQ's thread may be one. Where somebody else has kept it, it is not offered for thirty times as
-// long as that: three percent of the time is the most to be lost that way. On the JavaScript thread.
+// Decides whether the JavaScript thread polls for the next completion instead of sleeping until it is woken. After
+// items that were put or invoked, the next one often fires within microseconds, faster than a sleep and a wake-up.
+// Polling backs off: after a poll that finds nothing, the thread skips one chance to poll, then two, four, up to 128,
+// until a poll finds something. So occasional items cost next to nothing extra. A run of polls ends after 64 polls or
+// four milliseconds, including the time that promise callbacks take in between. While it spins, the thread yields its
+// processor, because RTWorkQ's thread may need it. If another thread then keeps the processor, the thread does not
+// yield again for 30 times as long as it lost, so yielding costs at most about three percent. JavaScript thread.
 
 #pragma once
 
@@ -17,57 +17,56 @@ namespace rtworkq {
 
 class Polling {
  public:
-  /// For how long to look, in ticks of the performance counter: 50 microseconds, by when a processor that was at rest
-  /// has been woken.
-  static std::int64_t moment() noexcept { return static_cast<std::int64_t>(clock::ticks_per_millisecond() / 20); }
+  /// How long to spin, in performance counter ticks: 50 microseconds, enough to wake an idle processor.
+  static std::int64_t spin_limit() noexcept { return static_cast<std::int64_t>(clock::ticks_per_millisecond() / 20); }
 
-  /// What brings the thread its next turn.
+  /// What starts the thread's next turn.
   enum class Next {
-    wake,      // whoever has something for it
-    own_turn,  // it looks once more
-    the_loop,  // the rest of its event loop, whose turn it is
+    sleep,         // a callback wakes the thread
+    polling_turn,  // the thread polls again
+    event_loop,    // the thread runs the rest of its event loop first
   };
 
-  /// After something has come: in a turn of the thread's own, or in another, which begins a row of them.
-  Next next(bool own) noexcept {
+  /// Called after a delivery. `polled` is whether that was a polling turn; any other turn starts a new run of polls.
+  Next next(bool polled) noexcept {
     const std::int64_t time = clock::now();
-    if (!own) {
+    if (!polled) {
       turns_ = 0;
-      row_began_ = time;
-    } else if (++turns_ >= kMostTurns || clock::to_milliseconds(time - row_began_) > kLongestRowMs) {
-      return Next::the_loop;
+      run_start_ = time;
+    } else if (++turns_ >= kMaxTurns || clock::to_milliseconds(time - run_start_) > kMaxRunMs) {
+      return Next::event_loop;
     }
-    if (left_to_pass_over_ == 0) return Next::own_turn;
-    --left_to_pass_over_;
-    return Next::wake;
+    if (skips_left_ == 0) return Next::polling_turn;
+    --skips_left_;
+    return Next::sleep;
   }
 
-  /// Whether to offer the processor to others at this time, while it looks.
-  bool offers(std::int64_t time) const noexcept { return time >= offers_again_at_; }
+  /// Whether the thread may yield its processor now.
+  bool may_yield(std::int64_t time) const noexcept { return time >= next_yield_; }
 
-  /// How long a look has lasted: what is above its moment was somebody else's.
-  void lasted(std::int64_t start, std::int64_t end) noexcept {
-    const std::int64_t lost = end - start - moment();
-    if (lost > 0) offers_again_at_ = end + kTimesLost * lost;
+  /// Records how long a spin took: any time above spin_limit() was lost to another thread.
+  void record_spin(std::int64_t start, std::int64_t end) noexcept {
+    const std::int64_t lost = end - start - spin_limit();
+    if (lost > 0) next_yield_ = end + kYieldPenalty * lost;
   }
 
-  /// Whether a look has found something.
-  void looked(bool found) noexcept {
-    to_pass_over_ = found ? 0 : std::clamp(2 * to_pass_over_, 1, kMostPassedOver);
-    left_to_pass_over_ = to_pass_over_;
+  /// Records whether a poll found something.
+  void record_result(bool found) noexcept {
+    skips_ = found ? 0 : std::clamp(2 * skips_, 1, kMaxSkips);
+    skips_left_ = skips_;
   }
 
  private:
-  static constexpr int kMostTurns = 64;
-  static constexpr double kLongestRowMs = 4;
-  static constexpr int kMostPassedOver = 128;
-  static constexpr std::int64_t kTimesLost = 30;
+  static constexpr int kMaxTurns = 64;
+  static constexpr double kMaxRunMs = 4;
+  static constexpr int kMaxSkips = 128;
+  static constexpr std::int64_t kYieldPenalty = 30;
 
   int turns_ = 0;
-  std::int64_t row_began_ = 0;
-  int to_pass_over_ = 0;
-  int left_to_pass_over_ = 0;
-  std::int64_t offers_again_at_ = 0;
+  std::int64_t run_start_ = 0;
+  int skips_ = 0;
+  int skips_left_ = 0;
+  std::int64_t next_yield_ = 0;
 };
 
 }  // namespace rtworkq

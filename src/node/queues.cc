@@ -1,4 +1,4 @@
-// Work queues: allocated, locked, closed, and what they are asked for. On the JavaScript thread.
+// Allocates, locks and closes work queues; sets deadlines and joins file handles. JavaScript thread.
 
 #include "node/arguments.h"
 #include "node/bindings.h"
@@ -10,7 +10,7 @@
 namespace rtworkq {
 namespace {
 
-/// Makes a queue by `make_queue(sink, queue)`; its number and its id are in `out` then.
+/// Calls `make_queue(sink, queue)`; stores the queue's number and id in `out`.
 template <class Make>
 Napi::Value add_queue(const Napi::CallbackInfo& info, Make make_queue) {
   Environment& environment = environment_of(info);
@@ -56,14 +56,14 @@ Napi::Value lock(const Napi::CallbackInfo& info) {
 Napi::Value close(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   queue_of(info, 0);
-  const auto closing = make<Notice>(environment.sink(), operation_id(info[1]), Operation::Holds::platform);
-  // Unlocked when the last operation on it is gone, which may be now.
+  const auto notice = make<Notice>(environment.sink(), operation_id(info[1]), Operation::Holds::platform);
+  // The queue is unlocked when the last operation on it ends, which may be now.
   const auto start = [&](Notice&) {
     const ComPtr<WorkQueue> queue = environment.queues.remove(number(info[0]));
-    queue->closed_by(closing);
+    queue->notify_when_unlocked(notice);
     return Outcome{};
   };
-  return to_js(info, environment.begin(closing, true, start));
+  return to_js(info, environment.begin(notice, true, start));
 }
 
 void forget(const Napi::CallbackInfo& info) { environment_of(info).queues.remove(number(info[0])); }
@@ -73,7 +73,7 @@ Napi::Value set_long_running(const Napi::CallbackInfo& info) {
   return to_js(info, {result, Function::RtwqSetLongRunning});
 }
 
-/// Makes a request by `make_request(request)`; its number is in `out` then.
+/// Calls `make_request(request)`; stores the request's number in `out`.
 template <class Make>
 Napi::Value add_request(const Napi::CallbackInfo& info, Make make_request) {
   Environment& environment = environment_of(info);

@@ -1,4 +1,4 @@
-// Work items: started, stopped, kept from or for holding the loop. On the JavaScript thread.
+// Starts and stops work items, and refs and unrefs them. JavaScript thread.
 
 #include "node/arguments.h"
 #include "node/bindings.h"
@@ -21,7 +21,7 @@ std::unique_ptr<const NativeWork> native_work(const Napi::Value& value) {
   return std::make_unique<const NativeWork>(*value.As<Napi::External<rtworkq_work>>().Data());
 }
 
-/// What every start of a work item begins with: (id, queue, ref, work, ...).
+/// (id, queue, ref, work, ...): creates a work item and calls `start(item)`.
 template <class Start>
 Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
@@ -32,7 +32,7 @@ Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
   return to_js(info, outcome);
 }
 
-/// The same for what goes to its queue at once: without native work, it is one of those that have been through.
+/// The same for an item that goes to its queue immediately. Reuses a spare item unless there is native work.
 template <class Start>
 Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
   Environment& environment = environment_of(info);
@@ -47,11 +47,11 @@ Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
   } else {
     spare.item = make<WorkItem>(environment.sink(), id, queue, std::move(work));
   }
-  // They have no key.
+  // Such items have no key.
   environment.out(0) = environment.out(1) = 0;
   const auto begin = [&](WorkItem& item) { return start(item, spare.result); };
-  auto* const kept = reusable ? &spare.result : nullptr;
-  return to_js(info, environment.begin(std::move(spare.item), flag(info[2]), begin, kept));
+  auto* const kept_result = reusable ? &spare.result : nullptr;
+  return to_js(info, environment.begin(std::move(spare.item), flag(info[2]), begin, kept_result));
 }
 
 Napi::Value schedule(const Napi::CallbackInfo& info) {
@@ -77,7 +77,7 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
   return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
 }
 
-/// (id, queue, ref, all, looks only, handles)
+/// (id, queue, ref, all, poll only, handles)
 Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
   const auto handles = info[5].As<Napi::Array>();
   std::vector<WaitTarget> targets(handles.Length());
@@ -89,9 +89,9 @@ Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
   const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
   const auto wait =
       make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
-  const bool looks_only = flag(info[4]);
-  const auto begin = [looks_only](MultipleWait& begun) { return begun.begin(looks_only); };
-  // It has no key: each of its waits has one of its own.
+  const bool poll_only = flag(info[4]);
+  const auto begin = [poll_only](MultipleWait& begun) { return begun.begin(poll_only); };
+  // No key: each member wait has its own.
   environment.out(0) = environment.out(1) = 0;
   return to_js(info, environment.begin(wait, flag(info[2]), begin));
 }

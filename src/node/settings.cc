@@ -1,4 +1,4 @@
-// Settings of the process that decide how well it keeps time. On the JavaScript thread.
+// Process settings that affect timer accuracy. JavaScript thread.
 
 #include "node/arguments.h"
 #include "node/bindings.h"
@@ -31,10 +31,10 @@ Napi::Value release_timer_resolution(const Napi::CallbackInfo& info) {
   return to_js(info, environment_of(info).timer_resolutions.remove(number(info[0])).release());
 }
 
-/// A boolean, 'system', undefined.
+/// From a boolean, 'system' or undefined.
 Throttling throttling(const Napi::Value& value) {
-  if (value.IsUndefined()) return Throttling::as_before;
-  if (!value.IsBoolean()) return Throttling::by_system;
+  if (value.IsUndefined()) return Throttling::unchanged;
+  if (!value.IsBoolean()) return Throttling::system_default;
   return flag(value) ? Throttling::always : Throttling::never;
 }
 

@@ -1,4 +1,4 @@
-// What can be told about RTWorkQ.dll and its errors. Runs on JavaScript threads and starts nothing.
+// Describes RTWorkQ.dll and its errors, without starting the platform. JavaScript threads.
 
 #include "node/arguments.h"
 #include "node/bindings.h"

@@ -1,4 +1,4 @@
-// What JavaScript names by small numbers: queues, handles and the like. The JavaScript thread's alone.
+// Objects that JavaScript refers to by small numbers, such as queues and handles. JavaScript thread only.
 
 #pragma once
 
@@ -24,7 +24,7 @@ class Table {
 
   T& operator[](std::uint32_t index) { return values_[index]; }
 
-  /// Its number may go to the next one.
+  /// The number may be reused by the next add().
   T remove(std::uint32_t index) {
     T value = std::exchange(values_[index], T());
     free_.push_back(index);

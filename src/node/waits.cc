@@ -1,4 +1,4 @@
-// Handles that can be waited for: made, opened, signalled, closed. On the JavaScript thread.
+// Creates, opens, signals and closes waitable handles. JavaScript thread.
 
 #include "node/arguments.h"
 #include "node/bindings.h"
@@ -13,7 +13,7 @@
 namespace rtworkq {
 namespace {
 
-/// A name, or null for an object without one.
+/// The name of a kernel object, or null if it has none.
 class Name {
  public:
   explicit Name(const Napi::Value& value) : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
@@ -30,7 +30,7 @@ Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, U
                        waitable::Origin origin = waitable::Origin::opened) {
   Environment& environment = environment_of(info);
   if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), nullptr});
-  environment.out(1) = origin == waitable::Origin::made;
+  environment.out(1) = origin == waitable::Origin::created;
   return to_js(info, outcome);
 }
 
@@ -103,7 +103,7 @@ Napi::Value release_semaphore(const Napi::CallbackInfo& info) {
   return answer(info, done, Function::ReleaseSemaphore);
 }
 
-/// 1 January 1970 in milliseconds since the year 1601, from which Windows counts.
+/// 1 January 1970, in milliseconds since Windows' epoch, 1 January 1601.
 constexpr double kUnixEpochMs = 11'644'473'600'000.0;
 
 Napi::Value set_timer(const Napi::CallbackInfo& info) {
@@ -111,7 +111,7 @@ Napi::Value set_timer(const Napi::CallbackInfo& info) {
   const double milliseconds = real_number(info[1]);
   const bool by_system_clock = flag(info[2]);
   TimerSetting setting;
-  // Rounded up, so that it is never early; a day before 1601 is now.
+  // Relative times are rounded up, so that the timer is never early. Dates before 1601 mean now.
   setting.due = by_system_clock
                     ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * kUnitsPerMillisecond
                     : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));

@@ -1,6 +1,6 @@
-// The one alarm of a JavaScript thread: a waitable timer of high resolution under RtwqPutWaitingWorkItem. lib/ sets it
-// for the earliest of its timers; each setting takes the place of the one before. With a period it goes on by itself,
-// so that a thread with one interval need not set it again each time.
+// The JavaScript thread's one alarm: a high-resolution waitable timer, waited for with RtwqPutWaitingWorkItem. lib/
+// sets it for its earliest timer; a new setting replaces the old one. With a period it re-arms itself, so a thread with
+// a single interval does not have to set it each time.
 
 #pragma once
 
@@ -18,15 +18,14 @@ class Alarm final : public ComOperation<IRtwqAsyncCallback> {
  public:
   Alarm(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::platform) {}
 
-  // On the JavaScript thread.
+  // JavaScript thread.
 
-  /// Makes the timer, and the async result that serves for all waits.
+  /// Creates the timer, and the async result that all waits use.
   Outcome open() noexcept;
-  /// Has it ring at a time, and with a period again at that many periods after it. In milliseconds of the performance
-  /// counter.
+  /// Rings at `due`, then every `period` unless that is 0. Both in milliseconds of the performance counter.
   Outcome set(double due, double period) noexcept;
   bool stop(State to) noexcept override;
-  /// When it rang last; the value is when it will ring next, 0 where it will not.
+  /// When it last rang; the value is when it rings next, or 0.
   Completion completion() noexcept override;
   bool repeats() const noexcept override { return true; }
 
@@ -39,22 +38,22 @@ class Alarm final : public ComOperation<IRtwqAsyncCallback> {
   Outcome arm() noexcept;
   void ring(std::int64_t now) noexcept;
 
-  // Open until the last wait for it is over.
+  // Stays open until the last wait for it has ended.
   UniqueHandle timer_;
-  // The waits whose callback is not over.
+  // Waits whose callback has not returned.
   std::atomic<std::uint32_t> waits_{0};
-  // Whether the sink has it on its list.
+  // Whether the alarm is on the sink's list.
   std::atomic<bool> reported_{false};
 
-  // Held for microseconds: by the JavaScript thread while it sets or stops the alarm, by a callback while it sets it
-  // again. All that follows is used under it.
+  // Guards everything below. Held for microseconds: by the JavaScript thread while it sets or stops the alarm, and by a
+  // callback while it re-arms it.
   std::mutex mutex_;
-  // Each holds the other until stop().
+  // The alarm and its result hold each other until stop().
   ComPtr<IRtwqAsyncResult> result_;
   RTWQWORKITEM_KEY key_ = 0;
   double due_ = 0;
   double period_ = 0;
-  // Whether RTWorkQ has a wait that it has not called for yet.
+  // Whether RTWorkQ has a wait whose callback has not started.
   bool waiting_ = false;
   std::int64_t rang_at_ = 0;
 };

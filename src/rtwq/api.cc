@@ -1,4 +1,4 @@
-// Runs on JavaScript threads. The Library is made once and lives as long as the process.
+// Runs on JavaScript threads. The Library is loaded once and lives as long as the process.
 
 #include "rtwq/api.h"
 
@@ -7,14 +7,14 @@
 namespace rtworkq {
 namespace {
 
-/// Stands in for a function that this Windows does not have yet.
+/// Replaces a function that this version of Windows lacks.
 template <class... Parameters>
 HRESULT WINAPI not_implemented(Parameters...) {
   return E_NOTIMPL;
 }
 
 template <class... Parameters>
-void resolve_or_refuse(HRESULT(WINAPI*& function)(Parameters...), HMODULE module, const char* name) {
+void resolve_or_stub(HRESULT(WINAPI*& function)(Parameters...), HMODULE module, const char* name) {
   function = resolve<HRESULT(WINAPI*)(Parameters...)>(module, name);
   if (!function) function = not_implemented<Parameters...>;
 }
@@ -31,7 +31,7 @@ Library load() {
   if (!loaded.api.name && !loaded.missing_function) loaded.missing_function = #name;
   RTWORKQ_FUNCTIONS(RTWORKQ_RESOLVE)
 #undef RTWORKQ_RESOLVE
-#define RTWORKQ_RESOLVE(name) resolve_or_refuse(loaded.api.name, loaded.module, #name);
+#define RTWORKQ_RESOLVE(name) resolve_or_stub(loaded.api.name, loaded.module, #name);
   RTWORKQ_LATER_FUNCTIONS(RTWORKQ_RESOLVE)
 #undef RTWORKQ_RESOLVE
   return loaded;
@@ -57,8 +57,8 @@ std::wstring Library::path() const {
 }
 
 std::optional<std::array<std::uint16_t, 4>> Library::version() const {
-  // Read from the mapped resource: no need for version.dll. The fixed part follows the key, aligned to 4 bytes. The
-  // numbers are VS_VERSION_INFO and RT_VERSION, whose macros have other types in other headers.
+  // Reads the mapped resource, so version.dll is not needed. VS_FIXEDFILEINFO follows the key, aligned to 4 bytes. The
+  // numbers are VS_VERSION_INFO and RT_VERSION; the macros' types depend on the headers.
   const HRSRC found = FindResourceW(module, MAKEINTRESOURCEW(1), MAKEINTRESOURCEW(16));
   const HGLOBAL block = found ? LoadResource(module, found) : nullptr;
   const void* data = block ? LockResource(block) : nullptr;

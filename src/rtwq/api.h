@@ -1,6 +1,7 @@
-// RTWorkQ.dll, loaded from System32 and resolved by name: ordinals moved between Windows versions, and a machine
-// without the DLL shall get a sentence, not a failed load. Loaded once for the process, on whichever JavaScript thread
-// asks first, and never freed: RTWorkQ's threads may be in it until the process ends.
+// RTWorkQ.dll, loaded from System32. Functions are resolved by name: ordinals differ between Windows versions, and on a
+// machine without the DLL users should get an error message, not an addon that fails to load. The first JavaScript
+// thread that needs the DLL loads it, once per process. It is never freed, because RTWorkQ's threads may run its code
+// until the process ends.
 
 #pragma once
 
@@ -15,13 +16,13 @@
 #include <optional>
 #include <string>
 
-// Exported, but declared by no header, or only for the newest Windows.
+// Exported, but not declared in any header, or only for the newest Windows.
 STDAPI RtwqEndUnregisterWorkQueueWithMMCSS(IRtwqAsyncResult* result);
 STDAPI RtwqSetDeadline2(DWORD queue, LONGLONG deadline, LONGLONG pre_deadline, HANDLE* request);
 
 namespace rtworkq {
 
-// What every RTWorkQ.dll has, from Windows 8.1 on.
+// Exported by every RTWorkQ.dll since Windows 8.1.
 #define RTWORKQ_FUNCTIONS(X)               \
   X(RtwqStartup)                           \
   X(RtwqShutdown)                          \
@@ -55,13 +56,13 @@ namespace rtworkq {
   X(RtwqRegisterPlatformWithMMCSS)         \
   X(RtwqUnregisterPlatformFromMMCSS)
 
-// What came with Windows 10. Where it is missing, a function that answers E_NOTIMPL stands in its place.
+// Added in Windows 10. If one is missing, a function that returns E_NOTIMPL replaces it.
 #define RTWORKQ_LATER_FUNCTIONS(X) \
   X(RtwqSetDeadline)               \
   X(RtwqSetDeadline2)              \
   X(RtwqCancelDeadline)
 
-// The other functions of Windows that an Outcome may name.
+// Other Windows functions that an Outcome may name.
 #define RTWORKQ_SYSTEM_FUNCTIONS(X) \
   X(CreateEventW)                   \
   X(OpenEventW)                     \
@@ -84,7 +85,7 @@ namespace rtworkq {
   X(AvSetMmThreadPriority)          \
   X(AvRevertMmThreadCharacteristics)
 
-/// The functions that an Outcome may name, in the order of their indexes.
+/// The functions that an Outcome may name. The value is the index in kFunctionNames.
 enum class Function : std::uint32_t {
 #define RTWORKQ_ENUMERATOR(name) name,
   RTWORKQ_FUNCTIONS(RTWORKQ_ENUMERATOR) RTWORKQ_LATER_FUNCTIONS(RTWORKQ_ENUMERATOR)
@@ -98,18 +99,18 @@ inline constexpr std::array kFunctionNames{
 #undef RTWORKQ_NAME
 };
 
-/// What a call came to, and which function said so.
+/// A call's result, and the function that returned it.
 struct Outcome {
   HRESULT result = S_OK;
   Function function = Function::RtwqStartup;
 
   bool failed() const noexcept { return FAILED(result); }
 
-  /// What GetLastError() says of a function that has failed.
+  /// The GetLastError() of a function that has failed.
   static Outcome last_error(Function function) noexcept { return {HRESULT_FROM_WIN32(GetLastError()), function}; }
 };
 
-/// The functions of the DLL.
+/// The DLL's functions.
 struct Api {
 #define RTWORKQ_MEMBER(name) decltype(&::name) name = nullptr;
   RTWORKQ_FUNCTIONS(RTWORKQ_MEMBER)
@@ -117,37 +118,37 @@ struct Api {
 #undef RTWORKQ_MEMBER
 };
 
-/// The DLL as it was found.
+/// The loaded DLL, or why it could not be loaded.
 struct Library {
   Api api;
   HMODULE module = nullptr;
   DWORD load_error = ERROR_SUCCESS;        // why there is no module
-  const char* missing_function = nullptr;  // the first export that is not there
+  const char* missing_function = nullptr;  // the first missing export
 
   bool usable() const noexcept { return module && !missing_function; }
 
   std::wstring path() const;
-  /// Major, minor, build, revision of the file, where it carries a version resource.
+  /// The file's major, minor, build and revision numbers, if it has a version resource.
   std::optional<std::array<std::uint16_t, 4>> version() const;
 };
 
 const Library& library();
 
-/// The functions; only for code that runs after library().usable() was seen.
+/// Only call this once library().usable() has returned true.
 inline const Api& api() { return library().api; }
 
 /// Wine's version, or null on Windows.
 const char* wine_version();
 
-/// The ids of the work queues that every process has, shared by all their users. In no header of RTWorkQ.
+/// Ids of the work queues that every process has and all its code shares. Not in RTWorkQ's headers.
 inline constexpr DWORD kStandardQueue = 1;       // serial
 inline constexpr DWORD kMultithreadedQueue = 5;  // its items overlap
-inline constexpr DWORD kLongFunctionQueue = 7;   // for items that take long
+inline constexpr DWORD kLongFunctionQueue = 7;   // for long-running items
 
-/// An export of a DLL, by name; null where there is none.
+/// A DLL's export by name, or null.
 template <class F>
 F resolve(HMODULE module, const char* name) noexcept {
-  // Through void*: the compilers warn about a cast between unrelated function types.
+  // Via void*, because compilers warn about casts between unrelated function types.
   return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(module, name)));
 }
 

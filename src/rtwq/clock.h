@@ -1,4 +1,4 @@
-// The performance counter, which Node's performance.now() counts by too. Any thread.
+// The performance counter, which Node's performance.now() also uses. Any thread.
 
 #pragma once
 

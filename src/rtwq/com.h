@@ -1,5 +1,5 @@
-// The ownership vocabulary: reference-counted objects and the pointer that holds one reference.
-// Counting is atomic; whichever thread drops the last reference runs the destructor.
+// Reference-counted objects, and the smart pointer that holds a reference. Counting is atomic; the thread that drops
+// the last reference runs the destructor.
 
 #pragma once
 
@@ -23,7 +23,7 @@ class ComPtr {
     if (pointer_) pointer_->AddRef();
   }
   ComPtr(ComPtr&& other) noexcept : pointer_(other.detach()) {}
-  /// From a pointer to a derived class.
+  /// Converts from a pointer to a derived class.
   template <class U>
   ComPtr(ComPtr<U> other) noexcept : pointer_(other.detach()) {}
   ComPtr& operator=(ComPtr other) noexcept {
@@ -38,7 +38,7 @@ class ComPtr {
     return result;
   }
 
-  /// Adds a reference of its own.
+  /// Adds a reference.
   static ComPtr share(T& object) noexcept {
     object.AddRef();
     return adopt(&object);
@@ -49,13 +49,13 @@ class ComPtr {
   T& operator*() const noexcept { return *pointer_; }
   explicit operator bool() const noexcept { return pointer_ != nullptr; }
 
-  /// Where a function that returns a reference through a parameter may put it.
+  /// For functions that return a reference through a parameter.
   T** put() noexcept {
     reset();
     return &pointer_;
   }
 
-  /// Hands the reference over to the caller.
+  /// Transfers the reference to the caller.
   [[nodiscard]] T* detach() noexcept { return std::exchange(pointer_, nullptr); }
 
   void reset() noexcept {
@@ -71,7 +71,7 @@ ComPtr<T> make(Arguments&&... arguments) {
   return ComPtr<T>::adopt(new T(std::forward<Arguments>(arguments)...));
 }
 
-/// What is counted without being a COM object.
+/// A reference-counted object that is not a COM object.
 class Counted {
  public:
   virtual ULONG STDMETHODCALLTYPE AddRef() noexcept = 0;
@@ -81,7 +81,7 @@ class Counted {
   ~Counted() = default;
 };
 
-/// An object born with one reference. Base declares AddRef and Release, once or more often: Counted, a COM interface.
+/// An object that starts with one reference. Base declares AddRef and Release, perhaps in several of its own bases.
 template <class Base>
 class RefCounted : public Base {
  public:
@@ -101,14 +101,14 @@ class RefCounted : public Base {
  protected:
   virtual ~RefCounted() = default;
 
-  /// The last reference is gone.
+  /// Called when the last reference is gone.
   virtual void destroy() noexcept { delete this; }
 
  private:
   std::atomic<ULONG> references_{1};
 };
 
-/// A COM object of one interface besides IUnknown. Base is or has that interface.
+/// A COM object with one interface besides IUnknown. Base is that interface or derives from it.
 template <class Interface, class Base = Interface>
 class ComObject : public RefCounted<Base> {
  public:

@@ -1,4 +1,4 @@
-// Owner of a HANDLE. The one place where a handle is closed.
+// Owns a HANDLE. Handles are closed nowhere else.
 
 #pragma once
 

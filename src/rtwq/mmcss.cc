@@ -1,4 +1,4 @@
-// Invoke and GetParameters run on RTWorkQ's threads, the rest on JavaScript threads.
+// Invoke and GetParameters run on RTWorkQ's threads; everything else runs on JavaScript threads.
 
 #include "rtwq/mmcss.h"
 
@@ -13,7 +13,7 @@
 namespace rtworkq {
 namespace {
 
-/// avrt.dll, which some editions of Windows lack: loaded when first asked for, never freed.
+/// avrt.dll, which some editions of Windows lack. Loaded on first use, never freed.
 struct Avrt {
   decltype(&::AvSetMmThreadCharacteristicsW) set = nullptr;
   decltype(&::AvSetMmThreadPriority) set_priority = nullptr;
@@ -55,7 +55,7 @@ HRESULT MmcssChange::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 
 HRESULT MmcssChange::Invoke(IRtwqAsyncResult* result) noexcept {
   if (called_.exchange(true)) return S_OK;
-  // The End first, for RTWorkQ's sake: it belongs to the Begin, whether somebody still waits or not.
+  // RTWorkQ expects an End for every Begin, even if the operation has been stopped.
   DWORD task = 0;
   const HRESULT status = registers_ ? api().RtwqEndRegisterWorkQueueWithMMCSS(result, &task)
                                     : api().RtwqEndUnregisterWorkQueueWithMMCSS(result);
@@ -66,14 +66,14 @@ HRESULT MmcssChange::Invoke(IRtwqAsyncResult* result) noexcept {
     report();
   }
   queue_.reset();
-  let_go();
+  release_hold();
   return S_OK;
 }
 
 Outcome mmcss_registration(DWORD queue, MmcssRegistration& registration) {
   DWORD length = 0;
   HRESULT result = api().RtwqGetWorkQueueMMCSSClass(queue, nullptr, &length);
-  // Another thread may register the queue between the two calls: the name may be longer by then.
+  // Another thread may register the queue between the two calls, with a longer name.
   for (int attempt = 0; attempt < 4 && (SUCCEEDED(result) || result == RTWQ_E_BUFFERTOOSMALL); ++attempt) {
     registration.usage_class.assign(length + std::size_t{1}, L'\0');
     length = static_cast<DWORD>(registration.usage_class.size());
@@ -82,7 +82,7 @@ Outcome mmcss_registration(DWORD queue, MmcssRegistration& registration) {
   }
   if (FAILED(result)) return {result, Function::RtwqGetWorkQueueMMCSSClass};
   registration.usage_class.resize(std::wcslen(registration.usage_class.c_str()));
-  // A queue without a class has neither, and says E_FAIL.
+  // For a queue without a class, the next two functions fail with E_FAIL.
   if (registration.usage_class.empty()) return {};
   result = api().RtwqGetWorkQueueMMCSSTaskId(queue, &registration.task);
   if (FAILED(result)) return {result, Function::RtwqGetWorkQueueMMCSSTaskId};
@@ -92,7 +92,7 @@ Outcome mmcss_registration(DWORD queue, MmcssRegistration& registration) {
 std::vector<std::wstring> mmcss_classes() {
   std::vector<std::wstring> names;
   HKEY key = nullptr;
-  // The 64-bit view is the system's own; there is no other on 32-bit Windows.
+  // Windows itself uses the 64-bit view. 32-bit Windows has just one view and ignores the flag.
   constexpr REGSAM access = KEY_ENUMERATE_SUB_KEYS | KEY_WOW64_64KEY;
   constexpr auto path = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Multimedia\\SystemProfile\\Tasks";
   if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, access, &key) != ERROR_SUCCESS) return names;

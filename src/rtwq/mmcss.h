@@ -1,4 +1,5 @@
-// The Multimedia Class Scheduler Service: task groups for work queues (RTWorkQ) and for threads (avrt.dll).
+// The Multimedia Class Scheduler Service: task groups for work queues (RTWorkQ) and for threads (avrt.dll). JavaScript
+// threads, except for callbacks.
 
 #pragma once
 
@@ -14,13 +15,13 @@
 
 namespace rtworkq {
 
-/// A registration of a queue, or its end, under way.
+/// A pending registration or unregistration of a queue.
 class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
  public:
   MmcssChange(CompletionSink& sink, OperationId id, ComPtr<WorkQueue> queue) noexcept
       : ComOperation(sink, id, Holds::platform), queue_(std::move(queue)) {}
 
-  // One of these, once, on the JavaScript thread.
+  // Call one of these, once, on the JavaScript thread.
 
   /// RtwqBeginRegisterWorkQueueWithMMCSS.
   Outcome begin_register(const wchar_t* usage_class, DWORD task, LONG priority) noexcept;
@@ -28,17 +29,17 @@ class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
   Outcome begin_unregister() noexcept;
 
   bool stop(State to) noexcept override { return leave_pending(to); }
-  /// The value is the task id that a registration gave.
+  /// The value is the task id that the registration returned.
   Completion completion() noexcept override { return {status_, fired_at_, static_cast<double>(task_)}; }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override;
-  /// On an RTWorkQ thread: calls the End function that belongs to the Begin.
+  /// On an RTWorkQ thread. Calls the matching End function.
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override;
 
  private:
   ~MmcssChange() override = default;
 
-  ComPtr<WorkQueue> queue_;  // until the callback is over
+  ComPtr<WorkQueue> queue_;  // until the callback returns
   bool registers_ = false;
   std::atomic<bool> called_{false};  // only the first callback counts
   HRESULT status_ = S_OK;
@@ -46,7 +47,7 @@ class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
   DWORD task_ = 0;
 };
 
-/// What a queue is registered as; the class is empty where it is not.
+/// A queue's registration; the class is empty if it has none.
 struct MmcssRegistration {
   std::wstring usage_class;
   DWORD task = 0;
@@ -55,10 +56,10 @@ struct MmcssRegistration {
 
 Outcome mmcss_registration(DWORD queue, MmcssRegistration& registration);
 
-/// The names of the classes, from the registry; none where it cannot be read.
+/// The class names in the registry; empty if it cannot be read.
 std::vector<std::wstring> mmcss_classes();
 
-/// The calling thread's membership in a task group. Made and ended on that thread.
+/// The calling thread's membership in a task group. Create and destroy it on that thread.
 class ThreadTask {
  public:
   ThreadTask() noexcept = default;
@@ -69,7 +70,7 @@ class ThreadTask {
   }
   ~ThreadTask() { unregister(); }
 
-  /// AvSetMmThreadCharacteristicsW, then AvSetMmThreadPriority. `task` goes in and out.
+  /// AvSetMmThreadCharacteristicsW, then AvSetMmThreadPriority. `task` is in and out.
   static Outcome make(const wchar_t* usage_class, DWORD& task, LONG priority, ThreadTask& made);
 
   /// AvRevertMmThreadCharacteristics.
@@ -79,7 +80,7 @@ class ThreadTask {
   HANDLE handle_ = nullptr;
 };
 
-/// The registration of the queues that every process has. JavaScript threads, while the platform is up.
+/// The MMCSS registration of the queues that every process has. JavaScript threads, while the platform is up.
 class PlatformTask {
  public:
   PlatformTask() noexcept = default;
@@ -87,7 +88,7 @@ class PlatformTask {
   PlatformTask& operator=(const PlatformTask&) = delete;
   ~PlatformTask() { unregister(); }
 
-  /// RtwqRegisterPlatformWithMMCSS, anew where that was done before. `task` goes in and out.
+  /// RtwqRegisterPlatformWithMMCSS; replaces an earlier registration. `task` is in and out.
   Outcome register_as(const wchar_t* usage_class, DWORD& task, LONG priority) noexcept;
 
   /// RtwqUnregisterPlatformFromMMCSS.

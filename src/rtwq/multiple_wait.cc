@@ -1,4 +1,5 @@
-// GetParameters and Invoke run on RTWorkQ's threads, on_signaled and Release on any, the rest on the JavaScript thread.
+// GetParameters and Invoke run on RTWorkQ's threads, on_signaled and Release on any thread; everything else runs on the
+// JavaScript thread.
 
 #include "rtwq/multiple_wait.h"
 
@@ -8,19 +9,19 @@
 
 namespace rtworkq {
 
-/// The wait for one of the handles: the callback that RTWorkQ invokes.
+/// The wait for one handle: the callback that RTWorkQ invokes.
 class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
  public:
   Member(std::size_t index, DWORD queue, WaitTarget target) noexcept
       : index_(index), queue_id_(queue), target_(std::move(target)) {}
 
-  /// Whether the handle is signaled now: the signal is taken then.
-  bool look() const noexcept { return target_.poll(); }
+  /// Whether the handle is signaled now; if so, takes the signal.
+  bool poll() const noexcept { return target_.poll(); }
   bool waiting() const noexcept { return state_.load() == State::waiting; }
 
   /// RtwqPutWaitingWorkItem.
-  Outcome wait(ComPtr<MultipleWait> whole) noexcept {
-    whole_ = std::move(whole);
+  Outcome wait(ComPtr<MultipleWait> parent) noexcept {
+    parent_ = std::move(parent);
     users_.fetch_add(1);
     ComPtr<IRtwqAsyncResult> result;
     const HRESULT created = api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put());
@@ -31,7 +32,7 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
     return {put, Function::RtwqPutWaitingWorkItem};
   }
 
-  /// Takes the signal for the whole. False where that has been given up: nobody needs the signal.
+  /// Takes the signal for the parent. If the wait has been given up, restores the signal and returns false.
   bool take() noexcept {
     State expected = State::waiting;
     if (state_.compare_exchange_strong(expected, State::taken)) return true;
@@ -39,7 +40,8 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
     return false;
   }
 
-  /// Gives the signal back where it has been taken; else ends the wait, and whatever takes it now gives it back.
+  /// If the signal has been taken, restores it. Otherwise cancels the wait; take() restores a signal that still
+  /// arrives.
   void give_up() noexcept {
     const State was = state_.exchange(State::given_up);
     if (was == State::taken) target_.restore_signal();
@@ -47,9 +49,9 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
     if (was == State::waiting && key != 0) api().RtwqCancelWorkItem(key);
   }
 
-  /// The whole, or the callback, does not need the handle any more. Items of Wine's serial queues are leaked there; the
-  /// handles are not.
-  void let_go() noexcept {
+  /// Called by the parent and by the callback when they no longer need the handle; the second call closes it. Wine
+  /// leaks the items of serial queues, but this keeps it from leaking their handles.
+  void release_handle() noexcept {
     if (users_.fetch_sub(1) == 1) target_ = {};
   }
 
@@ -59,9 +61,9 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
     if (called_.exchange(true)) return S_OK;
-    whole_->on_signaled(*this, result ? result->GetStatus() : S_OK);
-    let_go();
-    whole_.reset();
+    parent_->on_signaled(*this, result ? result->GetStatus() : S_OK);
+    release_handle();
+    parent_.reset();
     return S_OK;
   }
 
@@ -75,8 +77,8 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
   const std::size_t index_;
   const DWORD queue_id_;
   WaitTarget target_;
-  // From before RTWorkQ hears of the member until its callback is over, or never comes.
-  ComPtr<MultipleWait> whole_;
+  // From before RTWorkQ knows the member until its callback returns, or the member is destroyed.
+  ComPtr<MultipleWait> parent_;
   std::atomic<State> state_{State::waiting};
   std::atomic<RTWQWORKITEM_KEY> key_{0};
   std::atomic<int> users_{1};
@@ -85,23 +87,23 @@ class MultipleWait::Member final : public ComObject<IRtwqAsyncCallback> {
 
 MultipleWait::MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queue, Until until,
                            std::vector<WaitTarget> targets)
-    : RefCounted(sink, id, Holds::platform), until_(until), queue_(queue.keep()), left_(targets.size()) {
+    : RefCounted(sink, id, Holds::platform), until_(until), queue_(queue.hold()), remaining_(targets.size()) {
   members_.reserve(targets.size());
   for (WaitTarget& target : targets) members_.push_back(make<Member>(members_.size(), queue.id(), std::move(target)));
 }
 
 MultipleWait::~MultipleWait() = default;
 
-Outcome MultipleWait::begin(bool looks_only) noexcept {
+Outcome MultipleWait::begin(bool poll_only) noexcept {
   for (const auto& member : members_) {
-    if (member->look()) on_signaled(*member, S_OK);
+    if (member->poll()) on_signaled(*member, S_OK);
     if (!pending()) return {};
   }
-  if (looks_only) return {};
+  if (poll_only) return {};
   for (const auto& member : members_) {
     if (!member->waiting()) continue;
     if (const Outcome put = member->wait(ComPtr<MultipleWait>::share(*this)); put.failed()) return put;
-    // No need to wait for others, which end() would cancel.
+    // The wait is already settled: end() would only cancel further waits.
     if (!pending()) return {};
   }
   return {};
@@ -109,7 +111,7 @@ Outcome MultipleWait::begin(bool looks_only) noexcept {
 
 void MultipleWait::on_signaled(Member& member, HRESULT status) noexcept {
   if (SUCCEEDED(status) && !member.take()) return;
-  const bool settles = FAILED(status) || until_ == Until::any || left_.fetch_sub(1) == 1;
+  const bool settles = FAILED(status) || until_ == Until::any || remaining_.fetch_sub(1) == 1;
   if (!settles) return;
   const std::int64_t now = clock::now();
   if (leave_pending(State::fired)) {
@@ -128,13 +130,13 @@ bool MultipleWait::stop(State to) noexcept {
   return true;
 }
 
-void MultipleWait::delivered(bool heard) noexcept { end(heard && SUCCEEDED(status_)); }
+void MultipleWait::delivered(bool received) noexcept { end(received && SUCCEEDED(status_)); }
 
 void MultipleWait::end(bool keep) noexcept {
   for (const auto& member : members_) {
     const bool kept = keep && (until_ == Until::all || member->index() == index_);
     if (!kept) member->give_up();
-    member->let_go();
+    member->release_handle();
   }
   members_.clear();
 }

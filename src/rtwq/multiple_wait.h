@@ -1,10 +1,10 @@
-// A wait for several handles: until any of them is signaled, or until all have been. One operation, however many
-// handles; each of them waits at RTWorkQ by itself, so there may be more than the 64 of WaitForMultipleObjects.
+// A wait for any or all of several handles. It is one operation, but RTWorkQ waits for each handle separately, so there
+// can be more than WaitForMultipleObjects' 64.
 //
-//   any   the first that is signaled settles the wait; what others take after that is given back
-//   all   each signal is kept when it comes, and all are given back where the wait ends before the last
+//   any   the first signaled handle settles the wait; signals that others take after that are restored
+//   all   each signal is taken as it arrives; if the wait ends before the last one, all are restored
 //
-// Where RTWorkQ says that a wait has failed, the whole has failed.
+// If RTWorkQ reports that one wait has failed, the operation fails.
 
 #pragma once
 
@@ -27,34 +27,34 @@ class MultipleWait final : public RefCounted<Operation> {
   /// The callbacks run on `queue`.
   MultipleWait(CompletionSink& sink, OperationId id, WorkQueue& queue, Until until, std::vector<WaitTarget> targets);
 
-  /// Looks at all handles, then waits for those that are not signaled, unless it shall only look. It may have fired
-  /// before this returns. Once, on the JavaScript thread.
-  Outcome begin(bool looks_only) noexcept;
+  /// Polls all handles, then (unless `poll_only`) starts to wait for those that are not signaled. The operation may
+  /// fire before this returns. Call it once, on the JavaScript thread.
+  Outcome begin(bool poll_only) noexcept;
 
   bool stop(State to) noexcept override;
-  /// The value is the index of the handle that has settled the wait.
+  /// The value is the index of the handle that settled the wait.
   Completion completion() noexcept override { return {status_, fired_at_, static_cast<double>(index_)}; }
-  bool has_taken() const noexcept override { return true; }
-  void delivered(bool heard) noexcept override;
+  bool holds_signal() const noexcept override { return true; }
+  void delivered(bool received) noexcept override;
 
  private:
   class Member;
 
   ~MultipleWait() override;
 
-  // On the JavaScript thread or one of RTWorkQ's.
+  // On the JavaScript thread or an RTWorkQ thread.
   void on_signaled(Member& member, HRESULT status) noexcept;
-  /// Ends the waits, but for what has settled the whole where that was heard of.
+  /// Gives up all members. With `keep`, the signals that settled the wait are kept.
   void end(bool keep) noexcept;
 
   const Until until_;
-  // Until the last callback is over.
+  // Released with the last reference: every member's callback holds one.
   const ComPtr<WorkQueue> queue_;
-  // The JavaScript thread's, or that of RTWorkQ's thread which finds that thread ended. Each holds this until its
-  // callback is over.
+  // Used by the JavaScript thread, or by the RTWorkQ thread that finds that thread ended. Each member holds this object
+  // until its callback returns.
   std::vector<ComPtr<Member>> members_;
-  std::atomic<std::size_t> left_;
-  // Written by whoever has left pending, read after the sink's list has handed the wait over.
+  std::atomic<std::size_t> remaining_;
+  // Written by the thread that left pending; read after the wait was taken off the sink's list.
   HRESULT status_ = S_OK;
   std::int64_t fired_at_ = 0;
   std::size_t index_ = 0;

@@ -1,5 +1,5 @@
-// One start of another addon's native work: its context is retained and its module kept loaded, from the start on the
-// JavaScript thread until the work item that owns this is destroyed, on any thread.
+// One start of another addon's native work. Retains the work's context and keeps its module loaded. Created on the
+// JavaScript thread; destroyed on any thread, at the latest with the work item that owns it.
 
 #pragma once
 
@@ -14,8 +14,8 @@ namespace rtworkq {
 class NativeWork {
  public:
   explicit NativeWork(const rtworkq_work& work) noexcept : work_(work) {
-    // Node unloads an addon when the last Worker that had loaded it ends; the queue may be in its code then. Code that
-    // belongs to no module cannot go either.
+    // Node unloads an addon when the last Worker that loaded it ends, while the queue may still run its code. If this
+    // fails, the code is not in a module and cannot be unloaded.
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, reinterpret_cast<const wchar_t*>(work_.run),
                             &module_)) {
       module_ = nullptr;
@@ -31,7 +31,7 @@ class NativeWork {
   NativeWork(const NativeWork&) = delete;
   NativeWork& operator=(const NativeWork&) = delete;
 
-  /// On a thread of the work queue.
+  /// Runs on a thread of the work queue.
   HRESULT run(HRESULT status, std::uint32_t index = 0) const noexcept {
     return work_.run(work_.context, status, index);
   }

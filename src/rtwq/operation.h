@@ -1,15 +1,15 @@
-// What is under way at RTWorkQ for a JavaScript thread, and where it reports. Every kind of operation has one atomic
+// Operations that RTWorkQ runs for a JavaScript thread, and the sink that they report to. Each operation has one atomic
 // state that decides who settles it:
 //
-//   pending --> fired      by RTWorkQ's thread
+//   pending --> fired      by an RTWorkQ thread
 //           --> cancelled  by the JavaScript thread that made it
-//           --> closed     by that thread's shutdown or end, or by the end of its work queue
+//           --> closed     by that thread's shutdown or end, or because its work queue was closed
 //
-// Whoever moves the state out of `pending` settles the operation, once. An operation that repeats (a periodic callback)
-// reports many times while it is pending and never becomes `fired`.
+// The thread that moves the state out of `pending` settles the operation, exactly once. A repeating operation (such as
+// a periodic callback) reports many times while it is pending and never becomes `fired`.
 //
-// References: the environment holds one while the operation is unsettled, the sink one while it has it on its list,
-// RTWorkQ others for as long as it likes.
+// Ownership: the environment holds a reference while the operation is unsettled, the sink holds one while the operation
+// is on its list, and RTWorkQ may hold references for any length of time.
 
 #pragma once
 
@@ -25,35 +25,36 @@ namespace rtworkq {
 
 class Operation;
 
-/// The environment's name for an operation: a slot in the low bits, above them how often the slot was used before. So a
-/// name that is over is found to be no slot's.
+/// The environment's id for an operation: the slot in the low bits and, above them, how often the slot was used before.
+/// So an outdated id does not match the slot's current operation.
 using OperationId = std::uint64_t;
 
-/// Where operations report. Reference-counted, because an operation may outlive the environment that made it.
+/// Receives the reports of operations. Reference-counted, because operations can outlive their environment.
 class CompletionSink : public Counted {
  public:
-  /// On an RTWorkQ thread: never blocks, never throws. False when nobody can hear of it any more.
+  /// On any thread, usually one of RTWorkQ's. Never blocks or throws. False if the environment has ended, so nothing
+  /// can be delivered.
   virtual bool on_fired(Operation& operation) noexcept = 0;
-  /// On any thread: there is something more, something less, that has to be over before the platform is given back.
-  virtual void on_held() noexcept = 0;
-  virtual void on_let_go() noexcept = 0;
+  /// On any thread: one more, or one fewer, operation or queue that must end before the platform may be released.
+  virtual void on_hold_added() noexcept = 0;
+  virtual void on_hold_released() noexcept = 0;
 
  protected:
   ~CompletionSink() = default;
 };
 
-/// What an operation tells when it has fired.
+/// What an operation reports when it fires.
 struct Completion {
   HRESULT status = S_OK;
   std::int64_t fired_at = 0;                   // the performance counter
-  double value = 0;                            // what the kind of operation has to say besides
-  std::unique_ptr<Results> results = nullptr;  // of work items that are reported together
+  double value = 0;                            // depends on the kind of operation
+  std::unique_ptr<Results> results = nullptr;  // only for work items that report together
 };
 
 class Operation : public Counted {
  public:
   enum class State : std::uint8_t { pending, fired, cancelled, closed };
-  /// Whether it has to be over before the platform is given back.
+  /// Whether the operation must end before the platform may be released.
   enum class Holds : bool { nothing, platform };
 
   Operation(CompletionSink& sink, OperationId id, Holds holds) noexcept
@@ -63,32 +64,32 @@ class Operation : public Counted {
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
 
-  /// Moves the state from pending to `to`, and takes the operation out of RTWorkQ where that is possible. True when
-  /// this call is what settled it. JavaScript thread.
+  /// Moves the state from pending to `to` and, if possible, cancels the operation in RTWorkQ. True if this call settled
+  /// it. JavaScript thread.
   virtual bool stop(State to) noexcept = 0;
 
-  /// What it has reported. JavaScript thread, after the sink's list has handed the operation over.
+  /// What it has reported. JavaScript thread, after the operation was taken off the sink's list.
   virtual Completion completion() noexcept = 0;
 
-  /// Whether it goes on after it has reported.
+  /// Whether it can report again.
   virtual bool repeats() const noexcept { return false; }
 
-  /// Whether it has taken something that is to be given back where nobody hears of it.
-  virtual bool has_taken() const noexcept { return false; }
+  /// Whether it has taken a signal that must be restored if JavaScript never handles the completion.
+  virtual bool holds_signal() const noexcept { return false; }
 
-  /// It has reported, and JavaScript has been told or never will be. On the JavaScript thread, or on RTWorkQ's where
-  /// that thread has ended. Only for what has taken something.
-  virtual void delivered(bool /*heard*/) noexcept {}
+  /// Called after a report: whether JavaScript has received the completion, or never will. On the JavaScript thread, or
+  /// on an RTWorkQ thread if that thread has ended. If received, only called when holds_signal().
+  virtual void delivered(bool /*received*/) noexcept {}
 
   OperationId id() const noexcept { return id_; }
 
-  /// Links the sink's list of fired operations; nobody else's.
+  /// Links the sink's list of fired operations. Only the sink and its listener use it.
   Operation* next = nullptr;
 
  protected:
-  ~Operation() { let_go(); }
+  ~Operation() { release_hold(); }
 
-  /// Makes it another operation, which holds the platform. On the JavaScript thread, after RTWorkQ's last call.
+  /// Turns this into a new operation, which holds the platform. JavaScript thread, after RTWorkQ's last call.
   void renew(OperationId id) noexcept {
     id_ = id;
     state_.store(State::pending, std::memory_order_relaxed);
@@ -106,16 +107,16 @@ class Operation : public Counted {
     if (!sink_->on_fired(*this)) delivered(false);
   }
 
-  /// RTWorkQ will not call any more. At the end of the callback, because its last reference may go much later or, as
-  /// with the items of Wine's serial queues, never; where no callback comes, at that reference's end.
-  void let_go() noexcept {
-    if (holds_platform_.exchange(false)) sink_->on_let_go();
+  /// RTWorkQ will not call again. Called at the end of the callback, because RTWorkQ may drop its last reference much
+  /// later or, as with items of Wine's serial queues, never. Without a callback, the destructor calls it.
+  void release_hold() noexcept {
+    if (holds_platform_.exchange(false)) sink_->on_hold_released();
   }
 
  private:
   void hold() noexcept {
     holds_platform_.store(true, std::memory_order_relaxed);
-    sink_->on_held();
+    sink_->on_hold_added();
   }
 
   const ComPtr<CompletionSink> sink_;
@@ -124,13 +125,13 @@ class Operation : public Counted {
   std::atomic<State> state_{State::pending};
 };
 
-/// An operation that somebody tells that it has come to pass: the end of a work queue, of all that is outstanding.
+/// An operation that other code completes: when a work queue is unlocked, or when nothing is outstanding any more.
 class Notice final : public RefCounted<Operation> {
  public:
   Notice(CompletionSink& sink, OperationId id, Holds holds) noexcept : RefCounted(sink, id, holds) {}
 
   /// On any thread.
-  void tell(HRESULT result) noexcept {
+  void complete(HRESULT result) noexcept {
     if (!leave_pending(State::fired)) return;
     result_ = result;
     fired_at_ = clock::now();
@@ -147,7 +148,7 @@ class Notice final : public RefCounted<Operation> {
   std::int64_t fired_at_ = 0;
 };
 
-/// An operation that is the COM object which RTWorkQ calls.
+/// An operation that is itself the COM object that RTWorkQ calls.
 template <class Interface>
 struct CalledOperation : Interface, Operation {
   using Operation::Operation;

@@ -1,4 +1,4 @@
-// tick runs on RTWorkQ's threads, the rest on the JavaScript thread that made the callback.
+// tick runs on RTWorkQ's threads; everything else runs on the JavaScript thread that made the callback.
 
 #include "rtwq/periodic_callback.h"
 
@@ -15,14 +15,14 @@ Outcome PeriodicCallback::add() noexcept {
 
 bool PeriodicCallback::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  // The outcome says nothing: the state has decided already.
+  // The result does not matter: the state has already changed.
   if (key_) api().RtwqRemovePeriodicCallback(*key_);
-  let_go();
+  release_hold();
   return true;
 }
 
 Completion PeriodicCallback::completion() noexcept {
-  // The count first: a tick between the two makes the time younger, not the count too small.
+  // Read the count first. A tick in between then only makes the time newer; it is not lost from the count.
   const double count = ticks_.exchange(0);
   return {S_OK, fired_at_.load(), count};
 }
@@ -31,7 +31,7 @@ void CALLBACK PeriodicCallback::tick(IUnknown* context) {
   auto& self = *static_cast<PeriodicCallback*>(context);
   if (!self.pending()) return;
   self.fired_at_.store(clock::now());
-  // On the list already unless this is the first since the last completion.
+  // Unless this is the first tick since the last completion, the operation is already on the list.
   if (self.ticks_.fetch_add(1) == 0) self.report();
 }
 

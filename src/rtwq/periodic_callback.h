@@ -1,5 +1,5 @@
-// One periodic callback: RTWorkQ's fixed beat of nominally 10 ms, counted here and handed over in one piece, however
-// late JavaScript comes to it.
+// A periodic callback: RTWorkQ calls it at a fixed, nominal 10 ms interval. Calls are counted, and delivered to
+// JavaScript as one number however late it is.
 
 #pragma once
 
@@ -19,20 +19,20 @@ class PeriodicCallback final : public ComOperation<IUnknown> {
   /// RtwqAddPeriodicCallback. JavaScript thread.
   Outcome add() noexcept;
 
-  /// RtwqRemovePeriodicCallback. One more call may come afterwards; it finds the state moved.
+  /// RtwqRemovePeriodicCallback. One more call may follow; it sees that the state has changed and does nothing.
   bool stop(State to) noexcept override;
 
-  /// The value is how many times RTWorkQ has called since the last completion.
+  /// The value is how often RTWorkQ has called since the last completion.
   Completion completion() noexcept override;
   bool repeats() const noexcept override { return true; }
 
  private:
   ~PeriodicCallback() override = default;
 
-  // On an RTWorkQ thread, with the reference that RTWorkQ holds.
+  // On an RTWorkQ thread. RTWorkQ holds a reference meanwhile.
   static void CALLBACK tick(IUnknown* context);
 
-  std::optional<DWORD> key_;  // once it has been added
+  std::optional<DWORD> key_;  // set once added
   std::atomic<std::uint32_t> ticks_{0};
   std::atomic<std::int64_t> fired_at_{0};
 };

@@ -1,4 +1,4 @@
-// Runs on JavaScript threads. The Platform lives as long as the process and is never destroyed.
+// Runs on JavaScript threads. The Platform lives as long as the process.
 
 #include "rtwq/platform.h"
 
@@ -12,7 +12,7 @@ bool pin_this_module() {
 }
 
 Platform& Platform::instance() {
-  // Not destroyed: a callback may still run while the process tears its modules down.
+  // Never destroyed: callbacks may still run while the process unloads its modules.
   static Platform& platform = *new Platform;
   return platform;
 }

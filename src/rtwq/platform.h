@@ -1,6 +1,6 @@
-// The process's one use of the RTWorkQ platform. Environments (one JavaScript thread each) hold leases on it: the first
-// starts RTWorkQ, the last that is given back in an orderly way shuts it down. Called on JavaScript threads, never on
-// RTWorkQ's, because RtwqShutdown waits for those; only abandon() is for any thread.
+// The process's use of the RTWorkQ platform. Environments hold leases on it: the first lease starts RTWorkQ, and
+// releasing the last one shuts it down. JavaScript threads only, because RtwqShutdown waits for RTWorkQ's threads; just
+// abandon() may be called on any thread.
 
 #pragma once
 
@@ -13,23 +13,24 @@
 
 namespace rtworkq {
 
-/// Node unloads an addon that only a Worker had loaded when that Worker ends, while RTWorkQ's threads may still be
-/// about to run its code. Pinned, the module stays until the process ends. For whoever gives RTWorkQ something to call.
+/// Keeps this module loaded until the process ends. Call it before giving RTWorkQ anything to call: if only a Worker
+/// has loaded an addon, Node unloads it when that Worker ends, while RTWorkQ's threads may still be about to run its
+/// code.
 bool pin_this_module();
 
 class Platform {
  public:
   static Platform& instance();
 
-  /// Adds a lease. RtwqStartup and RtwqLockPlatform, when it is the first. The lock keeps RtwqShutdown, when other code
-  /// in the process calls it, from ending the threads of the work queues.
+  /// Adds a lease. The first one calls RtwqStartup and RtwqLockPlatform. The lock keeps the work queues' threads
+  /// running even if other code in the process calls RtwqShutdown.
   Outcome acquire();
 
-  /// Gives a lease back. RtwqUnlockPlatform and RtwqShutdown, when it was the last. The caller has no work item left.
+  /// Releases a lease. The last one calls RtwqUnlockPlatform and RtwqShutdown. The caller must have no work items left.
   Outcome release();
 
-  /// Gives a lease back without shutting down: an environment has ended, RTWorkQ stays for the next one. Any thread;
-  /// RTWorkQ's may come here while it holds locks of its own, so this takes none.
+  /// Drops the lease of an environment that has ended. Does not shut down: RTWorkQ stays up for the next environment.
+  /// Any thread. RTWorkQ's threads may call this while they hold RTWorkQ's locks, so it takes no lock.
   void abandon() noexcept { leases_.fetch_sub(1); }
 
  private:
@@ -42,7 +43,7 @@ class Platform {
   bool started_ = false;
 };
 
-/// One lock of RtwqLockPlatform of its own, besides the process's.
+/// One RtwqLockPlatform lock, in addition to the Platform's own.
 class PlatformLock {
  public:
   PlatformLock() noexcept = default;

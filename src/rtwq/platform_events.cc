@@ -1,4 +1,4 @@
-// note runs on any thread, the rest on the JavaScript thread that listens.
+// note runs on any thread; everything else runs on the JavaScript thread that listens.
 
 #include "rtwq/platform_events.h"
 
@@ -8,13 +8,13 @@
 namespace rtworkq {
 namespace {
 
-// What a double holds exactly: 26 events. JavaScript would have to be busy through nine restarts to miss one.
-constexpr std::uint64_t kKept = (std::uint64_t{1} << 52) - 1;
+// As many bits as a double holds exactly: 26 events. To miss one, JavaScript would have to be busy for nine restarts.
+constexpr std::uint64_t kEventMask = (std::uint64_t{1} << 52) - 1;
 
 }  // namespace
 
 Outcome PlatformEvents::add() noexcept {
-  // It may be registered before anything else has been given to RTWorkQ.
+  // The platform may not have been started yet, so the module may not be pinned.
   if (!pin_this_module()) return Outcome::last_error(Function::RtwqRegisterPlatformEvents);
   return {api().RtwqRegisterPlatformEvents(this), Function::RtwqRegisterPlatformEvents};
 }
@@ -34,7 +34,7 @@ HRESULT PlatformEvents::note(std::uint64_t event) noexcept {
   if (!pending()) return S_OK;
   fired_at_.store(clock::now());
   std::uint64_t before = events_.load();
-  while (!events_.compare_exchange_weak(before, (before << 2 | event) & kKept)) {
+  while (!events_.compare_exchange_weak(before, (before << 2 | event) & kEventMask)) {
   }
   if (before == 0) report();
   return S_OK;

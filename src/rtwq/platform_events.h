@@ -1,5 +1,5 @@
-// What the RTWorkQ platform tells about itself: it has started, it is about to shut down, it has shut down. Whoever in
-// the process starts and ends it.
+// The RTWorkQ platform's events: it has started, it is about to shut down, it has shut down. They are reported no
+// matter which code in the process starts it or shuts it down.
 
 #pragma once
 
@@ -13,7 +13,7 @@ namespace rtworkq {
 
 class PlatformEvents final : public ComOperation<IRtwqPlatformEvents> {
  public:
-  // It outlives shutdowns, so it must not hold the platform.
+  // It stays registered across shutdowns, so it must not hold the platform.
   PlatformEvents(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::nothing) {}
 
   /// RtwqRegisterPlatformEvents. JavaScript thread.
@@ -22,11 +22,11 @@ class PlatformEvents final : public ComOperation<IRtwqPlatformEvents> {
   /// RtwqUnregisterPlatformEvents.
   bool stop(State to) noexcept override;
 
-  /// The value is the events since the last completion, two bits each, the youngest in the lowest bits.
+  /// The value is the events since the last completion, two bits each, the newest in the lowest bits.
   Completion completion() noexcept override;
   bool repeats() const noexcept override { return true; }
 
-  // On whichever thread starts or ends the platform, inside its call.
+  // Called on the thread that starts or shuts down the platform, inside that call.
   HRESULT STDMETHODCALLTYPE InitializationComplete() noexcept override { return note(1); }
   HRESULT STDMETHODCALLTYPE ShutdownStart() noexcept override { return note(2); }
   HRESULT STDMETHODCALLTYPE ShutdownComplete() noexcept override { return note(3); }

@@ -7,7 +7,7 @@
 namespace rtworkq {
 namespace {
 
-// Declared here, as older SDKs lack some of it.
+// Defined here because older SDKs lack some of them.
 constexpr int kProcessPowerThrottling = 4;
 constexpr ULONG kExecutionSpeed = 0x1;
 constexpr ULONG kIgnoreTimerResolution = 0x4;
@@ -15,19 +15,19 @@ constexpr ULONG kIgnoreTimerResolution = 0x4;
 /// PROCESS_POWER_THROTTLING_STATE.
 struct PowerThrottlingState {
   ULONG version = 1;
-  ULONG control_mask = 0;  // what the process decides about itself
-  ULONG state_mask = 0;    // what of that is throttled
+  ULONG control_mask = 0;  // mechanisms that the process controls itself
+  ULONG state_mask = 0;    // those of them that are throttled
 
   void set(ULONG mechanism, Throttling throttling) noexcept {
-    if (throttling == Throttling::as_before) return;
+    if (throttling == Throttling::unchanged) return;
     control_mask &= ~mechanism;
     state_mask &= ~mechanism;
-    if (throttling != Throttling::by_system) control_mask |= mechanism;
+    if (throttling != Throttling::system_default) control_mask |= mechanism;
     if (throttling == Throttling::always) state_mask |= mechanism;
   }
 };
 
-/// Of kernel32.dll, by name: Windows has them from version 8 on.
+/// Functions of kernel32.dll, resolved by name: Windows 8 and later have them.
 struct ProcessInformation {
   using Access = BOOL(WINAPI*)(HANDLE process, int information, void* data, DWORD size);
   Access get = nullptr;
@@ -43,7 +43,7 @@ struct ProcessInformation {
 };
 
 std::mutex mutex;
-PowerThrottlingState last_set;  // guarded by the mutex; counts where Windows does not tell
+PowerThrottlingState last_set;  // guarded by the mutex; used if Windows cannot report the current state
 
 }  // namespace
 
@@ -52,8 +52,9 @@ Outcome throttle_process(Throttling execution_speed, Throttling timer_resolution
   if (!functions.set) return {HRESULT_FROM_WIN32(functions.error), Function::SetProcessInformation};
   const std::scoped_lock lock(mutex);
   PowerThrottlingState state;
-  const bool told = functions.get && functions.get(GetCurrentProcess(), kProcessPowerThrottling, &state, sizeof(state));
-  if (!told) state = last_set;
+  const bool known =
+      functions.get && functions.get(GetCurrentProcess(), kProcessPowerThrottling, &state, sizeof(state));
+  if (!known) state = last_set;
   state.set(kExecutionSpeed, execution_speed);
   state.set(kIgnoreTimerResolution, timer_resolution);
   if (!functions.set(GetCurrentProcess(), kProcessPowerThrottling, &state, sizeof(state))) {

@@ -1,5 +1,5 @@
-// What Windows may do with this process to save power: SetProcessInformation(ProcessPowerThrottling). The process has
-// one such state, whoever in it sets it. Any JavaScript thread.
+// How Windows may throttle this process to save power: SetProcessInformation(ProcessPowerThrottling). There is one
+// state per process, which any code in it can set. Any JavaScript thread.
 
 #pragma once
 
@@ -7,15 +7,15 @@
 
 namespace rtworkq {
 
-/// Whether Windows throttles.
+/// Whether Windows throttles the process.
 enum class Throttling {
-  as_before,
-  by_system,  // as Windows sees fit: the default
+  unchanged,
+  system_default,  // Windows decides, the default
   always,
   never,
 };
 
-/// Sets one or both. What is left as before stays as it was set before, by whomever as far as Windows tells.
+/// Sets one or both. `unchanged` keeps the current setting: as Windows reports it or, if it cannot, as last set here.
 Outcome throttle_process(Throttling execution_speed, Throttling timer_resolution);
 
 }  // namespace rtworkq

@@ -1,5 +1,5 @@
-// What a queue has been asked for and what ends with it: a deadline, the binding of a file handle. Each holds its queue
-// and takes the request back when it is destroyed. JavaScript threads.
+// A request on a queue: a deadline or a joined file handle. It holds its queue, and its destructor takes the request
+// back. JavaScript threads.
 
 #pragma once
 
@@ -24,7 +24,7 @@ class QueueRequest {
   }
   ~QueueRequest() { take_back(); }
 
-  /// RtwqSetDeadline, or RtwqSetDeadline2 where there is a pre-deadline. Both in 100 ns from now.
+  /// RtwqSetDeadline, or RtwqSetDeadline2 if there is a pre-deadline. Both in units of 100 ns from now.
   static Outcome set_deadline(const ComPtr<WorkQueue>& queue, std::int64_t deadline,
                               std::optional<std::int64_t> pre_deadline, QueueRequest& request);
   /// RtwqJoinWorkQueue.

@@ -1,5 +1,5 @@
-// What work items that are reported together have come to. Written on RTWorkQ's threads, and never in memory of
-// JavaScript's, whose thread may have ended; read on the JavaScript thread, which copies it.
+// The results of work items that report together. RTWorkQ's threads write them; the JavaScript thread copies them. They
+// are not in JavaScript's memory, because the JavaScript thread may have ended.
 
 #pragma once
 
@@ -13,7 +13,7 @@ struct Results {
   std::unique_ptr<std::uint32_t[]> status;   // the HRESULTs
   std::unique_ptr<std::int64_t[]> fired_at;  // the performance counter
 
-  /// Null where there is no memory for them.
+  /// Null if out of memory.
   static std::unique_ptr<Results> make(std::uint32_t count) noexcept {
     std::unique_ptr<Results> results(new (std::nothrow) Results);
     if (!results) return nullptr;

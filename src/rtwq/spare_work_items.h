@@ -1,7 +1,7 @@
-// Work items that RTWorkQ is through with, each with its async result, for the next ones to put or invoke: to make both
-// anew, and free them, takes longer than to put them. On the JavaScript thread of the environment that owns it.
+// Finished work items with their async results, for reuse by the next put or invoke: creating and freeing both takes
+// longer than putting them. Owned by an environment; runs on its JavaScript thread.
 //
-// An async result holds its work item, and whoever holds a pair holds both: no work item holds its result.
+// An async result holds its work item, but no work item holds its result, so there is no cycle.
 
 #pragma once
 
@@ -20,7 +20,7 @@ class SpareWorkItems {
     ComPtr<IRtwqAsyncResult> result;
   };
 
-  /// The one that came last; empty where there is none.
+  /// The one that was added last; empty if there is none.
   Spare take() noexcept {
     if (spares_.empty()) return {};
     Spare last = std::move(spares_.back());
@@ -28,17 +28,17 @@ class SpareWorkItems {
     return last;
   }
 
-  /// Keeps it, unless there are enough.
+  /// Keeps it, unless there are kMaxSpares already.
   void add(Spare spare) {
-    if (spares_.size() < kMost) spares_.push_back(std::move(spare));
+    if (spares_.size() < kMaxSpares) spares_.push_back(std::move(spare));
   }
 
-  /// RTWorkQ's shutdown does nothing under Wine while there is an async result.
+  /// Must be called before RTWorkQ is shut down: under Wine, that does nothing while an async result exists.
   void clear() noexcept { spares_.clear(); }
 
  private:
-  // As many as a program has in flight that does little else. Half a megabyte.
-  static constexpr std::size_t kMost = 1'024;
+  // Enough for a program that does little but put work items. Half a megabyte.
+  static constexpr std::size_t kMaxSpares = 1'024;
 
   std::vector<Spare> spares_;
 };

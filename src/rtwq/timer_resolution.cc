@@ -7,7 +7,7 @@
 namespace rtworkq {
 namespace {
 
-/// winmm.dll: loaded when first asked for, never freed.
+/// winmm.dll. Loaded on first use, never freed.
 struct Winmm {
   decltype(&::timeGetDevCaps) capabilities = nullptr;
   decltype(&::timeBeginPeriod) begin = nullptr;
@@ -30,7 +30,7 @@ const Winmm& winmm() noexcept {
   return loaded;
 }
 
-/// An MMRESULT. It says no more than that the period is out of range; lib/ has asked for the range before.
+/// Converts an MMRESULT. The only error is a period out of range, and lib/ has already checked the range.
 Outcome outcome_of(MMRESULT result, Function function) noexcept {
   return {result == TIMERR_NOERROR ? S_OK : E_INVALIDARG, function};
 }

@@ -1,5 +1,5 @@
-// How fine the system's timer ticks for this process: timeBeginPeriod and timeEndPeriod of winmm.dll. Windows counts
-// the requests of a process, on whichever thread they are made and ended; here these are JavaScript threads.
+// The system timer's resolution for this process: timeBeginPeriod and timeEndPeriod in winmm.dll. Windows counts
+// requests per process, not per thread. JavaScript threads.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace rtworkq {
 
-/// One request: one timeBeginPeriod, and one timeEndPeriod with the same period.
+/// One request: a timeBeginPeriod, and a timeEndPeriod with the same period.
 class TimerResolution {
  public:
   TimerResolution() noexcept = default;
@@ -26,15 +26,15 @@ class TimerResolution {
     UINT maximum = 0;
   };
 
-  /// What can be requested: timeGetDevCaps.
+  /// The periods that can be requested: timeGetDevCaps.
   static Outcome range(Range& range) noexcept;
   /// timeBeginPeriod.
   static Outcome request(UINT milliseconds, TimerResolution& requested) noexcept;
-  /// timeEndPeriod; more than once does nothing.
+  /// timeEndPeriod. Further calls do nothing.
   Outcome release() noexcept;
 
  private:
-  UINT period_ = 0;  // milliseconds; 0 where there is no request
+  UINT period_ = 0;  // milliseconds; 0 if there is no request
 };
 
 }  // namespace rtworkq

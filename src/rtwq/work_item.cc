@@ -1,5 +1,5 @@
-// GetParameters and Invoke run on RTWorkQ's threads, Release on any thread, the rest on the JavaScript thread that made
-// the item.
+// GetParameters, Invoke and arm_again run on RTWorkQ's threads, arm and delivered on those and the JavaScript thread,
+// Release on any thread; everything else runs on the JavaScript thread that made the item.
 
 #include "rtwq/work_item.h"
 
@@ -12,26 +12,26 @@
 namespace rtworkq {
 namespace {
 
-// Longer delays are made of several, so that no range of RTWorkQ or of the timers below it is ever tested. 24 days.
-constexpr double kLongestMs = 2'147'483'647;
+// 24 days. Longer delays are split, so that we never reach the limits of RTWorkQ or of the timers below it.
+constexpr double kMaxDelayMs = 2'147'483'647;
 
-// Scheduling again costs a tick, up to 16 ms. Less than this early is better than that late.
-constexpr double kToleratedMs = 1.0;
+// Rescheduling takes up to a tick (16 ms). Being up to 1 ms early is better than being that late.
+constexpr double kEarlyToleranceMs = 1.0;
 
-// A clock that is a tick ahead takes one or two. Something is wrong beyond this, and the queue is shared.
-constexpr int kMostEarlyCalls = 16;
+// A clock that is a tick ahead causes one or two. After more than this, fire anyway: other code shares the queue.
+constexpr int kMaxEarlyCalls = 16;
 
 }  // namespace
 
 WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
                    std::unique_ptr<const NativeWork> work) noexcept
-    : ComOperation(sink, id, Holds::platform), queue_id_(queue.id()), queue_(queue.keep()), work_(std::move(work)) {}
+    : ComOperation(sink, id, Holds::platform), queue_id_(queue.id()), queue_(queue.hold()), work_(std::move(work)) {}
 
 void WorkItem::renew(OperationId id, WorkQueue& queue) noexcept {
   returned_.store(false, std::memory_order_relaxed);
   called_.store(false, std::memory_order_relaxed);
   queue_id_ = queue.id();
-  queue_ = queue.keep();
+  queue_ = queue.hold();
   ComOperation::renew(id);
 }
 
@@ -52,27 +52,28 @@ Outcome WorkItem::schedule(std::int64_t milliseconds) noexcept {
   due_ = now + static_cast<double>(milliseconds);
   RTWQWORKITEM_KEY key = 0;
   const HRESULT scheduled = arm(*result, now, static_cast<double>(milliseconds), key);
-  // Unless the callback has scheduled the item again meanwhile: its key is the younger one.
-  RTWQWORKITEM_KEY none = 0;
-  key_.compare_exchange_strong(none, key);
+  // If the callback has already rescheduled the item, keep its newer key.
+  RTWQWORKITEM_KEY no_key = 0;
+  key_.compare_exchange_strong(no_key, key);
   return {scheduled, Function::RtwqScheduleWorkItem};
 }
 
 HRESULT WorkItem::arm(IRtwqAsyncResult& result, double now, double milliseconds, RTWQWORKITEM_KEY& key) noexcept {
-  const double delay = std::ceil(std::min(milliseconds, kLongestMs));
+  const double delay = std::ceil(std::min(milliseconds, kMaxDelayMs));
   armed_until_ = now + delay;
   return api().RtwqScheduleWorkItem(&result, -static_cast<INT64>(delay), &key);
 }
 
 bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept {
-  if (armed_until_ - now > kToleratedMs && ++early_calls_ > kMostEarlyCalls) return false;
+  if (armed_until_ - now > kEarlyToleranceMs && ++early_calls_ > kMaxEarlyCalls) return false;
   RTWQWORKITEM_KEY key = 0;
-  // Where RTWorkQ refuses, early is better than never.
+  // If rescheduling fails, fire now: early is better than never.
   if (FAILED(arm(result, now, milliseconds, key))) return false;
-  // On a multithreaded queue the next callback may have overtaken this one here, and this key be the older. A stop()
-  // finds it gone then, and RTWorkQ lets go of the item a tick later: only a tick's rest is short enough to overtake.
+  // On a multithreaded queue the next callback may have overtaken this one, so this key may be the older one. stop()
+  // then cancels a key that is gone, and RTWorkQ releases the item a tick later: only an interval of a tick or less is
+  // short enough for that.
   key_.store(key);
-  // A stop() between the two calls has cancelled the old key; one from here on finds the new one.
+  // A stop() between the two calls cancelled the old key; a later one sees the new key.
   if (!pending()) api().RtwqCancelWorkItem(key);
   return true;
 }
@@ -99,8 +100,8 @@ Outcome WorkItem::invoke(HRESULT status, ComPtr<IRtwqAsyncResult>& result) noexc
 
 bool WorkItem::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  // The state has decided already. This only lets RTWorkQ forget the item early; an item that was put has no key and
-  // passes through its queue unheard.
+  // The item is already settled. Cancelling only lets RTWorkQ drop it early. An item that was put has no key: it stays
+  // on its queue and does nothing when it runs.
   if (const RTWQWORKITEM_KEY current = key(); current != 0) api().RtwqCancelWorkItem(current);
   return true;
 }
@@ -113,30 +114,30 @@ HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   const std::int64_t now = clock::now();
   const double milliseconds = clock::to_milliseconds(now);
   const double left = due_ - milliseconds;
-  const bool early = result && left > kToleratedMs && pending();
+  const bool early = result && left > kEarlyToleranceMs && pending();
   if (early && arm_again(*result, milliseconds, left)) return S_OK;
   if (called_.exchange(true)) return S_OK;
   const HRESULT status = result ? result->GetStatus() : S_OK;
   if (leave_pending(State::fired)) {
     fired_at_ = now;
     status_ = work_ ? work_->run(status) : status;
-    // Native work has made use of what a wait has taken.
+    // The native work has used the signal, so it is not restored.
     if (work_) target_ = {};
     report();
   } else {
-    // Given up, yet a wait has taken the signal where its status is a success.
+    // Stopped, but if the status is a success, a wait has consumed the signal.
     status_ = status;
     delivered(false);
   }
   work_.reset();
   queue_.reset();
-  let_go();
+  release_hold();
   returned_.store(true, std::memory_order_release);
   return S_OK;
 }
 
-void WorkItem::delivered(bool heard) noexcept {
-  if (!heard && SUCCEEDED(status_)) target_.restore_signal();
+void WorkItem::delivered(bool received) noexcept {
+  if (!received && SUCCEEDED(status_)) target_.restore_signal();
   target_ = {};
 }
 

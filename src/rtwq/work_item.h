@@ -1,7 +1,7 @@
 // One work item: the IRtwqAsyncCallback that RTWorkQ invokes, once. See operation.h for its state.
 //
-// What RtwqCancelWorkItem says is no evidence: a callback may run after a cancel that said S_OK, it may run twice, and
-// it may never run.
+// Do not rely on RtwqCancelWorkItem's result: a callback may run after a cancel that returned S_OK, it may run twice,
+// and it may never run.
 
 #pragma once
 
@@ -19,33 +19,33 @@ namespace rtworkq {
 
 class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
  public:
-  /// `queue` runs the callback. `work`, where there is some, runs in it, before the operation is reported.
+  /// `queue` runs the callback. `work` may be null; otherwise the callback runs it before the operation reports.
   WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work) noexcept;
 
-  // One of these, once, on the JavaScript thread. The callback may run before the function returns.
+  // Call one of these, once, on the JavaScript thread. The callback may run before it returns.
 
   /// RtwqScheduleWorkItem.
   ///
-  /// RTWorkQ counts in ticks of the system's clock and may call up to a tick early. The callback looks at the
-  /// performance counter and schedules the item again for what is left, unless that is less than a millisecond. It is
-  /// the only case in which the callback calls RTWorkQ.
+  /// RTWorkQ counts in ticks of the system clock and may call up to a tick early. The callback reads the performance
+  /// counter and reschedules the item for the remaining time, unless that is less than a millisecond. Callbacks do not
+  /// call RTWorkQ in any other case.
   Outcome schedule(std::int64_t milliseconds) noexcept;
-  /// RtwqPutWorkItem, with the async result of the last time where there is one.
+  /// RtwqPutWorkItem. Reuses `result` if it is not null; otherwise creates it.
   Outcome put(LONG priority, ComPtr<IRtwqAsyncResult>& result) noexcept;
   /// RtwqPutWaitingWorkItem.
   Outcome wait(WaitTarget target, LONG priority) noexcept;
-  /// RtwqInvokeCallback, with a status of the caller's choice; `result` as with put().
+  /// RtwqInvokeCallback with the given status. `result` as in put().
   Outcome invoke(HRESULT status, ComPtr<IRtwqAsyncResult>& result) noexcept;
 
-  /// Whether the callback has returned: RTWorkQ has no more to do with it.
+  /// Whether the callback is done, so that the item can be reused.
   bool returned() const noexcept { return returned_.load(std::memory_order_acquire); }
-  /// Makes it another work item, to put or invoke as it was before. It has returned, and had no native work.
+  /// Turns this into a new work item, to put or invoke. Only if returned() and it had no native work.
   void renew(OperationId id, WorkQueue& queue) noexcept;
 
   bool stop(State to) noexcept override;
   Completion completion() noexcept override { return {status_, fired_at_, 0}; }
-  bool has_taken() const noexcept override { return static_cast<bool>(target_); }
-  void delivered(bool heard) noexcept override;
+  bool holds_signal() const noexcept override { return static_cast<bool>(target_); }
+  void delivered(bool received) noexcept override;
 
   RTWQWORKITEM_KEY key() const noexcept { return key_.load(); }
 
@@ -61,24 +61,24 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
 
   DWORD queue_id_;
-  // Both until the callback is over, or never comes.
+  // Both are held until the callback returns, or until the item is destroyed without one.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
-  // Only the first callback that is not early counts.
+  // Set by the first callback that is not early; others do nothing.
   std::atomic<bool> called_{false};
-  // The callback's last act.
+  // The last thing that the callback sets.
   std::atomic<bool> returned_{false};
-  // Written before RTWorkQ hears of the item; until nobody can hear of it any more, or has.
+  // Written before RTWorkQ gets the item; held until the completion has been delivered, or never will be.
   WaitTarget target_;
-  // Written by the callback that left pending, read after the sink's list has handed the item over.
+  // Written by the callback that left pending; read after the item was taken off the sink's list.
   HRESULT status_ = S_OK;
   std::int64_t fired_at_ = 0;
-  // In milliseconds of the performance counter: when a scheduled item is due, and until when RTWorkQ has been told to
-  // wait. Written before each RtwqScheduleWorkItem by the thread that calls it, read by the callback that follows.
+  // In milliseconds of the performance counter: when a scheduled item is due, and when RTWorkQ was asked to call.
+  // Written by the thread that calls RtwqScheduleWorkItem, before the call; read by the callback that follows.
   double due_ = 0;
   double armed_until_ = 0;
   int early_calls_ = 0;
-  // The key of the schedule in force: the first one is what the user sees, later ones come from scheduling again.
+  // The current key. The user sees the first one; rescheduling replaces it.
   std::atomic<RTWQWORKITEM_KEY> key_{0};
 };
 

@@ -1,5 +1,5 @@
-// GetParameters, Invoke, drop and end run on RTWorkQ's threads, Release on any thread, the rest and the last drop of
-// put() on the JavaScript thread that made the items.
+// GetParameters and Invoke run on RTWorkQ's threads, drop_shares and end on those and the JavaScript thread, Release on
+// any thread; everything else runs on the JavaScript thread that made the items.
 
 #include "rtwq/work_items.h"
 
@@ -14,20 +14,20 @@ WorkItems::WorkItems(CompletionSink& sink, OperationId id, WorkQueue& queue, std
     : ComOperation(sink, id, Holds::platform),
       queue_id_(queue.id()),
       count_(count),
-      queue_(queue.keep()),
+      queue_(queue.hold()),
       work_(std::move(work)),
-      not_put_(count + 1) {}
+      put_shares_(count + 1) {}
 
 Outcome WorkItems::put(LONG priority) noexcept {
   results_ = Results::make(count_);
   if (!results_) return {E_OUTOFMEMORY, Function::RtwqPutWorkItem};
   for (std::uint32_t index = 0; index < count_; ++index) {
     const Outcome outcome = put_one(priority);
-    refused_ = outcome.failed();
-    if (refused_) return outcome;
-    --not_put_;
+    put_failed_ = outcome.failed();
+    if (put_failed_) return outcome;
+    --put_shares_;
   }
-  drop(std::exchange(not_put_, 0));
+  drop_shares(std::exchange(put_shares_, 0));
   return {};
 }
 
@@ -40,7 +40,7 @@ Outcome WorkItems::put_one(LONG priority) noexcept {
 
 bool WorkItems::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  drop(std::exchange(not_put_, 0));
+  drop_shares(std::exchange(put_shares_, 0));
   return true;
 }
 
@@ -51,40 +51,40 @@ HRESULT WorkItems::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 HRESULT WorkItems::Invoke(IRtwqAsyncResult* result) noexcept {
   const std::int64_t now = clock::now();
   const std::uint32_t index = begun_.fetch_add(1, std::memory_order_relaxed);
-  // A callback that came twice.
+  // A callback ran twice.
   if (index >= count_) return S_OK;
   if (pending()) {
     const HRESULT status = result ? result->GetStatus() : S_OK;
     results_->fired_at[index] = now;
     results_->status[index] = static_cast<std::uint32_t>(work_ ? work_->run(status, index) : status);
   }
-  drop(1);
+  drop_shares(1);
   return S_OK;
 }
 
-void WorkItems::drop(std::uint32_t shares) noexcept {
+void WorkItems::drop_shares(std::uint32_t shares) noexcept {
   const std::uint32_t all = count_ + 1;
-  const std::uint32_t before = over_.fetch_add(shares, std::memory_order_acq_rel);
+  const std::uint32_t before = shares_done_.fetch_add(shares, std::memory_order_acq_rel);
   if (before < all && before + shares >= all) end();
 }
 
 void WorkItems::end() noexcept {
   const bool fired = leave_pending(State::fired);
   if (fired) report();
-  // With the items of Wine's serial queues this object is leaked; what it has is not. Unless RTWorkQ has refused one: a
-  // call that failed may still have led to a callback, and nobody knows when that is over.
-  if (!refused_) {
+  // Wine leaks the items of serial queues, and with them this object, so release its members here. Not if a put failed:
+  // that call may still lead to a callback, and there is no way to know when it returns.
+  if (!put_failed_) {
     if (!fired) results_.reset();
     work_.reset();
   }
   queue_.reset();
-  let_go();
+  release_hold();
 }
 
 Completion WorkItems::completion() noexcept { return {S_OK, 0, 0, std::move(results_)}; }
 
-void WorkItems::delivered(bool heard) noexcept {
-  if (!heard) results_.reset();
+void WorkItems::delivered(bool received) noexcept {
+  if (!received) results_.reset();
 }
 
 }  // namespace rtworkq

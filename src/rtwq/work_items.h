@@ -1,8 +1,8 @@
-// Any number of work items that are put at once and reported once: one operation, one IRtwqAsyncCallback, and for each
-// of them an async result of RTWorkQ's own. See operation.h for its state.
+// Work items that are put together and report once: one operation and one IRtwqAsyncCallback, with an RTWorkQ async
+// result for each item. See operation.h for its state.
 //
-// Each callback takes the next place in the results, so they stand in the order in which the callbacks began. The last
-// one that is over reports, or finds that the state has moved. A callback that finds it moved passes unheard.
+// Each callback takes the next index in the results, so they are in the order in which the callbacks started. The last
+// callback to finish reports, unless the operation was stopped. After a stop, callbacks only count down.
 
 #pragma once
 
@@ -20,18 +20,20 @@ namespace rtworkq {
 
 class WorkItems final : public ComOperation<IRtwqAsyncCallback> {
  public:
-  /// `queue` runs the callbacks. `work`, where there is some, runs in each, and is told its place in the results.
+  /// `queue` runs the callbacks. `work` may be null; otherwise each callback runs it and passes its index in the
+  /// results.
   WorkItems(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work,
             std::uint32_t count) noexcept;
 
-  /// RtwqPutWorkItem for each. Once, on the JavaScript thread; callbacks run meanwhile, but it fires at the earliest
-  /// when all have been put. Where one is refused, those that were put pass unheard once it has been stopped.
+  /// RtwqPutWorkItem for each item. Call it once, on the JavaScript thread. Callbacks may run meanwhile, but the
+  /// operation does not fire before all items have been put. If this fails, call stop(): items already put then do
+  /// nothing.
   Outcome put(LONG priority) noexcept;
 
   bool stop(State to) noexcept override;
-  /// The results, which are the caller's then.
+  /// Transfers the results to the caller.
   Completion completion() noexcept override;
-  void delivered(bool heard) noexcept override;
+  void delivered(bool received) noexcept override;
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override;
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override;
@@ -40,23 +42,23 @@ class WorkItems final : public ComOperation<IRtwqAsyncCallback> {
   ~WorkItems() override = default;
 
   Outcome put_one(LONG priority) noexcept;
-  /// That many shares are over: of callbacks, or of put(). The last of them ends the whole.
-  void drop(std::uint32_t shares) noexcept;
+  /// Counts shares as done: one per callback, plus those of put(). The last one calls end().
+  void drop_shares(std::uint32_t shares) noexcept;
   void end() noexcept;
 
   const DWORD queue_id_;
   const std::uint32_t count_;
-  // All until the last callback is over, but for results that are reported.
+  // All held until the last callback returns, except for results that were reported.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
   std::unique_ptr<Results> results_;
-  // The JavaScript thread's: the shares of those that have not been put, and one of put() itself.
-  std::uint32_t not_put_;
-  // Written before the last share is dropped.
-  bool refused_ = false;
-  // How many callbacks have begun, and how many shares are over.
+  // JavaScript thread only: one share for each item not put yet, plus one for put() itself.
+  std::uint32_t put_shares_;
+  // Written before the last share is done.
+  bool put_failed_ = false;
+  // How many callbacks have started, and how many shares are done.
   std::atomic<std::uint32_t> begun_{0};
-  std::atomic<std::uint32_t> over_{0};
+  std::atomic<std::uint32_t> shares_done_{0};
 };
 
 }  // namespace rtworkq

@@ -1,4 +1,5 @@
-// unlock and settle run on threads of the system's pool, destroy on any thread, the rest on JavaScript threads.
+// unlock runs on Windows' thread pool; destroy, finish and the destructor on any thread; everything else on JavaScript
+// threads.
 
 #include "rtwq/work_queue.h"
 
@@ -9,7 +10,7 @@ namespace {
 
 constexpr DWORD kWineSerialQueueMs = 100;
 
-/// A queue for a lock that a function of RTWorkQ has just given.
+/// Wraps a queue that an RTWorkQ function has just locked.
 Outcome adopt(CompletionSink& sink, HRESULT result, Function function, DWORD id, const ComPtr<WorkQueue>& target,
               ComPtr<WorkQueue>& queue) {
   if (SUCCEEDED(result)) queue = make<WorkQueue>(&sink, id, target);
@@ -24,11 +25,11 @@ ComPtr<CompletionSink> shared(CompletionSink* sink) {
 
 WorkQueue::WorkQueue(CompletionSink* sink, DWORD id, ComPtr<WorkQueue> target) noexcept
     : sink_(shared(sink)), id_(id), target_(std::move(target)) {
-  if (sink_) sink_->on_held();
+  if (sink_) sink_->on_hold_added();
 }
 
 WorkQueue::~WorkQueue() {
-  if (sink_) sink_->on_let_go();
+  if (sink_) sink_->on_hold_released();
 }
 
 ComPtr<WorkQueue> WorkQueue::system(DWORD id) { return make<WorkQueue>(nullptr, id, ComPtr<WorkQueue>()); }
@@ -48,7 +49,7 @@ Outcome WorkQueue::allocate_serial(CompletionSink& sink, const ComPtr<WorkQueue>
 Outcome WorkQueue::lock_shared(CompletionSink& sink, const wchar_t* usage_class, LONG base_priority, DWORD& task,
                                ComPtr<WorkQueue>& queue) {
   DWORD id = 0;
-  // The regular-priority queue belongs to no task and wants no task id.
+  // The regular-priority queue has no task, so it must not get a task id.
   DWORD* const task_id = *usage_class ? &task : nullptr;
   const HRESULT result = api().RtwqLockSharedWorkQueue(usage_class, base_priority, task_id, &id);
   return adopt(sink, result, Function::RtwqLockSharedWorkQueue, id, {}, queue);
@@ -62,25 +63,25 @@ void WorkQueue::destroy() noexcept {
   if (!sink_) {
     delete this;
   } else if (!TrySubmitThreadpoolCallback(unlock, this, nullptr)) {
-    // The system has no memory left. A queue that stays locked is better than a deadlock on one of its threads.
-    settle(E_OUTOFMEMORY);
+    // Out of memory. Leaving the queue locked is better than a deadlock on one of its threads.
+    finish(E_OUTOFMEMORY);
   }
 }
 
 void CALLBACK WorkQueue::unlock(PTP_CALLBACK_INSTANCE instance, void* context) {
-  // The queue's last item may still be on its way out of this process's code, and RTWorkQ may wait for it.
+  // The queue's last callback may not have returned yet, and RTWorkQ may wait for it.
   CallbackMayRunLong(instance);
   auto* queue = static_cast<WorkQueue*>(context);
-  // Wine goes on using a serial queue for a moment after its last callback has returned, and would find it gone.
+  // Wine still uses a serial queue for a moment after its last callback returns.
   if (queue->target_ && wine_version()) Sleep(kWineSerialQueueMs);
-  queue->settle(api().RtwqUnlockWorkQueue(queue->id_));
+  queue->finish(api().RtwqUnlockWorkQueue(queue->id_));
 }
 
-void WorkQueue::settle(HRESULT result) noexcept {
-  const ComPtr<Notice> closing = std::move(closing_);
+void WorkQueue::finish(HRESULT result) noexcept {
+  const ComPtr<Notice> notice = std::move(unlock_notice_);
   delete this;
-  // Afterwards: who waits for the queue's end shall find it gone.
-  if (closing) closing->tell(result);
+  // Last: code that waits for the queue's end must find it gone.
+  if (notice) notice->complete(result);
 }
 
 }  // namespace rtworkq

@@ -155,7 +155,7 @@ describe('the findings of rtworkq-doctor', () => {
     expect(said.exit).toBe(severity === 'problem' ? 1 : 0);
   });
 
-  test('say which programs a faster tick applies to on this version of Windows', async () => {
+  test('say which programs a finer tick applies to on this version of Windows', async () => {
     const timerResolution = { coarsest: 15.625, finest: 0.5, current: 1 };
     const newer = await examine(reportOf({ timerResolution }));
     expect(find(newer, 'raised-by-others').text).toContain('applies only to that program');
@@ -164,7 +164,7 @@ describe('the findings of rtworkq-doctor', () => {
     expect(find(older, 'raised-by-others').code).toContain('requestTimerResolution(1)');
   });
 
-  test('say that Windows ignored the request for a faster tick if it did not help', async () => {
+  test('say that Windows ignored the request for a finer tick if it did not help', async () => {
     const said = await examine(reportOf({}, [measured('setTimeout', 5.6), measured('setTimeout', 5.5, 6, { situation: 'idle raised' })]));
     expect(find(said, 'raising-ignored')).toMatchObject({ code: 'setPowerThrottling({ timerResolution: false });' });
     expect(ids(said)).not.toContain('note raising-helps');
@@ -343,7 +343,7 @@ describe('a helper program of rtworkq-doctor', () => {
 
   test('reports an error if it cannot start', async () => {
     const answer = await runInDoctor(
-      "const program = new Program('contender.js', 'nobody'); const heard = await program.hear(60_000); await program.end(); return heard;",
+      "const program = new Program('contender.js', 'no such timer'); const answer = await program.receive(60_000); await program.end(); return answer;",
     );
     expect(answer).toEqual({ error: expect.any(String) });
   });

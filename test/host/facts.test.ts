@@ -145,7 +145,7 @@ describe('a program of npm run facts that', () => {
   });
 
   test('hangs is killed, and counts as an answer', () => {
-    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was ended' });
+    expect(rowOf('hangs')).toMatchObject({ answers: [], problem: 'hung for 5 s and was killed' });
   });
 
   test('ends without its last line is reported as a problem, even with exit code 0', () => {
@@ -154,13 +154,13 @@ describe('a program of npm run facts that', () => {
         { about: 'printed', value: 'no JSON' },
         { about: 'printed', value: '5' },
       ],
-      problem: 'ended without an answer: exit code 0',
+      problem: 'exited before it was finished: exit code 0',
     });
     expect(rowOf('fails')).toMatchObject({ problem: 'crashed: exit code 3', stderr: 'a reason' });
   });
 
   test('could not be built is reported as a problem', () => {
-    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not asked: its program was not built' });
+    expect(rowOf('is missing')).toMatchObject({ answers: [], problem: 'not run: its program was not built' });
   });
 
   test('answers is still run after all of these, and its many numbers are summarized', () => {
@@ -171,7 +171,7 @@ describe('a program of npm run facts that', () => {
 
   test('does not end well is named in the last line', async () => {
     const line = await ask(`import { closingLine } from ${facts('report/report.mjs')}; return closingLine(values[0]);`, report);
-    expect(line).toMatch(/^6 rows asked, 1 answered; not to their end: crashes \(crashed: .*\), hangs \(hung for 5 s and was ended\), /);
+    expect(line).toMatch(/^6 rows asked, 1 answered; failed: crashes \(crashed: .*\), hangs \(hung for 5 s and was killed\), /);
   });
 });
 
@@ -271,15 +271,22 @@ describe('npm run facts', () => {
       return place;
     }
 
-    /** Copies of the pages, and a function that writes their tables. */
-    function pages(name: string): { readme: () => string; performance: () => string; write: (artifacts?: string) => Promise<unknown> } {
+    /** Copies of the pages, and the function that writes them. */
+    function pages(name: string): {
+      readme: () => string;
+      performance: () => string;
+      bench: () => string;
+      write: (artifacts?: string) => Promise<unknown>;
+    } {
       const copy = join(folder, name);
       mkdirSync(join(copy, 'docs'), { recursive: true });
       mkdirSync(join(copy, 'bench'), { recursive: true });
-      for (const file of ['README.md', 'docs/performance.md', 'bench/results.json']) copyFileSync(join(root, file), join(copy, file));
+      for (const file of ['README.md', 'docs/performance.md', 'bench/README.md', 'bench/results.json'])
+        copyFileSync(join(root, file), join(copy, file));
       return {
         readme: () => readFileSync(join(copy, 'README.md'), 'utf8'),
         performance: () => readFileSync(join(copy, 'docs/performance.md'), 'utf8'),
+        bench: () => readFileSync(join(copy, 'bench/README.md'), 'utf8'),
         write: (artifacts) =>
           ask(
             `import { readArtifacts } from ${importable('scripts/lib/figures/artifacts.mjs')};
@@ -299,9 +306,9 @@ describe('npm run facts', () => {
     test('show what was measured, and on which machine', async () => {
       const { readme, performance, write } = pages('filled');
       await write(keep('windows', onMachine(made, undefined)));
-      expect(readme()).not.toContain('Windows has not been measured yet');
-      expect(readme()).toContain('by CI');
-      expect(performance()).not.toContain('Windows has not been measured yet');
+      expect(readme()).not.toContain("We don't have Windows numbers yet");
+      expect(readme()).toContain('Measured by CI');
+      expect(performance()).not.toContain("We don't have Windows numbers yet");
       const cells = cellsOf(performance());
       const answer = cells.find(([question]) => question === 'Is the key of scheduleWorkItem a bigint with its top bit set?');
       expect(answer?.[1]).toContain('bigint: 100 of 100');
@@ -327,13 +334,13 @@ describe('npm run facts', () => {
       expect([readme(), performance()]).toEqual(before);
     });
 
-    test('are exactly what the script writes, so no figure is typed by hand', async () => {
-      const { readme, performance, write } = pages('typed');
-      const before = [readme(), performance()];
-      // Tables with figures can be checked only with the artifacts that they were written from.
-      if (!before[0]!.includes('Windows has not been measured yet')) return;
+    test('are what the script writes, so that no figure is typed by hand', async () => {
+      const { readme, performance, bench, write } = pages('typed');
+      const before = [readme(), performance(), bench()];
+      // With artifacts only those who have them can tell.
+      if (!before[0]!.includes("We don't have Windows numbers yet")) return;
       await write();
-      expect([readme(), performance()]).toEqual(before);
+      expect([readme(), performance(), bench()]).toEqual(before);
     });
 
     test.each(['bench', 'doctor', 'facts'] as const)('cannot be written from a report made under Wine: %s', async (kind) => {
@@ -350,9 +357,9 @@ describe('npm run facts', () => {
 
     test('cannot be written from files that are not reports', async () => {
       const strange = keep('strange', { ...onMachine(made, undefined), bench: { anything: 1 } as never });
-      await expect(pages('strange pages').write(strange)).rejects.toThrow(/bench\.json is no report of the benchmark/);
+      await expect(pages('strange pages').write(strange)).rejects.toThrow(/bench\.json is not a report of the benchmark/);
       writeFileSync(join(strange, 'measured-bench/bench.json'), '{');
-      await expect(pages('broken pages').write(strange)).rejects.toThrow(/bench\.json is no report: /);
+      await expect(pages('broken pages').write(strange)).rejects.toThrow(/bench\.json is not a report: /);
     });
 
     test('keep two machines of the same kind apart', async () => {

@@ -13,6 +13,7 @@ interface Run {
   name: string;
   full: boolean;
   patterns: string[];
+  except: string[];
   optional: boolean;
 }
 
@@ -34,6 +35,17 @@ const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: 
       '26-x64, the stand-in: the core',
       '22-ia32, the stand-in: the core',
     ]);
+  });
+
+  test('a file that one of two runs leaves out is in the other one', async () => {
+    const both = await plan({});
+    const left = both.filter(({ except }) => except.length > 0).map(({ name, except }) => ({ name, except: [...except].sort() }));
+    expect(left).toEqual([
+      { name: "24-x64, Wine's DLL", except: ['lifetime/documented', 'lifetime/example-programs'] },
+      { name: '24-x64, the stand-in', except: ['lifetime/flags', 'lifetime/loading'] },
+    ]);
+    const alone = [...(await plan({ dll: 'stand-in' })), ...(await plan({}, 'lifetime/flags'))];
+    expect(alone.flatMap(({ except }) => except)).toEqual([]);
   });
 
   test('everything in every Node with --all-nodes', async () => {

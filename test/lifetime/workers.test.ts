@@ -5,10 +5,10 @@ import { runWorker } from '../support/worker';
 
 describe('if only Workers load rtworkq, the process and the addon survive', () => {
   test.each([
-    ['a Worker that ends with work items pending', 'leave', 100],
-    ['a Worker that calls process.exit() with work items pending', 'exit', 100],
-    ['a Worker that is terminated with work items pending', 'terminate', 100],
-    ['a Worker that is terminated while it puts, invokes and cancels', 'churn', 30],
+    ['a Worker that ends with work items pending', 'leave', 30],
+    ['a Worker that calls process.exit() with work items pending', 'exit', 30],
+    ['a Worker that is terminated with work items pending', 'terminate', 30],
+    ['a Worker that is terminated while it puts, invokes and cancels', 'churn', 20],
     ['callbacks that run after their Worker has ended', 'outlive', 5],
   ])('%s', async (_, scenario, rounds) => {
     const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)] });

@@ -1,4 +1,4 @@
-# What the tests need of the native side and JavaScript cannot do.
+# Native functions for the tests, for everything that JavaScript cannot do.
 {
   "includes": ["../../common.gypi"],
   "targets": [

@@ -1,4 +1,4 @@
-// Invoke runs on a thread of the queue, the rest on JavaScript threads.
+// Invoke runs on a queue thread, everything else on JavaScript threads.
 
 #include "file_handles.h"
 
@@ -44,12 +44,12 @@ class Read final : public rtworkq::ComObject<IRtwqAsyncCallback> {
     return S_OK;
   }
 
-  Napi::Value tell(Napi::Env env) {
-    auto told = Napi::Object::New(env);
-    told["thread"] = thread_;
-    told["status"] = static_cast<std::uint32_t>(status_);
-    told["text"] = std::string(buffer_.data(), bytes_);
-    return told;
+  Napi::Value outcome(Napi::Env env) {
+    auto outcome = Napi::Object::New(env);
+    outcome["thread"] = thread_;
+    outcome["status"] = static_cast<std::uint32_t>(status_);
+    outcome["text"] = std::string(buffer_.data(), bytes_);
+    return outcome;
   }
 
  private:
@@ -75,11 +75,11 @@ Napi::Value open_overlapped(const Napi::CallbackInfo& info) {
 Napi::Value read_on_queue(const Napi::CallbackInfo& info) {
   auto read = rtworkq::make<Read>(info[1].As<Napi::Number>().Uint32Value(), handle_of(info[2]));
   if (!read->start(handle_of(info[0]))) throw Napi::Error::New(info.Env(), "The file could not be read.");
-  const auto tell = [](const Napi::CallbackInfo& called) {
-    return static_cast<Read*>(called.Data())->tell(called.Env());
+  const auto outcome = [](const Napi::CallbackInfo& called) {
+    return static_cast<Read*>(called.Data())->outcome(called.Env());
   };
-  // The function holds the read, which holds its async result: for good, as the tests are short.
-  return Napi::Function::New(info.Env(), tell, "outcome", read.detach());
+  // The function holds the read, which holds its async result. Both are leaked, because tests are short.
+  return Napi::Function::New(info.Env(), outcome, "outcome", read.detach());
 }
 
 Napi::Value os_handle(const Napi::CallbackInfo& info) {

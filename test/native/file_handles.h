@@ -1,4 +1,4 @@
-// Handles of files: overlapped reads whose completions RTWorkQ brings to a queue, and Node's own. For test_helper.cc.
+// File handles: overlapped reads whose completions go to a work queue, and handles that Node owns. For test_helper.cc.
 
 #pragma once
 
@@ -7,8 +7,8 @@
 /// (path) => a handle for overlapped reading
 Napi::Value open_overlapped(const Napi::CallbackInfo& info);
 
-/// (handle, queue, event) => a function that tells what came of the read once the event is set
+/// (handle, queue, event) => a function that returns the read's outcome; call it after the event is set
 Napi::Value read_on_queue(const Napi::CallbackInfo& info);
 
-/// (file descriptor) => the handle that libuv has for it
+/// (file descriptor) => its HANDLE, from libuv
 Napi::Value os_handle(const Napi::CallbackInfo& info);

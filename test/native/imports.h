@@ -1,4 +1,4 @@
-// What a loaded module imports, and having it meet another function instead: for what Windows shall be like in a test.
+// Replaces a function that a loaded module imports, so that tests can simulate other versions of Windows.
 
 #pragma once
 
@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-/// Where a module has the address of a function that it imports by name; null where it does not.
+/// The entry of a function in a module's import table, or null if the module does not import it by name.
 inline ULONG_PTR* import_of(HMODULE module, const char* function) {
   auto* const base = reinterpret_cast<BYTE*>(module);
   const auto* const dos = reinterpret_cast<const IMAGE_DOS_HEADER*>(base);
@@ -27,7 +27,7 @@ inline ULONG_PTR* import_of(HMODULE module, const char* function) {
   return nullptr;
 }
 
-/// Has a module call another function. False where it does not import the one that is named.
+/// Makes a module call `other` instead of the imported function. False if it does not import that function.
 template <class F>
 bool replace_import(const char* module_name, const char* function, F* other) {
   const HMODULE module = GetModuleHandleA(module_name);

@@ -22,7 +22,7 @@ struct State {
   ULONG state_mask = 0;
 };
 
-// The pretended Windows. Any thread.
+// The simulated Windows. Any thread.
 std::mutex mutex;
 int windows = 0;
 State state;

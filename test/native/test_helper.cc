@@ -1,5 +1,5 @@
-// A native helper of the tests: it occupies the standard work queue as foreign code in the same process would, and
-// tells about the process what JavaScript cannot see.
+// Native helper for the tests: blocks work queues as other code in the process might, and reports things about the
+// process that JavaScript cannot see. Invoke runs on a queue thread, everything else on JavaScript threads.
 
 #include "file_handles.h"
 #include "process_settings.h"
@@ -22,13 +22,13 @@ using rtworkq::ComObject;
 using rtworkq::ComPtr;
 using rtworkq::kStandardQueue;
 
-/// Waits on the queue's thread until it is let go, or for so long.
+/// Blocks the queue's thread until unblock() or the timeout.
 class Blocker final : public ComObject<IRtwqAsyncCallback> {
  public:
   Blocker(DWORD queue, DWORD milliseconds) noexcept
-      : queue_(queue), milliseconds_(milliseconds), over_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {}
+      : queue_(queue), milliseconds_(milliseconds), unblock_event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {}
 
-  void let_go() noexcept { SetEvent(over_.get()); }
+  void unblock() noexcept { SetEvent(unblock_event_.get()); }
 
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
@@ -37,20 +37,20 @@ class Blocker final : public ComObject<IRtwqAsyncCallback> {
   }
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-    WaitForSingleObject(over_.get(), milliseconds_);
+    WaitForSingleObject(unblock_event_.get(), milliseconds_);
     return S_OK;
   }
 
  private:
   const DWORD queue_;
   const DWORD milliseconds_;
-  const rtworkq::UniqueHandle over_;
+  const rtworkq::UniqueHandle unblock_event_;
 };
 
 ComPtr<Blocker> block(Napi::Env env, DWORD queue, DWORD milliseconds) {
   const auto blocker = rtworkq::make<Blocker>(queue, milliseconds);
   ComPtr<IRtwqAsyncResult> result;
-  HRESULT outcome = api().RtwqStartup();  // for good: the helper goes with the process
+  HRESULT outcome = api().RtwqStartup();  // never shut down: the helper lives as long as the process
   if (SUCCEEDED(outcome)) outcome = api().RtwqCreateAsyncResult(nullptr, blocker.get(), nullptr, result.put());
   if (SUCCEEDED(outcome)) outcome = api().RtwqPutWorkItem(queue, 0, result.get());
   if (FAILED(outcome)) throw Napi::Error::New(env, "The work queue could not be blocked.");
@@ -62,14 +62,14 @@ void block_standard_queue(const Napi::CallbackInfo& info) {
   block(info.Env(), kStandardQueue, info[0].As<Napi::Number>().Uint32Value());
 }
 
-/// (queue's id, milliseconds): the same with any work queue => a function that lets it go before
+/// (queue id, milliseconds): the same for any work queue => a function that unblocks it earlier
 Napi::Value block_queue(const Napi::CallbackInfo& info) {
   const auto blocker =
       block(info.Env(), info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Number>().Uint32Value());
-  return Napi::Function::New(info.Env(), [blocker](const Napi::CallbackInfo&) { blocker->let_go(); });
+  return Napi::Function::New(info.Env(), [blocker](const Napi::CallbackInfo&) { blocker->unblock(); });
 }
 
-/// () => whether RTWorkQ's platform is up, for whomever
+/// () => whether the RTWorkQ platform is up, no matter who started it
 Napi::Value platform_is_up(const Napi::CallbackInfo& info) {
   DWORD queue = 0;
   const bool up = SUCCEEDED(api().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &queue));
@@ -85,12 +85,12 @@ Napi::Value to_js(const Napi::CallbackInfo& info, HANDLE handle) {
 /// () => a mutex
 Napi::Value create_mutex(const Napi::CallbackInfo& info) { return to_js(info, CreateMutexW(nullptr, FALSE, nullptr)); }
 
-/// () => an event that may be set and not waited for
+/// () => an event handle with the right to set the event, but not to wait for it
 Napi::Value create_deaf_event(const Napi::CallbackInfo& info) {
   return to_js(info, CreateEventExW(nullptr, nullptr, 0, EVENT_MODIFY_STATE));
 }
 
-/// () => a handle of a kind that becomes never signaled
+/// () => a handle of a kind that cannot be waited for
 Napi::Value create_section(const Napi::CallbackInfo& info) {
   return to_js(info, CreateFileMappingW(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, 4096, nullptr));
 }
@@ -98,14 +98,14 @@ Napi::Value create_section(const Napi::CallbackInfo& info) {
 /// () => the handle behind Node's standard output
 Napi::Value standard_output(const Napi::CallbackInfo& info) { return to_js(info, GetStdHandle(STD_OUTPUT_HANDLE)); }
 
-/// (handle): closes what one of the functions above has made
+/// (handle): closes a handle from one of the functions above
 void close_handle(const Napi::CallbackInfo& info) {
   bool lossless = false;
   const auto value = static_cast<UINT_PTR>(info[0].As<Napi::BigInt>().Uint64Value(&lossless));
   if (!CloseHandle(reinterpret_cast<HANDLE>(value))) throw Napi::Error::New(info.Env(), "There is no such handle.");
 }
 
-/// () => the handles that the process has open. From the system's list of all handles: Wine has that, and has no
+/// () => how many handles the process has open. Counted in the system's list of all handles, because Wine lacks
 /// GetProcessHandleCount.
 Napi::Value handle_count(const Napi::CallbackInfo& info) {
   struct Handle {
@@ -138,33 +138,33 @@ Napi::Value handle_count(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(count));
 }
 
-/// (name) => whether the process has the module loaded. process.report tells it too, and takes seconds in Wine.
+/// (name) => whether the process has loaded the module. process.report also shows this, but takes seconds in Wine.
 Napi::Value module_loaded(const Napi::CallbackInfo& info) {
   const std::string name = info[0].As<Napi::String>();
   return Napi::Boolean::New(info.Env(), GetModuleHandleA(name.c_str()) != nullptr);
 }
 
-/// (): gives the process a console of its own, which its children share and nobody else
+/// (): gives the process its own console, which only its children share
 void own_console(const Napi::CallbackInfo& info) {
   FreeConsole();
   if (!AllocConsole()) throw Napi::Error::New(info.Env(), "There is no console.");
-  // Who was started in a process group of his own has Ctrl+C ignored, and his children too.
+  // A process that was started in its own process group, and its children, ignore Ctrl+C by default.
   SetConsoleCtrlHandler(nullptr, FALSE);
 }
 
-/// (): Ctrl+C for all processes of the console, this one included
+/// (): sends Ctrl+C to all processes in the console, including this one
 void press_ctrl_c(const Napi::CallbackInfo& info) {
   if (!GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0)) throw Napi::Error::New(info.Env(), "Ctrl+C could not be sent.");
 }
 
-/// (): frees a block twice, for those who check the heap
+/// (): frees a heap block twice, to test heap checking
 void double_free(const Napi::CallbackInfo&) {
   void* block = HeapAlloc(GetProcessHeap(), 0, 64);
   HeapFree(GetProcessHeap(), 0, block);
   HeapFree(GetProcessHeap(), 0, block);
 }
 
-/// () never returns: as an access violation ends a process
+/// (): ends the process with an access violation
 void crash(const Napi::CallbackInfo&) {
   RaiseException(EXCEPTION_ACCESS_VIOLATION, EXCEPTION_NONCONTINUABLE, 0, nullptr);
 }

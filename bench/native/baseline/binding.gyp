@@ -1,11 +1,11 @@
-# The benchmark's plain C++ program: the same DLL, without Node.
+# The benchmark's plain C++ program: the same DLL without Node.
 {
   "includes": ["../../../common.gypi"],
   "targets": [
     {
       "target_name": "baseline",
       "type": "executable",
-      # It calls nothing of Node, so there is nothing to load late.
+      # It imports nothing from node.exe, so it needs no delay-load hook.
       "win_delay_load_hook": "false",
       "include_dirs": ["../../../src", ".."],
       "sources": [

@@ -1,4 +1,4 @@
-// Time, and what it costs. Any thread.
+// Wall time and CPU time. Any thread.
 
 #pragma once
 
@@ -31,7 +31,7 @@ inline double milliseconds(std::int64_t ticks) {
 
 namespace detail {
 
-/// Kernel and user time in milliseconds, of what `read` (GetThreadTimes, GetProcessTimes) reads.
+/// Kernel plus user time in milliseconds, by GetThreadTimes or GetProcessTimes.
 template <class Read>
 double cpu(Read read, HANDLE of) {
   FILETIME created;
@@ -50,10 +50,10 @@ double cpu(Read read, HANDLE of) {
 inline double thread_cpu() { return detail::cpu(GetThreadTimes, GetCurrentThread()); }
 inline double process_cpu() { return detail::cpu(GetProcessTimes, GetCurrentProcess()); }
 
-/// Measures from where it is made.
+/// Measures from its construction.
 class Meter {
  public:
-  /// One line of JSON: what each of `count` took, in nanoseconds.
+  /// Prints one line of JSON: the cost of each of `count` items in nanoseconds.
   void print_per_item(double count) const {
     const double wall = milliseconds(now() - start_);
     const double scale = 1e6 / count;
@@ -67,7 +67,7 @@ class Meter {
   const std::int64_t start_ = now();
 };
 
-/// An array of JSON.
+/// Prints a JSON array.
 inline void print_list(const std::vector<double>& values) {
   std::printf("[");
   const char* separator = "";

@@ -1,4 +1,4 @@
-// A callback that the main thread waits for. Invoke runs on RTWorkQ's threads.
+// A callback that the main thread waits for. Invoke runs on RTWorkQ threads.
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace rtworkq::bench {
 
-/// Counts its invocations and wakes the main thread where that sleeps. One serves any number of items.
+/// Counts its invocations and wakes the main thread if that sleeps. One object serves any number of items.
 class Completions : public Callback {
  public:
   Completions() noexcept : event_(CreateEventW(nullptr, FALSE, FALSE, nullptr)) {}
@@ -24,7 +24,7 @@ class Completions : public Callback {
   void wait_for(std::uint32_t count) {
     while (done_.load() < count) {
       asleep_.store(true);
-      // Looked at once more after saying so: no completion goes between the two. A wake too many does no harm.
+      // Check again now that asleep_ is set, or a completion in between would be lost. A spurious wake does no harm.
       if (done_.load() < count) WaitForSingleObject(event_, INFINITE);
     }
   }
@@ -38,7 +38,7 @@ class Completions : public Callback {
   std::atomic<bool> asleep_{false};
 };
 
-/// Each notes the time, as putWorkItems() tells it.
+/// Reads the clock in each callback, as putWorkItems() does for `firedAt`.
 class TimedCompletions final : public Completions {
  public:
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {

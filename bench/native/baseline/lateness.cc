@@ -1,4 +1,4 @@
-// How late RTWorkQ invokes the callbacks of scheduled items, noted in the callback itself.
+// Measures in the callback how late RTWorkQ invokes scheduled items.
 
 #include "clock.h"
 #include "completions.h"
@@ -10,7 +10,7 @@
 namespace rtworkq::bench {
 namespace {
 
-/// Notes how late it is invoked.
+/// Records how late it is invoked.
 class Sample final : public Callback {
  public:
   explicit Sample(Completions& completions) noexcept : completions_(ComPtr<Completions>::share(completions)) {}
@@ -35,7 +35,7 @@ class Sample final : public Callback {
 
 }  // namespace
 
-// The delays take turns, one item starts every `pace`.
+// The delays take turns; one item starts every `pace` milliseconds.
 void lateness(const Numbers& numbers) {
   const auto all = make<Completions>();
   const auto pace = make<Completions>();

@@ -1,6 +1,5 @@
-// Plain C++ as a contender of the benchmark: `baseline <subject>` reads a request a line, `put 200000 1000`, and
-// answers each with a line of JSON, until its input ends. All of it runs on the main thread but for what the measures
-// start.
+// The benchmark's contender in plain C++: `baseline <subject>` reads requests such as `put 200000 1000`, one a line,
+// and answers each with a line of JSON, until its input ends. Runs on the main thread; only the measures start threads.
 
 #include "measures.h"
 #include "rtwq/platform.h"
@@ -41,7 +40,7 @@ void answer(const Measures& measures, const std::string& line) {
 int wmain(int argc, wchar_t** argv) {
   const auto subject = rtworkq::bench::kSubjects.find(argc > 1 ? argv[1] : L"");
   if (subject == rtworkq::bench::kSubjects.end()) {
-    std::fprintf(stderr, "baseline <subject>, with requests on standard input\n");
+    std::fprintf(stderr, "usage: baseline <subject>, with requests on standard input\n");
     return 2;
   }
   if (!rtworkq::library().usable()) {

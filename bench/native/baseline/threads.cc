@@ -1,4 +1,4 @@
-// Intervals: threads that sleep until one deadline after the other, each counted from the first.
+// Intervals: threads that sleep until the n-th period after their start.
 
 #include "clock.h"
 #include "measures.h"
@@ -23,13 +23,13 @@
 namespace rtworkq::bench {
 namespace {
 
-/// Windows' sleep at the resolution that is asked for, in place of Sleep(), which knows whole milliseconds only.
+/// Sleeps in units of 100 ns; Sleep() takes whole milliseconds only.
 class Delay {
  public:
   Delay() {
     const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
     delay_ = resolve<NtDelayExecution>(ntdll, "NtDelayExecution");
-    // It goes by the timer tick: half a millisecond is the shortest. For as long as the process lives.
+    // NtDelayExecution follows the timer tick. This asks for a tick of 0.5 ms until the process ends.
     ULONG actual = 0;
     if (const auto set = resolve<NtSetTimerResolution>(ntdll, "NtSetTimerResolution")) set(5'000, TRUE, &actual);
   }
@@ -47,7 +47,7 @@ class Delay {
   NtDelayExecution delay_ = nullptr;
 };
 
-/// The timer that the package takes.
+/// The same kind of timer as the package uses.
 UniqueHandle make_timer() {
   UniqueHandle fine(CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS));
   return fine.get() ? std::move(fine) : UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS));
@@ -66,7 +66,7 @@ class Timer {
   const UniqueHandle timer_{make_timer()};
 };
 
-/// The same timer as the package waits for it: a thread of RTWorkQ's is told, and wakes the one that sleeps.
+/// The same timer, waited for as in the package: an RTWorkQ thread runs the callback, which wakes the sleeping thread.
 class Wait {
  public:
   void sleep(std::int64_t units) const {
@@ -93,7 +93,7 @@ class Wait {
   const ComPtr<IRtwqAsyncResult> result_ = waker_->make_result();
 };
 
-/// One interval and what came of it. Owned by the main thread; between start and join a thread of its own writes it.
+/// One interval and what it measured. Owned by the main thread; only the interval's thread writes it until the join.
 struct Interval {
   double calls = 0;
   double missed = 0;
@@ -101,13 +101,13 @@ struct Interval {
   std::vector<double> late;
 };
 
-/// In 100 ns, rounded up: never early.
+/// In units of 100 ns, rounded up so that a tick is never early.
 std::int64_t units_until(double due_ms, std::int64_t start) {
   const double left = due_ms - milliseconds(now() - start);
   return left > 0 ? static_cast<std::int64_t>(std::ceil(left * 10'000)) : 0;
 }
 
-/// What has gone by unseen is missed; the end is half a period behind the last time.
+/// Counts skipped ticks as missed. Ends half a period after the last tick is due.
 template <class Sleeper>
 void keep(Interval& interval, double period_ms, double times) {
   const Sleeper sleeper;
@@ -142,7 +142,7 @@ void keep_all(const Numbers& numbers) {
     sum.drift = std::max(sum.drift, each.drift);
     sum.late.insert(sum.late.end(), each.late.begin(), each.late.end());
   }
-  std::printf("{\"ideal\":%.0f,\"calls\":%.0f,\"missed\":%.0f,\"driftMs\":%.4f,\"cpuMs\":%.3f,\"late\":",
+  std::printf("{\"ideal\":%.0f,\"calls\":%.0f,\"missed\":%.0f,\"driftMs\":%.4f,\"cpuMs\":%.3f,\"lateMs\":",
               times * numbers.at(0), sum.calls, sum.missed, sum.drift, process_cpu() - cpu);
   print_list(sum.late);
   std::printf("}\n");

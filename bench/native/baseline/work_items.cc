@@ -1,5 +1,5 @@
-// What bench/subjects/rtworkq.js measures, in plain C++ on the same functions of RTWorkQ.dll: what is left between the
-// two is the cost of the package.
+// Measures the same as bench/subjects/rtworkq.js in plain C++ on the same RTWorkQ functions: the difference is the cost
+// of the package.
 
 #include "clock.h"
 #include "completions.h"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr INT64 kFarAwayMs = 10'000;
 
-/// Puts `count` items by `put_one`, at most `window` of them in flight.
+/// Puts the items with `put_one`, at most `window` of them in flight.
 template <class PutOne>
 void put_in_window(const Numbers& numbers, Completions& completions, PutOne put_one) {
   const auto count = static_cast<std::uint32_t>(numbers.at(0));
@@ -28,7 +28,7 @@ void put_in_window(const Numbers& numbers, Completions& completions, PutOne put_
   meter.print_per_item(count);
 }
 
-/// Puts so many items, so many times, each time until all are over.
+/// Puts many items at once and waits until all are done, as often as requested.
 template <class AnyCompletions>
 void put_at_once(const Numbers& numbers) {
   const auto count = static_cast<std::uint32_t>(numbers.at(0));
@@ -52,7 +52,7 @@ void put_reusing(const Numbers& numbers) {
   const auto completions = make<Completions>();
   std::vector<ComPtr<IRtwqAsyncResult>> results;
   for (double left = numbers.at(1); left > 0; --left) results.push_back(completions->make_result());
-  // The queue is serial, so the results come back in their order.
+  // The queue is serial, so the results are free again in the order in which they were put.
   const auto put_again = [&](std::uint32_t index) { Callback::put(*results[index % results.size()]); };
   put_in_window(numbers, *completions, put_again);
 }

@@ -1,4 +1,4 @@
-# An addon that does nothing: what loading any addon takes.
+# An empty addon, to time the load of any addon.
 {
   "includes": ["../../../common.gypi"],
   "targets": [

@@ -1,4 +1,4 @@
-// Does nothing, on the JavaScript thread.
+// One function that does nothing, called on the JavaScript thread.
 
 #include <napi.h>
 

@@ -1,4 +1,4 @@
-// The addon's exports. All of it is called on the JavaScript thread.
+// The addon's exports. Called on the JavaScript thread.
 
 #include "addon.h"
 
@@ -8,7 +8,7 @@
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
-  // For good: the addon goes with the process.
+  // Never released: the addon stays until the process ends.
   rtworkq::bench::check(rtworkq::Platform::instance().acquire().result, "RtwqStartup");
   exports.Set("put", Napi::Function::New(env, rtworkq::bench::put));
   exports.Set("startPingPong", Napi::Function::New(env, rtworkq::bench::start_ping_pong));

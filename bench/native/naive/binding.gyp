@@ -1,4 +1,4 @@
-# What the package is compared with on its own ground: other ways of an addon from RTWorkQ's threads to JavaScript.
+# Two other ways for an addon to call JavaScript from RTWorkQ threads: a naive one and a minimal one.
 {
   "includes": ["../../../common.gypi"],
   "targets": [

@@ -1,4 +1,4 @@
-// What a newcomer writes: a ThreadSafeFunction for each work item, as the examples of node-addon-api have it.
+// The simplest way to write it: a ThreadSafeFunction for each work item, as in node-addon-api's examples.
 
 #include "addon.h"
 #include "work_items.h"
@@ -12,7 +12,7 @@ class Item final : public Callback {
  public:
   explicit Item(Napi::ThreadSafeFunction function) noexcept : function_(std::move(function)) {}
 
-  // On RTWorkQ's thread.
+  // On an RTWorkQ thread.
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
     const HRESULT status = result->GetStatus();
     function_.BlockingCall([status](Napi::Env env, Napi::Function callback) {

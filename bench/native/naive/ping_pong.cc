@@ -1,5 +1,5 @@
-// The least that work items take from JavaScript: one call of the addon for each step, one ThreadSafeFunction that is
-// there already, nothing checked.
+// The lowest cost of a work item from JavaScript: one addon call per step, one ThreadSafeFunction for all items, no
+// checks.
 
 #include "addon.h"
 #include "rtwq/api.h"
@@ -16,9 +16,9 @@ class Pong final : public Callback {
  public:
   explicit Pong(Napi::ThreadSafeFunction function) noexcept : function_(std::move(function)) {}
 
-  // On RTWorkQ's thread. One call tells of all that have fired by then.
+  // On an RTWorkQ thread. One call reports all items that have fired by then.
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-    if (fired_.fetch_add(1) == 0) function_.NonBlockingCall(this, tell);
+    if (fired_.fetch_add(1) == 0) function_.NonBlockingCall(this, report);
     return S_OK;
   }
 
@@ -26,7 +26,7 @@ class Pong final : public Callback {
 
  private:
   // On the JavaScript thread.
-  static void tell(Napi::Env env, Napi::Function callback, Pong* pong) {
+  static void report(Napi::Env env, Napi::Function callback, Pong* pong) {
     callback.Call({Napi::Number::New(env, pong->fired_.exchange(0))});
   }
 
@@ -34,7 +34,7 @@ class Pong final : public Callback {
   std::atomic<std::uint32_t> fired_{0};
 };
 
-// The JavaScript thread's; the benchmark has no other.
+// Used on the JavaScript thread only; the benchmark has no Workers.
 ComPtr<Pong> pong;
 RTWQWORKITEM_KEY key = 0;
 

@@ -27,7 +27,7 @@ const chain =
   };
 
 /**
- * Repeated calls, each of which starts a new period.
+ * Repeated calls. Each call starts a new period.
  * @param {(period: number, call: (firedAt?: number, missed?: number) => void) => () => void} every
  */
 const calls =

@@ -17,7 +17,7 @@ export class Program {
   #errors = '';
   #ended;
 
-  /** @param {string} file of this folder */
+  /** @param {string} file a file in this folder */
   constructor(file, ...args) {
     this.#name = [file, ...args].join(' ');
     const path = fileURLToPath(new URL(file, import.meta.url));

@@ -1,4 +1,4 @@
-// The page's styles for light screens, dark screens and paper. On paper it is light, and no element breaks across pages.
+// The page's styles for light screens, dark screens and paper. On paper the page is always light, and no element breaks across two sheets.
 
 const LIGHT = `
   --paper: #ffffff; --card: #f6f7f9; --text: #1c2330; --faint: #5b6576; --line: #c9d0da; --bar: #5b7fb5;

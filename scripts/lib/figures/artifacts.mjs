@@ -1,11 +1,11 @@
-// What CI has measured on Windows: the reports of the benchmark, the doctor and `npm run facts` in a folder of downloaded
-// artifacts, told apart by what is in them.
+// Reads CI's Windows measurements from a folder of downloaded artifacts: reports of the benchmark, the doctor and `npm run facts`,
+// recognized by their content.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StepError } from '../log.mjs';
 
-/** What each kind of report looks like, and how it says that it was made under Wine: `undefined` where it does not say. */
+/** How to recognize each kind of report, and whether it was made under Wine: `undefined` if the report does not say. */
 const KINDS = {
   bench: {
     fits: (report) => report.results && report.bounds?.timers && report.bounds?.workItems,
@@ -31,22 +31,22 @@ function parse(file) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new StepError(`${file} is no report: ${error.message}`, HELP);
+    throw new StepError(`${file} is not a report: ${error.message}`, HELP);
   }
 }
 
-/** The report in a file, with its kind. Only those of Windows are taken. */
+/** The report in a file and its kind. Throws unless it was made on Windows. */
 function read(file) {
   const report = parse(file);
   const kind = Object.keys(KINDS).find((name) => KINDS[name].fits(report));
-  if (!kind) throw new StepError(`${file} is no report of the benchmark, the doctor or npm run facts.`, HELP);
+  if (!kind) throw new StepError(`${file} is not a report of the benchmark, the doctor or npm run facts.`, HELP);
   const wine = KINDS[kind].wine(report);
   if (wine === false) return { kind, report };
-  throw new StepError(`${file} was made ${wine ? 'under Wine' : 'on a machine that it does not name'}, not on Windows.`);
+  throw new StepError(`${file} was made ${wine ? 'under Wine' : 'on an unknown machine'}, not on Windows.`);
 }
 
 /**
- * The reports below a folder by their kinds, at least one of each.
+ * The reports in a folder and its subfolders, by kind; at least one of each.
  * @param {string} folder
  * @returns {Record<'bench' | 'doctor' | 'facts', object[]>}
  */

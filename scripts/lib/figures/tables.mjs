@@ -1,16 +1,16 @@
-// The Windows tables of the pages, from the reports that CI has made there: rows are what was measured, columns the machines.
+// The tables of the front page and of Windows. In the Windows tables, rows are what was measured and columns are the machines.
 
 import { markdownTable } from 'markdown-table';
 import names from '../../../bench/lib/names.js';
-import { number, percent } from '../../../bench/report/format.mjs';
+import { DASH, number, percent } from '../../../bench/report/format.mjs';
+import { HEADLINE, headlineOf, headlineTable } from '../../../bench/report/headline.mjs';
 import { intervalsOf } from '../../../bench/report/intervals.mjs';
 import { ask } from '../../../bench/report/results.mjs';
 import { linesOf } from '../../../facts/report/answers.mjs';
 import { asMarkdown } from '../../../facts/report/tables.mjs';
+import { StepError } from '../log.mjs';
 
 const { NAMES } = names;
-const FIVE_MS_IDLE = 'interval 5 idle';
-const DASH = '–';
 
 const benchLabel = ({ host, arch, node }) => `${host} ${arch}, Node ${node}`;
 const factsLabel = ({ machine }) => `${machine.host} ${machine.arch}, Node ${machine.node}`;
@@ -19,7 +19,7 @@ function doctorLabel({ machine }) {
   return `${name} ${release} ${arch}, Node v${machine.runtime.value?.node ?? '?'}`;
 }
 
-/** Two reports of machines that look alike are told apart by a number. */
+/** The reports' machines; two that look alike get numbers. */
 function labels(reports, labelOf) {
   const seen = new Map();
   return reports.map((report) => {
@@ -31,30 +31,25 @@ function labels(reports, labelOf) {
 }
 
 const distinct = (values) => [...new Set(values)];
-const table = (rows) => markdownTable(rows);
 
 /** A row for each name, a column for each report. */
 function compare(about, heads, reports, namesOf, cell) {
   const rows = distinct(reports.flatMap(namesOf)).map((name) => [name, ...reports.map((report) => cell(report, name) ?? DASH)]);
-  return table([[about, ...heads], ...rows]);
+  return markdownTable([[about, ...heads], ...rows]);
 }
 
-/** What README.md shows: Node's own interval and the package's. */
-export function intervalTable(reports) {
-  const heads = labels(reports, benchLabel);
-  const rows = reports.flatMap((report, index) => {
-    const { delivered, accounted, drift, late } = intervalsOf(ask(report.results));
-    return ['node', 'rtworkq-promises'].map((subject) => [
-      ...(reports.length > 1 ? [heads[index]] : []),
-      subject === 'node' ? '`setInterval` of Node' : '`setInterval` of `rtworkq/timers/promises`',
-      percent(delivered(FIVE_MS_IDLE, subject)),
-      subject === 'node' ? DASH : percent(accounted(FIVE_MS_IDLE, subject)),
-      `${number(late(FIVE_MS_IDLE, subject, 'p99'))} ms`,
-      `${number(drift(FIVE_MS_IDLE, subject))} ms`,
-    ]);
+/** The front page's table: Node's interval and the package's. With several machines, one block of columns for all. */
+export function frontTable(reports) {
+  const machines = labels(reports, benchLabel);
+  const tables = reports.map((report, index) => {
+    const results = ask(report.results);
+    const headline = headlineOf(results);
+    if (!headline) throw new StepError(`The benchmark of ${machines[index]} has no intervals of 10 ms.`, 'npm run bench measures them');
+    return headlineTable(results, headline, HEADLINE);
   });
-  const head = ['', 'ticks that came', 'came or were reported', 'p99 late', 'the last one late'];
-  return table([reports.length > 1 ? ['machine', ...head] : head, ...rows]);
+  if (reports.length === 1) return markdownTable(tables[0]);
+  const rows = tables.flatMap(([, ...rest], index) => rest.map((row) => [machines[index], ...row]));
+  return markdownTable([['machine', ...tables[0][0]], ...rows]);
 }
 
 function boundsTable(reports) {
@@ -72,10 +67,10 @@ function boundsTable(reports) {
   );
 }
 
-function fiveMillisecondsTable(reports, state) {
-  const name = `interval 5 ${state}`;
+function intervalTable(reports, state) {
+  const name = `interval 10 ${state}`;
   return compare(
-    `interval of 5 ms, ${state}: delivered; ms late, p50 / p99`,
+    `interval of 10 ms, ${state}: ticks delivered; ms late, p50 / p99`,
     labels(reports, benchLabel),
     reports,
     ({ results }) =>
@@ -117,12 +112,12 @@ const factsTable = (reports) =>
     },
   );
 
-/** What docs/performance.md shows. @param {ReturnType<typeof import('./artifacts.mjs').readArtifacts>} artifacts */
+/** The tables of docs/performance.md. @param {ReturnType<typeof import('./artifacts.mjs').readArtifacts>} artifacts */
 export function windowsTables({ bench, doctor, facts }) {
   return {
     bounds: boundsTable(bench),
-    idle: fiveMillisecondsTable(bench, 'idle'),
-    busy: fiveMillisecondsTable(bench, 'busy'),
+    idle: intervalTable(bench, 'idle'),
+    busy: intervalTable(bench, 'busy'),
     doctor: doctorTable(doctor),
     facts: factsTable(facts),
   };

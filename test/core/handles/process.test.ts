@@ -83,7 +83,7 @@ describe('waitForProcessExit', () => {
 });
 
 describe('opening a process', () => {
-  test('fails for an unused id, and says that there is no such process', async () => {
+  test('fails for an unused id, with a message that says that there is no such process', async () => {
     const error = await failureOf(() => waitForProcessExit(0x7ffffffc));
     expect(error).toBeInstanceOf(RtwqError);
     expect(error).toMatchObject({ code: 'E_INVALIDARG', syscall: 'OpenProcess' });

@@ -32,7 +32,7 @@ function expected({ call, place, action }: Row, needs: readonly Needed[]): strin
   if (place === 'signal.remove') return begun;
   // addEventListener() is called after the operation has begun: closing what it needs ends it.
   if (place === 'signal.add') return action === 'throws' ? [THROWN] : [...begun, 'ABORT_ERR', CODES.queue, CODES.event];
-  // Closing the event ends the iteration, regardless of what else happens.
+  // Closing the event ends the iteration in any case.
   if (call === 'event.signals' && place === 'signal.reason') return ['ABORT_ERR', 'begun'];
   // A callback that has been removed has no promise to reject.
   if (call === 'addPeriodicCallback' && place === 'signal.reason') return begun;

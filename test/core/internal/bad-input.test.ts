@@ -366,7 +366,12 @@ describe('work queues', () => {
     ...flagOf('close', 'drain', (options) => queue.close(options)),
     ['setDeadline: no options', () => queue.setDeadline(undefined as Wrong), value, /must have either inMilliseconds or at, not both/],
     ...optionsOf('setDeadline', (options) => queue.setDeadline(options)),
-    ['setDeadline: neither inMilliseconds nor at', () => queue.setDeadline({} as Wrong), value, /must have either inMilliseconds or at/],
+    [
+      'setDeadline: neither inMilliseconds nor at',
+      () => queue.setDeadline({} as Wrong),
+      value,
+      /must have either inMilliseconds or at, not both/,
+    ],
     [
       'setDeadline: both inMilliseconds and at',
       () => queue.setDeadline({ inMilliseconds: 5, at: 1e9 } as Wrong),
@@ -438,7 +443,7 @@ describe('too many work queues', () => {
   // The limit is known for Wine and the stand-in only. A 32-bit process has no room for many more threads.
   const MANY = 600;
 
-  test('fail with an error that names the limit, and can be allocated again when some are closed', async () => {
+  test('fail with an error that mentions the limit, and can be allocated again when some are closed', async () => {
     const queues: WorkQueue[] = [];
     const error = await failureOf(() => {
       while (queues.length < MANY) queues.push(WorkQueue.allocate('standard'));

@@ -29,7 +29,7 @@ describe('requestTimerResolution()', () => {
   test.each([
     ['two leases', [begin(5), begin(1), end(5), end(1)]],
     ['the same resolution twice', [begin(2), begin(2), end(2), end(2)]],
-    ['a lease whose milliseconds were changed', [begin(5), end(5)]],
+    ['a lease whose milliseconds were overwritten', [begin(5), end(5)]],
     ['the coarsest resolution', [begin(1_000_000), end(1_000_000)]],
   ])('calls timeBeginPeriod and timeEndPeriod once per lease: %s', (name, asked) => {
     expect(seen[name]).toEqual({ answer: 'done', asked });
@@ -55,14 +55,14 @@ describe('requestTimerResolution()', () => {
   });
 
   test('throws if Windows rejects the request, and does not call timeEndPeriod then', () => {
-    expect(seen['a request that fails']).toEqual({
+    expect(seen['a failed request']).toEqual({
       answer: refused('E_INVALIDARG', 'timeBeginPeriod', /^timeBeginPeriod failed/),
       asked: [begin(13)],
     });
   });
 
   test('warns if timeEndPeriod fails, and does not try again', () => {
-    expect(seen['an end that fails']).toEqual({
+    expect(seen['a failed end']).toEqual({
       answer: { code: 'E_INVALIDARG', syscall: 'timeEndPeriod' },
       asked: [begin(14), end(14)],
     });

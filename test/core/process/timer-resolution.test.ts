@@ -15,7 +15,7 @@ test('requestTimerResolution() returns a lease that can be released twice', () =
   lease.release();
 });
 
-test('requestTimerResolution() needs no platform, and its leases may overlap', () => {
+test('requestTimerResolution() works without startup(), and its leases may overlap', () => {
   using first = requestTimerResolution(1);
   using second = requestTimerResolution(10);
   using third = requestTimerResolution(1);

@@ -235,7 +235,7 @@ describe('close()', () => {
     expect(() => queue.put()).toThrow(closedQueue);
   });
 
-  test('delays a shutdown() that is called meanwhile', async () => {
+  test('and a shutdown() that is called meanwhile both resolve', async () => {
     const queue = WorkQueue.allocate('standard');
     queue.put({ work: addon.makeRecorder(80, 0).work });
     const closing = queue.close();
@@ -271,7 +271,7 @@ describe('lock()', () => {
     await expectUnknown('a queue with two locks that are closed', mine.id);
   });
 
-  test('finds a queue by id, for other threads', async () => {
+  test('finds a queue by its id', async () => {
     const queue = WorkQueue.allocate('standard');
     const found = WorkQueue.lock(queue.id);
     await Promise.all([queue.close(), found.put()]);

@@ -19,7 +19,7 @@ async function outcomeOf(item: WorkItem, started: number): Promise<unknown> {
   }
 }
 
-test("a reused work item has its own result, regardless of the previous one's kind", async () => {
+test("a reused work item has its own result, independent of the previous one's kind", async () => {
   await using target = WorkQueue.allocate('standard');
   await using serial = WorkQueue.allocateSerial(target);
   const queues = [WorkQueue.standard, WorkQueue.multithreaded, target, serial];

@@ -1,4 +1,4 @@
-# Another addon, as somebody would write it who has work for a queue: it knows of this package what include/ tells.
+# An addon as a user of this package would write it: it only uses include/.
 {
   "includes": ["../../../common.gypi"],
   "targets": [

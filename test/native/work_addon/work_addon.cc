@@ -1,5 +1,5 @@
-// Another addon with native work for the queues: it notes on which thread and when it ran. `run` and `release` are
-// called on threads of the queue, everything else on JavaScript threads.
+// An addon with native work that records when and on which thread it ran. `run` runs on queue threads, `release` on any
+// thread, everything else on JavaScript threads.
 
 #include <windows.h>
 
@@ -31,7 +31,7 @@ struct Call {
   std::uint32_t index;
 };
 
-/// The ids of the recorders that are not destroyed, of all threads.
+/// The ids of all recorders, from any thread, that still exist.
 class LiveRecorders {
  public:
   std::uint32_t enter() {
@@ -56,7 +56,7 @@ class LiveRecorders {
   std::vector<std::uint32_t> ids_;
 } live_recorders;
 
-/// What the work is about: counted by the value in JavaScript, by each start of the work, and by the recorder's object.
+/// The work's context. The JavaScript value, each start of the work, and the recorder's functions hold references.
 class Recorder {
  public:
   Recorder(DWORD duration, std::int32_t answer, HANDLE event) : duration_(duration), answer_(answer), event_(event) {}
@@ -72,7 +72,7 @@ class Recorder {
   std::int32_t run(std::int32_t status, std::uint32_t index) {
     const double started = milliseconds();
     ++begun_;
-    // Sleep() may return up to a tick of the system's clock early.
+    // Sleep() may return up to a clock tick early.
     for (double left = duration_; left > 0; left = started + duration_ - milliseconds()) {
       Sleep(static_cast<DWORD>(std::ceil(left)));
     }
@@ -134,7 +134,7 @@ Napi::Value calls(const Napi::CallbackInfo& info) {
   return list;
 }
 
-/// A function that holds the recorder.
+/// A function that holds a reference to the recorder.
 template <auto function>
 Napi::Function method_of(Napi::Env env, const char* name, Recorder* recorder) {
   auto method = Napi::Function::New<function>(env, name, recorder);
@@ -143,7 +143,7 @@ Napi::Function method_of(Napi::Env env, const char* name, Recorder* recorder) {
   return method;
 }
 
-/// (milliseconds, hresult, name of an event that is set afterwards or undefined) => { work, begun(), calls() }
+/// (milliseconds, hresult, name of an event to set afterwards, or undefined) => { id, work, begun(), calls() }
 Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   HANDLE event = nullptr;
   if (info[2].IsString()) {
@@ -164,7 +164,7 @@ Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/// () => a value that looks like work and is none
+/// () => a value that looks like native work but is not
 Napi::Value make_impostor(const Napi::CallbackInfo& info) {
   static rtworkq_work work{};
   return Napi::External<rtworkq_work>::New(info.Env(), &work);
@@ -175,7 +175,7 @@ Napi::Value current_thread(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), GetCurrentThreadId());
 }
 
-/// () => the ids of the recorders that are not destroyed
+/// () => the ids of the recorders that still exist
 Napi::Value list_live_recorders(const Napi::CallbackInfo& info) {
   auto list = Napi::Array::New(info.Env());
   for (const std::uint32_t id : live_recorders.ids()) list[list.Length()] = id;

@@ -1,4 +1,4 @@
-# An avrt.dll for Wine's system folders: MMCSS for threads, without any effect on them.
+# An avrt.dll for Wine's system folders: MMCSS for threads, which has no effect on them.
 {
   "includes": ["../../../../common.gypi"],
   "targets": [
@@ -7,7 +7,7 @@
       "type": "shared_library",
       "include_dirs": [".."],
       "sources": ["exports.cc", "task_groups.cc", "thread_tasks.cc"],
-      # Without it 32-bit exports would carry the size of their parameters in their names.
+      # Otherwise 32-bit export names would end with the size of their parameters.
       "ldflags": ["-Wl,--kill-at"]
     }
   ]

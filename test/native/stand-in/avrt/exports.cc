@@ -1,4 +1,4 @@
-// avrt.dll as programs and rtworkq.dll see it. Runs on the threads of whoever calls.
+// The exports of avrt.dll, for programs and for rtworkq.dll. Runs on callers' threads.
 
 #include "avrt/task_groups.h"
 #include "avrt/thread_tasks.h"
@@ -13,7 +13,7 @@ namespace {
 using stand_in::TaskGroups;
 using stand_in::ThreadTasks;
 
-// What the registry of Windows says unless somebody has changed it.
+// The default in Windows' registry.
 constexpr ULONG kSystemResponsiveness = 20;
 
 BOOL report(DWORD error) {
@@ -32,7 +32,7 @@ std::wstring widen(const char* text) {
   const int length = MultiByteToWideChar(CP_ACP, 0, text, -1, nullptr, 0);
   std::wstring wide(static_cast<std::size_t>(length), L'\0');
   MultiByteToWideChar(CP_ACP, 0, text, -1, wide.data(), length);
-  wide.pop_back();  // the NUL, which the string has of its own
+  wide.pop_back();  // the NUL, which std::wstring adds itself
   return wide;
 }
 
@@ -48,7 +48,7 @@ EXPORTED(HANDLE) AvSetMmThreadCharacteristicsA(const char* task_class, DWORD* id
 
 EXPORTED(HANDLE)
 AvSetMmMaxThreadCharacteristicsW(const wchar_t* first_class, const wchar_t* second_class, DWORD* id) {
-  // The second has to be a class too; which of them has the higher priority means nothing here.
+  // The second class must exist too. We do not compare their priorities.
   DWORD probe = 0;
   if (!report(TaskGroups::instance().join(second_class, probe))) return nullptr;
   TaskGroups::instance().leave(probe);
@@ -76,7 +76,7 @@ EXPORTED(DWORD) StandInJoinTaskGroup(const wchar_t* task_class, DWORD* id) {
 EXPORTED(void) StandInLeaveTaskGroup(DWORD id) { TaskGroups::instance().leave(id); }
 
 BOOL WINAPI DllMain(HINSTANCE, DWORD reason, void*) {
-  // A thread that ends takes itself out; its id may be another's soon.
+  // Windows may reuse the id of a thread that ends, so remove it from the table.
   if (reason == DLL_THREAD_DETACH) ThreadTasks::instance().forget_this_thread();
   return TRUE;
 }

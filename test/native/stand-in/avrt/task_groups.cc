@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls. The groups live as long as the process.
+// Runs on callers' threads. The groups live as long as the process.
 
 #include "avrt/task_groups.h"
 
@@ -9,7 +9,7 @@
 namespace stand_in {
 namespace {
 
-/// Classes are what the registry says, as on Windows.
+/// The registry lists the classes, as on Windows.
 bool is_task_class(const std::wstring& name) {
   if (name.empty() || name.find(L'\\') != std::wstring::npos) return false;
   const std::wstring path =
@@ -23,7 +23,7 @@ bool is_task_class(const std::wstring& name) {
 }  // namespace
 
 TaskGroups& TaskGroups::instance() {
-  // Not destroyed: threads may come by until the process is gone.
+  // Never destroyed: threads may call until the process ends.
   static TaskGroups& groups = *new TaskGroups;
   return groups;
 }

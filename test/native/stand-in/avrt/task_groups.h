@@ -1,5 +1,5 @@
-// The task groups of the process: which ids exist, and of which class each is. Any thread. A group belongs to its
-// members, threads and work queues, and goes with the last of them.
+// The process's task groups: their ids and classes. Any thread. A group lives until its last member, a thread or a work
+// queue, leaves.
 
 #pragma once
 
@@ -15,7 +15,7 @@ class TaskGroups {
  public:
   static TaskGroups& instance();
 
-  /// As JoinTaskGroup of common/task_groups.h says.
+  /// See JoinTaskGroup in common/task_groups.h.
   DWORD join(const wchar_t* task_class, DWORD& id);
   void leave(DWORD id);
 

@@ -1,4 +1,4 @@
-// Runs on the threads that enter and leave tasks.
+// Runs on the threads that enter and leave task groups.
 
 #include "avrt/thread_tasks.h"
 
@@ -8,7 +8,7 @@
 namespace stand_in {
 
 ThreadTasks& ThreadTasks::instance() {
-  // Not destroyed: threads may come by until the process is gone.
+  // Never destroyed: threads may call until the process ends.
   static ThreadTasks& tasks = *new ThreadTasks;
   return tasks;
 }
@@ -17,7 +17,7 @@ DWORD ThreadTasks::enter(const wchar_t* task_class, DWORD& id, HANDLE& handle) {
   const Guard guard(lock_);
   if (by_thread_.contains(GetCurrentThreadId())) return kErrorThreadAlreadyInTask;
   if (const DWORD error = TaskGroups::instance().join(task_class, id); error != ERROR_SUCCESS) return error;
-  // A number that no kernel handle has, in the shape of one.
+  // Looks like a kernel handle, but has a value that none has.
   last_handle_ += 4;
   handle = reinterpret_cast<HANDLE>(0x10000000 + last_handle_);
   by_thread_.emplace(GetCurrentThreadId(), Task{id, handle});

@@ -1,5 +1,5 @@
-// Which thread is in which task group. Functions act on the thread that calls them; a handle is good on the thread that
-// got it only.
+// Which thread is in which task group. Functions act on the calling thread. A handle is only valid on the thread that
+// got it.
 
 #pragma once
 
@@ -14,12 +14,12 @@ class ThreadTasks {
  public:
   static ThreadTasks& instance();
 
-  // Each gives a Win32 error code.
+  // Each returns a Win32 error code.
   DWORD enter(const wchar_t* task_class, DWORD& id, HANDLE& handle);
   DWORD revert(HANDLE handle);
   DWORD check(HANDLE handle);
 
-  /// For a thread that ends, in a task or not.
+  /// Removes a thread that ends, whether it is in a task group or not.
   void forget_this_thread();
 
  private:

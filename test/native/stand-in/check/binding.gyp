@@ -1,4 +1,4 @@
-# A program that checks the stand-in where the package's own tests do not get at it.
+# Checks the parts of the stand-in that the package's own tests do not reach.
 {
   "includes": ["../../../../common.gypi"],
   "targets": [

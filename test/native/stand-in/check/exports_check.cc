@@ -1,4 +1,4 @@
-// The names that the DLLs export, read from their images.
+// Checks the DLLs' exported names, read from their images. Main thread.
 
 #include "check/harness.h"
 

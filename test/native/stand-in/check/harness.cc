@@ -1,4 +1,4 @@
-// Callbacks run on queue threads, the rest on the main thread.
+// Callbacks run on queue threads, everything else on the main thread.
 
 #include "check/harness.h"
 
@@ -17,7 +17,7 @@ class Callback final : public rtworkq::ComObject<IRtwqAsyncCallback> {
   HRESULT STDMETHODCALLTYPE GetParameters(DWORD* flags, DWORD* queue) noexcept override {
     *flags = 0;
     *queue = queue_;
-    return queue_ == kNoOpinion ? E_NOTIMPL : S_OK;
+    return queue_ == kNoPreference ? E_NOTIMPL : S_OK;
   }
 
   HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult* result) noexcept override {
@@ -105,7 +105,7 @@ DWORD allocate(RTWQ_WORKQUEUE_TYPE type) {
   return queue;
 }
 
-Running::Running() { rtwq().RtwqStartup(); }
-Running::~Running() { rtwq().RtwqShutdown(); }
+RunningPlatform::RunningPlatform() { rtwq().RtwqStartup(); }
+RunningPlatform::~RunningPlatform() { rtwq().RtwqShutdown(); }
 
 }  // namespace check

@@ -1,5 +1,5 @@
-// What the checks have in common: the two DLLs as they lie in System32, callbacks, and the report. expect() and Tally
-// are for any thread; everything else is for the main thread.
+// Shared by the checks: the two DLLs in System32, callbacks, and the report. expect() and Tally work on any thread;
+// everything else is for the main thread.
 
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-// In no header.
+// Not declared in any header.
 extern "C" HRESULT WINAPI RtwqEndUnregisterWorkQueueWithMMCSS(IRtwqAsyncResult* result);
 
 namespace check {
@@ -62,13 +62,13 @@ struct Functions {
 #undef CHECK_MEMBER
 };
 
-/// Of the DLLs in System32.
+/// Loads a DLL from System32.
 HMODULE system_library(const wchar_t* name);
 const Functions& rtwq();
 
-/// Prints the name of a check and whether it held.
+/// Prints a check's name and whether it passed.
 void expect(const std::string& name, bool held);
-/// The same for an HRESULT, with what it was where it is another one.
+/// The same for an HRESULT; prints the actual one if it differs.
 void expect(const std::string& name, HRESULT actual, HRESULT expected);
 int failures();
 
@@ -77,7 +77,7 @@ class Tally {
  public:
   void add() noexcept;
   LONG count() const noexcept { return count_; }
-  /// False when it takes longer than five seconds.
+  /// Waits for the count. False if that takes more than five seconds.
   bool reaches(LONG wanted) const noexcept;
 
  private:
@@ -87,29 +87,29 @@ class Tally {
 /// An async result whose callback runs `action` on a queue.
 using Action = std::function<void(IRtwqAsyncResult&)>;
 ComPtr<IRtwqAsyncResult> make_result(DWORD queue, Action action, IUnknown* object = nullptr, IUnknown* state = nullptr);
-/// One whose callback has no opinion about its queue.
-inline constexpr DWORD kNoOpinion = 0xFFFFFFFF;
+/// For make_result(): the callback's GetParameters returns E_NOTIMPL.
+inline constexpr DWORD kNoPreference = 0xFFFFFFFF;
 
 HRESULT put(DWORD queue, Action action, LONG priority = 0);
 
-/// A plain object whose references can be counted.
+/// An object for counting references.
 ComPtr<IUnknown> make_object();
 ULONG references(IUnknown& object);
 
 DWORD allocate(RTWQ_WORKQUEUE_TYPE type = RTWQ_STANDARD_WORKQUEUE);
 
-/// The platform is up while it lives.
-struct Running {
-  Running();
-  ~Running();
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
+/// Keeps the platform up while it exists.
+struct RunningPlatform {
+  RunningPlatform();
+  ~RunningPlatform();
+  RunningPlatform(const RunningPlatform&) = delete;
+  RunningPlatform& operator=(const RunningPlatform&) = delete;
 };
 
 inline constexpr DWORD kStandard = 1;
 inline constexpr DWORD kMultithreaded = 5;
 inline constexpr DWORD kLongFunction = 7;
-inline constexpr DWORD kNoQueue = 0x00FF0000;
+inline constexpr DWORD kUnknownQueue = 0x00FF0000;
 
 void check_exports();
 void check_platform();

@@ -1,4 +1,4 @@
-// Async results, scheduled items, waiting items.
+// Checks async results, scheduled items and waiting items. Main thread.
 
 #include "check/harness.h"
 
@@ -17,12 +17,12 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 void check_results() {
-  const Running running;
+  const RunningPlatform running;
   const auto object = make_object();
   const auto state = make_object();
   auto result = make_result(kStandard, [](auto&) {}, object.get(), state.get());
   ComPtr<IUnknown> out;
-  expect("result: owns object and state", references(*object) == 2 && references(*state) == 2);
+  expect("result: holds object and state", references(*object) == 2 && references(*state) == 2);
   expect("result: object", SUCCEEDED(result->GetObject(out.put())) && out.get() == object.get());
   expect("result: state", SUCCEEDED(result->GetState(out.put())) && out.get() == state.get());
   expect("result: state without a reference", result->GetStateNoAddRef() == state.get());
@@ -32,15 +32,15 @@ void check_results() {
   expect("result: has the documented layout", static_cast<RTWQASYNCRESULT*>(result.get())->hrStatusResult == E_ABORT &&
                                                   static_cast<RTWQASYNCRESULT*>(result.get())->pCallback != nullptr);
   result.reset();
-  expect("result: lets go", references(*object) == 1 && references(*state) == 1);
+  expect("result: releases object and state", references(*object) == 1 && references(*state) == 1);
   result = make_result(kStandard, [](auto&) {});
   expect("result: no object", result->GetObject(out.put()), E_POINTER);
   expect("result: no state", result->GetState(out.put()), E_POINTER);
-  expect("result: nowhere", rtwq().RtwqCreateAsyncResult(nullptr, nullptr, nullptr, nullptr), E_POINTER);
+  expect("result: null out pointer", rtwq().RtwqCreateAsyncResult(nullptr, nullptr, nullptr, nullptr), E_POINTER);
 }
 
 void check_scheduled() {
-  const Running running;
+  const RunningPlatform running;
   RTWQWORKITEM_KEY key = 0;
   Tally fired;
   std::atomic<double> after{0};
@@ -50,24 +50,24 @@ void check_scheduled() {
     fired.add();
   };
   expect("schedule: 30 ms", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), -30, &key), S_OK);
-  expect("schedule: the key", key >> 63 == 1);
-  expect("schedule: in time", fired.reaches(1) && after >= 30 && after < 1000);
+  expect("schedule: the key has the top bit set", key >> 63 == 1);
+  expect("schedule: fires on time", fired.reaches(1) && after >= 30 && after < 1000);
   expect("schedule: cancelled too late", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
-  expect("schedule: now", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 0, &key), S_OK);
-  expect("schedule: now fires", fired.reaches(2));
-  expect("schedule: a time of day", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 1, &key),
+  expect("schedule: 0 ms", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 0, &key), S_OK);
+  expect("schedule: 0 ms fires", fired.reaches(2));
+  expect("schedule: a positive timeout", rtwq().RtwqScheduleWorkItem(make_result(kStandard, note).get(), 1, &key),
          E_INVALIDARG);
-  expect("schedule: a queue that is not", rtwq().RtwqScheduleWorkItem(make_result(kNoQueue, note).get(), 0, &key),
+  expect("schedule: an unknown queue", rtwq().RtwqScheduleWorkItem(make_result(kUnknownQueue, note).get(), 0, &key),
          RTWQ_E_INVALID_WORKQUEUE);
   auto result = make_result(kStandard, note);
-  expect("schedule: nowhere to put the key", rtwq().RtwqScheduleWorkItem(result.get(), 0, nullptr), E_POINTER);
+  expect("schedule: null key pointer", rtwq().RtwqScheduleWorkItem(result.get(), 0, nullptr), E_POINTER);
 
-  expect("schedule: the longest", rtwq().RtwqScheduleWorkItem(result.get(), INT64_MIN, &key), S_OK);
+  expect("schedule: the longest timeout", rtwq().RtwqScheduleWorkItem(result.get(), INT64_MIN, &key), S_OK);
   expect("schedule: cancelled", rtwq().RtwqCancelWorkItem(key), S_OK);
-  expect("schedule: lets go at once", references(*result) == 1);
+  expect("schedule: a cancelled item releases its result immediately", references(*result) == 1);
   expect("schedule: cancelled twice", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
 
-  // In the order of their times, whatever the order in which they came.
+  // Items fire in the order of their due times, not in the order in which they were scheduled.
   std::string order;
   Tally done;
   for (const auto& [name, ms] : {std::pair('c', -60), std::pair('a', -20), std::pair('d', -80), std::pair('b', -40)}) {
@@ -77,12 +77,12 @@ void check_scheduled() {
     });
     rtwq().RtwqScheduleWorkItem(item.get(), ms, &key);
   }
-  expect("schedule: in order", done.reaches(4) && order == "abcd");
+  expect("schedule: items fire in the order of their due times", done.reaches(4) && order == "abcd");
 }
 
-/// Every item is either cancelled or invoked.
+/// Every item is either cancelled or invoked, never both.
 void check_scheduled_races() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 2000;
   Tally invoked;
   LONG cancelled = 0;
@@ -95,11 +95,11 @@ void check_scheduled_races() {
   }
   expect("schedule: cancelled or invoked, never both", invoked.reaches(kItems - cancelled));
   Sleep(20);
-  expect("schedule: cancelled is cancelled", invoked.count() == kItems - cancelled && cancelled > 0);
+  expect("schedule: cancelled items never run", invoked.count() == kItems - cancelled && cancelled > 0);
 }
 
 void check_tick() {
-  const Running running;
+  const RunningPlatform running;
   SetEnvironmentVariableW(L"RTWORKQ_STANDIN", L"tick");
   std::vector<double> errors;
   for (int index = 0; index < 20; ++index) {
@@ -119,11 +119,11 @@ void check_tick() {
   SetEnvironmentVariableW(L"RTWORKQ_STANDIN", nullptr);
   const auto [least, most] = std::minmax_element(errors.begin(), errors.end());
   expect("tick: never a whole tick early", *least > -15.625);
-  expect("tick: not on time", *most - *least > 2);
+  expect("tick: lateness varies", *most - *least > 2);
 }
 
 void check_waiting() {
-  const Running running;
+  const RunningPlatform running;
   RTWQWORKITEM_KEY key = 0;
   Tally fired;
   const auto count = [&](IRtwqAsyncResult& result) {
@@ -132,30 +132,31 @@ void check_waiting() {
   const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
   auto result = make_result(kStandard, count);
   expect("wait: put", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
-  expect("wait: the key", key >> 63 == 1);
+  expect("wait: the key has the top bit set", key >> 63 == 1);
   Sleep(20);
-  expect("wait: not yet", fired.count() == 0);
+  expect("wait: not invoked before the signal", fired.count() == 0);
   SetEvent(event);
-  expect("wait: signalled", fired.reaches(1));
-  expect("wait: consumed", WaitForSingleObject(event, 0) == WAIT_TIMEOUT);
+  expect("wait: invoked on the signal", fired.reaches(1));
+  expect("wait: consumes the signal", WaitForSingleObject(event, 0) == WAIT_TIMEOUT);
   expect("wait: cancelled too late", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
   SetEvent(event);
   Sleep(20);
-  expect("wait: once", fired.count() == 1);
+  expect("wait: invoked only once", fired.count() == 1);
 
-  expect("wait: signalled before", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
-  expect("wait: signalled before, runs", fired.reaches(2));
+  expect("wait: on a signalled event", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
+  expect("wait: on a signalled event, invoked", fired.reaches(2));
   CloseHandle(event);
   expect("wait: a closed handle", FAILED(rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key)));
   const HANDLE nonsense = reinterpret_cast<HANDLE>(static_cast<ULONG_PTR>(0x7ABCDE0));
   expect("wait: not a handle", rtwq().RtwqPutWaitingWorkItem(nonsense, 0, result.get(), &key), E_HANDLE);
   expect("wait: a bad priority", rtwq().RtwqPutWaitingWorkItem(nullptr, 2, result.get(), &key), E_INVALIDARG);
   result = make_result(kLongFunction, count);
-  expect("wait: on long functions", rtwq().RtwqPutWaitingWorkItem(nullptr, 0, result.get(), &key), E_INVALIDARG);
+  expect("wait: on the long function queue", rtwq().RtwqPutWaitingWorkItem(nullptr, 0, result.get(), &key),
+         E_INVALIDARG);
 }
 
 void check_waiting_cancelled() {
-  const Running running;
+  const RunningPlatform running;
   const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
   for (const HANDLE handle : {static_cast<HANDLE>(nullptr), event}) {
     const std::string name = handle ? "cancelled wait: " : "cancelled wait for nothing: ";
@@ -169,17 +170,17 @@ void check_waiting_cancelled() {
       ran.add();
     });
     rtwq().RtwqPutWaitingWorkItem(handle, 0, result.get(), &key);
-    expect(name + "S_OK", rtwq().RtwqCancelWorkItem(key), S_OK);
+    expect(name + "cancel returns S_OK", rtwq().RtwqCancelWorkItem(key), S_OK);
     expect(name + "invoked", ran.reaches(1));
     expect(name + "as cancelled", status, RTWQ_E_OPERATION_CANCELLED);
-    expect(name + "by another thread", thread != GetCurrentThreadId());
-    expect(name + "again", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
+    expect(name + "on another thread", thread != GetCurrentThreadId());
+    expect(name + "cancelled twice", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
   }
   CloseHandle(event);
 }
 
 void check_many_waiting() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 1000;
   Tally fired;
   std::vector<HANDLE> events;
@@ -194,9 +195,9 @@ void check_many_waiting() {
   for (const HANDLE event : events) CloseHandle(event);
 }
 
-/// Every item is invoked once, and every signal is seen by somebody.
+/// Every item is invoked exactly once, either normally or as cancelled.
 void check_waiting_races() {
-  const Running running;
+  const RunningPlatform running;
   constexpr LONG kItems = 500;
   Tally normally;
   Tally as_cancelled;

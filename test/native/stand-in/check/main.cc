@@ -1,4 +1,4 @@
-// stand_in_check [repetitions]: runs every check, prints its name and whether it held, and exits with 0 when all did.
+// stand_in_check [repetitions]: runs all checks, prints whether each passed, and exits with 0 if all did.
 
 #include "check/harness.h"
 

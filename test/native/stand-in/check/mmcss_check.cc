@@ -1,4 +1,4 @@
-// MMCSS for queues, for the platform, and for threads.
+// Checks MMCSS for queues, the platform and threads. Main thread.
 
 #include "check/harness.h"
 
@@ -17,9 +17,9 @@ F avrt(const char* name) {
   return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(system_library(L"avrt.dll"), name)));
 }
 
-/// What a begin/end pair comes to: the begin's failure or the end's result.
+/// Runs a Begin/End pair. Returns the error of Begin, or the result of End.
 template <class Begin, class End>
-HRESULT whole(Begin begin, End end) {
+HRESULT complete_pair(Begin begin, End end) {
   Tally done;
   std::atomic<HRESULT> ended{E_FAIL};
   const auto holder = make_result(kMultithreaded, [&](IRtwqAsyncResult& result) {
@@ -32,7 +32,7 @@ HRESULT whole(Begin begin, End end) {
 }
 
 HRESULT register_queue(DWORD queue, const wchar_t* name, LONG priority, DWORD& task) {
-  return whole(
+  return complete_pair(
       [&](IRtwqAsyncCallback* callback) {
         return rtwq().RtwqBeginRegisterWorkQueueWithMMCSS(queue, name, task, priority, callback, nullptr);
       },
@@ -43,7 +43,7 @@ HRESULT register_queue(DWORD queue, const wchar_t* name, LONG priority, DWORD& t
 }
 
 HRESULT unregister_queue(DWORD queue) {
-  return whole(
+  return complete_pair(
       [&](IRtwqAsyncCallback* callback) {
         return rtwq().RtwqBeginUnregisterWorkQueueWithMMCSS(queue, callback, nullptr);
       },
@@ -68,10 +68,10 @@ LONG priority_of(DWORD queue) {
 }
 
 void check_registration() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD queue = allocate(RTWQ_MULTITHREADED_WORKQUEUE);
   DWORD task = 0;
-  expect("mmcss: nothing at first", class_of(queue).empty() && priority_of(queue) == 0);
+  expect("mmcss: no class at first", class_of(queue).empty() && priority_of(queue) == 0);
   expect("mmcss: no task id at first", rtwq().RtwqGetWorkQueueMMCSSTaskId(queue, &task), E_FAIL);
   expect("mmcss: register", register_queue(queue, L"Audio", -1, task), S_OK);
   expect("mmcss: a task id", task != 0 && task_of(queue) == task);
@@ -79,10 +79,11 @@ void check_registration() {
 
   DWORD length = 0;
   WCHAR buffer[5];
-  expect("mmcss: the length", SUCCEEDED(rtwq().RtwqGetWorkQueueMMCSSClass(queue, nullptr, &length)) && length == 6);
+  expect("mmcss: the length of the class name",
+         SUCCEEDED(rtwq().RtwqGetWorkQueueMMCSSClass(queue, nullptr, &length)) && length == 6);
   length = 5;
-  expect("mmcss: no room", rtwq().RtwqGetWorkQueueMMCSSClass(queue, buffer, &length), RTWQ_E_BUFFERTOOSMALL);
-  expect("mmcss: how much room", length == 6);
+  expect("mmcss: buffer too small", rtwq().RtwqGetWorkQueueMMCSSClass(queue, buffer, &length), RTWQ_E_BUFFERTOOSMALL);
+  expect("mmcss: reports the required length", length == 6);
 
   const DWORD other = allocate();
   expect("mmcss: the same group", register_queue(other, L"audio", 2, task), S_OK);
@@ -95,26 +96,26 @@ void check_registration() {
   wrong = 0;
   expect("mmcss: no such class", register_queue(other, L"No Such Class", 0, wrong),
          HRESULT_FROM_WIN32(kInvalidTaskName));
-  expect("mmcss: a path is no class", register_queue(other, L"..\\Tasks\\Audio", 0, wrong),
+  expect("mmcss: a path is not a class", register_queue(other, L"..\\Tasks\\Audio", 0, wrong),
          HRESULT_FROM_WIN32(kInvalidTaskName));
   expect("mmcss: a priority too high", register_queue(other, L"Audio", 3, wrong), E_INVALIDARG);
   expect("mmcss: a priority too low", register_queue(other, L"Audio", -3, wrong), E_INVALIDARG);
-  expect("mmcss: no such queue", register_queue(kNoQueue, L"Audio", 0, wrong), RTWQ_E_INVALID_WORKQUEUE);
+  expect("mmcss: no such queue", register_queue(kUnknownQueue, L"Audio", 0, wrong), RTWQ_E_INVALID_WORKQUEUE);
   const auto foreign = make_result(kStandard, [](auto&) {});
   expect("mmcss: a foreign result", rtwq().RtwqEndRegisterWorkQueueWithMMCSS(foreign.get(), &wrong), E_INVALIDARG);
 
   expect("mmcss: unregister", unregister_queue(queue), S_OK);
-  expect("mmcss: nothing again", class_of(queue).empty() && task_of(queue) == 0);
-  expect("mmcss: unregister an unknown queue", unregister_queue(kNoQueue), RTWQ_E_INVALID_WORKQUEUE);
-  expect("mmcss: the group stays for the others", register_queue(queue, L"Audio", 0, task), S_OK);
+  expect("mmcss: no class after unregistering", class_of(queue).empty() && task_of(queue) == 0);
+  expect("mmcss: unregister an unknown queue", unregister_queue(kUnknownQueue), RTWQ_E_INVALID_WORKQUEUE);
+  expect("mmcss: the group lives while it has members", register_queue(queue, L"Audio", 0, task), S_OK);
   unregister_queue(queue);
   unregister_queue(other);
-  expect("mmcss: and goes with the last", register_queue(queue, L"Audio", 0, task),
+  expect("mmcss: the group ends with its last member", register_queue(queue, L"Audio", 0, task),
          HRESULT_FROM_WIN32(kInvalidTaskIndex));
 }
 
 void check_shared_registration() {
-  const Running running;
+  const RunningPlatform running;
   DWORD task = 0;
   DWORD queue = 0;
   rtwq().RtwqLockSharedWorkQueue(L"Games", 1, &task, &queue);
@@ -124,7 +125,7 @@ void check_shared_registration() {
 }
 
 void check_platform_registration() {
-  const Running running;
+  const RunningPlatform running;
   DWORD task = 0;
   expect("mmcss: the platform", rtwq().RtwqRegisterPlatformWithMMCSS(L"Capture", &task, 1), S_OK);
   for (const DWORD queue : {kStandard, kMultithreaded, kLongFunction}) {
@@ -133,12 +134,12 @@ void check_platform_registration() {
   }
   expect("mmcss: the platform, unknown class", rtwq().RtwqRegisterPlatformWithMMCSS(L"x", &task, 1),
          HRESULT_FROM_WIN32(kInvalidTaskName));
-  expect("mmcss: not the platform", rtwq().RtwqUnregisterPlatformFromMMCSS(), S_OK);
-  expect("mmcss: not its queues", class_of(kStandard).empty() && task_of(kMultithreaded) == 0);
+  expect("mmcss: unregister the platform", rtwq().RtwqUnregisterPlatformFromMMCSS(), S_OK);
+  expect("mmcss: its queues are unregistered", class_of(kStandard).empty() && task_of(kMultithreaded) == 0);
 }
 
 void check_threads() {
-  const Running running;
+  const RunningPlatform running;
   const auto enter = avrt<decltype(&AvSetMmThreadCharacteristicsW)>("AvSetMmThreadCharacteristicsW");
   const auto enter_ansi = avrt<decltype(&AvSetMmThreadCharacteristicsA)>("AvSetMmThreadCharacteristicsA");
   const auto enter_either = avrt<decltype(&AvSetMmMaxThreadCharacteristicsW)>("AvSetMmMaxThreadCharacteristicsW");
@@ -152,7 +153,8 @@ void check_threads() {
   expect("avrt: a new group", handle && task != 0);
   expect("avrt: already in a task", fails_with(!enter(L"Pro Audio", &task), kAlreadyInTask));
   expect("avrt: a priority", prioritize(handle, AVRT_PRIORITY_CRITICAL));
-  expect("avrt: no priority", fails_with(!prioritize(handle, static_cast<AVRT_PRIORITY>(3)), ERROR_INVALID_PARAMETER));
+  expect("avrt: an invalid priority",
+         fails_with(!prioritize(handle, static_cast<AVRT_PRIORITY>(3)), ERROR_INVALID_PARAMETER));
   ULONG percent = 0;
   expect("avrt: responsiveness", responsiveness(handle, &percent) && percent == 20);
 
@@ -164,25 +166,25 @@ void check_threads() {
   bool joined = false;
   std::thread([&] {
     reverted = revert(handle);
-    // And ends without leaving.
+    // Ends without leaving the group.
     DWORD same = task;
     joined = enter(L"Pro Audio", &same) && same == task;
   }).join();
-  expect("avrt: not on another thread", !reverted);
+  expect("avrt: revert fails on another thread", !reverted);
   expect("avrt: another thread in the group", joined);
   expect("avrt: revert", revert(handle));
   expect("avrt: revert twice", !revert(handle));
   expect("avrt: the queue keeps the group", task_of(queue) == task);
   rtwq().RtwqUnlockWorkQueue(queue);
-  expect("avrt: and was the last to leave", fails_with(!enter(L"Pro Audio", &task), kInvalidTaskIndex));
+  expect("avrt: the group ended with the queue", fails_with(!enter(L"Pro Audio", &task), kInvalidTaskIndex));
   task = 0;
   expect("avrt: no such class", fails_with(!enter(L"No Such Class", &task), kInvalidTaskName));
   const HANDLE ansi = enter_ansi("Games", &task);
   expect("avrt: by its ANSI name", ansi && revert(ansi));
   task = 0;
   const HANDLE either = enter_either(L"Audio", L"Games", &task);
-  expect("avrt: one of two", either && revert(either));
-  expect("avrt: one of two, no such class", fails_with(!enter_either(L"Audio", L"x", &task), kInvalidTaskName));
+  expect("avrt: two classes", either && revert(either));
+  expect("avrt: two classes, one unknown", fails_with(!enter_either(L"Audio", L"x", &task), kInvalidTaskName));
 }
 
 }  // namespace

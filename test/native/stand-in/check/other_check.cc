@@ -1,4 +1,4 @@
-// Periodic callbacks, deadlines, joined files, faults and counters.
+// Checks periodic callbacks, deadlines, joined files, faults and counters. Main thread.
 
 #include "check/harness.h"
 
@@ -8,7 +8,7 @@
 namespace check {
 namespace {
 
-/// What the periodic callbacks under test count.
+/// Counts calls of the periodic callbacks.
 class Counter final : public rtworkq::ComObject<IUnknown> {
  public:
   Tally calls;
@@ -17,7 +17,7 @@ class Counter final : public rtworkq::ComObject<IUnknown> {
 void WINAPI count_period(IUnknown* context) { static_cast<Counter*>(context)->calls.add(); }
 
 void check_periodic() {
-  const Running running;
+  const RunningPlatform running;
   const auto counter = rtworkq::make<Counter>();
   DWORD key = 0;
   expect("periodic: add", rtwq().RtwqAddPeriodicCallback(count_period, counter.get(), &key), S_OK);
@@ -29,7 +29,7 @@ void check_periodic() {
   const LONG at_removal = counter->calls.count();
   Sleep(50);
   expect("periodic: at most one call after that", counter->calls.count() <= at_removal + 1);
-  expect("periodic: lets go", references(*counter) == 1);
+  expect("periodic: releases its context", references(*counter) == 1);
   expect("periodic: removed twice", rtwq().RtwqRemovePeriodicCallback(key), RTWQ_E_NOT_FOUND);
   expect("periodic: no callback", rtwq().RtwqAddPeriodicCallback(nullptr, nullptr, &key), E_POINTER);
 
@@ -42,22 +42,24 @@ void check_periodic() {
   Sleep(15);
   rtwq().RtwqShutdown();
   Sleep(30);
-  expect("periodic: a shutdown lets go", references(*counter) == 1);
+  expect("periodic: a shutdown releases the context", references(*counter) == 1);
   rtwq().RtwqStartup();
 }
 
 void check_deadlines() {
-  const Running running;
+  const RunningPlatform running;
   HANDLE request = nullptr;
   expect("deadline: set", rtwq().RtwqSetDeadline(kMultithreaded, 10'000, &request), S_OK);
   expect("deadline: a handle", request != nullptr);
   expect("deadline: cancel", rtwq().RtwqCancelDeadline(request), S_OK);
   expect("deadline: cancelled twice", rtwq().RtwqCancelDeadline(request), E_INVALIDARG);
-  expect("deadline: not 0", rtwq().RtwqSetDeadline(kMultithreaded, 0, &request), E_INVALIDARG);
-  expect("deadline: unknown queue", rtwq().RtwqSetDeadline(kNoQueue, 1, &request), RTWQ_E_INVALID_WORKQUEUE);
+  expect("deadline: 0", rtwq().RtwqSetDeadline(kMultithreaded, 0, &request), E_INVALIDARG);
+  expect("deadline: unknown queue", rtwq().RtwqSetDeadline(kUnknownQueue, 1, &request), RTWQ_E_INVALID_WORKQUEUE);
   expect("deadline 2: set", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, 10'000, &request), S_OK);
-  expect("deadline 2: too early", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, -1, &request), E_INVALIDARG);
-  expect("deadline 2: too late", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, 10'001, &request), E_INVALIDARG);
+  expect("deadline 2: negative pre-deadline", rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, -1, &request),
+         E_INVALIDARG);
+  expect("deadline 2: pre-deadline after the deadline",
+         rtwq().RtwqSetDeadline2(kMultithreaded, 10'000, 10'001, &request), E_INVALIDARG);
   expect("deadline: cancel the second", rtwq().RtwqCancelDeadline(request), S_OK);
 }
 
@@ -80,7 +82,7 @@ struct Pipe {
 };
 
 void check_join() {
-  const Running running;
+  const RunningPlatform running;
   HANDLE cookie = nullptr;
   {
     const Pipe blocking(0);
@@ -88,7 +90,8 @@ void check_join() {
            FAILED(rtwq().RtwqJoinWorkQueue(kStandard, blocking.server, &cookie)));
   }
   Pipe pipe(FILE_FLAG_OVERLAPPED);
-  expect("join: unknown queue", rtwq().RtwqJoinWorkQueue(kNoQueue, pipe.server, &cookie), RTWQ_E_INVALID_WORKQUEUE);
+  expect("join: unknown queue", rtwq().RtwqJoinWorkQueue(kUnknownQueue, pipe.server, &cookie),
+         RTWQ_E_INVALID_WORKQUEUE);
   expect("join: a pipe", rtwq().RtwqJoinWorkQueue(kStandard, pipe.server, &cookie), S_OK);
   HANDLE second = nullptr;
   expect("join: twice", FAILED(rtwq().RtwqJoinWorkQueue(kStandard, pipe.server, &second)));
@@ -106,27 +109,27 @@ void check_join() {
   ReadFile(pipe.server, buffer, sizeof(buffer), nullptr, &data.overlapped);
   DWORD written = 0;
   WriteFile(pipe.client, "hello", 5, &written, nullptr);
-  expect("join: completed", done.reaches(1) && bytes == 5 && status == S_OK && std::string(buffer, 5) == "hello");
+  expect("join: completed read", done.reaches(1) && bytes == 5 && status == S_OK && std::string(buffer, 5) == "hello");
 
   data.overlapped = {};
   ReadFile(pipe.server, buffer, sizeof(buffer), nullptr, &data.overlapped);
   CloseHandle(std::exchange(pipe.client, nullptr));
-  expect("join: failed", done.reaches(2) && status == HRESULT_FROM_WIN32(ERROR_BROKEN_PIPE));
+  expect("join: failed read", done.reaches(2) && status == HRESULT_FROM_WIN32(ERROR_BROKEN_PIPE));
 
-  expect("join: part with another queue", rtwq().RtwqUnjoinWorkQueue(kMultithreaded, cookie), E_INVALIDARG);
-  expect("join: part", rtwq().RtwqUnjoinWorkQueue(kStandard, cookie), S_OK);
-  expect("join: part twice", rtwq().RtwqUnjoinWorkQueue(kStandard, cookie), E_INVALIDARG);
+  expect("join: unjoin from another queue", rtwq().RtwqUnjoinWorkQueue(kMultithreaded, cookie), E_INVALIDARG);
+  expect("join: unjoin", rtwq().RtwqUnjoinWorkQueue(kStandard, cookie), S_OK);
+  expect("join: unjoin twice", rtwq().RtwqUnjoinWorkQueue(kStandard, cookie), E_INVALIDARG);
 }
 
 void check_faults() {
-  const Running running;
+  const RunningPlatform running;
   SetEnvironmentVariableA("RTWORKQ_FAULT", "RtwqLockWorkQueue=80004005;RtwqSetDeadline=8007000e");
   HANDLE request = nullptr;
   expect("fault: the first", rtwq().RtwqLockWorkQueue(kStandard), E_FAIL);
   expect("fault: the second", rtwq().RtwqSetDeadline(kStandard, 1, &request), E_OUTOFMEMORY);
-  expect("fault: no other", rtwq().RtwqUnlockWorkQueue(kStandard), S_OK);
+  expect("fault: other functions work", rtwq().RtwqUnlockWorkQueue(kStandard), S_OK);
   SetEnvironmentVariableA("RTWORKQ_FAULT", nullptr);
-  expect("fault: not any more", rtwq().RtwqLockWorkQueue(kStandard), S_OK);
+  expect("fault: cleared", rtwq().RtwqLockWorkQueue(kStandard), S_OK);
 
   const auto calls = [] {
     char buffer[16] = "0";
@@ -141,7 +144,7 @@ void check_faults() {
       done.add();
     });
   }
-  expect("counters: of all threads", done.reaches(100) && calls() == before + 100);
+  expect("counters: count calls on all threads", done.reaches(100) && calls() == before + 100);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Starts, shutdowns, locks, and what becomes of items meanwhile.
+// Checks starts, shutdowns and locks, and what happens to items at a shutdown. Main thread.
 
 #include "check/harness.h"
 
@@ -31,7 +31,7 @@ void check_down() {
   expect("down: lock a shared queue", rtwq().RtwqLockSharedWorkQueue(L"", 0, nullptr, &number), RTWQ_E_SHUTDOWN);
   expect("down: lock a queue", rtwq().RtwqLockWorkQueue(kStandard), RTWQ_E_SHUTDOWN);
   expect("down: a task id", rtwq().RtwqGetWorkQueueMMCSSTaskId(kStandard, &number), RTWQ_E_SHUTDOWN);
-  expect("down: one shutdown too many", rtwq().RtwqShutdown(), S_OK);
+  expect("down: an extra shutdown", rtwq().RtwqShutdown(), S_OK);
 }
 
 void check_counts() {
@@ -44,13 +44,13 @@ void check_counts() {
   expect("a lock keeps the platform up", is_up(), S_OK);
   rtwq().RtwqUnlockPlatform();
   expect("the last unlock shuts down", is_up(), RTWQ_E_SHUTDOWN);
-  expect("one unlock too many", rtwq().RtwqUnlockPlatform(), S_OK);
+  expect("an extra unlock", rtwq().RtwqUnlockPlatform(), S_OK);
 }
 
 void check_apartment() {
   APTTYPE type;
   APTTYPEQUALIFIER qualifier;
-  const Running running;
+  const RunningPlatform running;
   expect("up: the thread is in the implicit multithreaded apartment",
          SUCCEEDED(CoGetApartmentType(&type, &qualifier)) && type == APTTYPE_MTA);
 }
@@ -66,7 +66,7 @@ class Events final : public rtworkq::ComObject<IRtwqPlatformEvents> {
  private:
   HRESULT note(char event) {
     seen += event;
-    // A handler may call back.
+    // Handlers may call RTWorkQ.
     rtwq().RtwqLockWorkQueue(kStandard);
     return S_OK;
   }
@@ -76,7 +76,7 @@ void check_events() {
   const auto events = rtworkq::make<Events>();
   expect("events: registered while down", rtwq().RtwqRegisterPlatformEvents(events.get()), S_OK);
   expect("events: registered twice", rtwq().RtwqRegisterPlatformEvents(events.get()), E_INVALIDARG);
-  expect("events: own a reference", references(*events) == 2);
+  expect("events: hold a reference", references(*events) == 2);
   rtwq().RtwqStartup();
   rtwq().RtwqStartup();
   rtwq().RtwqShutdown();
@@ -85,7 +85,7 @@ void check_events() {
   rtwq().RtwqShutdown();
   expect("events: the last shutdown", events->seen == "isc");
   expect("events: unregistered", rtwq().RtwqUnregisterPlatformEvents(events.get()), S_OK);
-  expect("events: let go", references(*events) == 1);
+  expect("events: release the reference", references(*events) == 1);
   expect("events: unregistered twice", rtwq().RtwqUnregisterPlatformEvents(events.get()), E_INVALIDARG);
 }
 
@@ -107,13 +107,13 @@ void check_items_at_shutdown() {
   rtwq().RtwqScheduleWorkItem(scheduled.get(), -20, &key);
   rtwq().RtwqShutdown();
   expect("shutdown: queued items still run", ran.reaches(10));
-  expect("shutdown: keys are not known any more", rtwq().RtwqCancelWorkItem(key), RTWQ_E_SHUTDOWN);
+  expect("shutdown: keys are invalid", rtwq().RtwqCancelWorkItem(key), RTWQ_E_SHUTDOWN);
   SetEvent(event);
   Sleep(60);
-  expect("shutdown: what waits is dropped unseen", wrong.count() == 0);
+  expect("shutdown: pending items are not invoked", wrong.count() == 0);
   expect("shutdown: a scheduled item leaks its reference", references(*scheduled) == 2);
   scheduled->Release();
-  expect("shutdown: a waiting item lets go", references(*waiting) == 1);
+  expect("shutdown: a waiting item releases its result", references(*waiting) == 1);
   CloseHandle(event);
 }
 
@@ -129,7 +129,7 @@ void check_restarts() {
     rtwq().RtwqScheduleWorkItem(make_result(kStandard, [](auto&) {}).get(), 0, &key);
     rtwq().RtwqShutdown();
   }
-  expect("restarts: items are neither lost nor refused", wanted == 800 && ran.reaches(wanted));
+  expect("restarts: every item is accepted and runs", wanted == 800 && ran.reaches(wanted));
 
   Tally down;
   rtwq().RtwqStartup();
@@ -141,8 +141,8 @@ void check_restarts() {
   expect("shutdown by a callback: down", is_up(), RTWQ_E_SHUTDOWN);
 }
 
-/// Threads that start, use and shut down at the same time, as fast as they can.
-void check_turmoil() {
+/// Several threads start, use and shut down the platform at the same time.
+void check_concurrent_use() {
   std::vector<std::thread> threads;
   Tally ran;
   Tally put_count;
@@ -168,8 +168,8 @@ void check_turmoil() {
     });
   }
   for (auto& thread : threads) thread.join();
-  expect("turmoil: every item of every thread has run", put_count.count() == 800 && ran.reaches(800));
-  expect("turmoil: the platform is down", is_up(), RTWQ_E_SHUTDOWN);
+  expect("concurrent use: every item of every thread has run", put_count.count() == 800 && ran.reaches(800));
+  expect("concurrent use: the platform is down afterwards", is_up(), RTWQ_E_SHUTDOWN);
 }
 
 }  // namespace
@@ -181,7 +181,7 @@ void check_platform() {
   check_events();
   check_items_at_shutdown();
   check_restarts();
-  check_turmoil();
+  check_concurrent_use();
 }
 
 }  // namespace check

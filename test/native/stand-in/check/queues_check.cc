@@ -1,4 +1,4 @@
-// Work queues: which there are, in what order and on which threads their items run, and how they go.
+// Checks work queues: ids, order, threads, unlocking, serial and shared queues. Main thread.
 
 #include "check/harness.h"
 
@@ -11,7 +11,7 @@
 namespace check {
 namespace {
 
-/// Whether a queue runs that many items at once: each stays until all of them are there.
+/// Whether a queue runs that many items at once: each waits until all have started.
 bool runs_together(DWORD queue, LONG count) {
   Tally inside;
   Tally met;
@@ -24,7 +24,7 @@ bool runs_together(DWORD queue, LONG count) {
   return met.reaches(count);
 }
 
-/// Whether a queue never runs two items at once.
+/// Whether a queue runs one item at a time.
 bool runs_in_order(DWORD queue) {
   constexpr LONG kItems = 5;
   Tally done;
@@ -41,7 +41,7 @@ bool runs_in_order(DWORD queue) {
   return done.reaches(kItems) && alone;
 }
 
-/// In which order a queue ran items that were put while it was busy.
+/// The order in which a queue ran items that were put while it was busy.
 std::string order_of(DWORD queue, const std::vector<std::pair<char, LONG>>& items) {
   Tally done;
   std::string order;
@@ -66,9 +66,9 @@ bool is_in(APTTYPE wanted, APTTYPE or_else) {
 }
 
 void check_ids() {
-  const Running running;
+  const RunningPlatform running;
   const auto nothing = [](auto&) {};
-  for (const DWORD queue : {2UL, 3UL, 4UL, static_cast<unsigned long>(kNoQueue)}) {
+  for (const DWORD queue : {2UL, 3UL, 4UL, static_cast<unsigned long>(kUnknownQueue)}) {
     const std::string id = std::to_string(queue);
     expect("ids: put on queue " + id, put(queue, nothing), RTWQ_E_INVALID_WORKQUEUE);
     expect("ids: lock queue " + id, rtwq().RtwqLockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
@@ -76,13 +76,14 @@ void check_ids() {
   Tally ran;
   const auto count = [&](auto&) { ran.add(); };
   expect("ids: 0 is the standard queue", put(0, count), S_OK);
-  expect("ids: a callback may have no opinion", rtwq().RtwqInvokeCallback(make_result(kNoOpinion, count).get()), S_OK);
+  expect("ids: a callback without a preferred queue",
+         rtwq().RtwqInvokeCallback(make_result(kNoPreference, count).get()), S_OK);
   expect("ids: both ran", ran.reaches(2));
-  expect("ids: invoke on an unknown queue", rtwq().RtwqInvokeCallback(make_result(kNoQueue, count).get()),
+  expect("ids: invoke on an unknown queue", rtwq().RtwqInvokeCallback(make_result(kUnknownQueue, count).get()),
          RTWQ_E_INVALID_WORKQUEUE);
   DWORD queue = 0;
   expect("ids: a bad type", rtwq().RtwqAllocateWorkQueue(static_cast<RTWQ_WORKQUEUE_TYPE>(3), &queue), E_INVALIDARG);
-  expect("ids: nowhere to put the id", rtwq().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, nullptr), E_POINTER);
+  expect("ids: null id pointer", rtwq().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, nullptr), E_POINTER);
   expect("ids: private ids have high bits", (allocate() & 0xFFFF0000) != 0);
   expect("ids: a priority too high", put(kStandard, nothing, 2), E_INVALIDARG);
   expect("ids: a priority too low", put(kStandard, nothing, -2), E_INVALIDARG);
@@ -95,11 +96,11 @@ void check_ids() {
   for (DWORD id = 0; SUCCEEDED(last = rtwq().RtwqAllocateWorkQueue(RTWQ_STANDARD_WORKQUEUE, &id));) many.push_back(id);
   expect("ids: too many queues", last, E_FAIL);
   for (const DWORD id : many) rtwq().RtwqUnlockWorkQueue(id);
-  expect("ids: and then room again", allocate() != 0);
+  expect("ids: unlocking makes room", allocate() != 0);
 }
 
 void check_threads() {
-  const Running running;
+  const RunningPlatform running;
   expect("threads: the standard queue is serial", runs_in_order(kStandard));
   expect("threads: a private standard queue is serial", runs_in_order(allocate()));
   expect("threads: the multithreaded queue overlaps", runs_together(kMultithreaded, 5));
@@ -111,7 +112,7 @@ void check_threads() {
   expect("threads: long-running items have threads of their own", runs_together(queue, 100));
   expect("threads: a long-running serial queue is serial",
          SUCCEEDED(rtwq().RtwqSetLongRunning(kStandard, TRUE)) && runs_in_order(kStandard));
-  expect("threads: long-running, unknown", rtwq().RtwqSetLongRunning(kNoQueue, TRUE), RTWQ_E_INVALID_WORKQUEUE);
+  expect("threads: long-running, unknown", rtwq().RtwqSetLongRunning(kUnknownQueue, TRUE), RTWQ_E_INVALID_WORKQUEUE);
 
   Tally right;
   put(kStandard, [&](auto&) {
@@ -136,7 +137,7 @@ void CALLBACK on_window_timer(HWND, UINT, UINT_PTR, DWORD) {
 }
 
 void check_window() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD queue = allocate(RTWQ_WINDOW_WORKQUEUE);
   std::atomic<DWORD> first{0};
   std::atomic<DWORD> second{0};
@@ -154,12 +155,12 @@ void check_window() {
   });
   expect("window: one thread", ran.reaches(2) && first == second && first == timer_thread);
   DWORD serial = 0;
-  expect("window: no serial queue over it", rtwq().RtwqAllocateSerialWorkQueue(queue, &serial), E_INVALIDARG);
+  expect("window: no serial queue on top", rtwq().RtwqAllocateSerialWorkQueue(queue, &serial), E_INVALIDARG);
   rtwq().RtwqUnlockWorkQueue(queue);
 }
 
 void check_unlock() {
-  const Running running;
+  const RunningPlatform running;
   for (const auto type : {RTWQ_STANDARD_WORKQUEUE, RTWQ_WINDOW_WORKQUEUE, RTWQ_MULTITHREADED_WORKQUEUE}) {
     const std::string name = "unlock, type " + std::to_string(type) + ": ";
     const DWORD queue = allocate(type);
@@ -175,13 +176,13 @@ void check_unlock() {
     rtwq().RtwqPutWaitingWorkItem(event, 0, make_result(queue, count).get(), &key);
     expect(name + "a second lock", rtwq().RtwqLockWorkQueue(queue), S_OK);
     rtwq().RtwqUnlockWorkQueue(queue);
-    expect(name + "one lock is left", put(queue, count), S_OK);
-    expect(name + "the last", rtwq().RtwqUnlockWorkQueue(queue), S_OK);
-    expect(name + "nothing new", put(queue, count), RTWQ_E_INVALID_WORKQUEUE);
-    expect(name + "no lock", rtwq().RtwqLockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
-    expect(name + "no unlock", rtwq().RtwqUnlockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
+    expect(name + "still works with one lock left", put(queue, count), S_OK);
+    expect(name + "the last unlock", rtwq().RtwqUnlockWorkQueue(queue), S_OK);
+    expect(name + "new items are rejected", put(queue, count), RTWQ_E_INVALID_WORKQUEUE);
+    expect(name + "can no longer be locked", rtwq().RtwqLockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
+    expect(name + "can no longer be unlocked", rtwq().RtwqUnlockWorkQueue(queue), RTWQ_E_INVALID_WORKQUEUE);
     SetEvent(event);
-    expect(name + "what was there still runs", ran.reaches(13));
+    expect(name + "items already there still run", ran.reaches(13));
     CloseHandle(event);
 
     Tally unlocked;
@@ -198,18 +199,18 @@ void check_unlock() {
 }
 
 void check_serial() {
-  const Running running;
+  const RunningPlatform running;
   const DWORD target = allocate(RTWQ_MULTITHREADED_WORKQUEUE);
   DWORD serial = 0;
-  expect("serial: over an unknown queue", rtwq().RtwqAllocateSerialWorkQueue(kNoQueue, &serial),
+  expect("serial: on an unknown queue", rtwq().RtwqAllocateSerialWorkQueue(kUnknownQueue, &serial),
          RTWQ_E_INVALID_WORKQUEUE);
-  expect("serial: over a multithreaded queue", rtwq().RtwqAllocateSerialWorkQueue(target, &serial), S_OK);
-  expect("serial: one after the other", runs_in_order(serial));
-  expect("serial: its target is not", runs_together(target, 5));
+  expect("serial: on a multithreaded queue", rtwq().RtwqAllocateSerialWorkQueue(target, &serial), S_OK);
+  expect("serial: items run one at a time", runs_in_order(serial));
+  expect("serial: its target still runs items in parallel", runs_together(target, 5));
   rtwq().RtwqUnlockWorkQueue(target);
   expect("serial: holds a lock on its target", put(target, [](auto&) {}), S_OK);
   rtwq().RtwqUnlockWorkQueue(serial);
-  expect("serial: and gives it back", put(target, [](auto&) {}), RTWQ_E_INVALID_WORKQUEUE);
+  expect("serial: unlocking it unlocks its target", put(target, [](auto&) {}), RTWQ_E_INVALID_WORKQUEUE);
 
   for (const DWORD system : {kStandard, kMultithreaded, kLongFunction}) {
     DWORD over = 0;
@@ -222,16 +223,16 @@ void check_serial() {
         done.add();
       });
     }
-    // With its items still waiting.
+    // Unlock while its items are still queued.
     rtwq().RtwqUnlockWorkQueue(over);
-    expect("serial: in order over queue " + std::to_string(system),
+    expect("serial: in order on queue " + std::to_string(system),
            done.reaches(26) && order == "abcdefghijklmnopqrstuvwxyz");
   }
 }
 
 void check_shared() {
   constexpr HRESULT kUnknownClass = static_cast<HRESULT>(0x8007060E);  // ERROR_INVALID_TASK_NAME
-  const Running running;
+  const RunningPlatform running;
   DWORD regular = 0;
   DWORD again = 0;
   DWORD task = 0;
@@ -239,11 +240,11 @@ void check_shared() {
     return rtwq().RtwqLockSharedWorkQueue(name, priority, task_id, &queue);
   };
   expect("shared: the regular queue", lock(L"", 0, nullptr, regular), S_OK);
-  expect("shared: there is one", SUCCEEDED(lock(L"", 0, nullptr, again)) && regular == again);
+  expect("shared: the regular queue is shared", SUCCEEDED(lock(L"", 0, nullptr, again)) && regular == again);
   expect("shared: overlaps", runs_together(regular, 5));
   expect("shared: the regular queue has no priority", lock(L"", 1, nullptr, again), E_INVALIDARG);
-  expect("shared: the regular queue has no task", lock(L"", 0, &task, again), E_INVALIDARG);
-  expect("shared: a class has a task", lock(L"Audio", 0, nullptr, again), E_INVALIDARG);
+  expect("shared: the regular queue takes no task id", lock(L"", 0, &task, again), E_INVALIDARG);
+  expect("shared: a class needs a task id", lock(L"Audio", 0, nullptr, again), E_INVALIDARG);
   rtwq().RtwqUnlockWorkQueue(regular);
   expect("shared: still locked", put(regular, [](auto&) {}), S_OK);
   rtwq().RtwqUnlockWorkQueue(regular);

@@ -1,5 +1,5 @@
-// A lock for any thread. An SRWLOCK, because it needs neither memory nor clean-up; mingw-w64's
-// std::mutex needs both, and gets no clean-up.
+// A lock, for any thread. An SRWLOCK needs no memory and no clean-up. mingw-w64's std::mutex needs both, and these
+// locks are never cleaned up.
 
 #pragma once
 

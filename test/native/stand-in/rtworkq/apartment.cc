@@ -1,4 +1,4 @@
-// Runs on the threads that start and shut down, and on those of long functions.
+// Runs on the threads that start or shut down the platform, and on threads of the long function queue.
 
 #include "rtworkq/apartment.h"
 
@@ -7,7 +7,7 @@
 namespace stand_in {
 namespace {
 
-/// By name: mingw-w64's 32-bit import library lacks CoIncrementMTAUsage and CoDecrementMTAUsage.
+/// Resolves by name: mingw-w64's 32-bit import library lacks CoIncrementMTAUsage and CoDecrementMTAUsage.
 template <class F>
 F ole32(const char* name) noexcept {
   return reinterpret_cast<F>(reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ole32.dll"), name)));

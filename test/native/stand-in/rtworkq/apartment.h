@@ -1,5 +1,5 @@
-// COM apartments: a platform that is up keeps the process's multithreaded one alive, so that queue threads are in it
-// without a call of their own; long functions run in a single-threaded one. Any thread.
+// COM apartments. While the platform is up, it keeps the process's multithreaded apartment alive, so queue threads are
+// in it without calling COM. Long functions run in a single-threaded apartment. Any thread.
 
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace stand_in {
 
-/// Holds the multithreaded apartment.
+/// Keeps the multithreaded apartment alive.
 class MultithreadedApartment {
  public:
   MultithreadedApartment() noexcept;
@@ -19,7 +19,7 @@ class MultithreadedApartment {
   void* cookie_ = nullptr;
 };
 
-/// Puts the thread that made it into a single-threaded apartment, until that thread destroys it.
+/// Puts the current thread into a single-threaded apartment. Destroy it on the same thread.
 class SingleThreadedApartment {
  public:
   SingleThreadedApartment() noexcept;

@@ -1,7 +1,7 @@
-// The async result that RtwqCreateAsyncResult gives, and what is done with any async result. Foreign ones are let pass
-// too: whoever implements IRtwqAsyncResult starts with a RTWQASYNCRESULT, so the documentation says.
+// The async result that RtwqCreateAsyncResult creates, and functions for any async result. Other implementations work
+// too: according to the documentation, every IRtwqAsyncResult must start with an RTWQASYNCRESULT.
 //
-// An async result owns its object, callback and state. Whoever waits with it owns a reference to it. Any thread.
+// An async result owns references to its object, callback and state. Pending items own a reference to it. Any thread.
 
 #pragma once
 
@@ -34,13 +34,13 @@ class AsyncResult final : public rtworkq::RefCounted<RTWQASYNCRESULT> {
   const ComPtr<IUnknown> state_;
 };
 
-/// E_POINTER unless there is a callback that could be invoked.
+/// E_POINTER unless the result has a callback.
 HRESULT check_result(IRtwqAsyncResult* result) noexcept;
 
-/// The queue that the result's callback names in GetParameters: the standard queue where it has no opinion.
+/// The queue that the callback's GetParameters returns, or the standard queue if that fails.
 DWORD queue_of(IRtwqAsyncResult& result) noexcept;
 
-/// Invokes the result's callback, and lets go of the result.
+/// Work that invokes the result's callback. It owns a reference to the result.
 Work invocation_of(ComPtr<IRtwqAsyncResult> result);
 
 }  // namespace stand_in

@@ -1,4 +1,4 @@
-# A RTWorkQ.dll for Wine's system folders: what Windows has and Wine lacks, with faults on demand.
+# An RTWorkQ.dll for Wine's system folders. It has the Windows features that Wine lacks, and can inject faults.
 {
   "includes": ["../../../../common.gypi"],
   "targets": [
@@ -29,7 +29,7 @@
         "work_queues.cc"
       ],
       "libraries": ["-lole32"],
-      # Without it 32-bit exports would carry the size of their parameters in their names.
+      # Otherwise 32-bit export names would end with the size of their parameters.
       "ldflags": ["-Wl,--kill-at"]
     }
   ]

@@ -1,4 +1,4 @@
-// Deadlines of work queues. They have no effect here, but they are kept, so that a wrong or forgotten one shows. Any
+// Deadlines of work queues. They have no effect here, but are recorded, so that cancelling a wrong one fails. Any
 // thread.
 
 #pragma once
@@ -14,7 +14,7 @@ namespace stand_in {
 
 class Deadlines {
  public:
-  /// In 100 ns from now: the deadline, and the time before which it is of no interest.
+  /// In units of 100 ns from now: the deadline, and the time before which the deadline does not matter.
   HRESULT set(LONGLONG deadline, LONGLONG pre_deadline, HANDLE& request);
   HRESULT cancel(HANDLE request);
 

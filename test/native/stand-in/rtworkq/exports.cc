@@ -1,5 +1,5 @@
-// RTWorkQ.dll as programs see it: every function that Windows exports by name. Runs on the threads of whoever calls.
-// Each looks for a fault first, then checks its pointers, and does what it does on the session, if the platform is up.
+// The exports of RTWorkQ.dll: every function that Windows exports by name. Runs on callers' threads. Each function
+// first checks for an injected fault, then checks its pointers, then acts on the session if the platform is up.
 
 #include "rtworkq/faults.h"
 #include "rtworkq/platform.h"
@@ -44,7 +44,7 @@ HRESULT put(Session& session, DWORD id, LONG priority, IRtwqAsyncResult* result)
   return S_OK;
 }
 
-/// The completed operation's callback gets an async result that only End... understands.
+/// Invokes the callback of a Begin... function, with an async result that only the matching End... function accepts.
 HRESULT complete(Session& session, MmcssOperation::Kind kind, DWORD task_id, IRtwqAsyncCallback* callback,
                  IUnknown* state) {
   const auto operation = rtworkq::make<MmcssOperation>(kind, task_id);
@@ -99,7 +99,7 @@ EXPORTED RtwqUnregisterPlatformEvents(IRtwqPlatformEvents* events) {
 
 EXPORTED RtwqCreateAsyncResult(IUnknown* object, IRtwqAsyncCallback* callback, IUnknown* state,
                                IRtwqAsyncResult** out) {
-  // On Windows it does not need the platform either.
+  // Works without the platform, as on Windows.
   return call("RtwqCreateAsyncResult", [=] {
     if (!out) return E_POINTER;
     *out = new AsyncResult(object, callback, state);
@@ -124,9 +124,9 @@ EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKI
     if (!key) return E_POINTER;
     auto queue = session.queues().find_for_items(queue_of(*result));
     if (!queue) return RTWQ_E_INVALID_WORKQUEUE;
-    const INT64 waits = has_fault("early") ? timeout / 2 : has_fault("at-once") ? 0 : timeout;
+    const INT64 delay = has_fault("early") ? timeout / 2 : has_fault("at-once") ? 0 : timeout;
     RTWQWORKITEM_KEY given = 0;
-    const HRESULT scheduled = session.scheduled().add(std::move(queue), share(result), waits, given);
+    const HRESULT scheduled = session.scheduled().add(std::move(queue), share(result), delay, given);
     if (has_fault("late-key")) Sleep(50);
     *key = given;
     return scheduled;
@@ -138,7 +138,7 @@ EXPORTED RtwqPutWaitingWorkItem(HANDLE handle, LONG priority, IRtwqAsyncResult* 
     if (const HRESULT checked = check_result(result); FAILED(checked)) return checked;
     if (!key) return E_POINTER;
     if (!is_item_priority(priority)) return E_INVALIDARG;
-    // Microsoft's page of the twin in Media Foundation: no waits here.
+    // Microsoft's page on MFPutWaitingWorkItem disallows waits on this queue.
     if (queue_of(*result) == kLongFunctionQueue) return E_INVALIDARG;
     auto queue = session.queues().find_for_items(queue_of(*result));
     if (!queue) return RTWQ_E_INVALID_WORKQUEUE;
@@ -162,7 +162,7 @@ EXPORTED RtwqRemovePeriodicCallback(DWORD key) {
   return call_when_up("RtwqRemovePeriodicCallback", [=](Session& session) { return session.periodic().remove(key); });
 }
 
-// Not documented, and gone in Windows 11.
+// Undocumented, and removed in Windows 11.
 
 EXPORTED RtwqGetPlatform(void**) {
   return call("RtwqGetPlatform", [] { return E_NOTIMPL; });

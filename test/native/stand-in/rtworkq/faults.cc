@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls.
+// Runs on callers' threads.
 
 #include "rtworkq/faults.h"
 
@@ -13,7 +13,7 @@
 namespace stand_in {
 namespace {
 
-constexpr std::string_view kCounted[] = {
+constexpr std::string_view kCountedFunctions[] = {
     "RtwqStartup",
     "RtwqShutdown",
     "RtwqLockPlatform",
@@ -31,7 +31,7 @@ constexpr std::string_view kCounted[] = {
 }  // namespace
 
 HRESULT fault_of(std::string_view function) {
-  // The calls that a fault has let pass, since there was none.
+  // How many calls a fault with a count has let pass, since RTWORKQ_FAULT was last empty.
   static constinit std::atomic<unsigned long> passed{0};
   const auto faults = split_variable("RTWORKQ_FAULT", ';');
   if (faults.empty()) passed = 0;
@@ -40,8 +40,8 @@ HRESULT fault_of(std::string_view function) {
     if (equals == std::string::npos || function != std::string_view(fault).substr(0, equals)) continue;
     char* rest = nullptr;
     const auto result = static_cast<HRESULT>(std::strtoul(fault.c_str() + equals + 1, &rest, 16));
-    const bool waits = *rest == '@' && passed.fetch_add(1) < std::strtoul(rest + 1, nullptr, 10);
-    return waits ? S_OK : result;
+    const bool passes = *rest == '@' && passed.fetch_add(1) < std::strtoul(rest + 1, nullptr, 10);
+    return passes ? S_OK : result;
   }
   return S_OK;
 }
@@ -52,7 +52,8 @@ bool has_fault(std::string_view name) {
 }
 
 void count_call(std::string_view function) {
-  if (std::find(std::begin(kCounted), std::end(kCounted), function) == std::end(kCounted)) return;
+  if (std::find(std::begin(kCountedFunctions), std::end(kCountedFunctions), function) == std::end(kCountedFunctions))
+    return;
   static constinit Lock lock;
   const Guard guard(lock);
   const std::string name = std::string("RTWORKQ_CALLS_").append(function);

@@ -1,12 +1,12 @@
-// Faults on demand, and counters. RTWORKQ_FAULT is a list, separated by semicolons, of
+// Fault injection, and call counters. RTWORKQ_FAULT is a semicolon-separated list of
 //
-//   <function>=<HRESULT in hex>   that function fails, without having done anything
-//   <function>=<HRESULT>@<count>  the same, after so many calls that do not; one such fault at a time
-//   late-key                      RtwqScheduleWorkItem gives the key long after the callback may have run
-//   early                         RtwqScheduleWorkItem waits for half of the time only
+//   <function>=<HRESULT in hex>   the function fails and does nothing
+//   <function>=<HRESULT>@<count>  the same, after <count> calls that work; only one such fault at a time
+//   late-key                      RtwqScheduleWorkItem returns the key long after the callback may have run
+//   early                         RtwqScheduleWorkItem waits only half the time
 //   at-once                       RtwqScheduleWorkItem does not wait
 //
-// and RTWORKQ_CALLS_<function> says how often a function was called, for those that come in pairs. Any thread.
+// RTWORKQ_CALLS_<function> counts calls of the functions that come in pairs. Any thread.
 
 #pragma once
 
@@ -16,12 +16,12 @@
 
 namespace stand_in {
 
-/// The HRESULT that the function shall fail with, or S_OK.
+/// The HRESULT that the function must fail with, or S_OK.
 HRESULT fault_of(std::string_view function);
 
 bool has_fault(std::string_view name);
 
-/// Counts a call of the function, if it is one of those that are counted.
+/// Counts a call, if the function is one of those counted.
 void count_call(std::string_view function);
 
 }  // namespace stand_in

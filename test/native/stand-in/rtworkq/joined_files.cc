@@ -1,5 +1,5 @@
-// take_completions() is the port's thread, which owns this object until it ends; the rest runs on the threads of
-// whoever calls.
+// take_completions() runs on the port's thread, which owns a reference to this object until it ends; everything else
+// runs on callers' threads.
 
 #include "rtworkq/joined_files.h"
 
@@ -8,7 +8,7 @@
 namespace stand_in {
 namespace {
 
-// No file has it.
+// A completion key that no file has: ends the thread.
 constexpr ULONG_PTR kEnd = 0;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Files whose completed I/O goes to a work queue. There is one completion port, and one thread that takes from it and
-// puts on the queues; both come with the first file and go with the platform. Win32 cannot take a file off its port:
+// Files whose I/O completions go to a work queue. One completion port and one thread that moves completions to the
+// queues are created with the first file and live as long as the platform. Win32 cannot remove a file from its port:
 // after an unjoin its completions are dropped, and it cannot be joined again.
 
 #pragma once
@@ -16,13 +16,13 @@ namespace stand_in {
 
 class JoinedFiles : public std::enable_shared_from_this<JoinedFiles> {
  public:
-  /// RtwqJoinWorkQueue on a known queue, which is owned from then on. Any thread.
+  /// RtwqJoinWorkQueue for an existing queue. Takes over the reference to the queue. Any thread.
   HRESULT join(DWORD id, std::shared_ptr<WorkQueue> queue, HANDLE file, HANDLE& cookie);
 
   /// RtwqUnjoinWorkQueue. Any thread.
   HRESULT unjoin(DWORD id, HANDLE cookie);
 
-  /// Drops every file and ends the thread, without waiting for it.
+  /// Drops all files and ends the thread, without waiting for it.
   void close();
 
  private:

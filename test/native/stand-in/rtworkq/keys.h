@@ -1,5 +1,4 @@
-// The keys of work items that can be cancelled: never 0, never the same twice, the top bit set as on Windows. Any
-// thread.
+// Keys of work items that can be cancelled. Never 0, never reused, and with the top bit set, as on Windows. Any thread.
 
 #pragma once
 

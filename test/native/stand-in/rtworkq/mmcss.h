@@ -1,4 +1,4 @@
-// A work queue's part in MMCSS: its class, its task group, its priority. The groups are avrt.dll's. Any thread.
+// A work queue's MMCSS registration: its class, task group and priority. avrt.dll owns the groups. Any thread.
 
 #pragma once
 
@@ -9,10 +9,11 @@
 
 namespace stand_in {
 
-/// Membership in a task group, for as long as it lives.
+/// Membership in a task group. The destructor leaves the group.
 class TaskGroup {
  public:
-  /// As JoinTaskGroup of common/task_groups.h: where `id` is 0 it becomes the new group's. Gives a Win32 error code.
+  /// Like JoinTaskGroup in common/task_groups.h: if `id` is 0, it receives the new group's id. Returns a Win32 error
+  /// code.
   static DWORD join(const wchar_t* task_class, DWORD& id, std::shared_ptr<TaskGroup>& group);
 
   explicit TaskGroup(DWORD id) noexcept : id_(id) {}
@@ -26,19 +27,19 @@ class TaskGroup {
   const DWORD id_;
 };
 
-/// What a queue is registered as; without a group it is not.
+/// A queue's registration; `group` is null if it has none.
 struct Registration {
   std::wstring task_class;
   LONG priority = 0;
   std::shared_ptr<TaskGroup> group;
 };
 
-/// Joins the group; fails as RtwqBeginRegisterWorkQueueWithMMCSS does.
+/// Joins the group. Fails with the errors of RtwqBeginRegisterWorkQueueWithMMCSS.
 HRESULT register_with_mmcss(const wchar_t* task_class, DWORD task_id, LONG priority, Registration& registration);
 
-inline constexpr LONG kMostAvrtPriority = 2;  // and the least is its negative
+inline constexpr LONG kMaxAvrtPriority = 2;  // the minimum is -2
 
-/// The object of the async result that a registration's callback gets. Nobody else can make one.
+/// The object in the async result that a registration's callback gets. Other code cannot create one.
 class MmcssOperation final : public rtworkq::RefCounted<IUnknown> {
  public:
   enum class Kind { registration, unregistration };
@@ -47,7 +48,7 @@ class MmcssOperation final : public rtworkq::RefCounted<IUnknown> {
 
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID id, void** object) noexcept override;
 
-  /// The operation that an async result is about, if it is about one of that kind.
+  /// The operation in an async result, if it is of that kind; otherwise null.
   static ComPtr<MmcssOperation> of(IRtwqAsyncResult& result, Kind kind) noexcept;
 
   DWORD task_id() const noexcept { return task_id_; }

@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls.
+// Runs on callers' threads.
 
 #include "rtworkq/options.h"
 

@@ -1,4 +1,4 @@
-// Options by environment variable, read at each call: the JavaScript under test changes them as it goes. Any thread.
+// Options from environment variables, read at each call, because tests change them as they run. Any thread.
 
 #pragma once
 
@@ -7,10 +7,10 @@
 
 namespace stand_in {
 
-/// The parts of a variable's value; none where it is not set.
+/// The parts of a variable's value; empty if it is not set.
 std::vector<std::string> split_variable(const char* variable, char separator);
 
-/// Whether RTWORKQ_STANDIN says `tick`: the clock moves in steps of 15.625 ms, as on Windows.
+/// Whether RTWORKQ_STANDIN contains `tick`: the clock then moves in steps of 15.625 ms, as on Windows.
 bool tick_bound();
 
 }  // namespace stand_in

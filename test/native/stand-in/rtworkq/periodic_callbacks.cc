@@ -1,5 +1,5 @@
-// tick() runs on the thread of the timers, the callbacks on the queue, the rest on the threads of whoever calls. The
-// lock is held while the timers' is taken, never the other way round.
+// tick() runs on the timers' thread, the callbacks on the queue, everything else on callers' threads. Lock order: this
+// lock, then the timers' lock.
 
 #include "rtworkq/periodic_callbacks.h"
 
@@ -18,7 +18,7 @@ struct PeriodicCallbacks::Entry {
   const RTWQPERIODICCALLBACK callback;
   const rtworkq::ComPtr<IUnknown> context;
   RTWQWORKITEM_KEY timer = 0;
-  std::atomic<bool> under_way{false};
+  std::atomic<bool> in_progress{false};
 };
 
 PeriodicCallbacks::PeriodicCallbacks(Timers& timers)
@@ -69,10 +69,10 @@ void PeriodicCallbacks::tick(DWORD key) {
     entry = found->second;
     arm(key, *entry);
   }
-  if (entry->under_way.exchange(true)) return;
+  if (entry->in_progress.exchange(true)) return;
   queue_->put(0, [entry] {
     entry->callback(entry->context.get());
-    entry->under_way = false;
+    entry->in_progress = false;
   });
 }
 

@@ -1,5 +1,5 @@
-// What is called every ten milliseconds. The callbacks run on a queue of their own, one after the other; one that is
-// still waiting or running when its next time comes is left out that time.
+// Callbacks that run every ten milliseconds, one after the other, on their own queue. A callback that is still queued
+// or running when its next tick is due skips that tick.
 
 #pragma once
 
@@ -19,14 +19,13 @@ class PeriodicCallbacks {
  public:
   explicit PeriodicCallbacks(Timers& timers);
 
-  /// RtwqAddPeriodicCallback. Holds a reference to the context until it is removed and no call is under way. Any
-  /// thread.
+  /// RtwqAddPeriodicCallback. Holds a reference to the context until it is removed and no call is running. Any thread.
   HRESULT add(RTWQPERIODICCALLBACK callback, IUnknown* context, DWORD& key);
 
-  /// RtwqRemovePeriodicCallback. A call that is under way is not waited for. Any thread.
+  /// RtwqRemovePeriodicCallback. Does not wait for a running call. Any thread.
   HRESULT remove(DWORD key);
 
-  /// Removes all. After this the timers know none of them.
+  /// Removes all callbacks and their timers.
   void close();
 
  private:

@@ -1,11 +1,11 @@
-// Runs on the threads of whoever calls. Handlers of events are called, and sessions are closed, outside the lock.
+// Runs on callers' threads. Event handlers are called, and sessions closed, without the lock.
 
 #include "rtworkq/platform.h"
 
 namespace stand_in {
 namespace {
 
-/// Queue threads run this module's code until the process ends, whoever frees the library.
+/// Queue threads run this module's code until the process ends, even if a program frees the library.
 void pin_this_module() {
   static const char anchor = 0;
   HMODULE module = nullptr;
@@ -31,7 +31,7 @@ HRESULT Platform::startup() {
     ++starts_;
     if (up) return S_OK;
   }
-  events_.tell(&IRtwqPlatformEvents::InitializationComplete);
+  events_.notify(&IRtwqPlatformEvents::InitializationComplete);
   return S_OK;
 }
 
@@ -41,11 +41,11 @@ HRESULT Platform::lock() {
   return S_OK;
 }
 
-// One too many is no error.
-HRESULT Platform::shutdown() { return give_back(&Platform::starts_); }
-HRESULT Platform::unlock() { return give_back(&Platform::locks_); }
+// An unmatched call is not an error.
+HRESULT Platform::shutdown() { return drop_count(&Platform::starts_); }
+HRESULT Platform::unlock() { return drop_count(&Platform::locks_); }
 
-HRESULT Platform::give_back(std::size_t Platform::* count) {
+HRESULT Platform::drop_count(std::size_t Platform::* count) {
   std::shared_ptr<Session> last;
   {
     const Guard guard(lock_);
@@ -54,9 +54,9 @@ HRESULT Platform::give_back(std::size_t Platform::* count) {
     last.swap(session_);
   }
   if (!last) return S_OK;
-  events_.tell(&IRtwqPlatformEvents::ShutdownStart);
+  events_.notify(&IRtwqPlatformEvents::ShutdownStart);
   last->close();
-  events_.tell(&IRtwqPlatformEvents::ShutdownComplete);
+  events_.notify(&IRtwqPlatformEvents::ShutdownComplete);
   return S_OK;
 }
 

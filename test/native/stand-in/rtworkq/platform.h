@@ -1,7 +1,7 @@
-// The platform of the process: how often it was started and locked, and the session while it is up. Any thread.
+// The process's platform: how often it has been started and locked, and the session while it is up. Any thread.
 //
-// It comes up with the first RtwqStartup and stays until the starts and the locks have both been given back. It lives
-// as long as the process and is never destroyed: queue threads may be in the DLL to the very end.
+// The first RtwqStartup brings it up. It stays up until every start has been shut down and every lock unlocked. The
+// object is never destroyed, because queue threads may run the DLL's code until the process ends.
 
 #pragma once
 
@@ -28,7 +28,7 @@ class Platform {
   PlatformEvents& events() { return events_; }
 
  private:
-  HRESULT give_back(std::size_t Platform::* count);
+  HRESULT drop_count(std::size_t Platform::* count);
 
   PlatformEvents events_;
   Lock lock_;

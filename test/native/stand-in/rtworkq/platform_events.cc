@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls.
+// Runs on callers' threads.
 
 #include "rtworkq/platform_events.h"
 
@@ -31,7 +31,7 @@ HRESULT PlatformEvents::remove(IRtwqPlatformEvents* handler) {
   return S_OK;
 }
 
-void PlatformEvents::tell(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)()) {
+void PlatformEvents::notify(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)()) {
   Handlers handlers;
   {
     const Guard guard(lock_);

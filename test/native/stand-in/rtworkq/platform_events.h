@@ -1,5 +1,5 @@
-// Who hears of the platform's coming up and going down. Independent of whether it is up. Handlers are called without a
-// lock, on the thread whose call it was that started or shut down.
+// Handlers that are notified when the platform starts and shuts down. They can be registered while it is down. They are
+// called without a lock, on the thread that starts it or shuts it down.
 
 #pragma once
 
@@ -18,7 +18,7 @@ class PlatformEvents {
   HRESULT add(IRtwqPlatformEvents* handler);
   HRESULT remove(IRtwqPlatformEvents* handler);
 
-  void tell(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)());
+  void notify(HRESULT (STDMETHODCALLTYPE IRtwqPlatformEvents::*event)());
 
  private:
   using Handlers = std::vector<rtworkq::ComPtr<IRtwqPlatformEvents>>;

@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls; what it gives to the timers runs on theirs.
+// Runs on callers' threads; the work that it gives to the timers runs on their thread.
 
 #include "rtworkq/scheduled_items.h"
 
@@ -9,15 +9,15 @@
 namespace stand_in {
 namespace {
 
-// 100 years, so that no time point overflows.
-constexpr INT64 kLongest = INT64{100} * 365 * 24 * 60 * 60 * 1000;
+// 100 years, to avoid overflow.
+constexpr INT64 kMaxDelayMs = INT64{100} * 365 * 24 * 60 * 60 * 1000;
 
 }  // namespace
 
 HRESULT ScheduledItems::add(std::shared_ptr<WorkQueue> queue, ComPtr<IRtwqAsyncResult> result, INT64 timeout,
                             RTWQWORKITEM_KEY& key) {
   if (timeout > 0) return E_INVALIDARG;
-  const auto due = end_of(std::chrono::milliseconds(-std::max(timeout, -kLongest)));
+  const auto due = end_of(std::chrono::milliseconds(-std::max(timeout, -kMaxDelayMs)));
   const RTWQWORKITEM_KEY given = new_key();
   Work put = [queue = std::move(queue), invocation = invocation_of(std::move(result))]() mutable {
     queue->put(0, std::move(invocation));

@@ -1,4 +1,4 @@
-// Work items that wait for an interval to pass. A pending one owns its async result and its queue.
+// Scheduled work items. A pending item owns references to its async result and its queue.
 
 #pragma once
 
@@ -12,10 +12,10 @@ class ScheduledItems {
  public:
   explicit ScheduledItems(Timers& timers) noexcept : timers_(timers) {}
 
-  /// RtwqScheduleWorkItem on a known queue. `timeout` is in milliseconds, 0 or negative. Any thread.
+  /// RtwqScheduleWorkItem for an existing queue. `timeout` is in milliseconds, 0 or negative. Any thread.
   HRESULT add(std::shared_ptr<WorkQueue> queue, ComPtr<IRtwqAsyncResult> result, INT64 timeout, RTWQWORKITEM_KEY& key);
 
-  /// Whether the item was pending. It is never invoked then, and has let go of its async result. Any thread.
+  /// True if the item was pending: it will never be invoked, and has released its async result. Any thread.
   bool cancel(RTWQWORKITEM_KEY key) { return timers_.cancel(key); }
 
  private:

@@ -1,11 +1,11 @@
-// Runs on the thread of the last shutdown.
+// Runs on the thread that makes the last shutdown call.
 
 #include "rtworkq/session.h"
 
 namespace stand_in {
 
 void Session::close() {
-  // The timers last, because the periodic callbacks take theirs back.
+  // Timers after the periodic callbacks, which cancel theirs.
   files_->close();
   waiting_->close();
   periodic_.close();

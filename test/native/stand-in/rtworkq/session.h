@@ -1,5 +1,5 @@
-// Everything that a platform has while it is up. Made by the first start, closed by the last shutdown; a call that is
-// under way at that moment still owns it, and finds it closed. Any thread.
+// The platform's state while it is up. Created by the first start, closed by the last shutdown. A call that is running
+// at that moment still owns a reference, and finds it closed. Any thread.
 
 #pragma once
 
@@ -27,7 +27,7 @@ class Session {
   Deadlines& deadlines() { return deadlines_; }
   JoinedFiles& files() { return *files_; }
 
-  /// What is on a queue still runs. Nothing else does any more when this returns.
+  /// Items already on a queue still run. When this returns, nothing else runs any more.
   void close();
 
  private:

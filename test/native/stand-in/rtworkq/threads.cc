@@ -1,4 +1,4 @@
-// run() is what the threads run. The work is theirs from then on.
+// run() is the thread function; it owns the work.
 
 #include "rtworkq/threads.h"
 
@@ -11,7 +11,7 @@
 namespace stand_in {
 namespace {
 
-// Less than what the program's own threads have: the address space of a 32-bit process is small.
+// Smaller than the default: the address space of a 32-bit process is limited.
 constexpr SIZE_T kStackBytes = 256 * 1024;
 
 void run(void* context) noexcept {
@@ -22,7 +22,7 @@ void run(void* context) noexcept {
 void CALLBACK on_pool(PTP_CALLBACK_INSTANCE, void* context) { run(context); }
 
 [[noreturn]] void end_without_thread() noexcept {
-  std::fprintf(stderr, "The stand-in got no thread (Win32 error %lu).\n", GetLastError());
+  std::fprintf(stderr, "The stand-in could not create a thread (Win32 error %lu).\n", GetLastError());
   std::terminate();
 }
 
@@ -33,8 +33,8 @@ DWORD WINAPI on_own_thread(void* context) {
 
 }  // namespace
 
-// A process that gets no thread any more has no memory left either. It ends here, where the reason shows, and not in a
-// queue that never moves again.
+// A process that gets no more threads is out of memory too. Ending it here shows the reason; otherwise a queue would
+// hang.
 
 void run_on_pool(Work work) noexcept {
   if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) end_without_thread();

@@ -1,4 +1,4 @@
-// Where the stand-in gets threads from. Any thread may ask. What runs there is destroyed there.
+// Runs work on other threads. Call from any thread. The work is destroyed on the thread that ran it.
 
 #pragma once
 
@@ -6,13 +6,13 @@
 
 namespace stand_in {
 
-/// Something to be done once on a thread that is not the caller's.
+/// Code to run once, on another thread than the caller's.
 using Work = std::function<void()>;
 
 /// On the Win32 thread pool.
 void run_on_pool(Work work) noexcept;
 
-/// On a thread of its own, which ends with it.
+/// On a new thread, which ends when the work is done.
 void run_on_own_thread(Work work) noexcept;
 
 }  // namespace stand_in

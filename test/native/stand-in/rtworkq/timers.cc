@@ -1,5 +1,5 @@
-// run_due() runs on a pool thread, one at a time; the rest on the threads of whoever calls. Work runs, and is
-// destroyed, outside the lock.
+// run_due() runs on a pool thread, one at a time; everything else on callers' threads. Work runs, and is destroyed,
+// without the lock.
 
 #include "rtworkq/timers.h"
 
@@ -20,7 +20,7 @@ constexpr auto kTick = std::chrono::microseconds(15'625);
 Clock::time_point end_of(Clock::duration interval) {
   const Clock::time_point now = Clock::now();
   if (!tick_bound()) return now + interval;
-  // The interval starts at the last tick and is over at the first one that is not before its end.
+  // The interval starts at the last tick, and ends at the first tick at or after its end.
   const auto start = now.time_since_epoch() / kTick * kTick;
   const auto end = (start + interval + kTick - Clock::duration(1)) / kTick * kTick;
   return Clock::time_point(end);
@@ -62,7 +62,7 @@ void Timers::close() {
   CloseThreadpoolTimer(timer_);
   const Guard guard(lock_);
   by_key_.clear();
-  new Pending(std::move(pending_));  // the leak that the header speaks of
+  new Pending(std::move(pending_));  // deliberately leaked, see close() in the header
 }
 
 void CALLBACK Timers::on_timer(PTP_CALLBACK_INSTANCE, void* context, PTP_TIMER) {
@@ -84,11 +84,11 @@ void Timers::run_due() {
   if (!closed_) arm();
 }
 
-/// Sets the timer to what is due first. With the lock held.
+/// Arms the timer for the earliest work. With the lock held.
 void Timers::arm() {
   if (pending_.empty()) return;
   const auto left = std::chrono::ceil<HundredNanoseconds>(pending_.begin()->first - Clock::now());
-  // Relative times are negative; 0 would be the year 1601.
+  // Relative times are negative; 0 would mean the year 1601.
   ULARGE_INTEGER due;
   due.QuadPart = static_cast<ULONGLONG>(-std::max<std::int64_t>(left.count(), 1));
   FILETIME time{due.LowPart, due.HighPart};

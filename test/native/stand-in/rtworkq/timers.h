@@ -1,8 +1,8 @@
-// Work that is due at a time: everything that waits for the clock, over one timer of the Win32 thread pool. (One timer
-// for each item would do on Windows, but Wine keeps its timers in a sorted list.)
+// Runs work at given times, with one timer of the Win32 thread pool for all of it. (On Windows one timer per item would
+// do, but Wine keeps its timers in a sorted list.)
 //
-// The work runs on a pool thread, one after the other in the order of the due times, and has to be short: it puts
-// something on a queue. No code of others runs there, which is why close() can wait for it.
+// Work runs on a pool thread, one at a time, in the order of its due times. It must be short: it only puts items on a
+// queue. No user code runs there, so close() can wait for it.
 
 #pragma once
 
@@ -20,8 +20,7 @@ namespace stand_in {
 
 using Clock = std::chrono::steady_clock;
 
-/// When an interval from now ends by the clock that is in force: up to a tick too early or too late where it is bound
-/// to ticks.
+/// When an interval that starts now ends. If the clock is bound to ticks, that is up to a tick too early or too late.
 Clock::time_point end_of(Clock::duration interval);
 
 class Timers {
@@ -31,14 +30,14 @@ class Timers {
   Timers(const Timers&) = delete;
   Timers& operator=(const Timers&) = delete;
 
-  /// False after close(); nothing is kept then. `key` is of the caller's choice, and nobody else's.
+  /// False after close(). The caller chooses `key`, which must be unique.
   bool add(std::uint64_t key, Clock::time_point due, Work work);
 
-  /// Whether the work was there and now never runs. It is destroyed before this returns.
+  /// True if the work was pending: it will never run, and is destroyed before this returns.
   bool cancel(std::uint64_t key);
 
-  /// Waits until no work runs any more, and leaves what has not run to nobody: as on Windows, where a shutdown leaks
-  /// the items that are still scheduled, so that whoever counts references sees them here too.
+  /// Waits for running work, and leaks pending work. A shutdown on Windows leaks the items that are still scheduled, so
+  /// tests that count references must see the same here.
   void close();
 
  private:
@@ -52,7 +51,7 @@ class Timers {
   Pending pending_;
   std::unordered_map<std::uint64_t, Pending::iterator> by_key_;
   PTP_TIMER timer_;
-  bool running_ = false;  // some thread is in run_due(), which looks at everything that is due before it leaves
+  bool running_ = false;  // a thread is in run_due(), which runs all due work before it returns
   bool closed_ = false;
 };
 

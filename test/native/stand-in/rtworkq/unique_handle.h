@@ -1,4 +1,4 @@
-// Owns a kernel handle. Any thread.
+// Owns a HANDLE. Any thread.
 
 #pragma once
 

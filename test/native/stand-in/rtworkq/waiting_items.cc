@@ -1,6 +1,6 @@
-// on_signalled() runs on a pool thread, the rest on the threads of whoever calls. The wait's callback has a plain
-// pointer to its item: the item is kept by the map, then by whoever took it out, who waits for the callback before it
-// lets go.
+// on_signalled() runs on a pool thread, everything else on callers' threads. The wait's callback has a plain pointer to
+// its item. The item is owned by the map or, once removed from it, by the code that removed it, which waits for the
+// callback before it releases the item.
 
 #include "rtworkq/waiting_items.h"
 
@@ -28,7 +28,7 @@ class WaitingItems::Item {
   }
 
   ~Item() {
-    // In the wait's own callback too, where the pool puts it off until the callback has returned.
+    // May run in the wait's own callback; the pool then frees the wait when the callback returns.
     if (wait_) CloseThreadpoolWait(wait_);
   }
 
@@ -39,12 +39,12 @@ class WaitingItems::Item {
     if (wait_) SetThreadpoolWait(wait_, handle_.get(), nullptr);
   }
 
-  /// Waits no longer for the object. A callback may be under way.
+  /// Stops waiting for the object. A callback may still be running.
   void disarm() {
     if (wait_) SetThreadpoolWait(wait_, nullptr, nullptr);
   }
 
-  /// Afterwards the callback has run or never will. Waits for one that is under way; it is short.
+  /// Stops the wait and waits for a running callback, which is short. After this, the callback never runs.
   void stop() {
     disarm();
     if (wait_) WaitForThreadpoolWaitCallbacks(wait_, FALSE);
@@ -85,7 +85,7 @@ HRESULT WaitingItems::add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG 
   const RTWQWORKITEM_KEY given = new_key();
   const auto item = std::make_shared<Item>(shared_from_this(), given, std::move(queue), priority, std::move(result),
                                            UniqueHandle(own));
-  // Before the item is known: its callback may come before this returns.
+  // Before the wait starts: the callback may run before this returns.
   key = given;
   const Guard guard(lock_);
   if (closed_) return RTWQ_E_SHUTDOWN;
@@ -103,7 +103,7 @@ std::shared_ptr<WaitingItems::Item> WaitingItems::take(RTWQWORKITEM_KEY key) {
 bool WaitingItems::cancel(RTWQWORKITEM_KEY key) {
   auto item = take(key);
   if (!item) return false;
-  // At once, so that a signal which comes after this call is somebody else's.
+  // Disarm before returning, so that a signal set after this call is not consumed.
   item->disarm();
   run_on_pool([item = std::move(item)] {
     item->stop();

@@ -1,8 +1,8 @@
-// Work items that wait for a handle, or only for being cancelled. Each owns its async result, its queue, and a handle
-// of its own to the object, so that no wait ever meets a handle that is closed.
+// Work items that wait for a handle, or (without one) only to be cancelled. Each owns its async result, its queue, and
+// a duplicate of the handle, so that the handle cannot be closed during the wait.
 //
-// A pending item is in the map. Whoever takes it out, under the lock, delivers it, once: the wait's callback when the
-// object was signalled, or cancel().
+// A pending item is in the map. Either the wait's callback or cancel() removes it, under the lock, and delivers it
+// once.
 
 #pragma once
 
@@ -17,15 +17,15 @@ namespace stand_in {
 
 class WaitingItems : public std::enable_shared_from_this<WaitingItems> {
  public:
-  /// RtwqPutWaitingWorkItem on a known queue. Any thread.
+  /// RtwqPutWaitingWorkItem for an existing queue. Any thread.
   HRESULT add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG priority, ComPtr<IRtwqAsyncResult> result,
               RTWQWORKITEM_KEY& key);
 
-  /// Whether the item was pending. It is invoked later, as cancelled unless its object was signalled all the same. Any
-  /// thread.
+  /// True if the item was pending. It is invoked later, as cancelled unless its object was signalled in the meantime.
+  /// Any thread.
   bool cancel(RTWQWORKITEM_KEY key);
 
-  /// Lets go of everything that is pending, unseen. Never on a pool thread of a wait.
+  /// Drops all pending items without invoking them. Never call it on a wait's pool thread.
   void close();
 
  private:

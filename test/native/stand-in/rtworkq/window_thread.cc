@@ -1,5 +1,5 @@
-// run() is the thread. It shares the inbox with the executor, whose destructor may run on any thread, this one
-// included.
+// run() is the thread function. It shares the inbox with the executor, whose destructor may run on any thread,
+// including this one.
 
 #include "rtworkq/window_thread.h"
 

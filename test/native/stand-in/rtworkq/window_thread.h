@@ -1,5 +1,5 @@
-// The executor of a window queue: one thread with a message loop, so that windows and timers that a callback makes live
-// there. The thread starts with the executor and ends, after what was put, when the queue lets go of it.
+// The executor of a window queue: one thread with a message loop, so that callbacks can create windows and timers. The
+// thread starts with the executor, and ends when the queue has released it and all turns have run.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// put() runs on any thread, take_turn() on the executor's. Nothing of others is called while the lock is held.
+// put() runs on any thread, take_turn() on the executor's threads. No other code is called while the lock is held.
 
 #include "rtworkq/work_queue.h"
 
@@ -9,8 +9,8 @@
 namespace stand_in {
 namespace {
 
-// Windows grows its pool as callbacks block; this leaves enough of the process's 500 pool threads for everybody else.
-constexpr std::size_t kMostOnPool = 64;
+// Windows grows its pool when callbacks block. This leaves enough of the process's 500 pool threads for other code.
+constexpr std::size_t kMaxOnPool = 64;
 
 }  // namespace
 
@@ -22,42 +22,42 @@ void PoolExecutor::execute(Work turn) {
   }
 }
 
-std::size_t PoolExecutor::most_at_once() const noexcept { return long_running_ ? kMostThreads : kMostOnPool; }
+std::size_t PoolExecutor::max_concurrency() const noexcept { return long_running_ ? kMaxThreads : kMaxOnPool; }
 
 void LongFunctionExecutor::execute(Work turn) {
   run_on_own_thread([turn = std::move(turn)]() mutable {
     const SingleThreadedApartment apartment;
     turn();
-    turn = nullptr;  // before the apartment goes
+    turn = nullptr;  // before leaving the apartment
   });
 }
 
 WorkQueue::WorkQueue(Order order, std::shared_ptr<Executor> executor) noexcept
     : order_(order), executor_(std::move(executor)) {}
 
-std::size_t WorkQueue::most_turns() const noexcept { return order_ == Order::serial ? 1 : executor_->most_at_once(); }
+std::size_t WorkQueue::max_turns() const noexcept { return order_ == Order::serial ? 1 : executor_->max_concurrency(); }
 
 void WorkQueue::put(LONG priority, Work item) {
   {
     const Guard guard(lock_);
     items_[static_cast<std::size_t>(1 - priority)].push_back(std::move(item));
-    if (turns_ >= most_turns()) return;
+    if (turns_ >= max_turns()) return;
     ++turns_;
   }
-  ask_for_turn();
+  request_turn();
 }
 
-void WorkQueue::ask_for_turn() {
+void WorkQueue::request_turn() {
   executor_->execute([self = shared_from_this()] { self->take_turn(); });
 }
 
 void WorkQueue::take_turn() {
-  // Another turn may have been quicker.
+  // Another turn may have taken the item.
   if (Work item = next()) {
     item();
-    item = nullptr;  // lets go of what it holds before the next item runs
+    item = nullptr;  // release what it holds before the next item runs
   }
-  if (!ends_turn()) ask_for_turn();
+  if (!finish_turn()) request_turn();
 }
 
 Work WorkQueue::next() {
@@ -69,8 +69,8 @@ Work WorkQueue::next() {
   return item;
 }
 
-/// Gives the turn back unless there is something left to do with it.
-bool WorkQueue::ends_turn() {
+/// Ends the turn, unless items are left.
+bool WorkQueue::finish_turn() {
   const Guard guard(lock_);
   if (std::any_of(items_.begin(), items_.end(), [](const auto& items) { return !items.empty(); })) return false;
   --turns_;

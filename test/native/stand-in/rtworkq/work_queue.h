@@ -1,8 +1,8 @@
-// One work queue: items that wait, in the order of their priorities, and an executor that has the threads.
+// A work queue: items ordered by priority, and an executor that provides the threads.
 //
-// A queue asks its executor for a turn for each item, as long as it does not have as many under way as it may: one
-// where items run in order. In a turn a thread runs one item, and asks for the next turn where items are left. The turn
-// owns the queue, so that a queue nobody knows any more still runs what was put there, and then goes.
+// For each item, a queue requests a turn from its executor, unless the maximum number of turns is already running (one
+// for a serial queue). In a turn a thread runs one item, and then requests the next turn if items are left. A turn owns
+// a reference to the queue, so an unlocked queue still runs its items before it is destroyed.
 
 #pragma once
 
@@ -18,36 +18,36 @@
 
 namespace stand_in {
 
-/// For what has threads of its own: as many stacks as a 32-bit process has room for, beside all else.
-inline constexpr std::size_t kMostThreads = 256;
+/// Max threads of a queue that has its own: as many stacks as fit in a 32-bit process.
+inline constexpr std::size_t kMaxThreads = 256;
 
-/// Has the threads of a queue. Called on any thread.
+/// Provides a queue's threads. Called on any thread.
 class Executor {
  public:
   virtual ~Executor() = default;
   virtual void execute(Work turn) = 0;
-  /// How many turns it runs at once, for a queue that does not keep items in order.
-  virtual std::size_t most_at_once() const noexcept { return 1; }
+  /// How many turns it runs at once for a parallel queue.
+  virtual std::size_t max_concurrency() const noexcept { return 1; }
   /// RtwqSetLongRunning.
   virtual void set_long_running(bool) noexcept {}
 };
 
-/// The thread pool, or a thread for each turn while the queue is long-running.
+/// The thread pool or, while the queue is long-running, a new thread for each turn.
 class PoolExecutor final : public Executor {
  public:
   void execute(Work turn) override;
-  std::size_t most_at_once() const noexcept override;
+  std::size_t max_concurrency() const noexcept override;
   void set_long_running(bool enable) noexcept override { long_running_ = enable; }
 
  private:
   std::atomic<bool> long_running_{false};
 };
 
-/// A thread for each turn, in a single-threaded apartment.
+/// A new thread for each turn, in a single-threaded apartment.
 class LongFunctionExecutor final : public Executor {
  public:
   void execute(Work turn) override;
-  std::size_t most_at_once() const noexcept override { return kMostThreads; }
+  std::size_t max_concurrency() const noexcept override { return kMaxThreads; }
 };
 
 class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
@@ -62,10 +62,10 @@ class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
   void set_long_running(bool enable) noexcept { executor_->set_long_running(enable); }
 
  private:
-  std::size_t most_turns() const noexcept;
+  std::size_t max_turns() const noexcept;
   Work next();
-  bool ends_turn();
-  void ask_for_turn();
+  bool finish_turn();
+  void request_turn();
   void take_turn();
 
   const Order order_;
@@ -75,7 +75,7 @@ class WorkQueue final : public std::enable_shared_from_this<WorkQueue> {
   std::size_t turns_ = 0;
 };
 
-/// Another queue: the view that a serial queue is.
+/// Runs turns on another queue: a serial queue runs on its target.
 class QueueExecutor final : public Executor {
  public:
   explicit QueueExecutor(std::shared_ptr<WorkQueue> target) noexcept : target_(std::move(target)) {}

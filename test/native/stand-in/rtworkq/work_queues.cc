@@ -1,4 +1,4 @@
-// Runs on the threads of whoever calls. A queue that is let go of is let go of outside the lock.
+// Runs on callers' threads. Queues are released without the lock.
 
 #include "rtworkq/work_queues.h"
 
@@ -12,13 +12,13 @@
 namespace stand_in {
 namespace {
 
-// Windows refuses at some number; this is ours.
-constexpr std::size_t kMostPrivateQueues = 512;
+// Windows has some limit; this is ours.
+constexpr std::size_t kMaxPrivateQueues = 512;
 
 constexpr DWORD kPrivateMask = 0xFFFF0000;
 constexpr DWORD kInternalQueues[] = {2, 3, 4};
 
-/// Ids are never used twice, not even by the next platform, so that an old one is always a mistake.
+/// Ids are never reused, not even after a shutdown, so that using an old id always fails.
 DWORD new_id() {
   static std::atomic<DWORD> last{0x00010000};
   return ++last;
@@ -55,7 +55,7 @@ std::shared_ptr<WorkQueue> WorkQueues::find_for_items(DWORD id) {
 HRESULT WorkQueues::add(Entry entry, DWORD& id) {
   if (closed_) return RTWQ_E_SHUTDOWN;
   const auto is_private = [](const auto& each) { return each.second.kind != Kind::system; };
-  if (std::count_if(entries_.begin(), entries_.end(), is_private) >= static_cast<std::ptrdiff_t>(kMostPrivateQueues)) {
+  if (std::count_if(entries_.begin(), entries_.end(), is_private) >= static_cast<std::ptrdiff_t>(kMaxPrivateQueues)) {
     return E_FAIL;
   }
   id = new_id();

@@ -1,6 +1,6 @@
-// The work queues of a platform that is up, by their ids, with their locks and their part in MMCSS. Any thread.
+// The work queues of a running platform: their ids, locks and MMCSS registrations. Any thread.
 //
-// The table owns a queue while it is locked. Afterwards what was put there, or waits to be put there, still owns it.
+// The table owns a reference to each locked queue. Items that are on a queue, or waiting for it, own one too.
 
 #pragma once
 
@@ -23,11 +23,11 @@ class WorkQueues {
  public:
   WorkQueues();
 
-  /// A queue that exists under exactly that id, or null.
+  /// The queue with exactly that id, or null.
   std::shared_ptr<WorkQueue> find(DWORD id);
 
-  /// The queue that something put there runs on, or null. Windows takes the standard queue where the id is none of a
-  /// private queue and nothing else is known by it.
+  /// The queue that runs items put on that id, or null. As on Windows, that is the standard queue if the id is unknown
+  /// and not in the range of private queues.
   std::shared_ptr<WorkQueue> find_for_items(DWORD id);
 
   HRESULT allocate(RTWQ_WORKQUEUE_TYPE type, DWORD& id);
@@ -41,7 +41,7 @@ class WorkQueues {
   HRESULT set_registration(DWORD id, Registration registration);
   void set_system_registration(const Registration& registration);
 
-  /// No queue can be found or made any more.
+  /// After this, no queue can be found or allocated.
   void close();
 
  private:
@@ -50,8 +50,8 @@ class WorkQueues {
   struct Entry {
     Kind kind;
     std::shared_ptr<WorkQueue> queue{};
-    DWORD locks = 1;   // the system's queues do not count
-    DWORD target = 0;  // of a serial queue, which holds a lock on it
+    DWORD locks = 1;   // not used for the system's queues
+    DWORD target = 0;  // only for a serial queue, which holds a lock on its target
     Registration registration{};
   };
 
