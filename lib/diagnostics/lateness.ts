@@ -7,13 +7,13 @@ import { addListener, type Listener, removeListener } from '../internal/observat
 /** A monitor from {@link monitorLateness}. */
 export interface LatenessMonitor extends Disposable {
   /**
-   * The time from due to fired, in nanoseconds: how late Windows is. Covers what is due at a known time: timers, and
-   * {@link scheduleWorkItem} items that were started while a monitor was enabled.
+   * How long after its due time an operation fired, in nanoseconds: how late Windows is. Covers operations with a known due time:
+   * timers, and {@link scheduleWorkItem} items that were started while a monitor was enabled.
    */
   readonly firing: RecordableHistogram;
   /**
-   * The time from fired until this thread processes it, in nanoseconds: how busy JavaScript is. Covers everything that fires,
-   * except {@link putWorkItems}.
+   * How long after an operation fired this thread processed it, in nanoseconds: how busy JavaScript is. Covers everything that
+   * fires, except {@link putWorkItems}.
    */
   readonly delivery: RecordableHistogram;
   /** Starts measuring. Returns false if it was already enabled. */
@@ -68,17 +68,18 @@ class Monitor implements LatenessMonitor {
   }
 }
 
-/** Histograms take safe integers from 1. */
+/** Histograms take safe integers from 1 up. */
 function record(histogram: RecordableHistogram, milliseconds: number): void {
   histogram.record(Math.min(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND)), Number.MAX_SAFE_INTEGER));
 }
 
 /**
- * Measures how late timers and work items are, as `monitorEventLoopDelay` of `node:perf_hooks` does for the event loop.
+ * Measures how late timers, work items and waits reach this thread, as `monitorEventLoopDelay` of `node:perf_hooks` does for the
+ * event loop.
  *
  * `firing` and `delivery` tell whether Windows is late, or JavaScript because it was busy.
  *
- * @returns a monitor that is not enabled yet. Disable or dispose it. It also works on other systems, where there are only timers.
+ * @returns a monitor that is not enabled yet. Disable or dispose it. Off Windows, it covers only timers.
  * @example
  * ```ts
  * using lateness = monitorLateness();

@@ -31,8 +31,7 @@ function toOperation({ description, trace }: Pending, time: number): PendingOper
  *
  * It never throws. Off Windows, it lists only timers.
  *
- * @returns a new array of new objects. `stack` is there if the operation was started while {@link traceOperations | tracing} was
- *   on.
+ * @returns a new array of new objects. An operation has a `stack` if it was started while {@link traceOperations | tracing} was on.
  * @example
  * ```ts
  * setTimeout(() => console.table(pendingOperations()), 5_000).unref();
@@ -44,12 +43,12 @@ export function pendingOperations(): PendingOperation[] {
 }
 
 /**
- * Records where each operation is started, from now on, in this thread.
+ * Turns tracing on or off: whether this thread records where each new operation is started.
  *
- * {@link pendingOperations} and subscribers of `rtworkq:operation-start` show it. Capturing the stack costs more than queueing a
+ * {@link pendingOperations} and subscribers of `rtworkq:operation-start` get the stack. Capturing it costs more than queueing a
  * work item, so tracing is off unless the environment variable `RTWORKQ_TRACE` is `1` when the package is loaded.
  *
- * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a boolean.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` if `enable` is not a boolean.
  * @example
  * ```ts
  * traceOperations(true);

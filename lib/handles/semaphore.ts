@@ -12,7 +12,7 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
 export interface SemaphoreOptions {
   /** The name under which other threads and processes open the semaphore. */
   name?: string | undefined;
-  /** The initial count: how many waits succeed at once, up to `maximum`. Default: `0`. */
+  /** The initial count: how many waits succeed immediately, up to `maximum`. Default: `0`. */
   initial?: number | undefined;
   /** The maximum count, from 1 to 2 ** 31 - 1. Default: `2 ** 31 - 1`. */
   maximum?: number | undefined;

@@ -113,7 +113,7 @@ export class WaitableEvent extends WaitHandle {
    * As always with events, sets that arrive faster than the loop runs collapse into one, so `missed` is undefined. To count, use a
    * {@link Semaphore}. The iteration ends when the event is closed.
    *
-   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset event, over which the loop would never stop; `ERR_INVALID_ARG_TYPE` or
+   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset event: the loop would never stop; `ERR_INVALID_ARG_TYPE` or
    *   `ERR_INVALID_ARG_VALUE` for invalid options.
    * @example
    * ```ts

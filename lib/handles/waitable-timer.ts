@@ -27,11 +27,11 @@ export interface WaitableTimerOptions {
 /** Options of {@link WaitableTimer.set}. */
 export interface TimerSetOptions {
   /**
-   * The period after the first time, in milliseconds: 0 for once only, or from 0.5 to 2 ** 31 - 1, in steps of 0.0001.
+   * The period after the first time, in milliseconds: 0 for once only, or from 0.5 to 2 ** 31 - 1, rounded to 0.0001.
    *
-   * Windows has no fractional periods, and on Windows 10 version 1809 no periods in high resolution. This package then keeps the
-   * period itself, without drift, for as long as the handle is open. Such a period belongs to this object: others who opened the
-   * timer by name see it and cannot stop it. Default: `0`.
+   * Windows has no fractional periods, and on Windows 10 version 1809 no periods in high resolution. In these cases this package
+   * keeps the period itself, without drift, for as long as the handle is open. Such a period belongs to this object: others who
+   * opened the timer by name see it, but cannot stop it. Default: `0`.
    */
   period?: number | undefined;
   /** Whether to wake the machine from sleep; {@link WaitableTimer.resumes} tells whether Windows can. Default: `false`. */
@@ -79,7 +79,7 @@ interface Setting {
   readonly early: number;
 }
 
-// Without high resolution a timer may be a tick early. With more than a quarter, a late signal would count as the next, early one.
+// Without high resolution a timer may be a tick early. Above a quarter, a late signal would count as the next one, come early.
 const EARLY = 0.25;
 // In milliseconds, for the difference between two clocks.
 const EARLY_IN_HIGH_RESOLUTION = 0.1;
@@ -226,10 +226,11 @@ export class WaitableTimer extends WaitHandle {
   /**
    * Yields each time the timer is signaled, for as long as you iterate.
    *
-   * `missed` counts the periods since the previous one that no wait took; it is undefined if this object did not set the timer.
-   * Several waiters share one auto-reset timer: each signal goes to one of them. The iteration ends when the timer is closed.
+   * `missed` counts the periods that passed untaken since the previous signal; it is undefined if this object did not set the
+   * timer. Several waiters share one auto-reset timer: each signal goes to one of them. The iteration ends when the timer is
+   * closed.
    *
-   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset timer, over which the loop would never stop; `ERR_INVALID_ARG_TYPE` or
+   * @throws TypeError `ERR_INVALID_STATE` for a manual-reset timer: the loop would never stop; `ERR_INVALID_ARG_TYPE` or
    *   `ERR_INVALID_ARG_VALUE` for invalid options.
    */
   signals(options?: SignalsOptions): Occurrences {

@@ -4,7 +4,7 @@
 //   slots   operation   (free)   operation   ...
 //   ids     id in use   next id  id in use   ...
 //
-// A slot is claimed before the addon gets the operation. Whoever settles the operation frees the slot, once: the completion that
+// A slot is claimed before the addon gets the operation. It is freed once, by what settles the operation: the completion that
 // arrives in `settle`, or a `stop` that returns true. The id of a settled operation no longer matches its slot, so it names
 // nothing.
 
@@ -62,10 +62,10 @@ const NO_SHUTDOWN: Ended = { cause: undefined };
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
-// So that ids are small integers to V8. By the time an id comes round again, nobody has the old one.
+// Keeps ids small integers for V8. By the time an id is reused, nothing holds the old one.
 const LAST_ID = 2 ** 31 - 1;
 
-/** Calls each, even if others throw; exceptions become uncaught afterwards. User code may run in here only as async_hooks. */
+/** Calls each, even if others throw; exceptions become uncaught afterwards. Of user code, only async_hooks may run in here. */
 export function callEach<T>(all: Iterable<T>, call: (each: T) => void): void {
   for (const each of all) {
     try {
@@ -97,7 +97,7 @@ export class Environment {
 
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
-  // Only the first #free entries count: V8 takes longer to shorten an array than for the rest of a start.
+  // Only the first #free entries count: shortening an array takes V8 longer than the rest of a start.
   readonly #freeSlots: number[] = [];
   #free = 0;
   readonly #batch = new Float64Array(COMPLETIONS_PER_CALL * VALUES_PER_COMPLETION);
@@ -119,7 +119,7 @@ export class Environment {
     addSource(() => this.#slots.filter((operation) => operation !== undefined));
   }
 
-  /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers hear of the start. */
+  /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers are notified. */
   start<T extends Operation>(operation: T, caller: Caller, begin: Begin<T>, onStarted?: () => void): void {
     const startedAt = areStartsWatched() ? now() : undefined;
     const id = this.#claim(operation);
@@ -171,7 +171,7 @@ export class Environment {
     this.#freeSlots[this.#free++] = slot;
   }
 
-  /** Frees the slots of the whole batch before anyone hears of it: code that runs in between finds every operation settled. */
+  /** Frees the slots of the whole batch before it settles anything: code that runs in between finds every operation settled. */
   #settle(count: number): void {
     const batch = this.#batch;
     const operations: (Operation | undefined)[] = [];

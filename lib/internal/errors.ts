@@ -108,7 +108,7 @@ export interface Ended {
 }
 
 /**
- * Describes the end of something that operations need. The cause names what ended; a new operation would fail with the same code.
+ * Describes the end of something that operations need. Its `cause` has the code for using that thing afterwards.
  */
 export const endedBy = (by: string, code: KnownCode, syscall: string, detail: string, caller: Caller): Ended => ({
   by,

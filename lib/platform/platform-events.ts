@@ -54,7 +54,7 @@ onStart((environment) => {
   try {
     register(environment);
   } catch {
-    // No user call asked for this, so there is nobody to report the failure to.
+    // No user call asked for this, so no call can report the failure.
   }
 });
 

@@ -75,7 +75,7 @@ class Ending implements Operation {
   }
 
   [fired](): void {
-    // It was called off after this completion was on its way.
+    // It was called off when this completion was already on its way.
     if (ending !== this) return;
     const outcome = release(this.#environment);
     if (outcome === undefined) {
@@ -89,7 +89,7 @@ class Ending implements Operation {
 
   awaitIdle(caller: Caller): void {
     const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.length > 0);
-    // Set before anyone hears of the start: their code may start the platform again and call this off.
+    // Set before observers are notified: their code may start the platform again and call this off.
     this.#environment.start(this, caller, begin, () => {
       ending = this;
     });

@@ -44,7 +44,7 @@ class Lease implements TimerResolutionLease {
 }
 
 /**
- * Requests a finer Windows timer tick for this process (`timeBeginPeriod`). The default tick is 15.6 ms.
+ * Requests that Windows' timer ticks at least this often for this process (`timeBeginPeriod`). The default is every 15.6 ms.
  *
  * A finer tick helps everything that depends on it: {@link scheduleWorkItem}, {@link addPeriodicCallback}, timeouts of waits,
  * Node's `setTimeout`, and waits in native code. High-resolution timers ({@link WaitableTimer}) do not need it.

@@ -96,7 +96,7 @@ export class WorkQueue implements AsyncDisposable {
   #closed: Promise<void> | undefined;
   /** The MMCSS task group of a queue from {@link WorkQueue.lockShared}; 0 for other queues and for the usage class `''`. */
   readonly taskId: number;
-  /** What kind of queue it is; undefined for other code's queue that was locked by id. */
+  /** What kind of queue it is; undefined for a queue of another thread or other code, locked by id. */
   readonly type: WorkQueueKind | undefined;
 
   private constructor(key: symbol, state: QueueState, details: QueueDetails) {
@@ -136,7 +136,7 @@ export class WorkQueue implements AsyncDisposable {
    * its {@link WorkQueue.close} waits.
    *
    * @param target any queue of this thread, including serial and process-wide queues, but not one of type `'window'`.
-   * @throws TypeError `ERR_INVALID_ARG_TYPE` if it is not a work queue.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` if `target` is not a work queue.
    * @throws {@link RtwqError} `E_INVALIDARG` for a window queue, `RTWQ_E_INVALID_WORKQUEUE` for a closed one.
    * @example
    * ```ts
@@ -374,8 +374,8 @@ export class WorkQueue implements AsyncDisposable {
    * {@link RtwqError} (`RTWQ_E_INVALID_WORKQUEUE`); with `drain`, the queue waits for them instead. Deadlines and joined handles
    * end. On the three process-wide queues, this does nothing.
    *
-   * @returns a promise that resolves when the queue has been unlocked; the same one every time, whatever the options. Rejects with
-   *   `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options, and with an {@link RtwqError} if unlocking fails.
+   * @returns a promise that resolves when the queue has been unlocked; the same one every time, regardless of the options. Rejects
+   *   with `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for invalid options, and with an {@link RtwqError} if unlocking fails.
    * @example
    * ```ts
    * await queue.close({ drain: true });

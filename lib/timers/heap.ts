@@ -53,7 +53,7 @@ export class Heap<T> {
     }
   }
 
-  /** Puts an entry at a free place, or further up, below a smaller parent. */
+  /** Puts an entry at a free place, or further up, below a parent that is not greater. */
   #rise(place: number, key: number, item: T, sequence: number): void {
     let index = place;
     while (index > 0) {

@@ -37,7 +37,8 @@ export interface Details {
   /** Undefined for a work item that is part of another operation. */
   readonly kind?: OperationKind;
   /**
-   * The sets of pending waits that list it while it is pending. Undefined for an item that only waits for its turn on the queue.
+   * The sets of pending waits that hold the item while it is pending. Undefined for an item that only waits for its turn on the
+   * queue.
    */
   readonly waitSets?: readonly (PendingWaits | undefined)[];
   /** The error for an early end, created at the start for the sake of its stack. */
@@ -70,16 +71,17 @@ const NO_DETAILS: Details = {};
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
- * A work item on RTWorkQ, and the promise of its {@link WorkItemResult}.
+ * A work item of RTWorkQ, and the promise of its {@link WorkItemResult}.
  *
  * If anything ends it early, it rejects with an `AbortError` (`code: 'ABORT_ERR'`). The error's `cause` is the signal's reason, or
  * an {@link RtwqError}: `RTWQ_E_SHUTDOWN` for {@link shutdown}, `RTWQ_E_INVALID_WORKQUEUE` for {@link WorkQueue.close} and
  * `E_HANDLE` for {@link WaitHandle.close}. After `cancel()` there is no cause.
  *
- * A work item creates its promise lazily, on first use. So a cancelled work item that nobody awaits is not an unhandled rejection.
- * One whose promise was used and then dropped is, as with any promise. A work item is not an instance of `Promise`: code that
- * clones promises, such as Electron's `contextBridge`, needs {@link WorkItem.completed | completed}, and `structuredClone` makes
- * `{}` of it.
+ * A work item creates its promise lazily, on first use. So cancelling a work item that was never awaited causes no unhandled
+ * rejection. If its promise was used and then dropped, it does, as with any promise.
+ *
+ * A work item is not an instance of `Promise`, so it cannot be cloned: `structuredClone` turns it into `{}`. Electron's
+ * `contextBridge`, which clones promises, needs {@link WorkItem.completed | completed}.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { Semaphore, shutdown, WaitableEvent, waitFor } from 'rtworkq';
 import { expectOneOf, PATIENCE } from '../support/answers';
 import { uniqueName } from '../support/name';
-import { comes } from '../support/time';
+import { eventually } from '../support/time';
 import { afterSignaledWaits } from '../support/waits';
 import { firstMessage, startWorker } from '../support/worker';
 
@@ -28,7 +28,7 @@ test("a semaphore's count is restored if the Worker that consumed it ends", asyn
     await using worker = startWorker({ how: 'wait for a semaphore', name });
     await firstMessage(worker);
     semaphore.release();
-    expect(await comes(() => wasTaken(semaphore))).toBe(true);
+    expect(await eventually(() => wasTaken(semaphore))).toBe(true);
     await afterSignaledWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('timeout');
@@ -45,7 +45,7 @@ test("a semaphore's count is restored if the Worker that consumed it with waitFo
     await using worker = startWorker({ how, name });
     await firstMessage(worker);
     semaphore.release();
-    expect(await comes(() => wasTaken(semaphore))).toBe(true);
+    expect(await eventually(() => wasTaken(semaphore))).toBe(true);
     await afterSignaledWaits();
     expect(await waitFor(semaphore, { timeout: 0 })).toBe('signaled');
     await worker.terminate();

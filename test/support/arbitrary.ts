@@ -18,7 +18,7 @@ const NAMES = [
   ...['timerResolution', 'executionSpeed'],
 ] as const;
 
-// Numbers that cannot be raw HANDLEs of this process: waiting for one could consume its signal, joining one its completions.
+// Replaces numbers that may be raw HANDLEs of this process: waiting for one could consume its signal, joining one its completions.
 const noHandle = (value: bigint): bigint => (value > 0n && value < 2n ** 64n - 1n ? value << 64n : value);
 
 function revoked(value: object): object {

@@ -54,7 +54,7 @@ export const headingsOf = (file: string): string[] =>
   tokensOf(file).flatMap(({ type }, index, all) => (type === 'heading_open' ? [plain(all[index + 1] as Token)] : []));
 
 export interface Link {
-  /** The file, and the line at which the link's paragraph or table begins. */
+  /** The file, and the line at which the link's paragraph or table row begins. */
   place: string;
   target: string;
 }

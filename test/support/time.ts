@@ -27,7 +27,7 @@ export async function settled(promise: PromiseLike<unknown>): Promise<boolean> {
 }
 
 /** Waits until a condition holds. Resolves to false if it does not within the limit. */
-export async function comes(condition: () => boolean, limit = LIMIT): Promise<boolean> {
+export async function eventually(condition: () => boolean, limit = LIMIT): Promise<boolean> {
   const end = performance.now() + limit;
   let holds = condition();
   while (!holds && performance.now() < end) {

@@ -5,18 +5,18 @@ import { spinUntil } from './time';
 import { loadWorkAddon } from './work-addon';
 
 /**
- * Waits until no cancelled wait is left, because a signal may be lost to one. RTWorkQ drops its cancelled waits when the platform
- * shuts down. Wine's pool, which waits for it, drops them when it next goes through its list for another wait.
+ * Ends all cancelled waits: a signal that arrives while one is left may be lost. RTWorkQ drops its cancelled waits when the
+ * platform shuts down. Wine's pool, which waits for it, drops them when it next goes through its list for another wait.
  */
-export async function letGo(): Promise<void> {
+export async function endCancelledWaits(): Promise<void> {
   await shutdown();
   await afterSignaledWaits();
 }
 
 /**
  * Waits until the callbacks of all signaled waits, of every thread, are over. They run one after the other, so those of waits that
- * begin and are signaled now run last. Before its callback a signal belongs to nobody, and Wine's pool loses it if its wait ends
- * then.
+ * begin and are signaled now run last. Before its callback runs, a signal counts for no waiter, and Wine's pool loses it if its
+ * wait ends then.
  */
 export async function afterSignaledWaits(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await waitFires();
@@ -47,7 +47,7 @@ async function waitFires(): Promise<void> {
 }
 
 /**
- * Blocks the JavaScript thread until the callbacks of all signaled waits on the standard queue are over. It hears of none
+ * Blocks the JavaScript thread until the callbacks of all signaled waits on the standard queue are over. It processes none
  * meanwhile. That queue runs them one after the other, so those of waits that begin and are signaled now run last.
  */
 export function spinUntilTaken(): void {

@@ -15,7 +15,7 @@ import { endedBy, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { uniqueName } from '../../support/name';
 import { LIMIT, settled, sleep } from '../../support/time';
-import { letGo } from '../../support/waits';
+import { endCancelledWaits } from '../../support/waits';
 
 afterAll(() => shutdown());
 
@@ -372,7 +372,7 @@ describe('WaitableEvent.signals', () => {
       { done: true, value: undefined },
     ]);
     expect(await signals.next()).toEqual({ done: true, value: undefined });
-    await letGo();
+    await endCancelledWaits();
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });

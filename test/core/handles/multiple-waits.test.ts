@@ -22,7 +22,7 @@ import { endedBy, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { loadHelper } from '../../support/helper';
 import { FOREVER, LIMIT, settled, sleep } from '../../support/time';
-import { letGo, spinUntilTaken } from '../../support/waits';
+import { endCancelledWaits, spinUntilTaken } from '../../support/waits';
 
 afterEach(() => shutdown());
 
@@ -62,7 +62,7 @@ describe('waitForAny', () => {
     expect(await settled(wait)).toBe(false);
     [() => event.set(), () => semaphore.release(), () => timer.set(1)][chosen]!();
     await expect(wait).resolves.toMatchObject({ index: chosen });
-    await letGo();
+    await endCancelledWaits();
     expect(await signals([event, semaphore, timer])).toEqual([false, false, false]);
   });
 
@@ -75,7 +75,7 @@ describe('waitForAny', () => {
       second.release();
       spinUntilTaken();
       const { index } = await wait;
-      await letGo();
+      await endCancelledWaits();
       const left = await signals([first, second]);
       // The signal that it took is gone.
       expect(left[index]).toBe(false);
@@ -90,7 +90,7 @@ describe('waitForAny', () => {
     const wait = waitForAny(all);
     all[2]!.set();
     await expect(wait).resolves.toMatchObject({ index: 2 });
-    await letGo();
+    await endCancelledWaits();
     for (const event of all) event.set();
     expect(await signals(all)).toEqual([true, true, true]);
     closeAll(all);
@@ -101,7 +101,7 @@ describe('waitForAny', () => {
     const wait = waitForAny(all);
     all[150]!.set();
     await expect(wait).resolves.toMatchObject({ index: 150 });
-    await letGo();
+    await endCancelledWaits();
     all[199]!.set();
     await expect(waitForAny(all, { timeout: LIMIT })).resolves.toMatchObject({ index: 199 });
     closeAll(all);
@@ -113,7 +113,7 @@ describe('waitForAny', () => {
     event.set();
     const { index } = await wait;
     expect([0, 1, 2]).toContain(index);
-    await letGo();
+    await endCancelledWaits();
     expect(await isSignaled(event)).toBe(false);
   });
 
@@ -123,7 +123,7 @@ describe('waitForAny', () => {
     const from = performance.now();
     expect(await waitForAny(all, { timeout: 20 })).toBe('timeout');
     expect(performance.now() - from).toBeGreaterThanOrEqual(19);
-    await letGo();
+    await endCancelledWaits();
     for (const event of all) event.set();
     expect(await signals(all)).toEqual([true, true, true]);
     all[1]!.set();
@@ -134,7 +134,7 @@ describe('waitForAny', () => {
   test('that lost a Promise.race() consumes no signal after shutdown()', async () => {
     const all = events(2);
     await Promise.race([waitForAny(all), waitForAny(all, { timeout: 1 })]);
-    await letGo();
+    await endCancelledWaits();
     all[0]!.set();
     await sleep(20);
     expect(await isSignaled(all[0]!)).toBe(true);
@@ -173,7 +173,7 @@ describe('waitForAll', () => {
     // A timeout of 0 only polls: no wait has begun that must be cancelled.
     const isSure = underWine || timeout === 0;
     if (isSure) expect(() => semaphore.release()).toThrow(expect.objectContaining({ code: 'ERROR_TOO_MANY_POSTS' }));
-    await letGo();
+    await endCancelledWaits();
     missing.set();
     const left = await signals([semaphore, semaphore, event, missing]);
     if (isSure) expect(left).toEqual([true, true, true, true]);
@@ -240,7 +240,7 @@ describe.each(waits)('%s', (_, wait) => {
     const down = shutdown();
     for (const each of three) await expect(each).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await down;
-    await letGo();
+    await endCancelledWaits();
     for (const event of rest) event.set();
     expect(await signals(rest)).toEqual([true, true]);
     closeAll(rest);
@@ -331,7 +331,7 @@ describe.each(waits)('%s', (_, wait) => {
         const fired = wait(all);
         for (const event of all) event.set();
         await fired;
-        await letGo();
+        await endCancelledWaits();
         await signals(all);
       }
       await shutdown();
@@ -380,7 +380,7 @@ test('waits for several handles never share one signal, and each of them settles
   // Ends the remaining waits.
   await shutdown();
   await Promise.all(settling);
-  await letGo();
+  await endCancelledWaits();
   let left = 0;
   for (const semaphore of pool) left += semaphore.release();
   expect(taken + left).toBeLessThanOrEqual(released);

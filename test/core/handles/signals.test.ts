@@ -7,7 +7,7 @@ import { endedBy } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { LIMIT } from '../../support/time';
-import { letGo, spinUntilTaken } from '../../support/waits';
+import { endCancelledWaits, spinUntilTaken } from '../../support/waits';
 
 afterEach(() => shutdown());
 
@@ -84,7 +84,7 @@ describe.each(kinds)('%s', (name, open) => {
     const next = iterator.next();
     await iterator[Symbol.asyncDispose]();
     expect(await next).toEqual({ done: true, value: undefined });
-    await letGo();
+    await endCancelledWaits();
     signal();
     expect(await waitFor(object as WaitableEvent, { timeout: LIMIT })).toBe('signaled');
     object.close();

@@ -26,7 +26,7 @@ import { endedBy, failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { LIMIT, settled, sleep, spin } from '../../support/time';
-import { letGo } from '../../support/waits';
+import { endCancelledWaits } from '../../support/waits';
 
 const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
 
@@ -134,7 +134,7 @@ describe.each(kinds)('%s', (_, open) => {
     expect(item.cancel()).toBe(true);
     expect(item.cancel()).toBe(false);
     await expect(item.completed).rejects.toEqual(abortError);
-    await letGo();
+    await endCancelledWaits();
     signal();
     expect(await waitFor(target, { timeout: LIMIT })).toBe('signaled');
     close();
@@ -165,7 +165,7 @@ describe('waitFor', () => {
     const from = performance.now();
     expect(await waitFor(event, { timeout: 30 })).toBe('timeout');
     expect(performance.now() - from).toBeGreaterThanOrEqual(29);
-    await letGo();
+    await endCancelledWaits();
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
@@ -266,7 +266,7 @@ describe('a pending wait', () => {
       await expect(each).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     }
     await down;
-    await letGo();
+    await endCancelledWaits();
     // The handle stays open.
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
@@ -408,7 +408,7 @@ describe('no signal is lost', () => {
       // Closes the remaining waits.
       await queue.close();
       expect(items.filter(({ state }) => state === 'fired')).toHaveLength(3);
-      await letGo();
+      await endCancelledWaits();
     }
     expect(semaphore.release()).toBe(0);
   });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { listMmcssClasses, putWorkItem, registerPlatformWithMmcss, registerThreadWithMmcss, shutdown, startup, WorkQueue } from 'rtworkq';
 import { answerOf, expectOneOf, PATIENCE, REFUSED } from '../../support/answers';
 import { classesTest, hasMmcss, mmcssTest, queueMmcssTest, registryClasses } from '../../support/mmcss';
-import { comes } from '../../support/time';
+import { eventually } from '../../support/time';
 
 afterEach(() => shutdown());
 
@@ -160,7 +160,7 @@ describe('overlapping MMCSS registrations', () => {
 
   mmcss('of the platform: the newest one applies', async () => {
     const becomes = (usageClass: string): Promise<boolean> =>
-      comes(() => WorkQueue.multithreaded.mmcss().usageClass === usageClass, PATIENCE);
+      eventually(() => WorkQueue.multithreaded.mmcss().usageClass === usageClass, PATIENCE);
     const first = registerPlatformWithMmcss('Playback');
     const answer = await answerOf(async () => {
       const second = registerPlatformWithMmcss('Audio');
@@ -190,8 +190,8 @@ describe('the platform', () => {
     const { taskId } = registration;
     expect(registration).toMatchObject({ usageClass: 'Playback', priority: 2 });
     expect(taskId).toBeGreaterThan(0);
-    const someRegister = (): Promise<boolean> => comes(() => registered().length > 0, PATIENCE);
-    const allUnregister = (): Promise<boolean> => comes(() => registered().length === 0, PATIENCE);
+    const someRegister = (): Promise<boolean> => eventually(() => registered().length > 0, PATIENCE);
+    const allUnregister = (): Promise<boolean> => eventually(() => registered().length === 0, PATIENCE);
     const seen = [await someRegister()];
     for (const queue of registered()) expect(queue.mmcss()).toEqual({ usageClass: 'Playback', taskId, priority: 2 });
     const ids = registered().map(({ id }) => id);

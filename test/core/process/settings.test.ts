@@ -28,9 +28,9 @@ describe('requestTimerResolution()', () => {
 
   test.each([
     ['two leases', [begin(5), begin(1), end(5), end(1)]],
-    ['the same twice', [begin(2), begin(2), end(2), end(2)]],
+    ['the same resolution twice', [begin(2), begin(2), end(2), end(2)]],
     ['a lease whose milliseconds were overwritten', [begin(5), end(5)]],
-    ['the coarsest', [begin(1_000_000), end(1_000_000)]],
+    ['the coarsest resolution', [begin(1_000_000), end(1_000_000)]],
   ])('calls timeBeginPeriod and timeEndPeriod once per lease: %s', (name, asked) => {
     expect(seen[name]).toEqual({ answer: 'done', asked });
   });
@@ -40,7 +40,7 @@ describe('requestTimerResolution()', () => {
   });
 
   test('stays in force if the lease is garbage-collected', () => {
-    expect(seen['forgotten']).toEqual({ answer: 'done', asked: [begin(9)] });
+    expect(seen['a lease that is dropped']).toEqual({ answer: 'done', asked: [begin(9)] });
   });
 
   test.each(['ends', 'exits', 'is terminated'])('ends the requests of a Worker that %s', (how) => {
@@ -55,7 +55,10 @@ describe('requestTimerResolution()', () => {
   });
 
   test('throws if Windows rejects the request, and does not call timeEndPeriod then', () => {
-    expect(seen['refused']).toEqual({ answer: refused('E_INVALIDARG', 'timeBeginPeriod', /^timeBeginPeriod failed/), asked: [begin(13)] });
+    expect(seen['a failed request']).toEqual({
+      answer: refused('E_INVALIDARG', 'timeBeginPeriod', /^timeBeginPeriod failed/),
+      asked: [begin(13)],
+    });
   });
 
   test('warns if timeEndPeriod fails, and does not try again', () => {

@@ -5,7 +5,7 @@ import { putWorkItem, putWorkItems, shutdown, type WorkItem, type WorkItemsResul
 import { expectOneOf } from '../../support/answers';
 import { failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
-import { comes, LIMIT, spinUntil } from '../../support/time';
+import { eventually, LIMIT, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 import { firstMessage, runWorker, startWorker } from '../../support/worker';
 
@@ -190,14 +190,14 @@ test('putWorkItems() settles once when cancel() races its last callback', async 
   }
   await shutdown();
   // Results reach JavaScript in a later turn.
-  await comes(() => seen.fired + seen.cancelled === rounds);
+  await eventually(() => seen.fired + seen.cancelled === rounds);
   expect(seen).toEqual({ fired: rounds - stopped, cancelled: stopped });
   const outcomes = [seen.fired > 0, stopped > 0];
   expectOneOf('cancel() is sometimes too late and sometimes not', outcomes, [true, true], expect.any(Array));
 });
 
 describe('a Worker that ends during putWorkItems()', () => {
-  test.each(['leave many', 'put many without end'])('leaves putWorkItems() of other threads working: %s', async (how) => {
+  test.each(['leave many', 'keep putting many'])('leaves putWorkItems() of other threads working: %s', async (how) => {
     for (let round = 0; round < 5; round++) {
       const task = { how, count: 2_000 };
       if (how === 'leave many') {
@@ -217,6 +217,6 @@ describe('a Worker that ends during putWorkItems()', () => {
     const recorder = (await firstMessage(worker)) as number;
     expect(addon.liveRecorders()).toContain(recorder);
     await worker.terminate();
-    expect(await comes(() => !addon.liveRecorders().includes(recorder))).toBe(true);
+    expect(await eventually(() => !addon.liveRecorders().includes(recorder))).toBe(true);
   });
 });
