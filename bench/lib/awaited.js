@@ -3,7 +3,7 @@
 const { performance } = require('node:perf_hooks');
 const { startMeter } = require('./meter.js');
 
-/** Keeps `window` items in flight: that many loops, each of which awaits one item after the other. */
+/** Keeps `window` items in flight: `window` loops run at once, and each awaits one item after the other. */
 async function inLanes(putOne, count, window) {
   let left = count;
   const lane = async () => {

@@ -19,7 +19,7 @@ void say_all(std::string_view about, std::string_view unit, const std::vector<do
 /// Prints a function's result.
 void say_result(std::string_view about, HRESULT result);
 
-/// Prints the last line. A process that exits without it counts as crashed, whatever its exit code.
+/// Prints the last line. A process that exits without it counts as crashed, even with exit code 0.
 void say_end();
 
 /// A result's name, or else its number.

@@ -1,5 +1,5 @@
-// Headers that most sources include and that take longest to compile. scripts/lib/mingw.mjs precompiles them. Sources must
-// still include what they use, because MSVC compiles them without this.
+// Headers that most sources include and that take longest to compile. scripts/lib/mingw.mjs precompiles them. Sources
+// must still include what they use, because MSVC compiles them without this.
 
 #pragma once
 

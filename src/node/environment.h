@@ -67,7 +67,7 @@ class Environment final : private CompletionChannel::Listener {
   /// Where a call stores its results besides the outcome; lib/ reads them right after the call.
   double& out(std::size_t index) noexcept { return out_[index]; }
 
-  // Objects that lib/ has opened and refers to by number. Whatever is left is released when the thread ends.
+  // Objects that lib/ has opened and refers to by number. The thread's end releases those that are left.
   Table<ComPtr<WorkQueue>>
       queues;  // the first three are the process's standard, multithreaded and long function queues
   Table<QueueRequest> queue_requests;
