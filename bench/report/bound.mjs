@@ -12,7 +12,7 @@ export const below = (limit) => ({ sign: '<', limit, holds: (value) => value < l
  * @property {string} limit formatted
  * @property {string} figure formatted
  * @property {number | null} value null if this run did not measure it
- * @property {string} beside figures to compare it with, such as the floor in C++
+ * @property {string} beside figures to compare it with, such as those of C++
  * @property {boolean | null} holds null without a limit or a value
  */
 

@@ -25,6 +25,19 @@ export function headlineOf(results) {
   return { ...found, seconds: (ticks * PERIOD_MS) / 1000 };
 }
 
+const DUE =
+  "*Late*: after the call was due. For Node's timers and set-interval-async, a call is due one period after the last call;\n" +
+  'for all others, at multiples of the period after the start.';
+const MANY_INSTEAD =
+  'This run has no comparable figures of a single interval, because its contenders ran for different times. The table shows\n' +
+  `${CASES[1].about} instead.`;
+
+/** What a reader of the headline's tables needs to know about this run; undefined without a headline. */
+export function headlineNote(results) {
+  const headline = headlineOf(results);
+  return headline && (headline.name === CASES[0].name ? DUE : MANY_INSTEAD);
+}
+
 /** Without the columns that have no figure. */
 function withoutEmpty([head, ...rows]) {
   const kept = head.map((_, column) => rows.some((row) => row[column] !== DASH));

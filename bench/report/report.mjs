@@ -2,6 +2,7 @@
 
 import { markdownTable } from 'markdown-table';
 import { chartsOf, picture } from './charts.mjs';
+import { headlineNote } from './headline.mjs';
 import { ask, summarize } from './results.mjs';
 import { tablesOf } from './tables.mjs';
 import { timerBounds } from './timer-bounds.mjs';
@@ -19,9 +20,12 @@ const rounded = (_key, value) => (typeof value === 'number' ? Number(value.toPre
  */
 export function report(run, records, addonBytes) {
   const results = summarize(records);
+  return { ...run, addonBytes, bounds: boundsOf(results, addonBytes), results };
+}
+
+function boundsOf(results, addonBytes) {
   const questions = ask(results);
-  const bounds = { timers: timerBounds(questions), workItems: workItemBounds(questions, addonBytes) };
-  return { ...run, addonBytes, bounds, results };
+  return { timers: timerBounds(questions), workItems: workItemBounds(questions, addonBytes) };
 }
 
 function headOf({ date, host, wine, node, arch, processor, processors, rounds, quick }) {
@@ -34,7 +38,9 @@ function headOf({ date, host, wine, node, arch, processor, processors, rounds, q
 
 /** The head and all tables as Markdown, by the names of their blocks. */
 function textsOf(reported) {
-  const tables = Object.entries(tablesOf(ask(reported.results), reported.bounds));
+  const { results, addonBytes } = reported;
+  // Not the stored bounds: a run that was stored by older code gets today's names.
+  const tables = Object.entries(tablesOf(ask(results), boundsOf(results, addonBytes)));
   const text = (each) => each.map((table) => markdownTable(table)).join('\n\n');
   return { run: headOf(reported), ...Object.fromEntries(tables.map(([name, each]) => [name, text(each)])) };
 }
@@ -60,17 +66,23 @@ const CHARTS = {
   growth: ['pending-timers'],
 };
 
+const NOTHING = 'Not measured in this run.';
+const NOTHING_COMPARABLE = 'Not measured in this run, or not for the same time with all contenders.';
+const NOTHING_IN = { 'an interval': NOTHING_COMPARABLE, 'all periods': NOTHING_COMPARABLE };
+
 /**
- * The blocks of the pages, by page and name: tables, with the charts below them.
+ * The blocks of the pages, by page and name: tables, with a note above and the charts below them.
  * @returns {Record<'docs/performance.md' | 'bench/README.md', Record<string, string>>}
  */
 export function blocksOf(reported) {
-  const charts = chartsOf(ask(reported.results));
+  const results = ask(reported.results);
+  const charts = chartsOf(results);
+  const notes = { 'an interval': headlineNote(results) };
   const picturesOf = (name) =>
     (CHARTS[name] ?? []).filter((each) => charts[each]).map((each) => picture(each, charts[each], '../bench/charts'));
   const blocks = Object.entries(textsOf(reported)).map(([name, text]) => [
     name,
-    [text || 'Not measured in this run.', ...picturesOf(name)].join('\n\n'),
+    [...(notes[name] ? [notes[name]] : []), text || (NOTHING_IN[name] ?? NOTHING), ...picturesOf(name)].join('\n\n'),
   ]);
   const isBound = ([name]) => name.startsWith('bounds');
   return {

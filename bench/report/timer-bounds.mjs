@@ -27,7 +27,7 @@ function ofIntervals(results) {
     });
   return [
     ...PERIODS.map((period) => row('ticks delivered or reported as missed', atLeast(0.999), Math.min, accounted, period, percent)),
-    ...PERIODS.map((period) => row('drift at the end', below(period), Math.max, drift, period, milliseconds)),
+    ...PERIODS.map((period) => row('lateness of the last tick', below(period), Math.max, drift, period, milliseconds)),
     ...PERIODS.filter((period) => period >= DELIVERED_FROM_MS).map((period) =>
       row('ticks delivered', atLeast(0.99), Math.min, delivered, period, percent),
     ),
@@ -46,11 +46,11 @@ function ofCpu(results) {
   const ratioOf = (subject, other) => Math.max(...STATES.map((state) => cpuPerTickOfAll(state, subject) / cpuPerTickOfAll(state, other)));
   const row = (name, other, limit) => {
     // RTWorkQ's own part, measured in C++.
-    const floor = limit ? `; C++ with RtwqPutWaitingWorkItem: ${times(ratioOf('cpp-wait', other))}` : '';
+    const cppOnRtworkq = limit ? `; C++ with RtwqPutWaitingWorkItem: ${times(ratioOf('cpp-wait', other))}` : '';
     const shown = ['rtworkq-timers', other].map((subject) => number(cpuPerTickOfAll('idle', subject))).join(' and ');
     return bound(`CPU time per tick, relative to ${name}`, limit && atMost(limit), ratioOf('rtworkq-timers', other), {
       format: times,
-      beside: `idle: ${shown} µs${floor}`,
+      beside: `idle: ${shown} µs${cppOnRtworkq}`,
     });
   };
   return [

@@ -11,10 +11,10 @@ const each = (values, unit) => `${values.map(number).join(', ')} ${unit}`;
 function ofThroughput({ ratio, value }) {
   const row = (about, limit, name, minimal) => {
     const cost = (subject) => `${number(value(name, subject, 'ns'))} ns`;
-    const floor = times(ratio(name, 'ns', 'cpp', minimal));
+    const minimalRatio = times(ratio(name, 'ns', 'cpp', minimal));
     return bound(about, atLeast(limit), ratio(name, 'ns', 'cpp', 'rtworkq'), {
       format: times,
-      beside: `${cost('rtworkq')} each; C++: ${cost('cpp')}; minimal addon: ${floor}, ${cost(minimal)}`,
+      beside: `${cost('rtworkq')} each; C++: ${cost('cpp')}; minimal addon: ${minimalRatio}, ${cost(minimal)}`,
     });
   };
   return [

@@ -110,8 +110,8 @@ function countMissed(setting: () => Setting | undefined): Missed {
 /**
  * A Windows waitable timer, high-resolution if Windows supports it.
  *
- * Windows 10 version 1803 and later keep high-resolution timers to about half a millisecond, without changing the system timer.
- * Timers with a name are never high-resolution. {@link WaitableTimer.highResolution} tells what you got.
+ * Windows has high-resolution timers since Windows 10 version 1803. They neither depend on the timer tick nor change it. Timers
+ * with a name are never high-resolution. {@link WaitableTimer.highResolution} tells what you got.
  *
  * @example
  * ```ts

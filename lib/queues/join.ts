@@ -36,8 +36,9 @@ class QueueJoin extends Request implements JoinedHandle {
 }
 
 export function joinHandle(queue: object, handle: bigint, caller: Caller): JoinedHandle {
+  const { isLibuvHandle } = requireAddon(caller);
   validateHandle(handle, 'handle', caller);
-  if (requireAddon(caller).isLibuvHandle(handle)) {
+  if (isLibuvHandle(handle)) {
     throw argumentValueError('handle', 'belongs to Node, which would no longer receive its completions', handle, caller);
   }
   const state = queueState(queue, 'this', 'RtwqJoinWorkQueue', caller);

@@ -25,7 +25,7 @@ import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, ST
  *
  * - `'standard'`: serial, one item at a time, in the order in which they were put;
  * - `'window'`: the same, on a thread with a message loop;
- * - `'multithreaded'`: items overlap. Microsoft discourages private ones: prefer {@link WorkQueue.multithreaded}.
+ * - `'multithreaded'`: items overlap. Microsoft advises against private ones: prefer {@link WorkQueue.multithreaded}.
  */
 export type WorkQueueType = 'standard' | 'window' | 'multithreaded';
 
@@ -116,7 +116,7 @@ export class WorkQueue implements AsyncDisposable {
    * Allocates a private work queue (`RtwqAllocateWorkQueue`).
    *
    * @throws TypeError `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid type.
-   * @throws {@link RtwqError} if the call fails: `E_FAIL` if there are too many queues.
+   * @throws {@link RtwqError} if the call fails: `E_FAIL` (under Wine `E_OUTOFMEMORY`) if there are too many queues.
    * @example
    * ```ts
    * const queue = WorkQueue.allocate('standard');

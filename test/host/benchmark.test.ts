@@ -100,9 +100,9 @@ describe("the benchmark's bounds for timers", () => {
         : record,
     );
     const bounds = await timerBounds(records);
-    expect(find(bounds, /^drift at the end, 5 ms/)).toMatchObject({ value: 5, holds: false });
+    expect(find(bounds, /^lateness of the last tick, 5 ms/)).toMatchObject({ value: 5, holds: false });
     expect(find(bounds, /reported as missed, 5 ms/)).toMatchObject({ figure: '90.00 %', holds: false });
-    expect(find(bounds, /^drift at the end, 1 ms/)).toMatchObject({ holds: true });
+    expect(find(bounds, /^lateness of the last tick, 1 ms/)).toMatchObject({ holds: true });
   });
 
   test('add up the CPU time of all periods', async () => {
@@ -219,6 +219,44 @@ describe('figures for readers', () => {
     expect(head?.slice(0, 2)).toEqual(['100 intervals of 10 ms at once', 'calls a second']);
     expect(head).toContain('behind after 2 s');
     expect(rows.map(([, calls]) => calls)).toEqual(['98', '100']);
+  });
+
+  /** The two blocks of docs/performance.md that show intervals. */
+  const intervalBlocks = async (from: Answer[]): Promise<string[]> =>
+    (await ask(
+      `import { blocksOf, report } from ${bench('report/report.mjs')};
+      const blocks = blocksOf(report({}, values[0], 0))['docs/performance.md'];
+      return [blocks['an interval'], blocks['all periods']];`,
+      from,
+    )) as string[];
+
+  const hundred = ['node', 'rtworkq-timers'].flatMap((subject) =>
+    answers('100 intervals', subject, { ideal: 20_000, calls: 20_000, missed: 0, driftMs: 1, cpuMs: 10 }),
+  );
+
+  test('explain lateness if one interval was measured, and show 100 intervals below the periods', async () => {
+    const [interval, periods] = await intervalBlocks([...records, ...hundred]);
+    expect(interval).toMatch(/^\*Late\*: after the call was due\./);
+    expect(interval).toMatch(/^\| one interval of 10 ms +\| calls a second +\| late, p50/m);
+    expect(periods).toContain('| ms late, p50 / p99; idle');
+    expect(periods).toContain('| 100 intervals of 10 ms at once');
+  });
+
+  test('show 100 intervals once if single intervals do not compare, and say why', async () => {
+    const [interval, periods] = await intervalBlocks([...own('node', { ideal: 100, calls: 98 }), ...own('rtworkq-timers'), ...hundred]);
+    expect(interval).toMatch(/^This run has no comparable figures of a single interval/);
+    expect(interval).toMatch(/^\| 100 intervals of 10 ms at once +\| calls a second/m);
+    expect(periods).toBe('Not measured in this run, or not for the same time with all contenders.');
+  });
+
+  test('show the bounds by their present names, even if the run stored others', async () => {
+    const block = await ask(
+      `import { blocksOf, report } from ${bench('report/report.mjs')};
+      const stored = report({}, [], 0);
+      for (const bound of stored.bounds.timers) bound.about = 'an old name';
+      return blocksOf(stored)['bench/README.md']['bounds of timers'];`,
+    );
+    expect(block).not.toContain('an old name');
   });
 
   interface Drawn {

@@ -1,8 +1,10 @@
 // Runs the programs in examples/ as they are, and checks what they print and that they end by themselves.
 
+import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ProcessHandle } from 'rtworkq';
 import { type Ended, fixture, runFixture, runNode } from '../support/child';
 import { FALLBACK } from '../support/fallback';
 import { makeFolder, removeFolder } from '../support/folders';
@@ -70,6 +72,13 @@ test('event-between-processes.mjs exchanges signals with a second process', asyn
     'second: got answer 2',
     'second: got answer 3',
   ]);
+});
+
+test('child-exit.mjs waits for a process by its id', async () => {
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => process.exit(5), 2_000)'], { stdio: 'ignore' });
+  // With a handle open, the id stays valid even if the process exits before the program opens it.
+  using _ = ProcessHandle.open(other.pid ?? 0);
+  expect(await run('child-exit.mjs', String(other.pid))).toEqual([`process ${other.pid} exited with 5`]);
 });
 
 test('child-exit.mjs waits for child processes, and kills one that takes too long', async () => {

@@ -7,7 +7,8 @@ test('patched built-ins of JavaScript do not affect the package', async () => {
   const ended = await runFixture('patched');
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   expect(JSON.parse(ended.last)).toEqual({
-    targets: expect.stringMatching(/^(no stranger|E_HANDLE)$/),
+    // The closed target was noticed, or nothing could close it; and the other handle's signal was not taken.
+    targets: [expect.stringMatching(/^(timeout|E_HANDLE)$/), true],
     handles: true,
     slots: 0,
     pollution: 'fine',
