@@ -1,9 +1,9 @@
 // npm test -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--all-nodes] [pattern ...]
 //
 // Sets everything up, then runs lint, the tests of this machine (test/host) and the tests of the Windows Node (test/core and
-// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, the default Windows Node runs them once with
-// Wine's RTWorkQ.dll and once with the stand-in (a few slow files with only one of the two), while Wine checks its heap. The other
-// Nodes run test/core with one of the two DLLs. A quick rehearsal shows whether the scripts and tests work on Windows.
+// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, several
+// Windows Nodes run them, with Wine's RTWorkQ.dll and with the stand-in, while Wine checks its heap (scripts/lib/test-plan.mjs has
+// the plan). A quick rehearsal shows whether the scripts and tests work on Windows.
 //
 // With patterns, only what they match runs: `lint` is the linters, patterns that begin with `host` match files of test/host, and
 // other patterns match files for the default Windows Node, in Wine with Wine's DLL.
@@ -20,7 +20,7 @@ import { prepareTests } from './lib/prepare.mjs';
 import { rehearseQuickly } from './lib/rehearsal.mjs';
 import { notRun, report, testStep } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
-import { choose, planRuns } from './lib/test-plan.mjs';
+import { choose, LONG_HOST_FILES, planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
 
@@ -45,16 +45,15 @@ const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):hea
  * @param {string} lane
  * @returns {Promise<Row[]>}
  */
-async function testWindows({ name, target, dll, full, patterns, except }, lane) {
+async function testWindows({ name, target, dll, part, patterns, except }, lane) {
   const label = `Windows Node ${name}`;
-  const checkHeap = full && !onWindows;
   const addons = await prepareTests(target, dll);
   const env = Object.fromEntries(Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]));
-  const counts = await testStep(`Test in ${label}: ${full ? 'everything' : 'the core'}`, () =>
-    runWindowsTests({ target, dll, lane, patterns, except, env, wineDebug: checkHeap ? 'heap' : undefined }),
+  const counts = await testStep(`Test in ${label}: ${part}`, () =>
+    runWindowsTests({ target, dll, lane, patterns, except, env, wineDebug: onWindows ? undefined : 'heap' }),
   );
   const row = { name: label, ...counts };
-  if (!checkHeap) return [row];
+  if (onWindows) return [row];
   const clean = heapComplaints(counts.log).length === 0;
   return [row, { name: `Wine's heap check, ${name}`, passed: Number(clean), failed: Number(!clean), skipped: 0 }];
 }
@@ -62,17 +61,17 @@ async function testWindows({ name, target, dll, full, patterns, except }, lane) 
 /**
  * Runs the tests of this machine. They also run programs in the default Windows Node, and in a 32-bit one if a run uses it.
  * @param {ReturnType<typeof planRuns>} runs
- * @param {string[]} patterns
+ * @param {{ patterns: string[], except: string[] }} files
  * @param {string} lane
  * @returns {Promise<Row[]>}
  */
-async function testHost(runs, patterns, lane) {
+async function testHost(runs, files, lane) {
   for (const dll of onWindows ? [undefined] : WINE_DLLS) await prepareTests(resolveTarget(), dll);
   const run32 = runs.find(({ target }) => target.arch === 'ia32');
   // If this fails, the 32-bit run itself reports why.
   const ready32 = run32 && (await prepareTests(run32.target, run32.dll).catch(() => undefined));
   const env = { RTWORKQ_LANE: lane, ...(ready32 ? {} : { RTWORKQ_WITHOUT: 'ia32' }) };
-  return [{ name: 'host', ...(await testStep('Test on this machine', () => runHostTests(patterns, env))) }];
+  return [{ name: 'host', ...(await testStep('Test on this machine', () => runHostTests({ ...files, env }))) }];
 }
 
 /** @returns {Promise<Row[]>} */
@@ -98,10 +97,15 @@ function planJobs(values, { host, windows }, rehearsing) {
 
   const jobs = runs.map((run) => ({ name: `Windows Node ${run.name}`, optional: run.optional, run: (lane) => testWindows(run, lane) }));
   const others = [];
-  if (host) others.push({ name: 'host', optional: false, run: (lane) => testHost(runs, host, lane) });
+  if (host)
+    others.push({
+      name: 'host',
+      optional: false,
+      run: (lane) => testHost(runs, { patterns: host, except: rehearsing ? LONG_HOST_FILES : [] }, lane),
+    });
   if (rehearsing) others.push({ name: 'rehearsal on Windows', optional: false, run: rehearseQuickly });
-  // After the full runs, which take longest.
-  jobs.splice(runs.filter(({ full }) => full).length, 0, ...others);
+  // After the run of everything, which takes longest.
+  jobs.splice(runs.filter(({ part }) => part === 'everything').length, 0, ...others);
   return jobs;
 }
 

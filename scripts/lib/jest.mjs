@@ -82,12 +82,12 @@ export function superviseJest(config, patterns, start, patience = PATIENCE) {
 
 /**
  * Runs the tests of test/host in the Node that runs the scripts.
- * @param {string[]} patterns of their files; none for all
- * @param {Record<string, string>} env
+ * @param {{ patterns: string[], except: string[], env: Record<string, string> }} options patterns of their files, none for all,
+ *   and of files to leave out
  * @returns {Promise<Counts>}
  */
-export function runHostTests(patterns, env) {
-  return superviseJest(join(root, 'test/jest/host.json'), patterns, async ({ args, signal, onData }) => {
+export function runHostTests({ patterns, except, env }) {
+  return superviseJest(join(root, 'test/jest/host.json'), [...patterns, ...leavingOut(except)], async ({ args, signal, onData }) => {
     await run(process.execPath, [nodeModulesProgram('jest/bin/jest.js'), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
@@ -106,8 +106,7 @@ export function runHostTests(patterns, env) {
  * @returns {Promise<Counts>}
  */
 export function runWindowsTests({ target, patterns, except, env, ...options }) {
-  const files = [...patterns, ...except.map((pattern) => `--testPathIgnorePatterns=${pattern}`)];
-  return superviseJest(join(root, 'test/jest/windows.json'), files, async ({ args, signal, onData }) => {
+  return superviseJest(join(root, 'test/jest/windows.json'), [...patterns, ...leavingOut(except)], async ({ args, signal, onData }) => {
     const packages = await windowsPackages(target.arch);
     const { crash } = await runInWindows({
       ...target,
@@ -124,5 +123,7 @@ export function runWindowsTests({ target, patterns, except, env, ...options }) {
     return crash;
   });
 }
+
+const leavingOut = (patterns) => patterns.map((pattern) => `--testPathIgnorePatterns=${pattern}`);
 
 const mapPath = (argument) => (argument.startsWith('/') ? forWindows(argument) : argument);

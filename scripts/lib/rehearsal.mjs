@@ -6,13 +6,14 @@ import { say } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
 import { filesBelow, root, sha256 } from './paths.mjs';
 import { readCounts, testStep } from './results.mjs';
+import { LONG_HOST_FILES } from './test-plan.mjs';
 import { ARCH, withOwnClone, withWindowsClone } from './windows-clone.mjs';
 import { shellSteps } from './workflow.mjs';
 
 /** @typedef {import('./results.mjs').Row} Row */
 
 // These show in seconds whether lint, the scripts and the test helpers work on Windows.
-const QUICK = ['lint', 'host/scripts', 'host/ecosystem', 'host/links'];
+const QUICK = ['lint', 'host/ecosystem', 'host/links'];
 
 // A selection: tests of processes, Workers, the loader and waits, and tests whose answers Microsoft does not document.
 const WINDOWS_TESTS = ['core/work-items', 'core/queues', 'core/handles/process', 'core/platform', 'lifetime/alive', 'lifetime/loading'];
@@ -91,10 +92,11 @@ async function compareDist(clone) {
   return { name, passed: Number(same), failed: Number(!same), skipped: 0 };
 }
 
-/** @returns {Promise<Row[]>} the steps of the job `elsewhere`, which is for systems other than Windows */
+/** @returns {Promise<Row[]>} the steps of the job `elsewhere`, which is for systems other than Windows, and the long tests */
 async function rehearseElsewhere() {
   const steps = await shellSteps('ci.yml', 'elsewhere', {});
-  return withOwnClone((clone) => rehearseJob(clone, 'elsewhere', steps));
+  const long = { name: 'Test what npm test leaves out here', shell: 'bash', command: ['npm', 'test', '--', ...LONG_HOST_FILES].join(' ') };
+  return withOwnClone((clone) => rehearseJob(clone, 'elsewhere', [...steps, long]));
 }
 
 /** @returns {Promise<Row[]>} */

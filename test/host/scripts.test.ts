@@ -1,6 +1,6 @@
 // What `npm test` runs and how it reports, and the scripts' helpers for steps, parallel work and retries.
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeFolder, removeFolder } from '../support/folders';
@@ -11,7 +11,8 @@ const lib = (name: string): string => importable(`scripts/lib/${name}.mjs`);
 
 interface Run {
   name: string;
-  full: boolean;
+  dll: string;
+  part: string;
   patterns: string[];
   except: string[];
   optional: boolean;
@@ -23,35 +24,47 @@ async function plan(values: object, ...patterns: string[]): Promise<Run[]> {
   return result as Run[];
 }
 
-const names = (runs: Run[]): string[] => runs.map(({ name, full }) => `${name}: ${full ? 'everything' : 'the core'}`);
+const names = (runs: Run[]): string[] => runs.map(({ name, part }) => `${name}: ${part}`);
 
 // On Windows everything runs in the installed Node.
 (process.platform === 'win32' ? describe.skip : describe)('npm test runs', () => {
-  test('everything in the default Node with both DLLs, the core in the others with one', async () => {
-    expect(names(await plan({}))).toEqual([
+  /** The DLLs that a test file meets. */
+  const dllsOf = (runs: Run[], file: string): string[] =>
+    runs
+      .filter(({ patterns }) => patterns.length === 0 || patterns.some((pattern) => file.startsWith(pattern)))
+      .filter(({ except }) => !except.some((pattern) => file.startsWith(pattern)))
+      .map(({ dll }) => dll);
+
+  const filesIn = (folder: string): string[] =>
+    readdirSync(join(root, 'test', folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+
+  test('the core and the lifetimes with both DLLs, and the core in every Node', async () => {
+    const runs = await plan({});
+    expect(names(runs)).toEqual([
       "24-x64, Wine's DLL: everything",
-      '24-x64, the stand-in: everything',
+      '24-x64, the stand-in: lifetimes',
       "22-x64, Wine's DLL: the core",
       '26-x64, the stand-in: the core',
       '22-ia32, the stand-in: the core',
     ]);
+    for (const file of filesIn('core')) expect(dllsOf(runs, file)).toEqual(['wine', 'wine', 'stand-in', 'stand-in']);
+    const once = filesIn('lifetime').filter((file) => dllsOf(runs, file).length === 1);
+    expect(once).toEqual(runs.flatMap(({ except }) => except.map((pattern) => `${pattern}.test.ts`)).sort());
+    expect(filesIn('lifetime').filter((file) => dllsOf(runs, file).length === 0)).toEqual([]);
   });
 
-  test('a file that one of two runs leaves out is in the other one', async () => {
-    const both = await plan({});
-    const left = both.filter(({ except }) => except.length > 0).map(({ name, except }) => ({ name, except: [...except].sort() }));
-    expect(left).toEqual([
-      { name: "24-x64, Wine's DLL", except: ['lifetime/documented', 'lifetime/example-programs'] },
-      { name: '24-x64, the stand-in', except: ['lifetime/flags', 'lifetime/loading'] },
-    ]);
-    const alone = [...(await plan({ dll: 'stand-in' })), ...(await plan({}, 'lifetime/flags'))];
-    expect(alone.flatMap(({ except }) => except)).toEqual([]);
+  test('everything that is asked for', async () => {
+    const asked = [...(await plan({ dll: 'stand-in' })), ...(await plan({}, 'lifetime/flags')), ...(await plan({ node: '24' }))];
+    expect(asked.flatMap(({ except }) => except)).toEqual([]);
+    expect(names(await plan({ node: '24' }))).toEqual(["24-x64, Wine's DLL: everything", '24-x64, the stand-in: everything']);
   });
 
   test('everything in every Node with --all-nodes', async () => {
     const runs = await plan({ 'all-nodes': true });
     expect(runs).toHaveLength(8);
-    expect(runs.every(({ full }) => full)).toBe(true);
+    expect(runs.every(({ part }) => part === 'everything')).toBe(true);
   });
 
   test('one DLL only with --dll', async () => {
