@@ -32,7 +32,7 @@ function headOf({ date, host, wine, node, arch, processor, processors, rounds, q
   const lines = [
     `Measured on ${date}: ${host}, Node ${node} ${arch}, ${processors} × ${processor}; ${rounds} rounds${quick ? ', a quick run' : ''}.`,
   ];
-  if (wine) lines.push("This is Wine on Linux, whose clock is finer than Windows'. Compare contenders, not absolute times.");
+  if (wine) lines.push("This is Wine on Linux, whose timer tick is finer than Windows'. Compare contenders, not absolute times.");
   return lines.join('\n');
 }
 

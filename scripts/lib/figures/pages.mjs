@@ -11,8 +11,8 @@ import { frontTable, windowsTables } from './tables.mjs';
 const FRONT_CHART = 'behind';
 const RUNNERS = 'Other programs run on these shared machines too.';
 const DUE =
-  'A call of `node:timers` is due 10 ms after the last one, and a call of `rtworkq/timers` at multiples of 10 ms from the start: ' +
-  "only Node's delays add up.";
+  'Node schedules each call 10 ms after the previous one, so delays add up. rtworkq keeps to multiples of 10 ms from the start. ' +
+  '*Late* is later than that plan.';
 
 const datesOf = (reports) => [...new Set(reports.map(({ date }) => date.slice(0, 10)))].sort().join(', ');
 
@@ -29,7 +29,9 @@ function frontBlock(reports, where) {
 
 /** Without CI's artifacts: the repository's results, which were measured under Wine. */
 function withoutArtifacts(bench) {
-  const where = bench.wine ? `under ${bench.host} on Linux, whose clock is finer than Windows'` : `on ${bench.host}`;
+  const where = bench.wine
+    ? `under ${bench.host} on Linux, which does not have Windows' 15.6 ms tick, so Node does better here than on Windows`
+    : `on ${bench.host}`;
   return {
     front: frontBlock(
       [bench],
