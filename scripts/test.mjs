@@ -96,16 +96,13 @@ function planJobs(values, { host, windows }, rehearsing) {
   prepareAll(runs.filter(({ optional }) => !optional)).then(() => prepareAll(runs));
 
   const jobs = runs.map((run) => ({ name: `Windows Node ${run.name}`, optional: run.optional, run: (lane) => testWindows(run, lane) }));
-  const others = [];
-  if (host)
-    others.push({
-      name: 'host',
-      optional: false,
-      run: (lane) => testHost(runs, { patterns: host, except: rehearsing ? LONG_HOST_FILES : [] }, lane),
-    });
-  if (rehearsing) others.push({ name: 'rehearsal on Windows', optional: false, run: rehearseQuickly });
-  // After the run of everything, which takes longest.
-  jobs.splice(runs.filter(({ part }) => part === 'everything').length, 0, ...others);
+  if (host) {
+    const files = { patterns: host, except: rehearsing ? LONG_HOST_FILES : [] };
+    const job = { name: 'host', optional: false, run: (lane) => testHost(runs, files, lane) };
+    // After the run of everything, which takes longest.
+    jobs.splice(runs.filter(({ part }) => part === 'everything').length, 0, job);
+  }
+  if (rehearsing) jobs.push({ name: 'rehearsal on Windows', optional: false, run: rehearseQuickly });
   return jobs;
 }
 
