@@ -1,9 +1,9 @@
 // npm test -- [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in] [--all-nodes] [pattern ...]
 //
 // Sets everything up, then runs lint, the tests of this machine (test/host) and the tests of the Windows Node (test/core and
-// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, several
-// Windows Nodes run them, with Wine's RTWorkQ.dll and with the stand-in, while Wine checks its heap (scripts/lib/test-plan.mjs has
-// the plan). A quick rehearsal shows whether the scripts and tests work on Windows.
+// test/lifetime). On Windows, these run in the Node that runs this script. In Wine, several Windows Nodes run them, with Wine's
+// RTWorkQ.dll and with the stand-in, while Wine checks its heap (scripts/lib/test-plan.mjs has the plan). A quick rehearsal shows
+// whether the scripts and tests work on Windows.
 //
 // With patterns, only what they match runs: `lint` is the linters, patterns that begin with `host` match files of test/host, and
 // other patterns match files for the default Windows Node, in Wine with Wine's DLL.
@@ -18,7 +18,7 @@ import { runMain } from './lib/log.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { prepareTests } from './lib/prepare.mjs';
 import { rehearseQuickly } from './lib/rehearsal.mjs';
-import { notRun, report, testStep } from './lib/results.mjs';
+import { notRun, report, rowOf, testStep } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
 import { choose, LONG_HOST_FILES, planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
@@ -55,7 +55,7 @@ async function testWindows({ name, target, dll, part, patterns, except }, lane) 
   const row = { name: label, ...counts };
   if (onWindows) return [row];
   const clean = heapComplaints(counts.log).length === 0;
-  return [row, { name: `Wine's heap check, ${name}`, passed: Number(clean), failed: Number(!clean), skipped: 0 }];
+  return [row, rowOf(`Wine's heap check, ${name}`, clean ? 'passed' : 'failed')];
 }
 
 /**
@@ -77,7 +77,7 @@ async function testHost(runs, files, lane) {
 /** @returns {Promise<Row[]>} */
 async function testLint() {
   const results = await lint();
-  return results.map(({ name, ok, skipped }) => ({ name, passed: Number(ok && !skipped), failed: Number(!ok), skipped: Number(skipped) }));
+  return results.map(({ name, ok, skipped }) => rowOf(name, skipped ? 'skipped' : ok ? 'passed' : 'failed'));
 }
 
 /**

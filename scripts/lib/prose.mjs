@@ -32,7 +32,8 @@ const PHRASES = [
 ].map(([pattern, instead]) => ({ pattern: new RegExp(pattern, 'gi'), instead }));
 
 const TEXTS = /\.(?:md|ts|mts|cts|mjs|cjs|js|cc|h|gypi?|ya?ml|sh|html)$/;
-const NOT_OURS = /^(?:\.git|build|coverage|dist|node_modules)\//;
+// filesBelow() leaves out build/ and node_modules/.
+const NOT_OURS = /^(?:\.git|dist)\//;
 const THIS = 'scripts/lib/prose.mjs';
 
 /** What a line of a comment or a quotation begins with. */

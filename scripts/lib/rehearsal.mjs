@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { say } from './log.mjs';
 import { ensurePackages } from './packages.mjs';
 import { filesBelow, root, sha256 } from './paths.mjs';
-import { readCounts, testStep } from './results.mjs';
+import { readCounts, rowOf, testStep } from './results.mjs';
 import { LONG_HOST_FILES } from './test-plan.mjs';
 import { ARCH, withOwnClone, withWindowsClone } from './windows-clone.mjs';
 import { shellSteps } from './workflow.mjs';
@@ -38,7 +38,7 @@ export function rehearseQuickly(lane) {
 
 const skipped = (name, reason) => {
   say(`- ${name}: not rehearsed, ${reason}`);
-  return { name, passed: 0, failed: 0, skipped: 1 };
+  return rowOf(name, 'skipped');
 };
 
 /** Runs a step of a workflow. A step that runs the tests returns their counts. */
@@ -49,7 +49,7 @@ async function rehearseStep(clone, { name, shell, command, env }) {
     const words = command.split(/\s+/);
     const { ok, stdout, log } =
       shell === 'bash' || !clone.run ? await clone.bash(command, env) : await clone.run(['cmd.exe', '/d', '/c', ...words], env);
-    const sums = command.startsWith('npm test') ? readCounts(stdout) : { passed: Number(ok), failed: Number(!ok), skipped: 0 };
+    const sums = command.startsWith('npm test') ? readCounts(stdout) : rowOf(name, ok ? 'passed' : 'failed');
     return { ...sums, log };
   });
   return { name, ...counts };
@@ -89,7 +89,7 @@ async function compareDist(clone) {
   const differ = there.filter(([file, hash]) => here.find(([other]) => other === file)?.[1] !== hash).map(([file]) => file);
   const same = differ.length === 0 && here.length === there.length && here.length > 0;
   say(same ? `✓ ${name}` : `✗ ${name}: ${differ.join(', ') || `${there.length} files instead of ${here.length}`}`);
-  return { name, passed: Number(same), failed: Number(!same), skipped: 0 };
+  return rowOf(name, same ? 'passed' : 'failed');
 }
 
 /** @returns {Promise<Row[]>} the steps of the job `elsewhere`, which is for systems other than Windows, and the long tests */

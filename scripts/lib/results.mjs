@@ -8,6 +8,14 @@ import { explain, say, step, Unavailable } from './log.mjs';
 const notPrepared = new Map();
 
 /**
+ * The row of a single check.
+ * @param {string} name
+ * @param {'passed' | 'failed' | 'skipped'} outcome
+ * @returns {Row}
+ */
+export const rowOf = (name, outcome) => ({ name, passed: 0, failed: 0, skipped: 0, [outcome]: 1 });
+
+/**
  * The row of a run that could not be prepared. It counts as skipped if it is optional and something is unavailable, otherwise as
  * failed.
  * @param {string} name
@@ -18,7 +26,7 @@ const notPrepared = new Map();
 export function notRun(name, error, optional) {
   const skipped = optional && error instanceof Unavailable;
   notPrepared.set(error, [...(notPrepared.get(error) ?? []), name]);
-  return { name, passed: 0, failed: Number(!skipped), skipped: Number(skipped) };
+  return rowOf(name, skipped ? 'skipped' : 'failed');
 }
 
 /**

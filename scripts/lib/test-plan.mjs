@@ -7,7 +7,7 @@ import { resolveTarget } from './windows-node.mjs';
 const EVERYTHING = { part: 'everything', patterns: [], except: [] };
 const CORE = { part: 'the core', patterns: ['core'], except: [] };
 // The runs in Wine without options, the longest first. Each RTWorkQ.dll meets test/core and test/lifetime, but not in every Node.
-// Slow files of test/lifetime that test much the same with either DLL run with one: programs of the pages with the stand-in, which
+// Slow files of test/lifetime that test much the same with either DLL run with one: documented programs with the stand-in, which
 // implements everything that they call.
 const STANDARD = [
   { node: '24', arch: 'x64', dll: 'wine', ...EVERYTHING, except: ['lifetime/documented', 'lifetime/example-programs'] },
@@ -63,13 +63,13 @@ export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns
     const target = resolveTarget(request);
     return { name: nameOf(target, dll), target, dll, part, patterns, except, optional: target.arch === 'ia32' && arch !== 'ia32' };
   };
-  const chosen = node || arch || all || patterns.length > 0;
-  if (!onWindows && !chosen && !dll) return STANDARD.map(toRun);
+  const oneNode = onWindows || node || arch || patterns.length > 0;
+  if (!oneNode && !all && !dll) return STANDARD.map(toRun);
 
   const dlls = onWindows ? [undefined] : dll ? [dll] : patterns.length > 0 ? ['wine'] : WINE_DLLS;
   const everything = (request) => dlls.map((each) => toRun({ ...request, dll: each, ...EVERYTHING, patterns }));
   const first = { node, arch };
-  if (onWindows || node || arch || patterns.length > 0) return everything(first);
+  if (oneNode) return everything(first);
   const others = Object.keys(pins.windowsNode.builds)
     .filter((name) => name !== resolveTarget(first).name)
     .map((name) => ({ node: name.split('-')[0], arch: name.split('-')[1] }));

@@ -1,6 +1,6 @@
 // Whether RTWorkQ.dll has a function. E_NOTIMPL is the only sign that it does not, and the only reason to skip a test.
 
-import { test } from '@jest/globals';
+import { describe, test } from '@jest/globals';
 
 /** False only if the probe throws E_NOTIMPL. */
 export function implemented(probe: () => unknown): boolean {
@@ -14,3 +14,6 @@ export function implemented(probe: () => unknown): boolean {
 
 /** `test`, or `test.skip` if the probe throws E_NOTIMPL. */
 export const testIf = (probe: () => unknown): typeof test => (implemented(probe) ? test : (test.skip as typeof test));
+
+/** `describe`, or `describe.skip` if the probe throws E_NOTIMPL. */
+export const describeIf = (probe: () => unknown): typeof describe => (implemented(probe) ? describe : (describe.skip as typeof describe));

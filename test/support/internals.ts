@@ -1,4 +1,4 @@
-// Internal parts of the package, for tests of what cannot be observed from outside.
+// The package's internal data structures, for the tests that need them directly.
 
 import { join } from 'node:path';
 

@@ -1,12 +1,12 @@
 // In separate processes: other test files may hold the platform in this one, so it might never shut down.
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { platformEvents } from 'rtworkq';
 import { expectOneOf, PATIENCE } from '../../support/answers';
 import { runCode } from '../../support/child';
-import { implemented } from '../../support/implemented';
+import { describeIf } from '../../support/implemented';
 
-const supported = implemented(() => platformEvents.once('shutdownStart', () => {}));
+const describeEvents = describeIf(() => platformEvents.once('shutdownStart', () => {}));
 const ROUND = ['initializationComplete', 'shutdownStart', 'shutdownComplete'];
 
 /**
@@ -48,7 +48,7 @@ test('platformEvents emits events of other names without the platform', () => {
   expect(emitter.emit('something else')).toBe(true);
 });
 
-(supported ? describe : describe.skip)('platformEvents', () => {
+describeEvents('platformEvents', () => {
   test('reports starts and shutdowns in order', async () => {
     const heard = await hear(`
       for (const name of ${JSON.stringify(ROUND)}) platformEvents.on(name, () => heard.push(name));

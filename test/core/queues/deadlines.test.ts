@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { shutdown, WorkQueue } from 'rtworkq';
 import { answerOf, expectOneOf, REFUSED } from '../../support/answers';
-import { implemented } from '../../support/implemented';
+import { describeIf } from '../../support/implemented';
 
 afterEach(() => shutdown());
 
-const supported = implemented(() => WorkQueue.standard.setDeadline({ inMilliseconds: 5 }).cancel());
+const describeDeadlines = describeIf(() => WorkQueue.standard.setDeadline({ inMilliseconds: 5 }).cancel());
 
-(supported ? describe : describe.skip)('setDeadline()', () => {
+describeDeadlines('setDeadline()', () => {
   test.each([
     ['in milliseconds', () => ({ inMilliseconds: 10 })],
     ['in a fraction of a millisecond', () => ({ inMilliseconds: 0.0001 })],

@@ -1,11 +1,11 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { shutdown, WaitableEvent, WorkQueue, waitFor } from 'rtworkq';
 import { answerOf, expectOneOf, PATIENCE, REFUSED } from '../../support/answers';
 import { makeFolder, removeFolder } from '../../support/folders';
 import { loadHelper } from '../../support/helper';
-import { implemented } from '../../support/implemented';
+import { describeIf } from '../../support/implemented';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const helper = loadHelper();
@@ -26,9 +26,9 @@ function withFile<T>(action: (handle: bigint) => T): T {
   }
 }
 
-const supported = implemented(() => withFile((handle) => WorkQueue.standard.join(handle).unjoin()));
+const describeJoin = describeIf(() => withFile((handle) => WorkQueue.standard.join(handle).unjoin()));
 
-(supported ? describe : describe.skip)('join()', () => {
+describeJoin('join()', () => {
   test("delivers a file's I/O completions on the queue", async () => {
     await using queue = WorkQueue.allocate('standard');
     using done = WaitableEvent.create();
