@@ -7,9 +7,8 @@ export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
 export type { SignalsOptions } from './handles/signals';
 export {
   type EndlessWaitOptions,
-  putWaitingWorkItem,
   type SignaledTarget,
-  type WaitingOptions,
+  signals,
   type WaitOptions,
   waitFor,
   waitForAll,
@@ -49,10 +48,12 @@ export {
   type InvokeOptions,
   invokeCallback,
   type PutOptions,
+  putWaitingWorkItem,
   putWorkItem,
   putWorkItems,
   type ScheduleOptions,
   scheduleWorkItem,
+  type WaitingOptions,
 } from './work-items/schedule';
 export type { NativeWork } from './work-items/start';
 export { WorkItem, type WorkItemResult, type WorkItemState } from './work-items/work-item';

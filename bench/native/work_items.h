@@ -3,7 +3,7 @@
 #pragma once
 
 #include "rtwq/api.h"
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <cstdio>
 #include <cstdlib>

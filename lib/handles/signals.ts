@@ -2,17 +2,14 @@
 
 import { validateSignal } from '../internal/abort-signal';
 import { currentEnvironment, type Environment } from '../internal/environment';
-import { abortError, abortErrorFrom, argumentTypeError, type Caller, codedError, type Ended } from '../internal/errors';
+import { abortError, abortErrorFrom, argumentTypeError, type Caller, check, codedError, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
-import { validateBoolean } from '../internal/validation';
-import type { QueueState } from '../queues/queue-state';
-import type { WorkQueue } from '../queues/work-queue';
-import { type Given, resolveWaitQueue, waitGiven } from '../work-items/start';
-import type { WorkItem } from '../work-items/work-item';
+import { validateBoolean, validateHandle } from '../internal/validation';
 import { isHandle } from './handle-state';
-import type { WaitHandle } from './wait-handle';
+import { NO_QUEUE } from './wait-options';
+import { Wait } from './waiting';
 
 /** Options of the methods that iterate over a handle's signals. */
 export interface SignalsOptions {
@@ -20,11 +17,14 @@ export interface SignalsOptions {
   signal?: AbortSignal | undefined;
   /** Whether a pending wait keeps the process alive. Default: `true`. */
   ref?: boolean | undefined;
-  /** The work queue on which the waits end. Default: {@link WorkQueue.standard}. */
-  queue?: WorkQueue | undefined;
 }
 
-const read = optionsReader(({ signal, ref, queue }: SignalsOptions): SignalsOptions => ({ signal, ref, queue }));
+const read = optionsReader(({ signal, ref }: SignalsOptions): SignalsOptions => ({ signal, ref }), NO_QUEUE);
+
+/** A handle, as far as a loop over its signals needs it. */
+interface Signaling {
+  readonly closed: boolean;
+}
 
 /** Counts the signals missed between the previous one taken and the one taken at `firedAt`; undefined if that is unknown. */
 export type Missed = (firedAt: number) => number | undefined;
@@ -33,7 +33,7 @@ export type Missed = (firedAt: number) => number | undefined;
  * Iterates over the signals of a handle of the class `kind`. `missed` returns the counter, or undefined if the handle stays
  * signaled.
  */
-export function signalsOf<T extends WaitHandle>(
+export function signalsOf<T extends Signaling>(
   handle: T,
   kind: { readonly prototype: T },
   missed: () => Missed | undefined,
@@ -42,23 +42,42 @@ export function signalsOf<T extends WaitHandle>(
 ): Occurrences {
   const environment = currentEnvironment(caller);
   if (!isHandle(handle, kind)) throw argumentTypeError('this', 'an instance of the class that the method belongs to', handle, caller);
+  const given = readChecked(options, caller);
+  return new Signals(handle, handle, missed() ?? staysSignaled(caller), given, environment);
+}
+
+// A raw HANDLE is its user's: nothing here closes it.
+const OPEN: Signaling = { closed: false };
+
+/** Iterates over the signals of a raw HANDLE. */
+export function signalsOfRaw(target: unknown, options: SignalsOptions | undefined, caller: Caller): Occurrences {
+  const environment = currentEnvironment(caller);
+  const given = readChecked(options, caller);
+  const handle = validateHandle(target, 'target', caller);
+  check(environment.native.staysSignaled(handle), caller);
+  if (environment.out[0] === 1) staysSignaled(caller);
+  return new Signals(handle, OPEN, () => undefined, given, environment);
+}
+
+function readChecked(options: SignalsOptions | undefined, caller: Caller): SignalsOptions {
   const given = read(options, caller);
   validateSignal(given.signal, 'options.signal', caller);
   validateBoolean(given.ref, 'options.ref', true, caller);
-  const queue = resolveWaitQueue(given.queue, undefined, caller);
-  const counted = missed();
-  if (counted) return new Signals(handle, counted, given, environment, queue);
+  return given;
+}
+
+function staysSignaled(caller: Caller): never {
   const message = 'A manual-reset object stays signaled, so iterating over it would never stop.';
   throw codedError(TypeError, 'ERR_INVALID_STATE', message, caller);
 }
 
 class Signals extends Repetition<Occurrence> {
-  readonly #handle: WaitHandle;
+  readonly #target: unknown;
+  readonly #handle: Signaling;
   readonly #missed: Missed;
-  readonly #given: Given;
-  readonly #waits = new Set<WorkItem>();
+  readonly #given: SignalsOptions;
+  readonly #waits = new Set<Wait>();
   readonly #environment: Environment;
-  readonly #queue: QueueState;
   // The latest shutdown() when the iteration began; undefined before.
   #shutDown: Ended | undefined;
 
@@ -66,43 +85,44 @@ class Signals extends Repetition<Occurrence> {
     showAs(Signals, 'Signals', ({ over }) => ({ over }));
   }
 
-  constructor(handle: WaitHandle, missed: Missed, options: SignalsOptions, environment: Environment, queue: QueueState) {
+  constructor(target: unknown, handle: Signaling, missed: Missed, options: SignalsOptions, environment: Environment) {
     super();
     this.#environment = environment;
-    this.#queue = queue;
+    this.#target = target;
     this.#handle = handle;
     this.#missed = missed;
-    this.#given = { ...options, work: undefined, priority: undefined };
+    this.#given = options;
   }
 
   protected async take(): Promise<Occurrence | undefined> {
     if (this.#handle.closed) return undefined;
     const ended = this.#endedBetween();
     if (ended) throw abortError(ended, abortErrorFrom(this.next));
-    const item = waitGiven(this.#handle, this.#given, 'signals', this.next);
-    this.#waits.add(item);
+    const wait = new Wait({ ...this.#given, kind: 'signals', targets: [this.#target], name: 'target', all: false }, this.next);
+    this.#waits.add(wait);
     // A foreign signal runs user code when we listen to it, which may have ended the loop.
-    if (this.over) item.cancel();
+    if (this.over) wait.end();
     try {
-      const { firedAt } = await item;
-      return { firedAt, missed: this.#missed(firedAt) };
+      const taken = await wait.result();
+      if (taken === 'timeout') return undefined;
+      return { firedAt: taken.firedAt, missed: this.#missed(taken.firedAt) };
     } catch (error) {
       // The loop's end, not a failure.
-      if (item.state === 'closed' && this.#handle.closed) return undefined;
+      if (wait.ended?.by && this.#handle.closed) return undefined;
       throw error;
     } finally {
-      this.#waits.delete(item);
+      this.#waits.delete(wait);
     }
   }
 
   protected end(): void {
-    for (const item of this.#waits) item.cancel();
+    for (const wait of this.#waits) wait.end();
   }
 
   /** What ended the iteration while it was not waiting. */
   #endedBetween(): Ended | undefined {
     const { shutDown } = this.#environment;
     this.#shutDown ??= shutDown;
-    return shutDown === this.#shutDown ? this.#queue.ended : shutDown;
+    return shutDown === this.#shutDown ? undefined : shutDown;
   }
 }

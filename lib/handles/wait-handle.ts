@@ -4,6 +4,8 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { HandleState, handleState, registerHandle } from './handle-state';
+import { readWait, type WaitOptions } from './wait-options';
+import { Wait } from './waiting';
 
 /** Lets only this package's classes construct handles. */
 export const KEY = Symbol('handles are made by the static methods of their classes');
@@ -63,6 +65,24 @@ export abstract class WaitHandle implements Disposable {
   /** Whether the handle has been closed. */
   get closed(): boolean {
     return !this.#state.open;
+  }
+
+  /**
+   * Waits until the handle becomes signaled, or the timeout passes: {@link waitFor} as a method.
+   *
+   * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link waitFor} does.
+   * @example
+   * ```ts
+   * using event = WaitableEvent.create();
+   * console.log(await event.wait({ timeout: 10 })); // timeout
+   * ```
+   */
+  async wait(options?: WaitOptions): Promise<'signaled' | 'timeout'> {
+    const caller = this.wait;
+    currentEnvironment(caller);
+    const given = readWait(options, caller);
+    const wait = new Wait({ ...given, kind: 'waitFor', targets: [this], name: 'target', all: false }, caller);
+    return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
   }
 
   /**

@@ -1,113 +1,31 @@
-// RtwqPutWaitingWorkItem, and the waits built on it.
+// waitFor and its relatives: waits of the waiter, which need no RTWorkQ.dll.
 
 import { currentEnvironment } from '../internal/environment';
-import { argumentTypeError, argumentValueError, type Caller, rtwqError } from '../internal/errors';
-import { optionsReader } from '../internal/options';
-import { optional, validateDelay } from '../internal/validation';
-import type { WorkQueue } from '../queues/work-queue';
-import type { WorkItemOptions } from '../work-items/options';
-import { type PriorityOptions, scheduleGiven, TIMEOUT, wait, waitMultiple } from '../work-items/start';
-import { value, type WorkItem } from '../work-items/work-item';
+import { argumentTypeError, argumentValueError, type Caller, rangeError } from '../internal/errors';
+import type { Occurrences } from '../internal/repetition';
+import { isHandle } from './handle-state';
 import { ProcessHandle } from './process-handle';
+import { Semaphore } from './semaphore';
+import { type SignalsOptions, signalsOfRaw } from './signals';
 import type { WaitTarget } from './wait-handle';
+import { readWait, type WaitOptions } from './wait-options';
+import { WaitableEvent } from './waitable-event';
+import { WaitableTimer } from './waitable-timer';
+import { type SignaledTarget, Wait } from './waiting';
 
-/** Options of {@link putWaitingWorkItem}. */
-export interface WaitingOptions extends WorkItemOptions, PriorityOptions {}
-
-/** Options of {@link waitFor}, {@link waitForAny}, {@link waitForAll} and {@link waitForProcessExit}. */
-export interface WaitOptions {
-  /**
-   * How long to wait, in milliseconds, from 0 (check without waiting) to 2 ** 53. Timed by {@link scheduleWorkItem} on
-   * {@link WorkQueue.standard}, so it can be as late as that. Default: no timeout.
-   */
-  timeout?: number | undefined;
-  /** Ends the wait when it aborts; the rejection's `cause` is the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /** Whether the wait keeps this process alive. Default: `true`. */
-  ref?: boolean | undefined;
-  /** The work queue on which the wait ends. Default: {@link WorkQueue.standard}. */
-  queue?: WorkQueue | undefined;
-}
+export type { WaitOptions } from './wait-options';
+export type { SignaledTarget } from './waiting';
 
 /** Options of a wait without a timeout. */
 export interface EndlessWaitOptions extends WaitOptions {
   timeout?: undefined;
 }
 
-/** The target that {@link waitForAny} found signaled. */
-export interface SignaledTarget {
-  /** Its index in the array of targets. */
-  readonly index: number;
-  /** When it was signaled, in milliseconds on the clock of this thread's `performance.now()`. */
-  readonly firedAt: number;
-}
+const MOST_TARGETS = 65_536;
 
-/**
- * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`).
- *
- * A wait consumes the signal, as in Win32: an auto-reset event resets, a semaphore counts down. A cancelled wait gives the signal
- * back to an event or semaphore. It cannot give it back to an auto-reset timer, or to a raw HANDLE without the right to query and
- * set its object.
- *
- * Waits use none of the threads with which Node reads files and looks up hosts, however many waits there are.
- *
- * @param target a handle of this package, or a raw HANDLE: an event, semaphore, waitable timer, process, thread, job or another
- *   waitable object, but not a mutex. The wait uses a duplicate, so you may close a raw HANDLE meanwhile. Closing a handle of this
- *   package ends the waits that were started with it.
- * @param options `priority` orders the item among those waiting on the queue, `queue` is where it runs, `signal` cancels it,
- *   `ref: false` lets the process end while it is pending, `work` is native work to run.
- * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
- * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
- * @throws {@link RtwqError} `E_HANDLE` if the handle is closed, is not one of this process, or cannot be waited for;
- *   `E_ACCESSDENIED` without the right to wait for it; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own;
- *   `E_INVALIDARG` on {@link WorkQueue.longFunction}. Nothing is pending then.
- * @example
- * ```ts
- * using event = WaitableEvent.create();
- * const item = putWaitingWorkItem(event);
- * event.set();
- * await item;
- * ```
- */
-export function putWaitingWorkItem(target: WaitTarget, options?: WaitingOptions): WorkItem {
-  return wait(target, options, putWaitingWorkItem);
-}
-
-const read = optionsReader(({ timeout, signal, ref, queue }: WaitOptions): WaitOptions => ({ timeout, signal, ref, queue }));
-
-/** The result of a wait. */
-async function signaled(item: WorkItem): Promise<SignaledTarget> {
-  const { status, firedAt } = await item.completed;
-  if (status >= 2 ** 31) throw rtwqError(status, 'RtwqPutWaitingWorkItem', signaled);
-  return { index: item[value], firedAt };
-}
-
-type Waiting = Parameters<typeof waitMultiple>[0];
-
-async function waitForTargets({ timeout, ...waiting }: Waiting & WaitOptions, caller: Caller): Promise<SignaledTarget | 'timeout'> {
-  const limit = optional(timeout, undefined, (given) => validateDelay(given, 'options.timeout', caller));
-  using item = waitMultiple({ ...waiting, pollOnly: limit === 0 }, caller);
-  if (limit === undefined || item.state !== 'pending') return await signaled(item);
-  if (limit > 0) {
-    try {
-      using timer = scheduleGiven(limit, { ref: waiting.ref, queue: undefined, signal: undefined, work: undefined }, TIMEOUT, caller);
-      // If the timer ends early, the wait ends too.
-      const over = timer.completed.then(
-        () => {},
-        () => {},
-      );
-      await Promise.race([item.completed, over]);
-    } catch (error) {
-      // If the wait has already taken a signal, that signal is the result.
-      if (item.cancel()) throw error;
-    }
-  }
-  return item.cancel() ? 'timeout' : await signaled(item);
-}
-
-function isArray(given: unknown): given is readonly unknown[] {
+function isIterable(given: unknown): given is Iterable<unknown> {
   try {
-    return Array.isArray(given);
+    return typeof given === 'object' && given !== null && typeof (given as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
   } catch {
     // A revoked proxy.
     return false;
@@ -116,14 +34,12 @@ function isArray(given: unknown): given is readonly unknown[] {
 
 /** Copies the targets into a new array. */
 function readTargets(targets: unknown, caller: Caller): unknown[] {
-  if (!isArray(targets)) throw argumentTypeError('targets', 'an array', targets, caller);
-  const { length } = targets;
+  if (!isIterable(targets)) throw argumentTypeError('targets', 'an iterable', targets, caller);
   const taken: unknown[] = [];
-  for (let index = 0; index < length; index++) {
-    const target = targets[index];
-    // A sparse array, however long, ends at its first hole.
-    if (target === undefined) throw argumentTypeError(`targets[${index}]`, 'a WaitHandle or a handle of type bigint', target, caller);
-    taken.push(target);
+  // Leaving the loop early calls the iterator's return().
+  for (const target of targets) {
+    if (taken.length === MOST_TARGETS) throw rangeError('targets.length', `<= ${MOST_TARGETS}`, `more than ${MOST_TARGETS}`, caller);
+    taken[taken.length] = target;
   }
   if (taken.length === 0) throw argumentValueError('targets', 'must not be empty', targets, caller);
   return taken;
@@ -132,11 +48,21 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
 /**
  * Waits until a handle becomes signaled, or the timeout passes.
  *
- * A handle that is already signaled wins over any timeout.
+ * A wait takes the signal, as in Win32: an auto-reset event resets, a semaphore counts down. A signal is never lost: a wait that
+ * ends by its timeout, an abort, {@link WaitHandle.close} or {@link shutdown} has not taken it. So an abort may come too late: if
+ * the signal has been taken by then, the promise resolves. A handle that is already signaled wins over any timeout.
  *
- * @param target as for {@link putWaitingWorkItem}.
- * @returns a promise of `'signaled'` or `'timeout'`. Rejects with the errors that {@link putWaitingWorkItem} throws, and with an
- *   `AbortError` if the wait is ended by the signal, {@link WaitHandle.close}, {@link WorkQueue.close} or {@link shutdown}.
+ * Waits run on threads of this package, with `WaitForMultipleObjects`. They use none of the threads with which Node reads files and
+ * looks up hosts, however many waits there are. They need no RTWorkQ.dll.
+ *
+ * @param target a handle of this package, or a raw HANDLE: an event, semaphore, waitable timer, process, thread, job or another
+ *   waitable object, but not a mutex. The wait uses a duplicate, so you may close a raw HANDLE meanwhile. Closing a handle of this
+ *   package ends the waits that were started with it.
+ * @returns a promise of `'signaled'` or `'timeout'`. Rejects with an `AbortError` if the wait is ended by the signal,
+ *   {@link WaitHandle.close} or {@link shutdown}; with a TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
+ *   (`ERR_OUT_OF_RANGE`) for invalid arguments; and with an {@link RtwqError}: `E_HANDLE` if the handle is closed, is not one of
+ *   this process, or cannot be waited for; `E_ACCESSDENIED` without the right to wait for it; `ERROR_NOT_SUPPORTED` for a mutex,
+ *   which the waiting thread would own.
  * @example
  * ```ts
  * using event = WaitableEvent.create({ name: 'Local\\my-app-ready' });
@@ -145,21 +71,22 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
  */
 export async function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
   currentEnvironment(waitFor);
-  const outcome = await waitForTargets(
-    { ...read(options, waitFor), kind: 'waitFor', targets: [target], name: 'target', all: false },
-    waitFor,
-  );
-  return outcome === 'timeout' ? outcome : 'signaled';
+  const given = readWait(options, waitFor);
+  const wait = new Wait({ ...given, kind: 'waitFor', targets: [target], name: 'target', all: false }, waitFor);
+  return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
 }
 
 /**
  * Waits until one of several handles becomes signaled.
  *
- * There may be any number of handles (`WaitForMultipleObjects` takes at most 64). If several are already signaled, the first in the
- * array wins. The signals of the others stay where they are. A signal that arrives before the other waits have ended is given back
- * at once, if {@link putWaitingWorkItem} can give it back: not to an auto-reset timer, and not if it arrives just as its wait ends.
+ * There may be up to 65,536 handles; `WaitForMultipleObjects` takes at most 64. If several are already signaled, the first in the
+ * list wins. The signals of the others stay where they are.
  *
- * @param targets as for {@link putWaitingWorkItem}; at least one.
+ * Up to 62 handles are waited for by one thread, which takes exactly one signal. More handles are divided into groups. Two groups
+ * may each take a signal at the same time; the second one is given back at once, which is possible for events and semaphores, but
+ * not for auto-reset timers and for HANDLEs without the right to set their object.
+ *
+ * @param targets as for {@link waitFor}; any iterable with at least one. It is read once, before anything is looked up.
  * @returns a promise of the target and the time, or of `'timeout'`. Rejects as {@link waitFor} does; closing any of the handles
  *   ends the wait.
  * @example
@@ -170,39 +97,43 @@ export async function waitFor(target: WaitTarget, options?: WaitOptions): Promis
  * const { index } = await waitForAny([stop, ready]); // 1
  * ```
  */
-export async function waitForAny(targets: readonly WaitTarget[], options?: EndlessWaitOptions): Promise<SignaledTarget>;
-export async function waitForAny(targets: readonly WaitTarget[], options?: WaitOptions): Promise<SignaledTarget | 'timeout'>;
-export async function waitForAny(targets: readonly WaitTarget[], options?: WaitOptions): Promise<SignaledTarget | 'timeout'> {
+export async function waitForAny(targets: Iterable<WaitTarget>, options?: EndlessWaitOptions): Promise<SignaledTarget>;
+export async function waitForAny(targets: Iterable<WaitTarget>, options?: WaitOptions): Promise<SignaledTarget | 'timeout'>;
+export async function waitForAny(targets: Iterable<WaitTarget>, options?: WaitOptions): Promise<SignaledTarget | 'timeout'> {
   currentEnvironment(waitForAny);
-  const given = read(options, waitForAny);
-  return waitForTargets(
+  const given = readWait(options, waitForAny);
+  return await new Wait(
     { ...given, kind: 'waitForAny', targets: readTargets(targets, waitForAny), name: 'targets', all: false },
     waitForAny,
-  );
+  ).result();
 }
 
 /**
- * Waits until each of several handles has been signaled.
+ * Waits until all of several handles are signaled.
  *
- * Unlike `WaitForMultipleObjects`, it takes each signal when it arrives and holds it until the last one has arrived. Other waiters
- * do not see these signals meanwhile, so two overlapping waits for the same handles can deadlock: give them a timeout. A wait that
- * does not succeed gives back the signals that it took, if {@link putWaitingWorkItem} can.
+ * Up to 64 handles are all or nothing, as with `WaitForMultipleObjects`: no signal is taken until all are there at the same moment,
+ * and then all are taken at once. So two overlapping waits for the same handles cannot deadlock. The same object may not be listed
+ * twice.
  *
- * @param targets as for {@link putWaitingWorkItem}; at least one. A handle that is listed twice is waited for twice.
- * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link waitFor} does; closing any of the handles ends the wait.
+ * Windows has no such wait for more than 64 handles. Each of their signals is taken when it arrives, and held until the last one has
+ * arrived. A wait that does not succeed gives them back, except those of auto-reset timers and of HANDLEs without the right to set
+ * their object. Two overlapping waits for the same handles can deadlock: give them a timeout.
+ *
+ * @param targets as for {@link waitForAny}.
+ * @returns a promise of `'signaled'` or `'timeout'`. Rejects as {@link waitFor} does, and with an {@link RtwqError} `E_INVALIDARG`
+ *   if an object is listed twice; closing any of the handles ends the wait.
  * @example
  * ```ts
  * using first = WaitableEvent.create();
  * using second = WaitableEvent.create({ signaled: true });
- * console.log(await waitForAll([first, second], { timeout: 10 })); // timeout; the second one is signaled again
+ * console.log(await waitForAll([first, second], { timeout: 10 })); // timeout; the second one is still signaled
  * ```
  */
-export async function waitForAll(targets: readonly WaitTarget[], options?: WaitOptions): Promise<'signaled' | 'timeout'> {
+export async function waitForAll(targets: Iterable<WaitTarget>, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
   currentEnvironment(waitForAll);
-  const given = read(options, waitForAll);
+  const given = readWait(options, waitForAll);
   const waiting = { ...given, kind: 'waitForAll', targets: readTargets(targets, waitForAll), name: 'targets', all: true } as const;
-  const outcome = await waitForTargets(waiting, waitForAll);
-  return outcome === 'timeout' ? outcome : 'signaled';
+  return (await new Wait(waiting, waitForAll).result()) === 'timeout' ? 'timeout' : 'signaled';
 }
 
 /**
@@ -222,9 +153,32 @@ export async function waitForProcessExit(pid: number, options?: EndlessWaitOptio
 export async function waitForProcessExit(pid: number, options?: WaitOptions): Promise<number | 'timeout'>;
 export async function waitForProcessExit(pid: number, options?: WaitOptions): Promise<number | 'timeout'> {
   currentEnvironment(waitForProcessExit);
-  const given = read(options, waitForProcessExit);
+  const given = readWait(options, waitForProcessExit);
   using handle = ProcessHandle.openFor(pid, waitForProcessExit);
   const waiting = { ...given, kind: 'waitForProcessExit', targets: [handle], name: 'target', all: false } as const;
-  const outcome = await waitForTargets(waiting, waitForProcessExit);
+  const outcome = await new Wait(waiting, waitForProcessExit).result();
   return outcome === 'timeout' ? outcome : (handle.exitCode as number);
+}
+
+/**
+ * Iterates over the signals of an event, a semaphore or a timer, also of a raw HANDLE.
+ *
+ * For a handle of this package, it is the same as its method `signals`. For a raw HANDLE, `missed` is undefined, and the iteration
+ * goes on until you leave it. The HANDLE must stay open.
+ *
+ * @param target the handle. A raw HANDLE is waited for as by {@link waitFor}.
+ * @throws TypeError `ERR_INVALID_STATE` for an object that stays signaled, such as a manual-reset event or a process;
+ *   `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} as {@link waitFor} rejects with.
+ * @example
+ * ```ts
+ * using event = WaitableEvent.create();
+ * for await (const { firedAt } of signals(event.handle, { signal: AbortSignal.timeout(1_000) })) console.log(firedAt);
+ * ```
+ */
+export function signals(target: WaitableEvent | Semaphore | WaitableTimer | bigint, options?: SignalsOptions): Occurrences {
+  for (const kind of [WaitableEvent, Semaphore, WaitableTimer]) {
+    if (isHandle(target, kind)) return Reflect.apply(kind.prototype.signals, target, [options]);
+  }
+  return signalsOfRaw(target, options, signals);
 }

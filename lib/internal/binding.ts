@@ -9,6 +9,8 @@ import type { NativeAddon } from './native';
 export type SupportStatus =
   | {
       readonly supported: true;
+      /** Whether handles, waits and high-resolution timers work. */
+      readonly waits: true;
       /** The RTWorkQ.dll in use: the one in System32, unless the process had already loaded another one of that name. */
       readonly dll: {
         readonly path: string;
@@ -20,8 +22,11 @@ export type SupportStatus =
     }
   | {
       readonly supported: false;
+      /** Whether handles, waits and high-resolution timers work: true if only RTWorkQ.dll is missing. */
+      readonly waits: boolean;
       /**
-       * `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` off Windows, otherwise `ERR_RTWORKQ_UNAVAILABLE`: the code that every call throws.
+       * `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` off Windows, otherwise `ERR_RTWORKQ_UNAVAILABLE`: the code that every call that does
+       * not work throws.
        */
       readonly code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' | 'ERR_RTWORKQ_UNAVAILABLE';
       /** What is missing and how to fix it. */
@@ -34,9 +39,9 @@ type Support = { status: SupportStatus; addon?: NativeAddon };
 
 let support: Support | undefined;
 
-function unavailable(reason: string, cause?: unknown): Support {
-  const status = { supported: false, code: 'ERR_RTWORKQ_UNAVAILABLE', reason } as const;
-  return { status: cause === undefined ? status : { ...status, cause } };
+function unavailable(reason: string, cause?: unknown, addon?: NativeAddon): Support {
+  const status = { supported: false, waits: addon !== undefined, code: 'ERR_RTWORKQ_UNAVAILABLE', reason } as const;
+  return { ...(addon && { addon }), status: cause === undefined ? status : { ...status, cause } };
 }
 
 /** Picks the error to report: that of a file that exists, rather than one that says there is no file. */
@@ -76,7 +81,7 @@ function probe(): Support {
     const reason =
       `RTWorkQ is part of Windows, and this is ${process.platform}. ` +
       'You can import rtworkq on any system; check isSupported() before you call anything else.';
-    return { status: { supported: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
+    return { status: { supported: false, waits: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
   }
   const { addon, attempts } = findAddon();
   if (!addon) return loadFailure(attempts);
@@ -84,15 +89,19 @@ function probe(): Support {
   const dll = addon.describe();
   if (dll.usable) {
     const { path = '', version = '' } = dll;
-    return { addon, status: { supported: true, dll: { path, version }, wine: dll.wineVersion ?? undefined } };
+    return { addon, status: { supported: true, waits: true, dll: { path, version }, wine: dll.wineVersion ?? undefined } };
   }
   if (dll.missingFunction) {
-    return unavailable(`${dll.path} does not export ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`);
+    const reason = `${dll.path} does not export ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`;
+    return unavailable(reason, undefined, addon);
   }
   return unavailable(
     `RTWorkQ.dll could not be loaded from System32 (Win32 error ${dll.loadError}). Windows 8.1, Windows Server 2012 R2 ` +
       'and later have it. On Windows Server, run Install-WindowsFeature Server-Media-Foundation in an elevated PowerShell. ' +
-      'On an N edition of Windows, install the Media Feature Pack.',
+      'On an N edition of Windows, install the Media Feature Pack. ' +
+      'Timers, handles and waits work without it.',
+    undefined,
+    addon,
   );
 }
 
@@ -130,10 +139,19 @@ export function isSupported(): boolean {
   return supportStatus().supported;
 }
 
+function failure(caller: Caller): Error {
+  const { code, reason, cause } = supportStatus() as Extract<SupportStatus, { supported: false }>;
+  return codedError(Error, code, reason, caller, cause === undefined ? undefined : { cause });
+}
+
 /** Returns the addon. If there is none, throws the reason, with a stack that starts at `caller`'s caller. */
 export function requireAddon(caller: Caller): NativeAddon {
-  const status = supportStatus();
+  supportStatus();
   if (support?.addon) return support.addon;
-  const { code, reason, cause } = status as Extract<SupportStatus, { supported: false }>;
-  throw codedError(Error, code, reason, caller, cause === undefined ? undefined : { cause });
+  throw failure(caller);
+}
+
+/** Throws in the same way if RTWorkQ.dll cannot be used. */
+export function requireRtworkq(caller: Caller): void {
+  if (!supportStatus().supported) throw failure(caller);
 }

@@ -10,7 +10,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
-import { requireAddon } from './binding';
+import { requireAddon, requireRtworkq } from './binding';
 import { now } from './clock';
 import { type Caller, type Ended, outcomeError } from './errors';
 import { later } from './later';
@@ -34,7 +34,7 @@ export const started = Symbol('started');
 export const fired = Symbol('fired');
 export const close = Symbol('close');
 export const repeats = Symbol('repeats');
-export const lingers = Symbol('lingers');
+export const endOf = Symbol('endOf');
 export const waitsOn = Symbol('waitsOn');
 
 /** An operation as the environment sees it. The members are symbols, because users hold the object. */
@@ -49,8 +49,14 @@ export interface Operation extends Observable {
   [waitsOn]?(queue: object): boolean;
   /** Whether it stays pending after it has fired. */
   readonly [repeats]?: boolean;
-  /** Whether it is not needed for now. It is stopped when nothing else holds the platform. */
-  readonly [lingers]?: boolean;
+  /** How it has ended, by the same values as `fired` gets, if that is not always 'fired'. */
+  [endOf]?(status: number, firedAt: number, value: number): End;
+}
+
+/** Something whose end is a request: the waiter answers it. */
+export interface Answerable {
+  /** Calls back when it has settled, and keeps the process alive until then. */
+  whenSettled(callback: () => void): void;
 }
 
 /** The native call that starts an operation under an id. */
@@ -92,6 +98,8 @@ export class Environment {
   readonly clockOffset: number;
   /** What ends with the platform, besides operations: work queues, their requests, MMCSS registrations. */
   readonly dependents = new Set<{ end(): void }>();
+  /** Pending waits of the waiter. */
+  readonly waits = new Set<Answerable>();
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
   shutDown: Ended = NO_SHUTDOWN;
 
@@ -189,22 +197,34 @@ export class Environment {
         if (!operation) continue;
         const status = batch[at + 1] as number;
         const firedAt = (batch[at + 2] as number) + this.clockOffset;
-        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, deliveredAt);
-        operation[fired](status, firedAt, batch[at + 3] as number);
+        const value = batch[at + 3] as number;
+        if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, value, deliveredAt);
+        operation[fired](status, firedAt, value);
       } catch (error) {
         throwLater(error);
       }
     }
   }
 
-  #observe(operation: Operation, status: number, firedAt: number | undefined, deliveredAt: number): void {
-    if (firedAt !== undefined && isMonitored()) delivered(operation, firedAt, deliveredAt);
-    if (!operation[repeats] && areEndsWatched()) ended(operation, { outcome: 'fired', status, ...(firedAt !== undefined && { firedAt }) });
+  #observe(operation: Operation, status: number, firedAt: number | undefined, value: number, deliveredAt: number): void {
+    const end: End = (firedAt !== undefined && operation[endOf]?.(status, firedAt, value)) || {
+      outcome: 'fired',
+      status,
+      ...(firedAt !== undefined && { firedAt }),
+    };
+    if (end.firedAt !== undefined && isMonitored()) delivered(operation, end.firedAt, deliveredAt);
+    if (!operation[repeats] && areEndsWatched()) ended(operation, end);
+  }
+
+  /** Reports an operation that is over at once: nothing of it is pending. */
+  reportInstant(operation: Operation, caller: Caller, startedAt: number, end: End): void {
+    begun(operation, startedAt, caller);
+    if (areEndsWatched()) ended(operation, end);
   }
 }
 
 /** What observers get for an operation that was ended early. */
-const earlyEnd = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
+export const earlyEnd = (why: Ended | undefined): End => ({ outcome: why?.by ? 'closed' : 'cancelled', ...(why && { cause: why.cause }) });
 
 /** Measures the offset from the native clock to performance.now(), with the closest of a few pairs of readings. */
 function clockOffset(native: NativeEnvironment): number {
@@ -227,11 +247,22 @@ export const inContextOfLoad = AsyncLocalStorage.snapshot();
 
 let current: Environment | undefined;
 
-/** This thread's environment, opened on first use. */
+/** This thread's environment, opened on first use. Without RTWorkQ.dll, only what needs no platform works. */
 export function currentEnvironment(caller: Caller): Environment {
   if (!current) {
     const { open } = requireAddon(caller);
     current = inContextOfLoad(() => new Environment(open));
   }
   return current;
+}
+
+let usable: Environment | undefined;
+
+/** The same, for everything that needs RTWorkQ.dll. */
+export function rtworkqEnvironment(caller: Caller): Environment {
+  if (!usable) {
+    requireRtworkq(caller);
+    usable = currentEnvironment(caller);
+  }
+  return usable;
 }

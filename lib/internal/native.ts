@@ -64,13 +64,6 @@ export interface NativeEnvironment {
   now(): number;
   /** Completes repeatedly; the value is the number of calls since the last completion. */
   addPeriodicCallback(id: number, ref: boolean): Outcome;
-  /** Completes each time it rings; the value is when it will ring next, 0 if it will not. */
-  openAlarm(id: number, ref: boolean): Outcome;
-  /**
-   * Sets the alarm to ring at `due` on the clock of the completions, and, unless `period` is 0, repeatedly with that period after
-   * it.
-   */
-  setAlarm(id: number, due: number, period: number): Outcome;
   /** Completes repeatedly; the value is the events since the last completion, 2 bits each, the latest in the lowest bits. */
   registerPlatformEvents(id: number): Outcome;
 
@@ -85,11 +78,9 @@ export interface NativeEnvironment {
   invoke(id: number, queue: Index, ref: boolean, work: unknown, status: number): Outcome;
   wait(id: number, queue: Index, ref: boolean, work: unknown, priority: number, handle: Index | bigint): Outcome;
   /**
-   * Completes when one of the handles is signaled, or all have been; the value is the index of the handle that decided it. With
-   * `pollOnly`, completes only if that is already the case.
+   * Returns true if this call settled the operation. For a wait of the waiter, it is a request and returns false: the completion
+   * tells how the wait ended.
    */
-  waitMultiple(id: number, queue: Index, ref: boolean, all: boolean, pollOnly: boolean, handles: readonly (Index | bigint)[]): Outcome;
-  /** Returns true if this call settled the operation. */
   stop(id: number, closing: boolean): boolean;
   setRef(id: number, ref: boolean): void;
 
@@ -112,7 +103,28 @@ export interface NativeEnvironment {
   /** Ends a request. */
   takeBack(request: Index): Outcome;
 
-  // waits.cc; out, for functions that return a handle: its number, 1 if the object is new
+  // waits.cc; none of it needs RTWorkQ.dll
+
+  /**
+   * Completes when one of the handles is signaled, or all are; the value is the index of the handle that decided it, -1 if the
+   * timeout passed, in milliseconds, or -2 if it was stopped.
+   */
+  beginWait(id: number, ref: boolean, all: boolean, timeout: number, handles: readonly (Index | bigint)[]): Outcome;
+  /** Looks at the handles once. out: the index of the handle that decided it, or -1. */
+  poll(all: boolean, handles: readonly (Index | bigint)[]): Outcome;
+  /** out: 1 if a wait leaves the object signaled. */
+  staysSignaled(handle: Index | bigint): Outcome;
+  /** Ends all waits, and gives back what has not been received. Blocks until the waiter has answered. */
+  endWaits(): void;
+  /** Completes each time it rings; the value is when it will ring next, 0 if it will not. */
+  openAlarm(id: number, ref: boolean): Outcome;
+  /**
+   * Sets the alarm to ring at `due` on the clock of the completions, and, unless `period` is 0, repeatedly with that period after
+   * it.
+   */
+  setAlarm(id: number, due: number, period: number): Outcome;
+
+  // handles.cc; out, for functions that return a handle: its number, 1 if the object is new
 
   /** out: also 1 for a manual-reset event; the same for openEvent. */
   createEvent(name: string | undefined, manualReset: boolean, signaled: boolean): Outcome;

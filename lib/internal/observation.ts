@@ -59,8 +59,8 @@ export interface OperationInfo {
 export interface OperationEnd {
   /** The message of its start; the same object, if there were subscribers at that time. */
   readonly operation: OperationInfo;
-  /** As in {@link WorkItemState}. */
-  readonly outcome: 'fired' | 'cancelled' | 'closed';
+  /** As in {@link WorkItemState}; `'timeout'` for a wait whose timeout passed. */
+  readonly outcome: 'fired' | 'timeout' | 'cancelled' | 'closed';
   /** When this thread processed the end. */
   readonly endedAt: number;
   /** When it fired, if it did and that is known. */

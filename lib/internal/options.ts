@@ -24,11 +24,15 @@ function namesOf<Options extends object>(pick: (options: Options) => unknown): s
 }
 
 /**
- * Makes the reader of an options bag. `pick` reads each property, including inherited ones, once, and does nothing else.
+ * Makes the reader of an options bag. `pick` reads each property, including inherited ones, once, and does nothing else. `refused`
+ * has what to say about names for which "unknown" would not help.
  *
  * No other code reads users' options. Getters and proxies may do anything, so look up queues and handles afterwards.
  */
-export function optionsReader<Options extends object, Read>(pick: (options: Options) => Read): OptionsReader<Options, Read> {
+export function optionsReader<Options extends object, Read>(
+  pick: (options: Options) => Read,
+  refused: Readonly<Record<string, string>> = {},
+): OptionsReader<Options, Read> {
   const known = namesOf(pick);
   const defaults = pick(EMPTY as Options);
   return (options, caller) => {
@@ -36,6 +40,7 @@ export function optionsReader<Options extends object, Read>(pick: (options: Opti
     if (typeof options !== 'object' || options === null) throw argumentTypeError('options', 'of type object', options, caller);
     for (const name of Object.keys(options)) {
       if (known.includes(name)) continue;
+      if (Object.hasOwn(refused, name)) throw argumentValueError('options', refused[name] as string, options, caller);
       const shown = name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}...` : name;
       throw argumentValueError('options', `has an unknown property '${shown}'; the valid ones are ${known.join(', ')}`, options, caller);
     }

@@ -1,7 +1,7 @@
 // RtwqBegin/EndRegisterWorkQueueWithMMCSS, RtwqBegin/EndUnregisterWorkQueueWithMMCSS, RtwqGetWorkQueueMMCSSClass and related
 // functions.
 
-import { type Begin, currentEnvironment, type Environment, fired, type Operation } from '../internal/environment';
+import { type Begin, type Environment, fired, type Operation, rtworkqEnvironment } from '../internal/environment';
 import { type Caller, rtwqError } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
@@ -33,7 +33,7 @@ function begin(
     [describe]: () => ({ kind: name === 'Register' ? 'registerWithMmcss' : 'unregister', ref: true, queue: queue.id }),
     [fired]: (status, _firedAt, taskId) => (status < 2 ** 31 ? resolve(taskId) : reject(rtwqError(status, syscall, caller))),
   };
-  startOperation(currentEnvironment(caller), operation, caller, native);
+  startOperation(rtworkqEnvironment(caller), operation, caller, native);
 }
 
 class QueueRegistration extends Registration implements QueueMmcssRegistration {
@@ -86,7 +86,7 @@ export async function registerQueue(
   options: MmcssOptions | undefined,
   caller: Caller,
 ): Promise<QueueMmcssRegistration> {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const requested = validateRegistration(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
   // Before the queue is looked up: creating a promise runs async_hooks, which may close the queue.
   const registering = Promise.withResolvers<number>();
@@ -111,7 +111,7 @@ export async function registerQueue(
 }
 
 export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const { index } = queueState(queue, 'this', 'RtwqGetWorkQueueMMCSSClass', caller);
   let usageClass = '';
   const ask = (): Outcome => {

@@ -1,6 +1,6 @@
 // Registrations of this thread (avrt.dll) and of the platform (RtwqRegisterPlatformWithMMCSS, RtwqUnregisterPlatformFromMMCSS).
 
-import { currentEnvironment, type Environment } from '../internal/environment';
+import { currentEnvironment, type Environment, rtworkqEnvironment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
@@ -74,11 +74,11 @@ function unregisterPlatform(environment: Environment, registration: SyncRegistra
  */
 export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerPlatformWithMmcss;
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const requested = validateRegistration(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
   const register = (): Outcome => environment.native.registerPlatformWithMmcss(requested.usageClass, requested.taskId, requested.priority);
   return usePlatform(environment, caller, register, (out) => {
-    const registration = new SyncRegistration(requested, out[0] as number, () => unregisterPlatform(environment, registration));
+    const registration: SyncRegistration = new SyncRegistration(requested, out[0] as number, () => unregisterPlatform(environment, registration));
     platformRegistration = registration;
     environment.dependents.add(registration);
     return registration;

@@ -1,7 +1,7 @@
 // RTWorkQ's periodic callbacks, for `for await`.
 
 import { validateSignal } from '../internal/abort-signal';
-import { currentEnvironment } from '../internal/environment';
+import { rtworkqEnvironment } from '../internal/environment';
 import { type AbortError, abortError, abortErrorFrom, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { type Occurrences, Repetition } from '../internal/repetition';
@@ -89,7 +89,7 @@ class Beat extends Repetition<PeriodicTick> {
  */
 export function periodicBeat(options?: PeriodicOptions): Occurrences<PeriodicTick> {
   const caller = periodicBeat;
-  currentEnvironment(caller);
+  rtworkqEnvironment(caller);
   const given = readPeriodic(options, caller);
   validateSignal(given.signal, 'options.signal', caller);
   validateBoolean(given.ref, 'options.ref', true, caller);

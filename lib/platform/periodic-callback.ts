@@ -2,7 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
-import { close, currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
+import { close, type Environment, fired, type Operation, repeats, rtworkqEnvironment, started } from '../internal/environment';
 import type { Caller, Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { later } from '../internal/later';
@@ -72,7 +72,7 @@ export class Periodic implements PeriodicCallback, Operation {
     onEnd?: (ended: Ended | undefined) => void,
   ) {
     this.#kind = kind;
-    this.#environment = currentEnvironment(caller);
+    this.#environment = rtworkqEnvironment(caller);
     this.#callback = callback;
     this.#onEnd = onEnd;
     this.#signal = validateSignal(options.signal, 'options.signal', caller);
@@ -172,7 +172,7 @@ export class Periodic implements PeriodicCallback, Operation {
  */
 export function addPeriodicCallback(callback: (tick: PeriodicTick) => void, options?: PeriodicOptions): PeriodicCallback {
   const caller = addPeriodicCallback;
-  currentEnvironment(caller);
+  rtworkqEnvironment(caller);
   validateFunction(callback, 'callback', caller);
   return new Periodic('addPeriodicCallback', callback, readPeriodic(options, caller), caller);
 }

@@ -2,7 +2,7 @@
 
 import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
-import { currentEnvironment, type Environment, fired, type Operation, repeats } from '../internal/environment';
+import { type Environment, fired, type Operation, repeats, rtworkqEnvironment } from '../internal/environment';
 import { later } from '../internal/later';
 import { onStart } from './platform';
 
@@ -76,5 +76,5 @@ onStart((environment) => {
 export const platformEvents = new EventEmitter<PlatformEventMap>();
 
 (platformEvents as EventEmitter).on('newListener', (name: string) => {
-  if (EVENTS.some((event) => event.name === name)) register(currentEnvironment(EventEmitter.prototype.on));
+  if (EVENTS.some((event) => event.name === name)) register(rtworkqEnvironment(EventEmitter.prototype.on));
 });

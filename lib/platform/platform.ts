@@ -15,11 +15,11 @@ import {
   currentEnvironment,
   type Environment,
   fired,
-  lingers,
   type Operation,
+  rtworkqEnvironment,
   started,
 } from '../internal/environment';
-import { type Caller, check, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
+import { type Caller, check, endedBy, outcomeError, warn } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
@@ -30,7 +30,6 @@ interface Holder {
 }
 
 const OPERATIONS: Holder = {};
-const UNNEEDED: Ended = { cause: undefined };
 const holders = new Set<Holder>();
 // Whether the addon has a platform lease for this thread: in `up` and `ending`.
 let acquired = false;
@@ -122,7 +121,6 @@ export const isHeld = (): boolean => holders.size > 0;
 function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
   if (isHeld() || !acquired) return 0;
   if (ending) return undefined;
-  environment.closeAll(UNNEEDED, (operation) => operation[lingers] === true);
   const outcome = release(environment);
   if (outcome === undefined) new Ending(environment).awaitIdle(caller);
   return outcome;
@@ -218,7 +216,7 @@ class Lease implements PlatformLease, Holder {
  * ```
  */
 export function startup(): PlatformLease {
-  const environment = currentEnvironment(startup);
+  const environment = rtworkqEnvironment(startup);
   check(
     call(environment, startup, () => 0),
     startup,
@@ -240,7 +238,7 @@ export function startup(): PlatformLease {
  * ```
  */
 export function lockPlatform(): PlatformLease {
-  const environment = currentEnvironment(lockPlatform);
+  const environment = rtworkqEnvironment(lockPlatform);
   check(
     call(environment, lockPlatform, () => environment.native.lockPlatform()),
     lockPlatform,
@@ -251,8 +249,8 @@ export function lockPlatform(): PlatformLease {
 /**
  * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it).
  *
- * No promise is left pending: this thread's pending work items reject with an `AbortError` whose cause is an {@link RtwqError}
- * (`RTWQ_E_SHUTDOWN`). The thread's work queues close, its periodic callbacks are removed, and its leases end. A later call starts
+ * No promise is left pending: this thread's pending work items and waits reject with an `AbortError` whose cause is an
+ * {@link RtwqError} (`RTWQ_E_SHUTDOWN`); a wait that has already taken its signal resolves. Timers go on. The thread's work queues close, its periodic callbacks are removed, and its leases end. A later call starts
  * the platform again.
  *
  * @returns a promise that resolves when RTWorkQ is done with this thread's work items and the platform has been released, or when
@@ -276,7 +274,18 @@ export function shutdown(): Promise<void> {
   const outcome = shutDownUnlessHeld(environment, shutdown);
   if (ending) ending.addWaiter(waiter);
   else settle(waiter, outcome ?? 0);
-  return waiter.promise;
+  return environment.waits.size > 0 ? withWaits(environment, waiter.promise) : waiter.promise;
+}
+
+/** The same promise, but no sooner than the pending waits have settled, which were asked to end. */
+async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<void> {
+  const answers = [...waits].map((wait) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wait.whenSettled(resolve);
+    return promise;
+  });
+  await Promise.all(answers);
+  await ended;
 }
 
 /** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */

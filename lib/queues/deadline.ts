@@ -1,7 +1,7 @@
 // RtwqSetDeadline, RtwqSetDeadline2, RtwqCancelDeadline.
 
 import { performance } from 'node:perf_hooks';
-import { currentEnvironment } from '../internal/environment';
+import { rtworkqEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
@@ -64,7 +64,7 @@ const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNIT
 const read = optionsReader(({ inMilliseconds, at, preDeadline }: DeadlineOptions) => ({ inMilliseconds, at, preDeadline }));
 
 export function setDeadline(queue: object, options: DeadlineOptions, caller: Caller): Deadline {
-  currentEnvironment(caller);
+  rtworkqEnvironment(caller);
   const { inMilliseconds, at, preDeadline } = read(options, caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {
     throw argumentValueError('options', 'must have either inMilliseconds or at, not both', options, caller);

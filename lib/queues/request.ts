@@ -1,7 +1,7 @@
 // A deadline or a joined file handle of a work queue. It ends when it is cancelled, when its queue closes, or with the platform,
 // whichever comes first.
 
-import { currentEnvironment, type Environment } from '../internal/environment';
+import { type Environment, rtworkqEnvironment } from '../internal/environment';
 import { type Caller, outcomeError, warn } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
@@ -14,7 +14,7 @@ export class Request {
 
   /** Makes the request. `make` puts its number first in `out`. */
   constructor(queue: QueueState, caller: Caller, make: (native: NativeEnvironment) => Outcome) {
-    const environment = currentEnvironment(caller);
+    const environment = rtworkqEnvironment(caller);
     this.#environment = environment;
     this.#queue = queue;
     const start = (): Outcome => make(environment.native);

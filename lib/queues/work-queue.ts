@@ -2,7 +2,7 @@
 // RtwqSetLongRunning, and all queue operations as methods.
 
 import type { WaitTarget } from '../handles/wait-handle';
-import { currentEnvironment, fired, type Operation, waitsOn } from '../internal/environment';
+import { fired, type Operation, rtworkqEnvironment, waitsOn } from '../internal/environment';
 import { type Caller, codedError, endedBy, rtwqError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
@@ -124,7 +124,7 @@ export class WorkQueue implements AsyncDisposable {
    */
   static allocate(type: WorkQueueType): WorkQueue {
     const caller = WorkQueue.allocate;
-    currentEnvironment(caller);
+    rtworkqEnvironment(caller);
     const number = TYPES[validateOneOf(type, 'type', Object.keys(TYPES) as WorkQueueType[], caller)];
     return WorkQueue.#make(caller, (native) => native.allocateQueue(number), { type });
   }
@@ -146,7 +146,7 @@ export class WorkQueue implements AsyncDisposable {
   static allocateSerial(target: WorkQueue): WorkQueue {
     const caller = WorkQueue.allocateSerial;
     const syscall = 'RtwqAllocateSerialWorkQueue';
-    currentEnvironment(caller);
+    rtworkqEnvironment(caller);
     const { index } = queueState(target, 'target', syscall, caller);
     if (target.type === 'window') {
       throw rtwqError('E_INVALIDARG', syscall, caller, 'A serial queue cannot run on a queue with a message loop.');
@@ -172,7 +172,7 @@ export class WorkQueue implements AsyncDisposable {
    */
   static lockShared(usageClass: string, options?: SharedQueueOptions): WorkQueue {
     const caller = WorkQueue.lockShared;
-    currentEnvironment(caller);
+    rtworkqEnvironment(caller);
     const name = usageClass === '' ? '' : validateUsageClass(usageClass, 'RtwqLockSharedWorkQueue', caller);
     const given = readShared(options, caller);
     // The queue of regular priority has no task group.
@@ -201,7 +201,7 @@ export class WorkQueue implements AsyncDisposable {
   }
 
   static #lock(id: number, caller: Caller, details: QueueDetails): WorkQueue {
-    currentEnvironment(caller);
+    rtworkqEnvironment(caller);
     validateUnsigned(id, 'id', caller);
     const processQueue = [WorkQueue.standard, WorkQueue.multithreaded, WorkQueue.longFunction].find((queue) => queue.id === id);
     if (processQueue) return processQueue;
@@ -215,7 +215,7 @@ export class WorkQueue implements AsyncDisposable {
     make: (native: NativeEnvironment) => Outcome,
     { shared = false, ...details }: QueueDetails & { shared?: boolean },
   ): WorkQueue {
-    const environment = currentEnvironment(caller);
+    const environment = rtworkqEnvironment(caller);
     const start = (): Outcome => make(environment.native);
     return usePlatform(environment, caller, start, (out) => {
       const state = new QueueState(out[0] as number, out[1] as number, environment);
@@ -271,7 +271,7 @@ export class WorkQueue implements AsyncDisposable {
    */
   setLongRunning(enable: boolean): void {
     const caller = this.setLongRunning;
-    const environment = currentEnvironment(caller);
+    const environment = rtworkqEnvironment(caller);
     const value = validateBoolean(enable, 'enable', undefined, caller);
     const { index } = queueState(this, 'this', 'RtwqSetLongRunning', caller);
     const start = (): Outcome => environment.native.setLongRunning(index, value);
@@ -290,7 +290,7 @@ export class WorkQueue implements AsyncDisposable {
    */
   lock(): WorkQueue {
     const caller = this.lock;
-    currentEnvironment(caller);
+    rtworkqEnvironment(caller);
     return WorkQueue.#lock(queueState(this, 'this', 'RtwqLockWorkQueue', caller).id, caller, { type: this.type });
   }
 

@@ -1,51 +1,33 @@
-// The alarm of this thread's timers: RTWorkQ's, on a high-resolution waitable timer. Node's own timer replaces it if there is no
-// RTWorkQ, if RTWorkQ fails, and, for timers that were started earlier, after shutdown(). A watchdog checks now and then that
-// RTWorkQ's alarm has rung: a system's thread pool has been seen to lose a callback.
+// The alarm of this thread's timers: a high-resolution waitable timer, for which a thread of the waiter waits. Node's own timer
+// replaces it on other systems, and if the waiter cannot start a thread.
 
 import nodeTimers from 'node:timers';
-import { isSupported } from '../internal/binding';
+import { supportStatus } from '../internal/binding';
 import { now } from '../internal/clock';
-import {
-  close,
-  currentEnvironment,
-  type Environment,
-  fired,
-  inContextOfLoad,
-  lingers,
-  type Operation,
-  repeats,
-  started,
-} from '../internal/environment';
+import { currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
-import { isHeld, startOperation } from '../platform/platform';
 
 // Node's own, captured at load: programs replace them.
-const { setTimeout, clearTimeout, setInterval, clearInterval } = nodeTimers;
+const { setTimeout, clearTimeout } = nodeTimers;
 
 const NEVER = Number.POSITIVE_INFINITY;
 // The most that Node's timers take.
 const LONGEST = 2 ** 31 - 1;
-// How often the watchdog checks RTWorkQ's alarm, and how overdue the alarm must be then. In milliseconds.
-const WATCHDOG_INTERVAL = 1_000;
 
 const noop = (): void => {};
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
   readonly #ring: (at: number) => void;
-  // Set while the alarm is RTWorkQ's.
+  // Set while the alarm is the waiter's.
   #environment: Environment | undefined;
   #id = -1;
-  // Set while the alarm is Node's.
+  // Whether the waiter's failed, and Node's serves the timers that are pending.
+  #failed = false;
   #timer: NodeJS.Timeout | undefined;
-  // Keeps running for a while when the alarm is not needed: starting it costs more than an idle check.
-  #watchdog: NodeJS.Timeout | undefined;
   #due = NEVER;
   #period = 0;
-  #needed = false;
   #ref = false;
-  #closed = false;
-  #failed = false;
 
   /** `ring` gets the time of the ring. It is called in the middle of a batch. */
   constructor(ring: (at: number) => void) {
@@ -57,20 +39,12 @@ export class Alarm implements Operation {
     return this.#due;
   }
 
-  /** Whether it was RTWorkQ's until the platform shut down. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /**
-   * Sets the alarm. `starting` says that it is for a timer that was just started; only then may this start the platform. With a
-   * period, RTWorkQ's alarm repeats by itself; Node's does not.
-   */
-  set(due: number, period: number, starting: boolean): void {
+  /** Sets the alarm. With a period, the waiter's repeats by itself; Node's does not. */
+  set(due: number, period: number): void {
     this.#due = due;
     this.#period = period;
-    if (!this.#environment && starting) this.#open();
-    // Code that runs while the platform starts may have set the alarm for something earlier.
+    if (!this.#environment && !this.#failed) this.#open();
+    // Code that runs while the alarm opens may have set it for something earlier.
     if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodeTimer();
   }
 
@@ -82,20 +56,15 @@ export class Alarm implements Operation {
     else this.#timer?.unref();
   }
 
-  /** The alarm is needed, now or later. */
-  wake(): void {
-    this.#needed = true;
-  }
-
-  /** The alarm is not needed for now. RTWorkQ's may ring once more, which is cheaper than cancelling it. */
+  /** No timer is pending. The waiter's alarm may ring once more, which is cheaper than cancelling it. */
   rest(): void {
-    this.#needed = false;
-    if (this.#timer || !isHeld()) this.#release();
-    else if (this.#period > 0 && !this.#setNative(NEVER, 0)) this.#due = NEVER;
-  }
-
-  get [lingers](): boolean {
-    return !this.#needed;
+    this.#failed = false;
+    if (this.#timer) {
+      this.#clearTimer();
+      this.#due = NEVER;
+    } else if (this.#period > 0) {
+      this.#setNative(NEVER, 0);
+    }
   }
 
   [started](id: number): void {
@@ -107,20 +76,11 @@ export class Alarm implements Operation {
     this.#ring(firedAt);
   }
 
-  [close](): void {
-    const due = this.#due;
-    const period = this.#period;
-    this.#release();
-    this.#closed = this.#needed;
-    if (this.#needed && due !== NEVER) this.set(due, period, false);
-  }
-
-  /** Switches to RTWorkQ's alarm, if available. */
   #open(): void {
-    if (!isSupported()) return;
+    if (!supportStatus().waits) return;
     try {
       const environment = currentEnvironment(this.#open);
-      startOperation(environment, this, this.#open, (native, id) => {
+      environment.start(this, this.#open, (native, id) => {
         this.#environment = environment;
         return native.openAlarm(id, this.#ref);
       });
@@ -136,9 +96,6 @@ export class Alarm implements Operation {
     if (outcome === 0) {
       this.#due = due;
       this.#period = period;
-      this.#closed = this.#failed = false;
-      this.#clearTimer();
-      if (!this.#watchdog) inContextOfLoad(() => this.#startWatchdog());
       return true;
     }
     this.#environment.stop(this.#id, true);
@@ -154,25 +111,9 @@ export class Alarm implements Operation {
   }
 
   #onTimer(): void {
-    this.#release();
+    this.#clearTimer();
+    this.#due = NEVER;
     this.#ring(now());
-  }
-
-  #startWatchdog(): void {
-    const watchdog: NodeJS.Timeout = setInterval(() => this.#checkWatchdog(watchdog), WATCHDOG_INTERVAL).unref();
-    this.#watchdog = watchdog;
-  }
-
-  #checkWatchdog(watchdog: NodeJS.Timeout): void {
-    if (!this.#needed || !this.#environment || watchdog !== this.#watchdog) {
-      clearInterval(watchdog);
-      if (watchdog === this.#watchdog) this.#watchdog = undefined;
-    } else if (this.#due < now() - WATCHDOG_INTERVAL) {
-      // Replace it. A late ring of the old alarm is ignored.
-      const [due, period] = [this.#due, this.#period];
-      this.#release();
-      this.set(due, period, true);
-    }
   }
 
   #clearTimer(): void {
@@ -184,18 +125,9 @@ export class Alarm implements Operation {
     timer._onTimeout = noop;
   }
 
-  #release(): void {
-    this.#environment?.stop(this.#id, true);
-    this.#environment = undefined;
-    this.#clearTimer();
-    this.#due = NEVER;
-  }
-
-  /** Warns once, until the alarm works again. */
   #fail(error: unknown): void {
     this.#environment = undefined;
-    this.#closed = false;
-    if (!this.#failed) emitWarning(error);
     this.#failed = true;
+    emitWarning(error);
   }
 }

@@ -116,13 +116,13 @@ export function startAt(timer: Timer, due: number, caller: Caller): void {
   timer.due = due;
   if (!timer.pending) {
     timer.pending = true;
-    if (pending++ === 0) alarm.wake();
+    pending++;
     if (timer.ref) changeRefCount(+1);
     if (timer.queued) stopped--;
   }
   // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
   if (!timer.queued) enqueue(timer);
-  setAlarm(true);
+  setAlarm();
   if (startedAt !== undefined && timer.pending) begun(timer, startedAt, caller);
 }
 
@@ -159,16 +159,12 @@ function changeRefCount(change: number): void {
   if (refCount > 0 !== was) alarm.setRef(refCount > 0);
 }
 
-/**
- * Sets the alarm for the earliest timer. `starting` says that one was just started, so RTWorkQ's alarm is worth a try. The heap may
- * hold only stopped timers.
- */
-function setAlarm(starting: boolean): void {
-  if (pending === 0) return;
-  if (heap.least < alarm.due - SAME_DEADLINE || (starting && alarm.closed)) alarm.set(heap.least, periodOfOnlyTimer(), starting);
+/** Sets the alarm for the earliest timer. The heap may hold only stopped timers. */
+function setAlarm(): void {
+  if (pending > 0 && heap.least < alarm.due - SAME_DEADLINE) alarm.set(heap.least, periodOfOnlyTimer());
 }
 
-/** The period, if there is only one timer: RTWorkQ's alarm then repeats by itself. */
+/** The period, if there is only one timer: the alarm then repeats by itself. */
 const periodOfOnlyTimer = (): number => (pending === 1 && heap.first?.pending ? heap.first.period : 0);
 
 function enqueue(timer: Timer): void {
@@ -180,8 +176,8 @@ function onRing(): void {
   ringing = false;
   collect();
   // The alarm repeats with a period that no timer has any more.
-  if (ready.size === 0 && alarm.due < heap.least - SAME_DEADLINE) alarm.set(heap.least, periodOfOnlyTimer(), false);
-  else setAlarm(false);
+  if (ready.size === 0 && alarm.due < heap.least - SAME_DEADLINE) alarm.set(heap.least, periodOfOnlyTimer());
+  else setAlarm();
   scheduleTurns(ready.size - 1);
   runNext();
 }
@@ -255,7 +251,7 @@ function runRepeating(timer: Timer): void {
     if (timer.pending && !timer.queued) {
       timer.due = startedAt + timer.periods * period;
       enqueue(timer);
-      setAlarm(false);
+      setAlarm();
     }
   }
 }

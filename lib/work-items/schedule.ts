@@ -1,11 +1,12 @@
-// RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqInvokeCallback, RtwqCancelWorkItem.
+// RtwqScheduleWorkItem, RtwqPutWorkItem, RtwqPutWaitingWorkItem, RtwqInvokeCallback, RtwqCancelWorkItem.
 
-import { currentEnvironment } from '../internal/environment';
+import type { WaitTarget } from '../handles/wait-handle';
+import { rtworkqEnvironment } from '../internal/environment';
 import { rtwqError } from '../internal/errors';
 import { validateKey } from '../internal/validation';
 import type { WorkItemOptions } from './options';
 import type { WorkItemsResult } from './results';
-import { invoke, type PriorityOptions, put, putMany, type StatusOptions, schedule } from './start';
+import { invoke, type PriorityOptions, put, putMany, type StatusOptions, schedule, wait } from './start';
 import type { WorkItem } from './work-item';
 
 /** Options of {@link scheduleWorkItem}. */
@@ -120,9 +121,43 @@ export function invokeCallback(options?: InvokeOptions): WorkItem {
  * ```
  */
 export function cancelWorkItem(key: bigint): void {
-  const environment = currentEnvironment(cancelWorkItem);
+  const environment = rtworkqEnvironment(cancelWorkItem);
   const item = environment.keys.get(validateKey(key, 'key', cancelWorkItem));
   if (item?.cancel()) return;
   const detail = `This thread has no pending work item with the key 0x${key.toString(16)}: the item has fired, was already cancelled, or belongs to another thread.`;
   throw rtwqError('RTWQ_E_NOT_FOUND', 'RtwqCancelWorkItem', cancelWorkItem, detail);
+}
+
+/** Options of {@link putWaitingWorkItem}. */
+export interface WaitingOptions extends WorkItemOptions, PriorityOptions {}
+
+/**
+ * Puts a work item that fires when a handle becomes signaled (`RtwqPutWaitingWorkItem`).
+ *
+ * A wait takes the signal, as in Win32: an auto-reset event resets, a semaphore counts down.
+ *
+ * **Ending it early may lose a signal.** Windows' thread pool, on which RTWorkQ waits, may have taken the signal already when the
+ * item is cancelled or closed. If RTWorkQ still calls back with it, it is given back to an event or semaphore, but not to an
+ * auto-reset timer, or to a raw HANDLE without the right to query and set its object. {@link waitFor} never loses a signal.
+ *
+ * @param target a handle of this package, or a raw HANDLE: an event, semaphore, waitable timer, process, thread, job or another
+ *   waitable object, but not a mutex. The wait uses a duplicate, so you may close a raw HANDLE meanwhile. Closing a handle of this
+ *   package ends the waits that were started with it.
+ * @param options `priority` orders the item among those waiting on the queue, `queue` is where it runs, `signal` cancels it,
+ *   `ref: false` lets the process end while it is pending, `work` is native work to run.
+ * @returns the pending {@link WorkItem}: await it, cancel it, or pass its key to {@link cancelWorkItem}.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} `E_HANDLE` if the handle is closed, is not one of this process, or cannot be waited for;
+ *   `E_ACCESSDENIED` without the right to wait for it; `ERROR_NOT_SUPPORTED` for a mutex, which the pool's thread would own;
+ *   `E_INVALIDARG` on {@link WorkQueue.longFunction}. Nothing is pending then.
+ * @example
+ * ```ts
+ * using event = WaitableEvent.create();
+ * const item = putWaitingWorkItem(event);
+ * event.set();
+ * await item;
+ * ```
+ */
+export function putWaitingWorkItem(target: WaitTarget, options?: WaitingOptions): WorkItem {
+  return wait(target, options, putWaitingWorkItem);
 }

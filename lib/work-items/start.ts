@@ -6,10 +6,8 @@
 import { waitTarget } from '../handles/handle-state';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
-import { currentEnvironment } from '../internal/environment';
+import { rtworkqEnvironment } from '../internal/environment';
 import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
-import type { Index } from '../internal/native';
-import type { OperationKind } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
@@ -55,7 +53,7 @@ interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
 }
 
 /** Options that have been read, once, but not checked. */
-export type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
+type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
 // For a function, and for the method of a queue, which takes no `queue` option.
 const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue, signal, ref, work }));
@@ -89,27 +87,20 @@ const PUT: Details = { kind: 'putWorkItem' };
 const INVOKED: Details = { kind: 'invokeCallback' };
 // They wait for time to pass, and not for a handle that could be closed.
 const SCHEDULED: Details = { waitSets: [], kind: 'scheduleWorkItem' };
-/** For a work item that is part of another operation. */
-export const TIMEOUT: Details = { waitSets: [] };
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
-  currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
-  return scheduleGiven(delay, (on ? readScheduleOn : readSchedule)(options, caller), SCHEDULED, caller, on);
-}
-
-/** The same, with a delay that is already a whole number, and options that have been read. */
-export function scheduleGiven(delay: number, given: Given, details: Details, caller: Caller, on?: object): WorkItem {
-  const environment = currentEnvironment(caller);
+  const given = (on ? readScheduleOn : readSchedule)(options, caller);
   const signal = check(given, caller);
   const queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, details, caller);
+  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, SCHEDULED, caller);
 }
 
 /** RtwqPutWorkItem. */
 export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
@@ -122,7 +113,7 @@ const MAX_ITEMS = 2 ** 24;
 
 /** RtwqPutWorkItem, for each of many. */
 export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem<WorkItemsResult> {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   validateInteger(count, 'count', 0, MAX_ITEMS, caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
@@ -135,7 +126,7 @@ export function putMany(count: number, options: AllOptions | undefined, caller: 
 
 /** RtwqInvokeCallback. */
 export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
   const given = (on ? readInvokeOn : readInvoke)(options, caller);
   const signal = check(given, caller);
   const status = given.status === undefined ? 0 : validateUnsigned(given.status, 'options.status', caller);
@@ -146,7 +137,7 @@ export function invoke(options: AllOptions | undefined, caller: Caller, on?: obj
 const WAIT = 'RtwqPutWaitingWorkItem';
 
 /** Looks up a queue that supports waits. */
-export function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
+function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
   const state = resolveQueue(queue, on, WAIT, caller);
   if (state !== LONG_FUNCTION) return state;
   throw rtwqError('E_INVALIDARG', WAIT, caller, 'Windows does not support waits on the long-function queue (7). Use another queue.');
@@ -154,52 +145,22 @@ export function resolveWaitQueue(queue: object | undefined, on: object | undefin
 
 /** RtwqPutWaitingWorkItem. */
 export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
-  currentEnvironment(caller);
-  return waitGiven(target, (on ? readPutOn : readPut)(options, caller), 'putWaitingWorkItem', caller, on);
-}
-
-/** The same, with options that have been read. */
-export function waitGiven(target: unknown, given: Given, kind: OperationKind, caller: Caller, on?: object): WorkItem {
-  const environment = currentEnvironment(caller);
+  const environment = rtworkqEnvironment(caller);
+  const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
   const aborted = abortErrorFrom(caller);
   const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
   const queue = resolveWaitQueue(given.queue, on, caller);
   const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { waitSets: [waits], aborted, kind }, caller);
-}
-
-/** A wait for several handles: the targets and options, read but not checked. */
-interface MultipleWait {
-  readonly kind: OperationKind;
-  readonly targets: readonly unknown[];
-  /** The name of the argument that holds the target or targets. */
-  readonly name: 'target' | 'targets';
-  /** Whether to wait for all of them instead of just one. */
-  readonly all: boolean;
-  /** Whether to check once instead of waiting. */
-  readonly pollOnly?: boolean;
-  readonly queue?: object | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly ref?: boolean | undefined;
-}
-
-/** RtwqPutWaitingWorkItem for each of several handles. */
-export function waitMultiple({ kind, targets, name, all, pollOnly = false, queue, signal, ref }: MultipleWait, caller: Caller): WorkItem {
-  const nameOf = (index: number): string => (name === 'target' ? name : `targets[${index}]`);
-  const environment = currentEnvironment(caller);
-  const given = { signal, ref, work: undefined };
-  const link = check(given, caller);
-  const aborted = abortErrorFrom(caller);
-  const handles: (Index | bigint)[] = [];
-  const waitSets: NonNullable<Details['waitSets']>[number][] = [];
-  for (let index = 0; index < targets.length; index++) {
-    const { handle, waits } = waitTarget(targets[index], nameOf(index), WAIT, caller);
-    handles[index] = handle;
-    waitSets[index] = waits;
-  }
-  const on = resolveWaitQueue(queue, undefined, caller);
-  const start: NativeStart = (id, number, refs) => environment.native.waitMultiple(id, number, refs, all, pollOnly, handles);
-  return WorkItem.start(environment, on, link, given, start, 0, { waitSets, aborted, kind }, caller);
+  return WorkItem.start(
+    environment,
+    queue,
+    signal,
+    given,
+    start,
+    priority,
+    { waitSets: [waits], aborted, kind: 'putWaitingWorkItem' },
+    caller,
+  );
 }

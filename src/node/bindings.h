@@ -16,7 +16,8 @@ Napi::Value open_environment(const Napi::CallbackInfo& info);
 void bind_platform(Napi::Object& functions, Environment& environment);     // platform.cc
 void bind_work_items(Napi::Object& functions, Environment& environment);   // schedule.cc
 void bind_work_queues(Napi::Object& functions, Environment& environment);  // queues.cc
-void bind_waitables(Napi::Object& functions, Environment& environment);    // waits.cc
+void bind_handles(Napi::Object& functions, Environment& environment);      // handles.cc
+void bind_waits(Napi::Object& functions, Environment& environment);        // waits.cc
 void bind_mmcss(Napi::Object& functions, Environment& environment);        // mmcss.cc
 void bind_settings(Napi::Object& functions, Environment& environment);     // settings.cc
 

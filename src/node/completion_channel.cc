@@ -2,7 +2,7 @@
 
 #include "node/completion_channel.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 #include "rtwq/platform.h"
 
 #include <utility>
@@ -61,9 +61,8 @@ void CompletionChannel::call_js(napi_env env, napi_value, void* context, void* i
 // If something fires during this call, Node calls the thread-safe function again before the event loop advances. A
 // handler that runs longer than its interval would starve the loop, so a late or repeated turn is put off.
 void CompletionChannel::woken_turn() {
-  const Operation* head = fired_.load(std::memory_order_relaxed);
   // Another turn has delivered the operations, or will.
-  if (!head || head == polling_mark() || put_off_) return;
+  if (empty() || put_off_) return;
   const double wake_ms = clock::to_milliseconds(clock::now() - woken_at_.load(std::memory_order_relaxed));
   if (wake_ms > kSlowWakeMs || ++woken_turns_ > kMaxWokenTurns) {
     // The list stays non-empty, so no callback wakes the thread meanwhile.
@@ -74,26 +73,32 @@ void CompletionChannel::woken_turn() {
 }
 
 void CompletionChannel::polling_turn() {
-  if (put_off_ || !fired_.load(std::memory_order_relaxed)) return;
-  spin();
+  if (put_off_ || (!rest_ && !fired_.load(std::memory_order_relaxed))) return;
+  if (may_spin_) spin();
   deliver(true);
 }
 
+bool CompletionChannel::empty() const noexcept {
+  const Operation* head = fired_.load(std::memory_order_relaxed);
+  return !rest_ && (!head || head == polling_mark());
+}
+
 void CompletionChannel::spin() noexcept {
-  const auto empty = [this] { return fired_.load(std::memory_order_relaxed) == polling_mark(); };
   if (empty()) {
     const std::int64_t start = clock::now();
     std::int64_t time = start;
     do {
+      const std::int64_t before = time;
       // RTWorkQ's thread may be waiting for this processor.
-      if (polling_.may_yield(time)) {
+      const bool yields = Polling::may_yield();
+      if (yields) {
         SwitchToThread();
       } else {
         YieldProcessor();
       }
       time = clock::now();
+      if (yields) Polling::record_yield(time - before);
     } while (empty() && time - start < Polling::spin_limit());
-    polling_.record_spin(start, time);
   }
   polling_.record_result(!empty());
 }
@@ -110,15 +115,21 @@ void CompletionChannel::come_back() {
 }
 
 void CompletionChannel::deliver(bool polled) {
-  if (!listener_->on_fired(take())) return;
-  switch (polling_.next(polled)) {
+  const bool taken = !rest_;
+  if (taken) rest_ = take();
+  const bool more_may_come = listener_->on_fired(rest_);
+  // Nothing wakes this thread for what is left, or for what came while something was left.
+  const bool must_return = rest_ || !taken;
+  if (!must_return && !more_may_come) return;
+  may_spin_ = !must_return;
+  switch (polling_.next(polled, must_return)) {
     case Polling::Next::sleep:
       break;
     case Polling::Next::polling_turn:
-      if (mark_polling()) napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
+      if (mark_polling() || must_return) napi_call_threadsafe_function(function_, this, napi_tsfn_nonblocking);
       break;
     case Polling::Next::event_loop:
-      if (mark_polling()) put_off_turn();
+      if (mark_polling() || must_return) put_off_turn();
       break;
   }
 }
@@ -216,9 +227,11 @@ void CompletionChannel::close() noexcept {
     if (GetTickCount64() > deadline) return;
     SwitchToThread();
   }
-  for (Operation* operations = take(); operations;) {
-    const auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
-    operation->delivered(false);
+  for (Operation* operations : {std::exchange(rest_, nullptr), take()}) {
+    while (operations) {
+      const auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
+      operation->delivered(false);
+    }
   }
   napi_release_threadsafe_function(function_, napi_tsfn_abort);
 }

@@ -9,9 +9,9 @@
 
 #pragma once
 
+#include "base/com.h"
+#include "base/operation.h"
 #include "node/polling.h"
-#include "rtwq/com.h"
-#include "rtwq/operation.h"
 
 #include <node_api.h>
 
@@ -25,9 +25,10 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   /// The JavaScript thread's side of the channel.
   class Listener {
    public:
-    /// Delivers fired operations in order, linked by `next`; the listener takes over their references. Returns true if
-    /// more may follow immediately. JavaScript thread.
-    virtual bool on_fired(Operation* operations) = 0;
+    /// Delivers fired operations in order, linked by `next`, and removes them from the list; the listener takes over
+    /// their references. It may leave some for the next turn. Returns true if more may follow immediately. JavaScript
+    /// thread.
+    virtual bool on_fired(Operation*& operations) = 0;
     /// Arranges for `come_back` to be called once the event loop has advanced; false if it cannot. JavaScript thread.
     virtual bool put_off() = 0;
 
@@ -77,13 +78,17 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void deliver(bool polled);
   /// Takes the whole list, oldest first, linked by `next`. The caller owns the references.
   Operation* take() noexcept;
+  /// Whether there is nothing to deliver.
+  bool empty() const noexcept;
   /// Marks the empty list so that no callback wakes this thread, because a turn is already scheduled.
   bool mark_polling() noexcept;
   /// Spins until an operation arrives, at most for Polling::spin_limit().
   void spin() noexcept;
 
   // Stored in fired_ instead of null while the list is empty and a turn is already scheduled.
-  Operation* polling_mark() noexcept { return reinterpret_cast<Operation*>(this); }
+  Operation* polling_mark() const noexcept {
+    return reinterpret_cast<Operation*>(const_cast<CompletionChannel*>(this));
+  }
 
   bool enter() noexcept;
   void leave() noexcept { gate_.fetch_sub(1); }
@@ -110,6 +115,10 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   int woken_turns_ = 0;
   // Whether a turn is put off.
   bool put_off_ = false;
+  // What the listener has left for the next turn.
+  Operation* rest_ = nullptr;
+  // Whether the next polling turn may spin: it was scheduled because more may follow, not because something is left.
+  bool may_spin_ = false;
 };
 
 }  // namespace rtworkq

@@ -2,8 +2,8 @@
 
 #include "node/environment.h"
 
+#include "base/clock.h"
 #include "node/outcome.h"
-#include "rtwq/clock.h"
 
 #include <utility>
 
@@ -11,6 +11,9 @@ namespace rtworkq {
 namespace {
 
 constexpr std::uint32_t kValuesPerCompletion = 4;
+
+// The waiter's threads answer within microseconds; only a debugger can hold one longer than this.
+constexpr DWORD kMaxAnswerWaitMs = 5'000;
 
 }  // namespace
 
@@ -49,6 +52,7 @@ void Environment::close() {
     if (slot.operation) slot.operation->stop(Operation::State::closed);
   }
   slots_.clear();
+  answers_->await_all(kMaxAnswerWaitMs);
   spare_work_items.clear();
   thread_tasks.clear();
   timer_resolutions.clear();
@@ -147,13 +151,25 @@ bool Environment::settle(std::uint32_t count) noexcept {
   return call(settle_, 1, &argument);
 }
 
-bool Environment::on_fired(Operation* operations) {
+void Environment::end_waits() noexcept {
+  // Only waits can give back signals. Ending anything else is not called for.
+  for (Slot& slot : slots_) {
+    if (slot.operation && slot.operation->gives_back()) slot.operation->stop(Operation::State::closed);
+  }
+  if (!answers_->await_all(kMaxAnswerWaitMs)) return;
+  for (Slot& slot : slots_) {
+    if (slot.operation) slot.operation->give_back();
+  }
+}
+
+// Delivers at most one signal: the code that awaits it then runs before the next one counts as received. So a program
+// that exits there has received exactly the signals that it has seen.
+bool Environment::on_fired(Operation*& operations) {
   bool more_may_come = false;
-  while (operations) {
-    // Kept until JavaScript has handled the batch.
-    std::vector<ComPtr<Operation>> signal_holders;
+  ComPtr<Operation> signal_holder;
+  while (operations && !signal_holder) {
     std::uint32_t count = 0;
-    for (double* completion = batch_; operations && count < batch_capacity_;) {
+    for (double* completion = batch_; operations && count < batch_capacity_ && !signal_holder;) {
       // Takes over the list's reference.
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
       Completion reported = operation->completion();
@@ -172,10 +188,10 @@ bool Environment::on_fired(Operation* operations) {
         reuse(*slot);
       }
       if (!operation->repeats()) vacate(*slot);
-      if (operation->holds_signal()) signal_holders.push_back(std::move(operation));
+      if (operation->holds_signal()) signal_holder = std::move(operation);
     }
     const bool received = count == 0 || settle(count);
-    for (const ComPtr<Operation>& operation : signal_holders) operation->delivered(received);
+    if (signal_holder) signal_holder->delivered(received);
   }
   return more_may_come;
 }

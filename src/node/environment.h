@@ -3,17 +3,18 @@
 
 #pragma once
 
+#include "base/operation.h"
+#include "base/results.h"
 #include "node/completion_channel.h"
 #include "node/table.h"
 #include "rtwq/mmcss.h"
-#include "rtwq/operation.h"
 #include "rtwq/platform.h"
 #include "rtwq/queue_request.h"
-#include "rtwq/results.h"
 #include "rtwq/spare_work_items.h"
 #include "rtwq/timer_resolution.h"
-#include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
+#include "waiter/answers.h"
+#include "waiter/kept_period.h"
 
 #include <napi.h>
 
@@ -64,6 +65,11 @@ class Environment final : private CompletionChannel::Listener {
   /// Completes `notice` when nothing is outstanding.
   void notify_when_idle(ComPtr<Notice> notice) noexcept { channel_->notify_when_idle(std::move(notice)); }
 
+  /// Counts the waits that the waiter's threads use.
+  const ComPtr<waiter::Answers>& answers() const noexcept { return answers_; }
+  /// Ends all waits, and gives back what JavaScript has not received. Blocks until the waiter's threads have answered.
+  void end_waits() noexcept;
+
   /// Where a call stores its results besides the outcome; lib/ reads them right after the call.
   double& out(std::size_t index) noexcept { return out_[index]; }
 
@@ -71,7 +77,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<ComPtr<WorkQueue>>
       queues;  // the first three are the process's standard, multithreaded and long function queues
   Table<QueueRequest> queue_requests;
-  Table<OpenHandle> handles;
+  Table<waiter::OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
   Table<PlatformLock> platform_locks;
   Table<TimerResolution> timer_resolutions;
@@ -96,7 +102,7 @@ class Environment final : private CompletionChannel::Listener {
   Environment(Napi::Env env, Hooks hooks);
   ~Environment();
 
-  bool on_fired(Operation* operations) override;
+  bool on_fired(Operation*& operations) override;
   bool put_off() override { return call(put_off_, 0, nullptr); }
   bool settle(std::uint32_t count) noexcept;
   bool call(const Napi::FunctionReference& hook, std::size_t count, const napi_value* values) noexcept;
@@ -119,6 +125,7 @@ class Environment final : private CompletionChannel::Listener {
   double* const out_;
 
   ComPtr<CompletionChannel> channel_;
+  const ComPtr<waiter::Answers> answers_ = make<waiter::Answers>();
   std::vector<Slot> slots_;
   int refs_ = 0;
   bool leased_ = false;

@@ -1,10 +1,9 @@
-// Environments, the platform's start and end, periodic callbacks, alarms and platform events. JavaScript thread.
+// Environments, the platform's start and end, periodic callbacks and platform events. JavaScript thread.
 
 #include "rtwq/platform.h"
 
 #include "node/arguments.h"
 #include "node/bindings.h"
-#include "rtwq/alarm.h"
 #include "rtwq/periodic_callback.h"
 #include "rtwq/platform_events.h"
 
@@ -61,19 +60,6 @@ Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
   return to_js(info, environment.begin(events, false, start));
 }
 
-Napi::Value open_alarm(const Napi::CallbackInfo& info) {
-  Environment& environment = environment_of(info);
-  const auto alarm = make<Alarm>(environment.sink(), operation_id(info[0]));
-  const auto start = [](Alarm& made) { return made.open(); };
-  return to_js(info, environment.begin(alarm, flag(info[1]), start));
-}
-
-Napi::Value set_alarm(const Napi::CallbackInfo& info) {
-  auto* alarm = static_cast<Alarm*>(environment_of(info).operation(operation_id(info[0])));
-  if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq refers to an alarm that no longer exists.");
-  return to_js(info, alarm->set(real_number(info[1]), real_number(info[2])));
-}
-
 }  // namespace
 
 void bind_platform(Napi::Object& functions, Environment& environment) {
@@ -86,8 +72,6 @@ void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<unlock_platform>(functions, "unlockPlatform", environment);
   bind<now>(functions, "now", environment);
   bind<add_periodic_callback>(functions, "addPeriodicCallback", environment);
-  bind<open_alarm>(functions, "openAlarm", environment);
-  bind<set_alarm>(functions, "setAlarm", environment);
   bind<register_platform_events>(functions, "registerPlatformEvents", environment);
 }
 
@@ -104,7 +88,8 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   bind_platform(functions, environment);
   bind_work_items(functions, environment);
   bind_work_queues(functions, environment);
-  bind_waitables(functions, environment);
+  bind_handles(functions, environment);
+  bind_waits(functions, environment);
   bind_mmcss(functions, environment);
   bind_settings(functions, environment);
   return functions;

@@ -3,14 +3,15 @@
 // Polling backs off: after a poll that finds nothing, the thread skips one chance to poll, then two, four, up to 128,
 // until a poll finds something. So occasional items cost next to nothing extra. A run of polls ends after 64 polls or
 // four milliseconds, including the time that promise callbacks take in between. While it spins, the thread yields its
-// processor, because RTWorkQ's thread may need it. If another thread then keeps the processor, the thread does not
-// yield again for 30 times as long as it lost, so yielding costs at most about three percent. JavaScript thread.
+// processor, because RTWorkQ's thread may need it, until a yield has once taken more than a millisecond. JavaScript
+// threads.
 
 #pragma once
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 namespace rtworkq {
@@ -28,7 +29,8 @@ class Polling {
   };
 
   /// Called after a delivery. `polled` is whether that was a polling turn; any other turn starts a new run of polls.
-  Next next(bool polled) noexcept {
+  /// With `must_return`, the thread does not wait to be woken.
+  Next next(bool polled, bool must_return) noexcept {
     const std::int64_t time = clock::now();
     if (!polled) {
       turns_ = 0;
@@ -36,18 +38,18 @@ class Polling {
     } else if (++turns_ >= kMaxTurns || clock::to_milliseconds(time - run_start_) > kMaxRunMs) {
       return Next::event_loop;
     }
-    if (skips_left_ == 0) return Next::polling_turn;
+    if (must_return || skips_left_ == 0) return Next::polling_turn;
     --skips_left_;
     return Next::sleep;
   }
 
-  /// Whether the thread may yield its processor now.
-  bool may_yield(std::int64_t time) const noexcept { return time >= next_yield_; }
+  /// Whether threads yield their processor while they spin.
+  static bool may_yield() noexcept { return yields_.load(std::memory_order_relaxed); }
 
-  /// Records how long a spin took: any time above spin_limit() was lost to another thread.
-  void record_spin(std::int64_t start, std::int64_t end) noexcept {
-    const std::int64_t lost = end - start - spin_limit();
-    if (lost > 0) next_yield_ = end + kYieldPenalty * lost;
+  /// Records how long a yield took, in performance counter ticks. A thread that got the processor keeps it for up to a
+  /// time slice. After one such loss, no thread of this process yields again.
+  static void record_yield(std::int64_t ticks) noexcept {
+    if (clock::to_milliseconds(ticks) > kMaxYieldMs) yields_.store(false, std::memory_order_relaxed);
   }
 
   /// Records whether a poll found something.
@@ -60,13 +62,14 @@ class Polling {
   static constexpr int kMaxTurns = 64;
   static constexpr double kMaxRunMs = 4;
   static constexpr int kMaxSkips = 128;
-  static constexpr std::int64_t kYieldPenalty = 30;
+  static constexpr double kMaxYieldMs = 1;
+
+  static inline std::atomic<bool> yields_{true};
 
   int turns_ = 0;
   std::int64_t run_start_ = 0;
   int skips_ = 0;
   int skips_left_ = 0;
-  std::int64_t next_yield_ = 0;
 };
 
 }  // namespace rtworkq

@@ -1,9 +1,8 @@
 // Starts and stops work items, and refs and unrefs them. JavaScript thread.
 
+#include "base/clock.h"
 #include "node/arguments.h"
 #include "node/bindings.h"
-#include "rtwq/clock.h"
-#include "rtwq/multiple_wait.h"
 #include "rtwq/work_item.h"
 #include "rtwq/work_items.h"
 
@@ -11,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace rtworkq {
 namespace {
@@ -72,28 +70,10 @@ Napi::Value invoke(const Napi::CallbackInfo& info) {
 Napi::Value wait(const Napi::CallbackInfo& info) {
   const LONG priority = signed_number(info[4]);
   WaitTarget target;
-  if (const Outcome opened = WaitTarget::open(any_handle(info, info[5]), target); opened.failed())
+  if (const Outcome opened = WaitTarget::open(any_handle(info, info[5]), Function::RtwqPutWaitingWorkItem, target);
+      opened.failed())
     return to_js(info, opened);
   return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
-}
-
-/// (id, queue, ref, all, poll only, handles)
-Napi::Value wait_multiple(const Napi::CallbackInfo& info) {
-  const auto handles = info[5].As<Napi::Array>();
-  std::vector<WaitTarget> targets(handles.Length());
-  for (std::uint32_t index = 0; index < targets.size(); ++index) {
-    const Outcome opened = WaitTarget::open(any_handle(info, handles.Get(index)), targets[index]);
-    if (opened.failed()) return to_js(info, opened);
-  }
-  Environment& environment = environment_of(info);
-  const auto until = flag(info[3]) ? MultipleWait::Until::all : MultipleWait::Until::any;
-  const auto wait =
-      make<MultipleWait>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), until, std::move(targets));
-  const bool poll_only = flag(info[4]);
-  const auto begin = [poll_only](MultipleWait& begun) { return begun.begin(poll_only); };
-  // No key: each member wait has its own.
-  environment.out(0) = environment.out(1) = 0;
-  return to_js(info, environment.begin(wait, flag(info[2]), begin));
 }
 
 /// (id, queue, ref, work, priority, count)
@@ -133,7 +113,6 @@ void bind_work_items(Napi::Object& functions, Environment& environment) {
   bind<put>(functions, "put", environment);
   bind<invoke>(functions, "invoke", environment);
   bind<wait>(functions, "wait", environment);
-  bind<wait_multiple>(functions, "waitMultiple", environment);
   bind<put_many>(functions, "putMany", environment);
   bind<take_results>(functions, "takeResults", environment);
   bind<stop>(functions, "stop", environment);

@@ -1,168 +1,95 @@
-// Creates, opens, signals and closes waitable handles. JavaScript thread.
+// Waits and alarms, which the waiter's threads run without RTWorkQ. JavaScript thread.
 
+#include "base/clock.h"
 #include "node/arguments.h"
 #include "node/bindings.h"
-#include "rtwq/waitable.h"
+#include "waiter/alarm.h"
+#include "waiter/wait.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <string>
 #include <utility>
 
 namespace rtworkq {
 namespace {
 
-/// The name of a kernel object, or null if it has none.
-class Name {
- public:
-  explicit Name(const Napi::Value& value) : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
-  const wchar_t* get() const { return given_ ? text_.c_str() : nullptr; }
+using waiter::Alarm;
+using waiter::Until;
+using waiter::Wait;
 
- private:
-  const bool given_;
-  const std::wstring text_;
-};
+Until until_of(const Napi::Value& all) { return flag(all) ? Until::all : Until::any; }
 
-HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).handles[number(info[0])].get(); }
+Outcome open_targets(const Napi::CallbackInfo& info, const Napi::Value& value, Until until, waiter::Targets& targets) {
+  const auto handles = value.As<Napi::Array>();
+  targets.resize(handles.Length());
+  for (std::uint32_t index = 0; index < targets.size(); ++index) {
+    const HANDLE handle = any_handle(info, handles.Get(index));
+    const Outcome opened = WaitTarget::open(handle, Function::WaitForMultipleObjects, targets[index]);
+    if (opened.failed()) return opened;
+  }
+  return waiter::check_distinct(targets, until);
+}
 
-Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle,
-                       waitable::Origin origin = waitable::Origin::opened) {
+/// A timeout in milliseconds from now as a deadline in ticks of the performance counter.
+std::int64_t deadline_after(double milliseconds) {
+  const std::int64_t now = clock::now();
+  const double ticks = milliseconds * clock::ticks_per_millisecond();
+  // Not every double is an int64_t.
+  return ticks < static_cast<double>(waiter::kNever / 2) ? now + static_cast<std::int64_t>(ticks) + 1 : waiter::kNever;
+}
+
+/// (id, ref, all, timeout, handles)
+Napi::Value begin_wait(const Napi::CallbackInfo& info) {
+  const std::int64_t deadline = deadline_after(real_number(info[3]));
+  const Until until = until_of(info[2]);
+  waiter::Targets targets;
+  if (const Outcome opened = open_targets(info, info[4], until, targets); opened.failed()) return to_js(info, opened);
   Environment& environment = environment_of(info);
-  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), nullptr});
-  environment.out(1) = origin == waitable::Origin::created;
-  return to_js(info, outcome);
+  const auto wait =
+      make<Wait>(environment.sink(), operation_id(info[0]), environment.answers(), until, std::move(targets));
+  const auto begin = [deadline](Wait& begun) { return begun.begin(deadline); };
+  return to_js(info, environment.begin(wait, flag(info[1]), begin));
 }
 
-Napi::Value create_event(const Napi::CallbackInfo& info) {
-  UniqueHandle event;
-  waitable::Origin origin{};
-  const Outcome outcome = waitable::create_event(Name(info[0]).get(), flag(info[1]), flag(info[2]), event, origin);
-  environment_of(info).out(2) = !outcome.failed() && waitable::is_manual_reset(event.get());
-  return add_handle(info, outcome, std::move(event), origin);
+/// (all, handles)
+Napi::Value poll(const Napi::CallbackInfo& info) {
+  const Until until = until_of(info[0]);
+  waiter::Targets targets;
+  if (const Outcome opened = open_targets(info, info[1], until, targets); opened.failed()) return to_js(info, opened);
+  return to_js(info, waiter::poll(targets, until, environment_of(info).out(0)));
 }
 
-Napi::Value open_event(const Napi::CallbackInfo& info) {
-  UniqueHandle event;
-  const Outcome outcome = waitable::open_event(Name(info[0]).get(), event);
-  environment_of(info).out(2) = !outcome.failed() && waitable::is_manual_reset(event.get());
-  return add_handle(info, outcome, std::move(event));
+/// (handle)
+Napi::Value stays_signaled(const Napi::CallbackInfo& info) {
+  WaitTarget target;
+  const Outcome opened = WaitTarget::open(any_handle(info, info[0]), Function::WaitForMultipleObjects, target);
+  environment_of(info).out(0) = target.stays_signaled();
+  return to_js(info, opened);
 }
 
-Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
-  UniqueHandle semaphore;
-  waitable::Origin origin{};
-  const Outcome outcome = waitable::create_semaphore(Name(info[0]).get(), signed_number(info[1]),
-                                                     signed_number(info[2]), semaphore, origin);
-  return add_handle(info, outcome, std::move(semaphore), origin);
-}
+void end_waits(const Napi::CallbackInfo& info) { environment_of(info).end_waits(); }
 
-Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
-  UniqueHandle semaphore;
-  const Outcome outcome = waitable::open_semaphore(Name(info[0]).get(), semaphore);
-  return add_handle(info, outcome, std::move(semaphore));
-}
-
-Napi::Value create_timer(const Napi::CallbackInfo& info) {
-  UniqueHandle timer;
-  waitable::Origin origin{};
-  bool high_resolution = flag(info[2]);
-  const Outcome outcome = waitable::create_timer(Name(info[0]).get(), flag(info[1]), timer, origin, high_resolution);
-  environment_of(info).out(2) = high_resolution;
-  return add_handle(info, outcome, std::move(timer), origin);
-}
-
-Napi::Value open_timer(const Napi::CallbackInfo& info) {
-  UniqueHandle timer;
-  const Outcome outcome = waitable::open_timer(Name(info[0]).get(), timer);
-  return add_handle(info, outcome, std::move(timer));
-}
-
-Napi::Value open_process(const Napi::CallbackInfo& info) {
-  UniqueHandle process;
-  const Outcome outcome = waitable::open_process(number(info[0]), process);
-  return add_handle(info, outcome, std::move(process));
-}
-
-Napi::Value answer(const Napi::CallbackInfo& info, BOOL done, Function function) {
-  return to_js(info, done ? Outcome{} : Outcome::last_error(function));
-}
-
-Napi::Value set_event(const Napi::CallbackInfo& info) {
-  return answer(info, SetEvent(handle_of(info)), Function::SetEvent);
-}
-
-Napi::Value reset_event(const Napi::CallbackInfo& info) {
-  return answer(info, ResetEvent(handle_of(info)), Function::ResetEvent);
-}
-
-Napi::Value release_semaphore(const Napi::CallbackInfo& info) {
-  LONG before = 0;
-  const BOOL done = ReleaseSemaphore(handle_of(info), signed_number(info[1]), &before);
-  environment_of(info).out(0) = before;
-  return answer(info, done, Function::ReleaseSemaphore);
-}
-
-/// 1 January 1970, in milliseconds since Windows' epoch, 1 January 1601.
-constexpr double kUnixEpochMs = 11'644'473'600'000.0;
-
-Napi::Value set_timer(const Napi::CallbackInfo& info) {
+Napi::Value open_alarm(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const double milliseconds = real_number(info[1]);
-  const bool by_system_clock = flag(info[2]);
-  TimerSetting setting;
-  // Relative times are rounded up, so that the timer is never early. Dates before 1601 mean now.
-  setting.due = by_system_clock
-                    ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * kUnitsPerMillisecond
-                    : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
-  setting.period = std::llround(real_number(info[3]) * kUnitsPerMillisecond);
-  setting.resume = flag(info[4]);
-  OpenHandle& timer = environment.handles[number(info[0])];
-  bool resumes = false;
-  const Outcome outcome = waitable::set_timer(timer.get(), setting, timer.period, resumes);
-  environment.out(0) = resumes;
-  return to_js(info, outcome);
+  const auto alarm = make<Alarm>(environment.sink(), operation_id(info[0]));
+  const auto start = [](Alarm& made) { return made.open(); };
+  return to_js(info, environment.begin(alarm, flag(info[1]), start));
 }
 
-Napi::Value cancel_timer(const Napi::CallbackInfo& info) {
-  environment_of(info).handles[number(info[0])].period.reset();
-  return answer(info, CancelWaitableTimer(handle_of(info)), Function::CancelWaitableTimer);
+Napi::Value set_alarm(const Napi::CallbackInfo& info) {
+  auto* alarm = static_cast<Alarm*>(environment_of(info).operation(operation_id(info[0])));
+  if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq refers to an alarm that no longer exists.");
+  return to_js(info, alarm->set(real_number(info[1]), real_number(info[2])));
 }
-
-Napi::Value exit_code(const Napi::CallbackInfo& info) {
-  bool ended = false;
-  DWORD code = 0;
-  const Outcome outcome = waitable::exit_code(handle_of(info), ended, code);
-  environment_of(info).out(0) = ended;
-  environment_of(info).out(1) = code;
-  return to_js(info, outcome);
-}
-
-Napi::Value handle_value(const Napi::CallbackInfo& info) {
-  const auto value = static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle_of(info)));
-  return Napi::BigInt::New(info.Env(), value);
-}
-
-void close_handle(const Napi::CallbackInfo& info) { environment_of(info).handles.remove(number(info[0])); }
 
 }  // namespace
 
-void bind_waitables(Napi::Object& functions, Environment& environment) {
-  bind<create_event>(functions, "createEvent", environment);
-  bind<open_event>(functions, "openEvent", environment);
-  bind<set_event>(functions, "setEvent", environment);
-  bind<reset_event>(functions, "resetEvent", environment);
-  bind<create_semaphore>(functions, "createSemaphore", environment);
-  bind<open_semaphore>(functions, "openSemaphore", environment);
-  bind<release_semaphore>(functions, "releaseSemaphore", environment);
-  bind<create_timer>(functions, "createTimer", environment);
-  bind<open_timer>(functions, "openTimer", environment);
-  bind<set_timer>(functions, "setTimer", environment);
-  bind<cancel_timer>(functions, "cancelTimer", environment);
-  bind<open_process>(functions, "openProcess", environment);
-  bind<exit_code>(functions, "exitCode", environment);
-  bind<handle_value>(functions, "handleValue", environment);
-  bind<close_handle>(functions, "closeHandle", environment);
+void bind_waits(Napi::Object& functions, Environment& environment) {
+  bind<begin_wait>(functions, "beginWait", environment);
+  bind<poll>(functions, "poll", environment);
+  bind<stays_signaled>(functions, "staysSignaled", environment);
+  bind<end_waits>(functions, "endWaits", environment);
+  bind<open_alarm>(functions, "openAlarm", environment);
+  bind<set_alarm>(functions, "setAlarm", environment);
 }
 
 }  // namespace rtworkq

@@ -2,7 +2,7 @@
 
 #include "rtwq/mmcss.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 
 #include <avrt.h>
 

@@ -2,7 +2,7 @@
 
 #include "rtwq/periodic_callback.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 
 namespace rtworkq {
 

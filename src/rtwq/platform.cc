@@ -4,13 +4,6 @@
 
 namespace rtworkq {
 
-bool pin_this_module() {
-  static const char anchor = 0;
-  HMODULE module = nullptr;
-  return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                            reinterpret_cast<const wchar_t*>(&anchor), &module) != 0;
-}
-
 Platform& Platform::instance() {
   // Never destroyed: callbacks may still run while the process unloads its modules.
   static Platform& platform = *new Platform;

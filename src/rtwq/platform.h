@@ -13,11 +13,6 @@
 
 namespace rtworkq {
 
-/// Keeps this module loaded until the process ends. Call it before giving RTWorkQ anything to call: if only a Worker
-/// has loaded an addon, Node unloads it when that Worker ends, while RTWorkQ's threads may still be about to run its
-/// code.
-bool pin_this_module();
-
 class Platform {
  public:
   static Platform& instance();

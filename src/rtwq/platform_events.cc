@@ -2,7 +2,7 @@
 
 #include "rtwq/platform_events.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 #include "rtwq/platform.h"
 
 namespace rtworkq {

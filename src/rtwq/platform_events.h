@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "base/operation.h"
 #include "rtwq/api.h"
-#include "rtwq/operation.h"
 
 #include <atomic>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #include "rtwq/work_item.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,10 +5,10 @@
 
 #pragma once
 
+#include "base/operation.h"
+#include "handles/wait_target.h"
 #include "rtwq/api.h"
 #include "rtwq/native_work.h"
-#include "rtwq/operation.h"
-#include "rtwq/waitable.h"
 #include "rtwq/work_queue.h"
 
 #include <atomic>

@@ -3,7 +3,7 @@
 
 #include "rtwq/work_items.h"
 
-#include "rtwq/clock.h"
+#include "base/clock.h"
 
 #include <utility>
 

@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "base/operation.h"
+#include "base/results.h"
 #include "rtwq/api.h"
 #include "rtwq/native_work.h"
-#include "rtwq/operation.h"
-#include "rtwq/results.h"
 #include "rtwq/work_queue.h"
 
 #include <atomic>

@@ -6,8 +6,8 @@
 
 #pragma once
 
+#include "base/operation.h"
 #include "rtwq/api.h"
-#include "rtwq/operation.h"
 
 #include <cstdint>
 

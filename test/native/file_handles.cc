@@ -3,7 +3,7 @@
 #include "file_handles.h"
 
 #include "rtwq/api.h"
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <array>
 #include <cstdint>

@@ -4,8 +4,8 @@
 #include "file_handles.h"
 #include "process_settings.h"
 #include "rtwq/api.h"
-#include "rtwq/com.h"
-#include "rtwq/handle.h"
+#include "base/com.h"
+#include "base/handle.h"
 #include "shifted_timers.h"
 
 #include <napi.h>

@@ -3,8 +3,8 @@
 #include "clock.h"
 #include "measures.h"
 #include "rtwq/api.h"
-#include "rtwq/com.h"
-#include "rtwq/handle.h"
+#include "base/com.h"
+#include "base/handle.h"
 #include "work_items.h"
 
 #include <algorithm>

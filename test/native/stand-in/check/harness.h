@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <rtworkq.h>
 

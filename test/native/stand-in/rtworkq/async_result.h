@@ -6,7 +6,7 @@
 #pragma once
 
 #include "rtworkq/threads.h"
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <rtworkq.h>
 

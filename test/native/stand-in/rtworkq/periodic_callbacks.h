@@ -6,7 +6,7 @@
 #include "common/lock.h"
 #include "rtworkq/timers.h"
 #include "rtworkq/work_queue.h"
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <rtworkq.h>
 

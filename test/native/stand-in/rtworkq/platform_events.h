@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/lock.h"
-#include "rtwq/com.h"
+#include "base/com.h"
 
 #include <rtworkq.h>
 

@@ -1,7 +1,7 @@
-// Operations that RTWorkQ runs for a JavaScript thread, and the sink that they report to. Each operation has one atomic
-// state that decides who settles it:
+// Operations that run for a JavaScript thread, at RTWorkQ or the waiter, and the sink that they report to. Each
+// operation has one atomic state that decides who settles it:
 //
-//   pending --> fired      by an RTWorkQ thread
+//   pending --> fired      by a thread of RTWorkQ or the waiter
 //           --> cancelled  by the JavaScript thread that made it
 //           --> closed     by that thread's shutdown or end, or because its work queue was closed
 //
@@ -9,13 +9,13 @@
 // a periodic callback) reports many times while it is pending and never becomes `fired`.
 //
 // Ownership: the environment holds a reference while the operation is unsettled, the sink holds one while the operation
-// is on its list, and RTWorkQ may hold references for any length of time.
+// is on its list, and RTWorkQ and the waiter may hold references for any length of time.
 
 #pragma once
 
-#include "rtwq/clock.h"
-#include "rtwq/com.h"
-#include "rtwq/results.h"
+#include "base/clock.h"
+#include "base/com.h"
+#include "base/results.h"
 
 #include <atomic>
 #include <cstdint>
@@ -32,8 +32,8 @@ using OperationId = std::uint64_t;
 /// Receives the reports of operations. Reference-counted, because operations can outlive their environment.
 class CompletionSink : public Counted {
  public:
-  /// On any thread, usually one of RTWorkQ's. Never blocks or throws. False if the environment has ended, so nothing
-  /// can be delivered.
+  /// On any thread, usually one of RTWorkQ's or the waiter's. Never blocks or throws. False if the environment has
+  /// ended, so nothing can be delivered.
   virtual bool on_fired(Operation& operation) noexcept = 0;
   /// On any thread: one more, or one fewer, operation or queue that must end before the platform may be released.
   virtual void on_hold_added() noexcept = 0;
@@ -78,8 +78,14 @@ class Operation : public Counted {
   virtual bool holds_signal() const noexcept { return false; }
 
   /// Called after a report: whether JavaScript has received the completion, or never will. On the JavaScript thread, or
-  /// on an RTWorkQ thread if that thread has ended. If received, only called when holds_signal().
+  /// on the thread that fired it if that thread has ended. If received, only called when holds_signal().
   virtual void delivered(bool /*received*/) noexcept {}
+
+  /// Whether give_back() can do something.
+  virtual bool gives_back() const noexcept { return false; }
+  /// Gives back the signals that it has taken and JavaScript has not received. JavaScript thread, when no other thread
+  /// uses the operation.
+  virtual void give_back() noexcept {}
 
   OperationId id() const noexcept { return id_; }
 

@@ -1,0 +1,213 @@
+// A wait at the waiter, and its promise. It needs no RTWorkQ.dll. Ending it is a request: the waiter's thread answers whether it has
+// taken a signal, and the promise settles by that answer.
+
+import process from 'node:process';
+import { type SignalLink, validateSignal } from '../internal/abort-signal';
+import { now } from '../internal/clock';
+import {
+  type Answerable,
+  close,
+  currentEnvironment,
+  type Environment,
+  earlyEnd,
+  endOf,
+  fired,
+  type Operation,
+  started,
+} from '../internal/environment';
+import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rangeError, rtwqError } from '../internal/errors';
+import type { Index } from '../internal/native';
+import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
+import { validateBoolean, validateNumber } from '../internal/validation';
+import { type PendingWaits, waitTarget } from './handle-state';
+
+/** The target that {@link waitForAny} found signaled. */
+export interface SignaledTarget {
+  /** Its index among the targets. */
+  readonly index: number;
+  /** When it was signaled, in milliseconds on the clock of this thread's `performance.now()`. */
+  readonly firedAt: number;
+}
+
+/** A wait: the targets and options, read but not checked. */
+export interface Waiting {
+  readonly kind: OperationKind;
+  readonly targets: readonly unknown[];
+  /** The name of the argument that holds the target or targets. */
+  readonly name: 'target' | 'targets';
+  /** Whether to wait for all of them instead of just one. */
+  readonly all: boolean;
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly ref?: boolean | undefined;
+}
+
+export const SYSCALL = 'WaitForMultipleObjects';
+
+// The values of a completion that are no index.
+const TIMEOUT = -1;
+
+const LONGEST_TIMEOUT = 2 ** 53;
+
+function validateTimeout(timeout: unknown, caller: Caller): number {
+  if (timeout === undefined) return Number.POSITIVE_INFINITY;
+  const value = validateNumber(timeout, 'options.timeout', caller);
+  if (value >= 0 && (value <= LONGEST_TIMEOUT || value === Number.POSITIVE_INFINITY)) return value;
+  throw rangeError('options.timeout', '>= 0 and <= 2 ** 53, or Infinity', value, caller);
+}
+
+/** While the process exits, no code can receive a signal any more. */
+const isExiting = (): boolean => (process as { _exiting?: boolean })._exiting === true;
+
+const EXITING: Ended = { by: 'the process is exiting', cause: undefined };
+
+const listening = new WeakSet<Environment>();
+
+/** Gives back, when the process exits, what waits have taken and nobody has received. */
+function endWaitsAtExit(environment: Environment): void {
+  if (listening.has(environment)) return;
+  listening.add(environment);
+  process.on('exit', () => {
+    if (environment.waits.size > 0) environment.native.endWaits();
+  });
+}
+
+export class Wait implements Operation, Answerable {
+  readonly #environment: Environment;
+  readonly #kind: OperationKind;
+  readonly #ref: boolean;
+  readonly #aborted: AbortError;
+  #signal: SignalLink | undefined;
+  #waitSets: readonly (PendingWaits | undefined)[];
+  #id = -1;
+  #ended: Ended | undefined;
+  #outcome: SignaledTarget | 'timeout' | undefined;
+  #settled = false;
+  #callbacks: (() => void)[] = [];
+  readonly #promise = Promise.withResolvers<void>();
+
+  /** Checks everything, and starts the wait. If that fails, it throws and leaves nothing behind. */
+  constructor({ kind, targets, name, all, timeout, signal, ref }: Waiting, caller: Caller) {
+    const environment = currentEnvironment(caller);
+    this.#environment = environment;
+    this.#kind = kind;
+    this.#signal = validateSignal(signal, 'options.signal', caller);
+    this.#ref = validateBoolean(ref, 'options.ref', true, caller);
+    this.#aborted = abortErrorFrom(caller);
+    const limit = validateTimeout(timeout, caller);
+    const handles: (Index | bigint)[] = [];
+    const waitSets: (PendingWaits | undefined)[] = [];
+    for (let index = 0; index < targets.length; index++) {
+      const { handle, waits } = waitTarget(targets[index], name === 'target' ? name : `targets[${index}]`, SYSCALL, caller);
+      handles[index] = handle;
+      waitSets[index] = waits;
+    }
+    this.#waitSets = waitSets;
+    if (this.#signal?.aborted) {
+      this.#settle({ cause: this.#signal.reason() });
+    } else if (isExiting()) {
+      this.#settle(EXITING);
+    } else if (limit === 0) {
+      this.#poll(all, handles, caller);
+    } else {
+      environment.start(this, caller, (native, id) => native.beginWait(id, this.#ref, all, limit, handles));
+      endWaitsAtExit(environment);
+      if (this.#signal && !this.#settled) this.#listen(this.#signal);
+    }
+  }
+
+  /** Why it was asked to end, if it was. */
+  get ended(): Ended | undefined {
+    return this.#ended;
+  }
+
+  /** Resolves when it has a result, and rejects if it ended without one. */
+  async result(): Promise<SignaledTarget | 'timeout'> {
+    await this.#promise.promise;
+    return this.#outcome as SignaledTarget | 'timeout';
+  }
+
+  /** Asks the waiter to end it. */
+  end(ended?: Ended): void {
+    if (this.#settled || this.#ended) return;
+    this.#ended = ended ?? { cause: undefined };
+    if (this.#id >= 0) this.#environment.native.stop(this.#id, ended?.by !== undefined);
+  }
+
+  whenSettled(callback: () => void): void {
+    this.#callbacks[this.#callbacks.length] = callback;
+    this.#environment.native.setRef(this.#id, true);
+  }
+
+  [started](id: number): void {
+    this.#id = id;
+    this.#environment.waits.add(this);
+    for (let index = 0; index < this.#waitSets.length; index++) this.#waitSets[index]?.add(this);
+  }
+
+  [fired](status: number, firedAt: number, value: number): void {
+    if (status >= 2 ** 31) this.#fail(rtwqError(status, SYSCALL, this[fired]));
+    else if (value >= 0) this.#settle(undefined, { index: value, firedAt });
+    else if (value === TIMEOUT) this.#settle(undefined, 'timeout');
+    else this.#settle(this.#ended);
+  }
+
+  [endOf](status: number, firedAt: number, value: number): End {
+    if (value >= 0 || status !== 0) return { outcome: 'fired', status, firedAt };
+    return value === TIMEOUT ? { outcome: 'timeout' } : earlyEnd(this.#ended);
+  }
+
+  [close](ended: Ended): void {
+    this.end(ended);
+  }
+
+  [describe](): Description {
+    return { kind: this.#kind, ref: this.#ref };
+  }
+
+  #poll(all: boolean, handles: readonly (Index | bigint)[], caller: Caller): void {
+    const isWatched = areStartsWatched() || areEndsWatched();
+    const startedAt = isWatched ? now() : 0;
+    check(this.#environment.native.poll(all, handles), caller);
+    const index = this.#environment.out[0] as number;
+    const firedAt = now();
+    if (isWatched) this.#environment.reportInstant(this, caller, startedAt, this[endOf](0, firedAt, index));
+    this[fired](0, firedAt, index);
+  }
+
+  #listen(signal: SignalLink): void {
+    try {
+      signal.listen(() => this.end({ cause: signal.reason() }));
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  #settle(ended: Ended | undefined, outcome?: SignaledTarget | 'timeout'): void {
+    this.#outcome = outcome;
+    if (outcome) this.#leave(this.#promise.resolve);
+    else this.#fail(abortError(ended, this.#aborted));
+  }
+
+  #fail(error: Error): void {
+    this.#leave(() => this.#promise.reject(error));
+  }
+
+  /** It is no longer pending. `settle` settles the promise. */
+  #leave(settle: () => void): void {
+    const signal = this.#signal;
+    const waitSets = this.#waitSets;
+    const callbacks = this.#callbacks;
+    this.#settled = true;
+    this.#signal = undefined;
+    this.#waitSets = [];
+    this.#callbacks = [];
+    this.#environment.waits.delete(this);
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.delete(this);
+    settle();
+    for (let index = 0; index < callbacks.length; index++) callbacks[index]?.();
+    // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
+    signal?.unlisten();
+  }
+}

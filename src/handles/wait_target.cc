@@ -1,0 +1,39 @@
+// open() runs on JavaScript threads, everything else on any thread.
+
+#include "handles/wait_target.h"
+
+namespace rtworkq {
+namespace {
+
+/// Null, INVALID_HANDLE_VALUE and the other pseudo-handles of the current process and thread.
+bool is_pseudo_handle(HANDLE handle) {
+  const auto value = reinterpret_cast<INT_PTR>(handle);
+  return value <= 0 && value >= -6;
+}
+
+}  // namespace
+
+Outcome WaitTarget::open(HANDLE handle, Function function, WaitTarget& target) {
+  if (is_pseudo_handle(handle)) return {E_HANDLE, function};
+  HANDLE duplicate = nullptr;
+  const HANDLE self = GetCurrentProcess();
+  if (!DuplicateHandle(self, handle, self, &duplicate, 0, FALSE, DUPLICATE_SAME_ACCESS)) {
+    return Outcome::last_error(function);
+  }
+  target.handle_ = UniqueHandle(duplicate);
+  if (!object::may_wait(duplicate)) return {E_ACCESSDENIED, function};
+  target.kind_ = object::kind_of(duplicate);
+  if (target.kind_ == object::Kind::mutex) return {HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED), function};
+  // A wait takes nothing from other kinds of objects, so try one.
+  if (target.kind_ == object::Kind::other && WaitForSingleObject(duplicate, 0) == WAIT_FAILED) {
+    return Outcome::last_error(function);
+  }
+  return {};
+}
+
+void WaitTarget::restore_signal() const noexcept {
+  if (kind_ == object::Kind::event) SetEvent(handle_.get());
+  if (kind_ == object::Kind::semaphore) ReleaseSemaphore(handle_.get(), 1, nullptr);
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,35 @@
+// Creates and opens waitable handles. Any thread.
+
+#pragma once
+
+#include "base/handle.h"
+#include "base/outcome.h"
+
+#include <cstdint>
+
+namespace rtworkq {
+
+/// Windows' timers count in units of 100 ns. An int, so that it converts to both double and int64_t.
+inline constexpr int kUnitsPerMillisecond = 10'000;
+
+namespace waitable {
+
+/// Whether a named object was created or already existed.
+enum class Origin : bool { created, opened };
+
+Outcome create_event(const wchar_t* name, bool manual_reset, bool initial_state, UniqueHandle& event, Origin& origin);
+Outcome open_event(const wchar_t* name, UniqueHandle& event);
+Outcome create_semaphore(const wchar_t* name, LONG initial, LONG maximum, UniqueHandle& semaphore, Origin& origin);
+Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore);
+/// `high_resolution` is in and out: Windows 10 version 1803 and later have it, only for timers without a name.
+Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
+                     bool& high_resolution);
+Outcome open_timer(const wchar_t* name, UniqueHandle& timer);
+/// With the rights to wait and to read the exit code.
+Outcome open_process(DWORD id, UniqueHandle& process);
+/// Whether the process has ended, and its exit code.
+Outcome exit_code(HANDLE process, bool& ended, DWORD& code);
+
+}  // namespace waitable
+
+}  // namespace rtworkq

@@ -1,0 +1,169 @@
+// Creates, opens, signals and closes waitable handles. JavaScript thread.
+
+#include "handles/object.h"
+#include "handles/waitable.h"
+#include "node/arguments.h"
+#include "node/bindings.h"
+#include "waiter/kept_period.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace rtworkq {
+namespace {
+
+/// The name of a kernel object, or null if it has none.
+class Name {
+ public:
+  explicit Name(const Napi::Value& value) : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
+  const wchar_t* get() const { return given_ ? text_.c_str() : nullptr; }
+
+ private:
+  const bool given_;
+  const std::wstring text_;
+};
+
+HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).handles[number(info[0])].get(); }
+
+Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle,
+                       waitable::Origin origin = waitable::Origin::opened) {
+  Environment& environment = environment_of(info);
+  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), {}});
+  environment.out(1) = origin == waitable::Origin::created;
+  return to_js(info, outcome);
+}
+
+Napi::Value create_event(const Napi::CallbackInfo& info) {
+  UniqueHandle event;
+  waitable::Origin origin{};
+  const Outcome outcome = waitable::create_event(Name(info[0]).get(), flag(info[1]), flag(info[2]), event, origin);
+  environment_of(info).out(2) = !outcome.failed() && object::is_manual_reset(event.get());
+  return add_handle(info, outcome, std::move(event), origin);
+}
+
+Napi::Value open_event(const Napi::CallbackInfo& info) {
+  UniqueHandle event;
+  const Outcome outcome = waitable::open_event(Name(info[0]).get(), event);
+  environment_of(info).out(2) = !outcome.failed() && object::is_manual_reset(event.get());
+  return add_handle(info, outcome, std::move(event));
+}
+
+Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
+  UniqueHandle semaphore;
+  waitable::Origin origin{};
+  const Outcome outcome = waitable::create_semaphore(Name(info[0]).get(), signed_number(info[1]),
+                                                     signed_number(info[2]), semaphore, origin);
+  return add_handle(info, outcome, std::move(semaphore), origin);
+}
+
+Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
+  UniqueHandle semaphore;
+  const Outcome outcome = waitable::open_semaphore(Name(info[0]).get(), semaphore);
+  return add_handle(info, outcome, std::move(semaphore));
+}
+
+Napi::Value create_timer(const Napi::CallbackInfo& info) {
+  UniqueHandle timer;
+  waitable::Origin origin{};
+  bool high_resolution = flag(info[2]);
+  const Outcome outcome = waitable::create_timer(Name(info[0]).get(), flag(info[1]), timer, origin, high_resolution);
+  environment_of(info).out(2) = high_resolution;
+  return add_handle(info, outcome, std::move(timer), origin);
+}
+
+Napi::Value open_timer(const Napi::CallbackInfo& info) {
+  UniqueHandle timer;
+  const Outcome outcome = waitable::open_timer(Name(info[0]).get(), timer);
+  return add_handle(info, outcome, std::move(timer));
+}
+
+Napi::Value open_process(const Napi::CallbackInfo& info) {
+  UniqueHandle process;
+  const Outcome outcome = waitable::open_process(number(info[0]), process);
+  return add_handle(info, outcome, std::move(process));
+}
+
+Napi::Value answer(const Napi::CallbackInfo& info, BOOL done, Function function) {
+  return to_js(info, done ? Outcome{} : Outcome::last_error(function));
+}
+
+Napi::Value set_event(const Napi::CallbackInfo& info) {
+  return answer(info, SetEvent(handle_of(info)), Function::SetEvent);
+}
+
+Napi::Value reset_event(const Napi::CallbackInfo& info) {
+  return answer(info, ResetEvent(handle_of(info)), Function::ResetEvent);
+}
+
+Napi::Value release_semaphore(const Napi::CallbackInfo& info) {
+  LONG before = 0;
+  const BOOL done = ReleaseSemaphore(handle_of(info), signed_number(info[1]), &before);
+  environment_of(info).out(0) = before;
+  return answer(info, done, Function::ReleaseSemaphore);
+}
+
+/// 1 January 1970, in milliseconds since Windows' epoch, 1 January 1601.
+constexpr double kUnixEpochMs = 11'644'473'600'000.0;
+
+Napi::Value set_timer(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const double milliseconds = real_number(info[1]);
+  const bool by_system_clock = flag(info[2]);
+  waiter::TimerSetting setting;
+  // Relative times are rounded up, so that the timer is never early. Dates before 1601 mean now.
+  setting.due = by_system_clock
+                    ? static_cast<std::int64_t>(std::max(0.0, milliseconds + kUnixEpochMs)) * kUnitsPerMillisecond
+                    : -static_cast<std::int64_t>(std::ceil(milliseconds * kUnitsPerMillisecond));
+  setting.period = std::llround(real_number(info[3]) * kUnitsPerMillisecond);
+  setting.resume = flag(info[4]);
+  bool resumes = false;
+  const Outcome outcome = waiter::set_timer(environment.handles[number(info[0])], setting, resumes);
+  environment.out(0) = resumes;
+  return to_js(info, outcome);
+}
+
+Napi::Value cancel_timer(const Napi::CallbackInfo& info) {
+  environment_of(info).handles[number(info[0])].period.reset();
+  return answer(info, CancelWaitableTimer(handle_of(info)), Function::CancelWaitableTimer);
+}
+
+Napi::Value exit_code(const Napi::CallbackInfo& info) {
+  bool ended = false;
+  DWORD code = 0;
+  const Outcome outcome = waitable::exit_code(handle_of(info), ended, code);
+  environment_of(info).out(0) = ended;
+  environment_of(info).out(1) = code;
+  return to_js(info, outcome);
+}
+
+Napi::Value handle_value(const Napi::CallbackInfo& info) {
+  const auto value = static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle_of(info)));
+  return Napi::BigInt::New(info.Env(), value);
+}
+
+void close_handle(const Napi::CallbackInfo& info) { environment_of(info).handles.remove(number(info[0])); }
+
+}  // namespace
+
+void bind_handles(Napi::Object& functions, Environment& environment) {
+  bind<create_event>(functions, "createEvent", environment);
+  bind<open_event>(functions, "openEvent", environment);
+  bind<set_event>(functions, "setEvent", environment);
+  bind<reset_event>(functions, "resetEvent", environment);
+  bind<create_semaphore>(functions, "createSemaphore", environment);
+  bind<open_semaphore>(functions, "openSemaphore", environment);
+  bind<release_semaphore>(functions, "releaseSemaphore", environment);
+  bind<create_timer>(functions, "createTimer", environment);
+  bind<open_timer>(functions, "openTimer", environment);
+  bind<set_timer>(functions, "setTimer", environment);
+  bind<cancel_timer>(functions, "cancelTimer", environment);
+  bind<open_process>(functions, "openProcess", environment);
+  bind<exit_code>(functions, "exitCode", environment);
+  bind<handle_value>(functions, "handleValue", environment);
+  bind<close_handle>(functions, "closeHandle", environment);
+}
+
+}  // namespace rtworkq

@@ -1,0 +1,97 @@
+// arm() runs on both threads; the header says where everything else runs.
+
+#include "waiter/alarm.h"
+
+#include "base/clock.h"
+#include "handles/waitable.h"
+#include "waiter/pool.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace rtworkq::waiter {
+namespace {
+
+// 24 days. Until a later time, the alarm is set again.
+constexpr double kMaxDelayMs = 2'147'483'647;
+
+}  // namespace
+
+Outcome Alarm::open() {
+  bool high_resolution = true;
+  waitable::Origin origin{};
+  const Outcome made = waitable::create_timer(nullptr, false, timer_, origin, high_resolution);
+  if (made.failed()) return made;
+  Placement placement;
+  placement.client = ComPtr<Client>::share(*this);
+  placement.handles = {timer_.get()};
+  return Pool::alarms().place(std::move(placement), thread_);
+}
+
+Outcome Alarm::set(double due, double period) noexcept {
+  const std::scoped_lock lock(mutex_);
+  due_ = due;
+  period_ = period;
+  return arm(clock::to_milliseconds(clock::now()));
+}
+
+Outcome Alarm::arm(double now) noexcept {
+  const double left = std::min(due_ - now, kMaxDelayMs);
+  LARGE_INTEGER delay;
+  // Relative times are negative; 0 would be an absolute time. So "now" is one unit of 100 ns.
+  delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
+  armed_ = SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE) != 0;
+  return armed_ ? Outcome{} : Outcome::last_error(Function::SetWaitableTimer);
+}
+
+bool Alarm::stop(State to) noexcept {
+  if (!leave_pending(to)) return false;
+  if (thread_) thread_->remove(*this);
+  return true;
+}
+
+Completion Alarm::completion() noexcept {
+  // Before reading, so that a later ring is reported again.
+  reported_.store(false);
+  const std::scoped_lock lock(mutex_);
+  return {S_OK, rang_at_, armed_ ? due_ : 0};
+}
+
+Then Alarm::on_signaled(std::size_t, std::int64_t now) noexcept {
+  if (ring(now) && pending() && !reported_.exchange(true)) report();
+  return Then::keep;
+}
+
+/// False if the alarm is not due: Windows was early, or the alarm has just been set again.
+bool Alarm::ring(std::int64_t now) noexcept {
+  const std::scoped_lock lock(mutex_);
+  const double time = clock::to_milliseconds(now);
+  if (armed_ && time < due_ && !arm(time).failed()) return false;
+  armed_ = false;
+  rang_at_ = now;
+  if (period_ > 0) {
+    // Missed periods are skipped.
+    due_ += (std::floor(std::max(0.0, time - due_) / period_) + 1) * period_;
+    // If this fails, the completion says that the alarm will not ring again, and lib/ sets it itself.
+    arm(time);
+  }
+  return true;
+}
+
+Then Alarm::on_failed(std::size_t, DWORD) noexcept {
+  // Somebody has closed the timer's handle. lib/ finds that the alarm does not ring again, and that it cannot be set.
+  {
+    const std::scoped_lock lock(mutex_);
+    armed_ = false;
+  }
+  if (pending() && !reported_.exchange(true)) report();
+  return Then::leave;
+}
+
+void Alarm::on_resume() noexcept {
+  const std::scoped_lock lock(mutex_);
+  if (armed_) arm(clock::to_milliseconds(clock::now()));
+}
+
+}  // namespace rtworkq::waiter
