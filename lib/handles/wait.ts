@@ -22,6 +22,7 @@ export interface EndlessWaitOptions extends WaitOptions {
 }
 
 const MOST_TARGETS = 65_536;
+const TARGET = 'a WaitHandle from this thread or a handle of type bigint';
 
 function isIterable(given: unknown): given is Iterable<unknown> {
   try {
@@ -39,6 +40,7 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
   // Leaving the loop early calls the iterator's return().
   for (const target of targets) {
     if (taken.length === MOST_TARGETS) throw rangeError('targets.length', `<= ${MOST_TARGETS}`, `more than ${MOST_TARGETS}`, caller);
+    if (target === undefined) throw argumentTypeError(`targets[${taken.length}]`, TARGET, target, caller);
     taken[taken.length] = target;
   }
   if (taken.length === 0) throw argumentValueError('targets', 'must not be empty', targets, caller);

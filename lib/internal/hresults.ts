@@ -73,13 +73,14 @@ const NO_MMCSS = 'The Multimedia Class Scheduler service (MMCSS) is not running.
 const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[] = [
   [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not support it: Windows is too old, or this is Wine.'],
   [/^RtwqAllocate/, /^E_(OUTOFMEMORY|FAIL)$/, TOO_MANY_QUEUES],
-  [/^RtwqPutWaiting/, /^E_HANDLE$/, 'This process has no such handle, or the handle is of a kind that cannot be waited for.'],
-  [/^RtwqPutWaiting/, /^E_ACCESSDENIED$/, 'The handle was opened without the SYNCHRONIZE access right, which a wait requires.'],
+  [/^(RtwqPutWaiting|WaitFor)/, /^E_HANDLE$/, 'This process has no such handle, or the handle is of a kind that cannot be waited for.'],
+  [/^(RtwqPutWaiting|WaitFor)/, /^E_ACCESSDENIED$/, 'The handle was opened without the SYNCHRONIZE access right, which a wait requires.'],
   [
-    /^RtwqPutWaiting/,
+    /^(RtwqPutWaiting|WaitFor)/,
     /^ERROR_NOT_SUPPORTED$/,
-    'Cannot wait for a mutex: the pool thread that waits would own it, and no other thread could release it.',
+    'Cannot wait for a mutex: the thread that waits would own it, and no other thread could release it.',
   ],
+  [/^WaitForMultipleObjects$/, /^E_INVALIDARG$/, 'A wait for all of up to 64 handles cannot have the same object twice.'],
   [/^OpenProcess$/, /^E_INVALIDARG$/, 'There is no process with this id.'],
   [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user is not allowed to open the process.'],
   [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object with this name.'],

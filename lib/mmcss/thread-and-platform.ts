@@ -78,7 +78,9 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
   const requested = validateRegistration(usageClass, options, 'RtwqRegisterPlatformWithMMCSS', caller);
   const register = (): Outcome => environment.native.registerPlatformWithMmcss(requested.usageClass, requested.taskId, requested.priority);
   return usePlatform(environment, caller, register, (out) => {
-    const registration: SyncRegistration = new SyncRegistration(requested, out[0] as number, () => unregisterPlatform(environment, registration));
+    const registration: SyncRegistration = new SyncRegistration(requested, out[0] as number, () =>
+      unregisterPlatform(environment, registration),
+    );
     platformRegistration = registration;
     environment.dependents.add(registration);
     return registration;

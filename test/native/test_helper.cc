@@ -144,6 +144,32 @@ Napi::Value module_loaded(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), GetModuleHandleA(name.c_str()) != nullptr);
 }
 
+/// (handle) => whether an event, semaphore or timer is signaled; takes nothing
+Napi::Value is_signaled(const Napi::CallbackInfo& info) {
+  using Query = LONG(WINAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);
+  const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+  const auto ask = [&](const char* function, auto& answer) {
+    const auto query = reinterpret_cast<Query>(reinterpret_cast<void*>(GetProcAddress(ntdll, function)));
+    bool lossless = false;
+    const auto value = static_cast<UINT_PTR>(info[0].As<Napi::BigInt>().Uint64Value(&lossless));
+    return query(reinterpret_cast<HANDLE>(value), 0, &answer, sizeof(answer), nullptr) >= 0;
+  };
+  struct {
+    LONG type, state;
+  } event{};
+  struct {
+    LONG count, maximum;
+  } semaphore{};
+  struct {
+    LARGE_INTEGER remaining;
+    BOOLEAN signaled;
+  } timer{};
+  if (ask("NtQueryEvent", event)) return Napi::Boolean::New(info.Env(), event.state != 0);
+  if (ask("NtQuerySemaphore", semaphore)) return Napi::Boolean::New(info.Env(), semaphore.count > 0);
+  if (ask("NtQueryTimer", timer)) return Napi::Boolean::New(info.Env(), timer.signaled != 0);
+  throw Napi::Error::New(info.Env(), "The handle cannot be asked whether it is signaled.");
+}
+
 /// (): gives the process its own console, which only its children share
 void own_console(const Napi::CallbackInfo& info) {
   FreeConsole();
@@ -179,6 +205,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["standardOutput"] = Napi::Function::New<standard_output>(env);
   exports["closeHandle"] = Napi::Function::New<close_handle>(env);
   exports["handleCount"] = Napi::Function::New<handle_count>(env);
+  exports["isSignaled"] = Napi::Function::New<is_signaled>(env);
   exports["moduleLoaded"] = Napi::Function::New<module_loaded>(env);
   exports["openOverlapped"] = Napi::Function::New<open_overlapped>(env);
   exports["readOnQueue"] = Napi::Function::New<read_on_queue>(env);

@@ -24,6 +24,8 @@ export interface TestHelper {
   /** The handle behind Node's standard output. */
   standardOutput(): bigint;
   closeHandle(handle: bigint): void;
+  /** Whether an event, semaphore or timer is signaled. Takes nothing. */
+  isSignaled(handle: bigint): boolean;
   /** The period of the system's timer tick, in milliseconds. */
   timerTick(): number;
   /** The control and state masks of the process's power throttling, or undefined if Windows does not report them. */

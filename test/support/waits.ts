@@ -1,8 +1,8 @@
-// Makes sure that waits are over, including in the thread pool that waits for RTWorkQ.
+// Makes sure that waits are over: those of RTWorkQ, including in the thread pool that waits for it, and those of the waiter.
 
-import { putWaitingWorkItem, scheduleWorkItem, shutdown, WaitableEvent, type WorkItem } from 'rtworkq';
+import { putWaitingWorkItem, scheduleWorkItem, shutdown, WaitableEvent, type WaitHandle, type WorkItem } from 'rtworkq';
+import { loadHelper } from './helper';
 import { spinUntil } from './time';
-import { loadWorkAddon } from './work-addon';
 
 /**
  * Ends all cancelled waits: a signal that arrives while one is left may be lost. RTWorkQ drops its cancelled waits when the
@@ -46,15 +46,8 @@ async function waitFires(): Promise<void> {
   for (const item of items) item.cancel();
 }
 
-/**
- * Blocks the JavaScript thread until the callbacks of all signaled waits on the standard queue are over. It processes none
- * meanwhile. That queue runs them one after the other, so those of waits that begin and are signaled now run last.
- */
-export function spinUntilTaken(): void {
-  for (let turn = 0; turn < 3; turn++) {
-    const recorder = loadWorkAddon().makeRecorder(0, 0);
-    using event = WaitableEvent.create({ signaled: true });
-    putWaitingWorkItem(event, { work: recorder.work });
-    spinUntil(() => recorder.begun() > 0);
-  }
+/** Blocks the JavaScript thread until the waiter has taken the signals of these handles. It processes none meanwhile. */
+export function spinUntilTaken(...handles: readonly WaitHandle[]): void {
+  const { isSignaled } = loadHelper();
+  spinUntil(() => !handles.some(({ handle }) => isSignaled(handle)));
 }

@@ -15,7 +15,6 @@ import { endedBy, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { uniqueName } from '../../support/name';
 import { LIMIT, settled, sleep } from '../../support/time';
-import { endCancelledWaits } from '../../support/waits';
 
 afterAll(() => shutdown());
 
@@ -372,7 +371,6 @@ describe('WaitableEvent.signals', () => {
       { done: true, value: undefined },
     ]);
     expect(await signals.next()).toEqual({ done: true, value: undefined });
-    await endCancelledWaits();
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });

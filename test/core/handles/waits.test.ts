@@ -150,22 +150,11 @@ describe('waitFor', () => {
     expect(semaphore.release()).toBe(0);
   });
 
-  test('prefers a signaled target even if its queue is busy for longer than the timeout', async () => {
-    using event = WaitableEvent.create({ signaled: true });
-    const queue = WorkQueue.allocate('standard');
-    await queue.put();
-    loadHelper().blockQueue(queue.id, 200);
-    expect(await waitFor(event, { timeout: 0, queue })).toBe('signaled');
-    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
-    await queue.close();
-  });
-
   test('does not time out early, and leaves no wait pending', async () => {
     using event = WaitableEvent.create();
     const from = performance.now();
     expect(await waitFor(event, { timeout: 30 })).toBe('timeout');
-    expect(performance.now() - from).toBeGreaterThanOrEqual(29);
-    await endCancelledWaits();
+    expect(performance.now() - from).toBeGreaterThanOrEqual(30);
     event.set();
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
@@ -277,11 +266,8 @@ describe('a pending wait', () => {
     const queue = WorkQueue.allocate('standard');
     const other = putWaitingWorkItem(event);
     const item = queue.wait(event);
-    const wait = waitFor(event, { queue });
     const closing = queue.close();
-    for (const each of [item, wait]) {
-      await expect(each).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
-    }
+    await expect(item).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
     await closing;
     expect(item.state).toBe('closed');
     expect(other.state).toBe('pending');
@@ -312,15 +298,12 @@ describe('waits on other queues than the standard one', () => {
     ['a private multithreaded queue', () => WorkQueue.allocate('multithreaded')],
     ['a serial queue', () => WorkQueue.allocateSerial(WorkQueue.multithreaded)],
     ['the multithreaded queue', () => WorkQueue.multithreaded],
-  ])('fire and time out on %s', async (_, open) => {
+  ])('fire on %s', async (_, open) => {
     using event = WaitableEvent.create();
     const queue = open();
     const item = queue.wait(event);
     event.set();
     await expect(item).resolves.toMatchObject({ status: 0 });
-    event.set();
-    expect(await waitFor(event, { queue })).toBe('signaled');
-    expect(await waitFor(event, { queue, timeout: 1 })).toBe('timeout');
     await queue.close();
   });
 
@@ -331,7 +314,6 @@ describe('waits on other queues than the standard one', () => {
     const refusal = { code: 'E_INVALIDARG', syscall: 'RtwqPutWaitingWorkItem', message: expect.stringContaining('long-function queue') };
     expect(await failureOf(() => queue.wait(event))).toMatchObject(refusal);
     expect(await failureOf(() => putWaitingWorkItem(event, { queue }))).toMatchObject(refusal);
-    expect(await failureOf(() => waitFor(event, { queue, timeout: 1 }))).toMatchObject(refusal);
     expect(await waitFor(event, { timeout: 0 })).toBe('signaled');
   });
 });
@@ -431,21 +413,6 @@ describe('no signal is lost', () => {
     while ((await waitFor(target, { timeout: 0 })) === 'signaled') left++;
     expect(left).toBeLessThanOrEqual(cancelled);
     expectNoneLost('cancel() on a busy queue', cancelled - left);
-  });
-
-  test('when waitFor() has the signal but times out because its queue is busy', async () => {
-    using event = WaitableEvent.create();
-    const queue = WorkQueue.allocate('standard');
-    await queue.put();
-    loadHelper().blockQueue(queue.id, 500);
-    const wait = waitFor(event, { queue, timeout: 100 });
-    event.set();
-    const outcome = await wait;
-    await queue.close();
-    const left = await waitFor(event, { timeout: 0 });
-    if (outcome === 'signaled') expect(left).toBe('timeout');
-    else expectNoneLost('waitFor() that times out on a busy queue', left === 'signaled' ? 0 : 1);
-    expect(await waitFor(event, { timeout: 0 })).toBe('timeout');
   });
 });
 
