@@ -30,6 +30,7 @@
         "src/rtwq/power_throttling.cc",
         "src/rtwq/queue_request.cc",
         "src/rtwq/timer_resolution.cc",
+        "src/rtwq/timers_task.cc",
         "src/rtwq/work_item.cc",
         "src/rtwq/work_items.cc",
         "src/rtwq/work_queue.cc",

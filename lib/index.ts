@@ -26,7 +26,12 @@ export type { Occurrence, Occurrences } from './internal/repetition';
 export { listMmcssClasses } from './mmcss/classes';
 export type { QueueMmcssRegistration } from './mmcss/queue-registration';
 export type { MmcssInfo, MmcssOptions } from './mmcss/registration';
-export { type MmcssRegistration, registerPlatformWithMmcss, registerThreadWithMmcss } from './mmcss/thread-and-platform';
+export {
+  type MmcssRegistration,
+  registerPlatformWithMmcss,
+  registerThreadWithMmcss,
+  registerTimersWithMmcss,
+} from './mmcss/thread-and-platform';
 export { periodicBeat } from './platform/periodic-beat';
 export {
   addPeriodicCallback,

@@ -14,6 +14,7 @@ export type KnownCode =
   | 'ERROR_FILE_NOT_FOUND'
   | 'ERROR_NOT_SUPPORTED'
   | 'ERROR_INVALID_NAME'
+  | 'ERROR_BUSY'
   | 'ERROR_MOD_NOT_FOUND'
   | 'ERROR_PROC_NOT_FOUND'
   | 'ERROR_TOO_MANY_POSTS'
@@ -48,6 +49,7 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
   ERROR_FILE_NOT_FOUND: [0x80070002],
   ERROR_NOT_SUPPORTED: [0x80070032],
   ERROR_INVALID_NAME: [0x8007007b],
+  ERROR_BUSY: [0x800700aa],
   ERROR_MOD_NOT_FOUND: [0x8007007e],
   ERROR_PROC_NOT_FOUND: [0x8007007f],
   ERROR_TOO_MANY_POSTS: [0x8007012a],
@@ -87,6 +89,7 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'An object of another kind already has this name.'],
   [/^SetWaitableTimer$/, /^E_INVALIDARG$/, 'A high-resolution timer may not support this: create the timer with highResolution: false.'],
   [/MMCSS|LockShared|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],
+  [/^AvSet/, /^ERROR_BUSY$/, 'The process has registered its timers with another class, priority or task group.'],
   [/^AvSet/, /^ERROR_MOD_NOT_FOUND$/, 'This Windows has no avrt.dll. Install the Media Feature Pack to get it.'],
   [/^time/, /^ERROR_(MOD|PROC)_NOT_FOUND$/, 'This Windows has no winmm.dll, or its winmm.dll lacks the function.'],
   [/^SetProcessInformation$/, /./, 'timerResolution requires Windows 11; executionSpeed requires Windows 10, version 1709.'],

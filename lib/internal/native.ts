@@ -160,6 +160,9 @@ export interface NativeEnvironment {
   /** out: the registration, the task id. */
   registerThreadWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
   unregisterThreadFromMmcss(registration: Index): Outcome;
+  /** out: the lease, the task id. */
+  registerTimersWithMmcss(usageClass: string, taskId: number, priority: number): Outcome;
+  unregisterTimersFromMmcss(lease: Index): Outcome;
 
   // settings.cc
 

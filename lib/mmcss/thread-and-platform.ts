@@ -1,4 +1,4 @@
-// Registrations of this thread (avrt.dll) and of the platform (RtwqRegisterPlatformWithMMCSS, RtwqUnregisterPlatformFromMMCSS).
+// Registrations of this thread and of the timers' threads (avrt.dll), and of the platform (RtwqRegisterPlatformWithMMCSS, RtwqUnregisterPlatformFromMMCSS).
 
 import { currentEnvironment, type Environment, rtworkqEnvironment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
@@ -6,7 +6,7 @@ import type { Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
-/** An MMCSS registration of this thread, or of the process-wide work queues. */
+/** An MMCSS registration of this thread, of the threads behind the timers, or of the process-wide work queues. */
 export interface MmcssRegistration extends MmcssInfo, Disposable {
   /**
    * Ends the registration (`AvRevertMmThreadCharacteristics`, `RtwqUnregisterPlatformFromMMCSS`). Calling it again does nothing.
@@ -113,4 +113,34 @@ export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptio
   check(native.registerThreadWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
   const index = out[0] as number;
   return new SyncRegistration(requested, out[1] as number, () => native.unregisterThreadFromMmcss(index));
+}
+
+/**
+ * Registers the threads behind this package's timers with MMCSS (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`), so that
+ * beats keep time while other programs use the processors.
+ *
+ * These threads wake the JavaScript threads for the timers of `rtworkq/timers`, and signal {@link WaitableTimer}s whose period
+ * Windows cannot keep. They run no JavaScript: for that, register the thread itself ({@link registerThreadWithMmcss}).
+ *
+ * The process has one such registration. It lasts until every thread has ended what it got from this function; threads that ask for
+ * the same class and priority share it.
+ *
+ * @param usageClass a class from {@link listMmcssClasses}.
+ * @returns the registration: unregister or dispose it. It ends with its thread.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid arguments.
+ * @throws {@link RtwqError} `ERROR_BUSY` while the timers are registered with another class, priority or task group; otherwise as
+ *   {@link registerThreadWithMmcss} does.
+ * @example
+ * ```ts
+ * using registration = registerTimersWithMmcss('Pro Audio');
+ * ```
+ */
+export function registerTimersWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
+  const caller = registerTimersWithMmcss;
+  const environment = currentEnvironment(caller);
+  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
+  const { native, out } = environment;
+  check(native.registerTimersWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
+  const index = out[0] as number;
+  return new SyncRegistration(requested, out[1] as number, () => native.unregisterTimersFromMmcss(index));
 }

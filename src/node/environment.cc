@@ -55,6 +55,7 @@ void Environment::close() {
   answers_->await_all(kMaxAnswerWaitMs);
   spare_work_items.clear();
   thread_tasks.clear();
+  timers_tasks.clear();
   timer_resolutions.clear();
   platform_task.unregister();
   queue_requests.clear();

@@ -12,6 +12,7 @@
 #include "rtwq/queue_request.h"
 #include "rtwq/spare_work_items.h"
 #include "rtwq/timer_resolution.h"
+#include "rtwq/timers_task.h"
 #include "rtwq/work_queue.h"
 #include "waiter/answers.h"
 #include "waiter/kept_period.h"
@@ -79,6 +80,7 @@ class Environment final : private CompletionChannel::Listener {
   Table<QueueRequest> queue_requests;
   Table<waiter::OpenHandle> handles;
   Table<ThreadTask> thread_tasks;
+  Table<TimersTask> timers_tasks;
   Table<PlatformLock> platform_locks;
   Table<TimerResolution> timer_resolutions;
   Table<std::unique_ptr<Results>> results;  // from the completion until lib/ copies them

@@ -67,6 +67,20 @@ Napi::Value unregister_thread(const Napi::CallbackInfo& info) {
   return to_js(info, environment_of(info).thread_tasks.remove(number(info[0])).unregister());
 }
 
+Napi::Value register_timers(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  DWORD task = number(info[1]);
+  TimersTask lease;
+  const Outcome outcome = TimersTask::lease(text(info[0]).c_str(), task, signed_number(info[2]), lease);
+  if (!outcome.failed()) environment.out(0) = environment.timers_tasks.add(std::move(lease));
+  environment.out(1) = task;
+  return to_js(info, outcome);
+}
+
+Napi::Value unregister_timers(const Napi::CallbackInfo& info) {
+  return to_js(info, environment_of(info).timers_tasks.remove(number(info[0])).release());
+}
+
 }  // namespace
 
 void bind_mmcss(Napi::Object& functions, Environment& environment) {
@@ -77,6 +91,8 @@ void bind_mmcss(Napi::Object& functions, Environment& environment) {
   bind<unregister_platform>(functions, "unregisterPlatformFromMmcss", environment);
   bind<register_thread>(functions, "registerThreadWithMmcss", environment);
   bind<unregister_thread>(functions, "unregisterThreadFromMmcss", environment);
+  bind<register_timers>(functions, "registerTimersWithMmcss", environment);
+  bind<unregister_timers>(functions, "unregisterTimersFromMmcss", environment);
 }
 
 Napi::Value list_mmcss_classes(const Napi::CallbackInfo& info) {

@@ -196,7 +196,7 @@ describe('rtworkq:operation-end', () => {
     await waitFor(event, { timeout: LONG });
     await nextTick();
     expect(starts.map(({ kind }) => kind)).toEqual(['waitFor', 'waitFor']);
-    expect(ends.map(({ outcome }) => outcome)).toEqual(['cancelled', 'fired']);
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['timeout', 'fired']);
   });
 
   test('is published for timers too', async () => {

@@ -134,8 +134,8 @@ describe('a closed handle', () => {
     ['ProcessHandle.exitCode', 'GetExitCodeProcess', () => process_.exitCode],
     ['ProcessHandle.handle', 'DuplicateHandle', () => process_.handle],
     ['putWaitingWorkItem', 'RtwqPutWaitingWorkItem', () => putWaitingWorkItem(event)],
-    ['waitFor', 'RtwqPutWaitingWorkItem', () => waitFor(semaphore)],
-    ['waitFor with a timeout', 'RtwqPutWaitingWorkItem', () => waitFor(timer, { timeout: 0 })],
+    ['waitFor', 'WaitForMultipleObjects', () => waitFor(semaphore)],
+    ['waitFor with a timeout', 'WaitForMultipleObjects', () => waitFor(timer, { timeout: 0 })],
   ])('makes %s fail with E_HANDLE', async (_, syscall, call) => {
     const error = await failureOf(call);
     expect(error).toBeInstanceOf(RtwqError);

@@ -132,7 +132,11 @@ describe('waitForAny', () => {
 
   test('that lost a Promise.race() consumes no signal after shutdown()', async () => {
     const all = events(2);
-    await Promise.race([waitForAny(all), waitForAny(all, { timeout: 1 })]);
+    const waits = [waitForAny(all), waitForAny(all, { timeout: 1 })];
+    expect(await Promise.race(waits)).toBe('timeout');
+    const down = shutdown();
+    await expect(waits[0]).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
+    await down;
     all[0]!.set();
     await sleep(20);
     expect(await isSignaled(all[0]!)).toBe(true);

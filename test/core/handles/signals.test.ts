@@ -54,18 +54,13 @@ describe.each(kinds)('%s', (name, open) => {
     object.close();
   });
 
-  test('ends signals() when it is closed, and rejects on abort, shutdown() and the end of the queue', async () => {
+  test('ends signals() when it is closed, and rejects on abort and shutdown()', async () => {
     const { object } = open();
     const controller = new AbortController();
     const aborted = object.signals({ signal: controller.signal }).next();
-    const queue = WorkQueue.allocate('standard');
-    const queued = object.signals({ queue }).next();
     const shut = object.signals().next();
     controller.abort('so');
     await expect(aborted).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'so' });
-    const closing = queue.close();
-    await expect(queued).rejects.toEqual(endedBy('RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue'));
-    await closing;
     const down = shutdown();
     await expect(shut).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await down;
