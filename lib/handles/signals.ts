@@ -3,11 +3,11 @@
 import { validateSignal } from '../internal/abort-signal';
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { abortError, abortErrorFrom, argumentTypeError, type Caller, check, codedError, type Ended } from '../internal/errors';
+import { isHandle } from '../internal/handle-state';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean, validateHandle } from '../internal/validation';
-import { isHandle } from './handle-state';
 import { NO_QUEUE } from './wait-options';
 import { Wait } from './waiting';
 

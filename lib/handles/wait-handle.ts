@@ -2,8 +2,8 @@
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
+import { HandleState, handleState, registerHandle } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { HandleState, handleState, registerHandle } from './handle-state';
 import { readWait, type WaitOptions } from './wait-options';
 import { Wait } from './waiting';
 

@@ -2,8 +2,8 @@
 
 import { currentEnvironment } from '../internal/environment';
 import { argumentTypeError, argumentValueError, type Caller, rangeError } from '../internal/errors';
+import { isHandle } from '../internal/handle-state';
 import type { Occurrences } from '../internal/repetition';
-import { isHandle } from './handle-state';
 import { ProcessHandle } from './process-handle';
 import { Semaphore } from './semaphore';
 import { type SignalsOptions, signalsOfRaw } from './signals';

@@ -16,10 +16,10 @@ import {
   started,
 } from '../internal/environment';
 import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rangeError, rtwqError } from '../internal/errors';
+import { type PendingWaits, waitTarget } from '../internal/handle-state';
 import type { Index } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { validateBoolean, validateNumber } from '../internal/validation';
-import { type PendingWaits, waitTarget } from './handle-state';
 
 /** The target that {@link waitForAny} found signaled. */
 export interface SignaledTarget {

@@ -5,8 +5,8 @@ import { type Begin, type Environment, fired, type Operation, rtworkqEnvironment
 import { type Caller, rtwqError } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
+import { type QueueState, queueState } from '../internal/queue-state';
 import { startOperation, usePlatform } from '../platform/platform';
-import { type QueueState, queueState } from '../queues/queue-state';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
 /** A work queue's registration with MMCSS. It also ends when the queue closes, or when the queue is registered again. */

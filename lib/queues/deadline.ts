@@ -5,8 +5,8 @@ import { rtworkqEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
+import { queueState } from '../internal/queue-state';
 import { optional, validateMilliseconds } from '../internal/validation';
-import { queueState } from './queue-state';
 import { Request } from './request';
 
 interface AnyDeadlineOptions {

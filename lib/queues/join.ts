@@ -3,8 +3,8 @@
 import { requireAddon } from '../internal/binding';
 import { argumentValueError, type Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
+import { queueState } from '../internal/queue-state';
 import { validateHandle } from '../internal/validation';
-import { queueState } from './queue-state';
 import { Request } from './request';
 
 /**

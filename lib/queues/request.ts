@@ -4,8 +4,8 @@
 import { type Environment, rtworkqEnvironment } from '../internal/environment';
 import { type Caller, outcomeError, warn } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import type { QueueState } from '../internal/queue-state';
 import { usePlatform } from '../platform/platform';
-import type { QueueState } from './queue-state';
 
 export class Request {
   readonly #environment: Environment;

@@ -8,6 +8,7 @@ import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { optionsReader } from '../internal/options';
+import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from '../internal/queue-state';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
 import { validateUsageClass } from '../mmcss/classes';
 import { mmcssOf, type QueueMmcssRegistration, registerQueue as registerWithMmcss } from '../mmcss/queue-registration';
@@ -18,7 +19,6 @@ import { invoke, type PriorityOptions, put, putMany, type QueuedOptions, type St
 import type { WorkItem } from '../work-items/work-item';
 import { type Deadline, type DeadlineOptions, setDeadline } from './deadline';
 import { type JoinedHandle, joinHandle } from './join';
-import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from './queue-state';
 
 /**
  * The type of a private work queue.
@@ -412,7 +412,6 @@ export class WorkQueue implements AsyncDisposable {
     if (!state.markClosed()) return whenEnded();
     const detail = 'The work queue was closed while the operation was pending.';
     const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
-    state.ended = ended;
     if (!drain) environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);
     await new Promise<void>((resolve, reject) => {
       const closing: Operation = {

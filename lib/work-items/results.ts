@@ -26,6 +26,10 @@ export class Results implements WorkItemsResult {
     Object.defineProperties(Results.prototype, { then: { value: undefined }, constructor: { value: Object } });
   }
 
+  get count(): number {
+    return this.status.length;
+  }
+
   take(environment: Environment, results: Index): this {
     environment.native.takeResults(results, this.status, this.firedAt, environment.clockOffset);
     return this;

@@ -3,16 +3,18 @@
 // Each function reads the options, checks them, looks up the handle and the queue, and then calls the addon. No user code may run
 // after the look-up: getters that run before it may have closed anything.
 
-import { waitTarget } from '../handles/handle-state';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { requireAddon } from '../internal/binding';
 import { rtworkqEnvironment } from '../internal/environment';
 import { abortErrorFrom, argumentTypeError, type Caller, rtwqError } from '../internal/errors';
+import { waitTarget } from '../internal/handle-state';
+import type { Index } from '../internal/native';
 import { optionsReader } from '../internal/options';
+import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../internal/queue-state';
 import { validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
-import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../queues/queue-state';
+import { type Kind, Launch } from './launch';
 import { Results, type WorkItemsResult } from './results';
-import { type Details, type NativeStart, WorkItem } from './work-item';
+import { WorkItem } from './work-item';
 
 declare const nativeWork: unique symbol;
 
@@ -83,10 +85,33 @@ function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undef
 const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
   on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
 
-const PUT: Details = { kind: 'putWorkItem' };
-const INVOKED: Details = { kind: 'invokeCallback' };
-// They wait for time to pass, and not for a handle that could be closed.
-const SCHEDULED: Details = { waitSets: [], kind: 'scheduleWorkItem' };
+const SCHEDULE: Kind = {
+  name: 'scheduleWorkItem',
+  waits: true,
+  begin: (id, { environment, queue, ref, work, delay }) => environment.native.schedule(id, queue.index, ref, work, delay),
+};
+const PUT: Kind = {
+  name: 'putWorkItem',
+  waits: false,
+  begin: (id, { environment, queue, ref, work, priority }) => environment.native.put(id, queue.index, ref, work, priority),
+};
+const PUT_MANY: Kind = {
+  name: 'putWorkItems',
+  waits: false,
+  begin: (id, { environment, queue, ref, work, priority, details }) =>
+    environment.native.putMany(id, queue.index, ref, work, priority, (details.results as Results).count),
+};
+const INVOKE: Kind = {
+  name: 'invokeCallback',
+  waits: false,
+  begin: (id, { environment, queue, ref, work, status }) => environment.native.invoke(id, queue.index, ref, work, status),
+};
+const WAIT: Kind = {
+  name: 'putWaitingWorkItem',
+  waits: true,
+  begin: (id, { environment, queue, ref, work, priority, details }) =>
+    environment.native.wait(id, queue.index, ref, work, priority, details.handle as Index | bigint),
+};
 
 /** RtwqScheduleWorkItem. */
 export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
@@ -95,7 +120,9 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
   const given = (on ? readScheduleOn : readSchedule)(options, caller);
   const signal = check(given, caller);
   const queue = resolveQueue(given.queue, on, 'RtwqScheduleWorkItem', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.schedule, delay, SCHEDULED, caller);
+  const launch = new Launch(SCHEDULE, environment, queue, signal, given);
+  launch.delay = delay;
+  return WorkItem.start(launch, caller);
 }
 
 /** RtwqPutWorkItem. */
@@ -105,7 +132,9 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
   const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.put, priority, PUT, caller);
+  const launch = new Launch(PUT, environment, queue, signal, given);
+  launch.priority = priority;
+  return WorkItem.start(launch, caller);
 }
 
 // This many items at once take about 8 GB in Wine.
@@ -120,8 +149,10 @@ export function putMany(count: number, options: AllOptions | undefined, caller: 
   const priority = validatePriority(given.priority, caller);
   const results = new Results(count);
   const queue = resolveQueue(given.queue, on, 'RtwqPutWorkItem', caller);
-  const start: NativeStart = (id, number, ref, work, argument) => environment.native.putMany(id, number, ref, work, argument, count);
-  return WorkItem.start(environment, queue, signal, given, start, priority, { results, kind: 'putWorkItems' }, caller);
+  const launch = new Launch(PUT_MANY, environment, queue, signal, given);
+  launch.priority = priority;
+  launch.details = { results };
+  return WorkItem.start(launch, caller);
 }
 
 /** RtwqInvokeCallback. */
@@ -131,36 +162,27 @@ export function invoke(options: AllOptions | undefined, caller: Caller, on?: obj
   const signal = check(given, caller);
   const status = given.status === undefined ? 0 : validateUnsigned(given.status, 'options.status', caller);
   const queue = resolveQueue(given.queue, on, 'RtwqInvokeCallback', caller);
-  return WorkItem.start(environment, queue, signal, given, environment.native.invoke, status, INVOKED, caller);
-}
-
-const WAIT = 'RtwqPutWaitingWorkItem';
-
-/** Looks up a queue that supports waits. */
-function resolveWaitQueue(queue: object | undefined, on: object | undefined, caller: Caller): QueueState {
-  const state = resolveQueue(queue, on, WAIT, caller);
-  if (state !== LONG_FUNCTION) return state;
-  throw rtwqError('E_INVALIDARG', WAIT, caller, 'Windows does not support waits on the long-function queue (7). Use another queue.');
+  const launch = new Launch(INVOKE, environment, queue, signal, given);
+  launch.status = status;
+  return WorkItem.start(launch, caller);
 }
 
 /** RtwqPutWaitingWorkItem. */
 export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+  const syscall = 'RtwqPutWaitingWorkItem';
   const environment = rtworkqEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
   const aborted = abortErrorFrom(caller);
-  const { handle, waits } = waitTarget(target, 'target', WAIT, caller);
-  const queue = resolveWaitQueue(given.queue, on, caller);
-  const start: NativeStart = (id, number, ref, work, argument) => environment.native.wait(id, number, ref, work, argument, handle);
-  return WorkItem.start(
-    environment,
-    queue,
-    signal,
-    given,
-    start,
-    priority,
-    { waitSets: [waits], aborted, kind: 'putWaitingWorkItem' },
-    caller,
-  );
+  const { handle, waits } = waitTarget(target, 'target', syscall, caller);
+  const queue = resolveQueue(given.queue, on, syscall, caller);
+  if (queue === LONG_FUNCTION) {
+    const detail = 'Windows does not support waits on the long-function queue (7). Use another queue.';
+    throw rtwqError('E_INVALIDARG', syscall, caller, detail);
+  }
+  const launch = new Launch(WAIT, environment, queue, signal, given);
+  launch.priority = priority;
+  launch.details = { handle, waits, aborted };
+  return WorkItem.start(launch, caller);
 }

@@ -1,15 +1,13 @@
 // An operation as users see it: a promise that they can cancel.
 
-import type { PendingWaits } from '../handles/handle-state';
 import type { SignalLink } from '../internal/abort-signal';
-import { close, type Environment, fired, started, waitsOn } from '../internal/environment';
+import { close, fired, started, waitsOn } from '../internal/environment';
 import { type AbortError, abortError, type Caller, codedError, type Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
-import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { type Description, describe, type OperationKind } from '../internal/observation';
+import type { NativeEnvironment, Outcome } from '../internal/native';
+import { type Description, describe } from '../internal/observation';
 import { startOperation } from '../platform/platform';
-import type { QueueState } from '../queues/queue-state';
-import type { Results } from './results';
+import type { Launch } from './launch';
 
 /**
  * The state of a work item.
@@ -29,27 +27,6 @@ export interface WorkItemResult {
   readonly firedAt: number;
 }
 
-/** An addon function that starts a work item. The meaning of `argument` depends on the function. */
-export type NativeStart = (id: number, queue: Index, ref: boolean, work: unknown, argument: number) => Outcome;
-
-/** Per-kind details. */
-export interface Details {
-  /** Undefined for a work item that is part of another operation. */
-  readonly kind?: OperationKind;
-  /**
-   * The sets of pending waits that hold the item while it is pending. Undefined for an item that only waits for its turn on the
-   * queue.
-   */
-  readonly waitSets?: readonly (PendingWaits | undefined)[];
-  /** The error for an early end, created at the start for the sake of its stack. */
-  readonly aborted?: AbortError;
-  /** Receives the results of {@link WorkItem}s that were put together. */
-  readonly results?: Results;
-}
-
-/** The per-kind value of the completion. */
-export const value = Symbol('value');
-
 /** Resolving a promise with it looks up `then`, and must not find one that a program put on Object.prototype. */
 class Single implements WorkItemResult {
   constructor(
@@ -63,10 +40,23 @@ class Single implements WorkItemResult {
   }
 }
 
-const ignore = (): void => {};
+/** Why it ended early. The error is created when somebody asks for it. */
+class EarlyEnd {
+  readonly #ended: Ended | undefined;
+  readonly #aborted: AbortError | undefined;
 
-const NO_WAIT_SETS: NonNullable<Details['waitSets']> = [];
-const NO_DETAILS: Details = {};
+  constructor(ended: Ended | undefined, { details }: Launch) {
+    this.#ended = ended;
+    this.#aborted = details.aborted;
+  }
+
+  error(): AbortError {
+    return abortError(this.#ended, this.#aborted);
+  }
+}
+
+// Captured at load: programs may replace it.
+const withResolvers = Promise.withResolvers.bind(Promise) as typeof Promise.withResolvers;
 
 const KEY = Symbol('work items are made by the functions of this package');
 
@@ -90,48 +80,21 @@ const KEY = Symbol('work items are made by the functions of this package');
  * ```
  */
 export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Disposable {
-  // These three are cleared when it settles, so that it keeps no user object alive.
-  #environment: Environment | undefined;
-  #signal: SignalLink | undefined;
-  #work: unknown;
-  readonly #queue: QueueState;
-  readonly #nativeStart: NativeStart;
-  readonly #argument: number;
-  #details: Details;
+  // Cleared when it settles, so that it keeps no user object alive.
+  #launch: Launch | undefined;
   #ref: boolean;
   #state: WorkItemState = 'pending';
   #id = -1;
   #keyLow = 0;
   #keyHigh = 0;
   #key: bigint | undefined;
-  #result: Result | undefined;
-  #value = 0;
-  // Why it was ended early.
-  #ended: Ended | undefined;
-  #promise: Promise<Result> | undefined;
-  #resolve: ((result: Result) => void) | undefined;
-  #reject: ((error: Error) => void) | undefined;
+  #outcome: Result | EarlyEnd | undefined;
+  #promise: PromiseWithResolvers<Result> | undefined;
 
-  private constructor(
-    key: symbol,
-    environment: Environment,
-    queue: QueueState,
-    signal: SignalLink | undefined,
-    ref: boolean,
-    work: unknown,
-    native: NativeStart,
-    argument: number,
-    details: Details,
-  ) {
+  private constructor(key: symbol, launch: Launch) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
-    this.#environment = environment;
-    this.#queue = queue;
-    this.#signal = signal;
-    this.#ref = ref;
-    this.#work = work;
-    this.#nativeStart = native;
-    this.#argument = argument;
-    this.#details = details;
+    this.#launch = launch;
+    this.#ref = launch.ref;
   }
 
   static {
@@ -139,26 +102,18 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /**
-   * @internal Starts a work item with an addon function, unless its signal has aborted. If that fails, it throws with a stack that
-   *   starts at `caller`'s caller, and leaves nothing behind.
+   * @internal Starts a work item, unless its signal has aborted. If that fails, it throws with a stack that starts at `caller`'s
+   *   caller, and leaves nothing behind.
    */
-  static start<Result = WorkItemResult>(
-    environment: Environment,
-    queue: QueueState,
-    signal: SignalLink | undefined,
-    { ref = true, work }: { readonly ref?: boolean | undefined; readonly work?: unknown },
-    native: NativeStart,
-    argument: number,
-    details: Details,
-    caller: Caller,
-  ): WorkItem<Result> {
-    const item = new WorkItem<Result>(KEY, environment, queue, signal, ref, work, native, argument, details);
+  static start<Result = WorkItemResult>(launch: Launch, caller: Caller): WorkItem<Result> {
+    const item = new WorkItem<Result>(KEY, launch);
+    const { signal } = launch;
     if (signal?.aborted) {
-      item.#settle('cancelled', undefined, { cause: signal.reason() });
+      item.#settle('cancelled', new EarlyEnd({ cause: signal.reason() }, launch));
       return item;
     }
-    startOperation(environment, item, caller, WorkItem.#begin);
-    if (signal && item.#environment) item.#listen(signal);
+    startOperation(launch.environment, item, caller, WorkItem.#begin);
+    if (signal && item.#launch) item.#listen(signal);
     return item;
   }
 
@@ -168,25 +123,15 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
    * Awaiting it is slightly cheaper than awaiting the work item, which only matters at hundreds of thousands a second.
    */
   get completed(): Promise<Result> {
-    if (this.#promise) return this.#promise;
-    let resolve: (result: Result) => void = ignore;
-    let reject: (error: Error) => void = ignore;
-    const made = new Promise<Result>((toResult, toError) => {
-      resolve = toResult;
-      reject = toError;
-    });
-    // Creating the promise runs async_hooks, which may have asked for it too.
-    this.#promise ??= made;
-    if (this.#promise !== made) return this.#promise;
-    if (this.#state === 'pending') {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    } else if (this.#result) {
-      resolve(this.#result);
-    } else {
-      reject(abortError(this.#ended, this.#details.aborted));
+    if (!this.#promise) {
+      const made = withResolvers<Result>();
+      // Creating the promise runs async_hooks, which may have asked for it too.
+      if (!this.#promise) {
+        this.#promise = made;
+        if (this.#outcome) WorkItem.#fulfil(made, this.#outcome);
+      }
     }
-    return made;
+    return this.#promise.promise;
   }
 
   /**
@@ -198,7 +143,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   get key(): bigint {
     if (this.#key === undefined) {
       this.#key = this.#readKey();
-      if (this.#key !== 0n) this.#environment?.keys.set(this.#key, this);
+      if (this.#key !== 0n) this.#launch?.environment.keys.set(this.#key, this);
     }
     return this.#key;
   }
@@ -268,21 +213,22 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** @internal */
   [started](id: number): void {
-    if (!this.#environment || this.#id >= 0) return;
-    const { out } = this.#environment;
+    const launch = this.#launch;
+    if (!launch || this.#id >= 0) return;
+    const { out } = launch.environment;
     this.#id = id;
     // Signed, so that V8 stores them as small integers.
     this.#keyLow = (out[0] as number) | 0;
     this.#keyHigh = (out[1] as number) | 0;
-    const waitSets = this.#details.waitSets ?? NO_WAIT_SETS;
-    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.add(this);
+    launch.details.waits?.add(this);
   }
 
   /** @internal */
-  [fired](status: number, firedAt: number, kindValue: number): void {
-    this.#value = kindValue;
-    const { results } = this.#details;
-    const result = results && this.#environment ? results.take(this.#environment, kindValue) : new Single(status, firedAt);
+  [fired](status: number, firedAt: number, resultsIndex: number): void {
+    const launch = this.#launch;
+    if (!launch) return;
+    const { environment, details } = launch;
+    const result = details.results ? details.results.take(environment, resultsIndex) : new Single(status, firedAt);
     this.#settle('fired', result as Result);
   }
 
@@ -292,33 +238,32 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   /** @internal */
-  get [value](): number {
-    return this.#value;
-  }
-
-  /** @internal */
   [waitsOn](queue: object): boolean {
-    return this.#queue === queue && this.#details.waitSets !== undefined;
+    return this.#launch?.queue === queue && this.#launch.kind.waits;
   }
 
   /** @internal */
   [describe](): Description | undefined {
-    const { kind } = this.#details;
-    if (!kind) return undefined;
+    if (!this.#launch) return undefined;
+    const { kind, queue, delay } = this.#launch;
     const key = this.#readKey();
     return {
-      kind,
+      kind: kind.name,
       ref: this.#ref,
-      queue: this.#queue.id,
+      queue: queue.id,
       ...(key !== 0n && { key }),
-      ...(kind === 'scheduleWorkItem' && { delay: this.#argument }),
+      ...(kind.name === 'scheduleWorkItem' && { delay }),
     };
   }
 
-  // Static, to avoid a closure per work item: there are hundreds of thousands a second.
   static #begin<Result>(_native: NativeEnvironment, id: number, item: WorkItem<Result>): Outcome {
-    const start = item.#nativeStart;
-    return start(id, item.#queue.index, item.#ref, item.#work, item.#argument);
+    const launch = item.#launch as Launch;
+    return launch.kind.begin(id, launch);
+  }
+
+  static #fulfil<Result>({ resolve, reject }: PromiseWithResolvers<Result>, outcome: Result | EarlyEnd): void {
+    if (outcome instanceof EarlyEnd) reject(outcome.error());
+    else resolve(outcome);
   }
 
   #readKey(): bigint {
@@ -327,36 +272,29 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   #setRef(ref: boolean): this {
     this.#ref = ref;
-    this.#environment?.native.setRef(this.#id, ref);
+    this.#launch?.environment.native.setRef(this.#id, ref);
     return this;
   }
 
   #stop(state: 'cancelled' | 'closed', ended?: Ended): boolean {
-    if (!this.#environment?.stop(this.#id, state === 'closed', ended)) return false;
-    this.#settle(state, undefined, ended);
+    const launch = this.#launch;
+    if (!launch?.environment.stop(this.#id, state === 'closed', ended)) return false;
+    this.#settle(state, new EarlyEnd(ended, launch));
     return true;
   }
 
-  #settle(state: WorkItemState, result: Result | undefined, ended?: Ended): void {
-    const environment = this.#environment;
-    if (!environment) return;
-    const signal = this.#signal;
-    const details = this.#details;
-    this.#environment = this.#signal = this.#work = undefined;
+  #settle(state: WorkItemState, outcome: Result | EarlyEnd): void {
+    const launch = this.#launch;
+    if (!launch) return;
+    const { keys } = launch.environment;
+    this.#launch = undefined;
     this.#state = state;
-    this.#result = result;
-    this.#ended = ended;
-    if (this.#key !== undefined && environment.keys.get(this.#key) === this) environment.keys.delete(this.#key);
-    const waitSets = details.waitSets ?? NO_WAIT_SETS;
-    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.delete(this);
-    if (result) {
-      this.#details = NO_DETAILS;
-      this.#resolve?.(result);
-    } else {
-      this.#reject?.(abortError(ended, details.aborted));
-    }
+    this.#outcome = outcome;
+    if (this.#key !== undefined && keys.get(this.#key) === this) keys.delete(this.#key);
+    launch.details.waits?.delete(this);
+    if (this.#promise) WorkItem.#fulfil(this.#promise, outcome);
     // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
-    signal?.unlisten();
+    launch.signal?.unlisten();
   }
 
   #listen(signal: SignalLink): void {

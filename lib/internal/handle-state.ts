@@ -1,9 +1,9 @@
 // A handle as the rest of lib/ sees it. Separate from the handle classes, for the same reason as queue-state.ts.
 
-import { callEach, close, type Environment } from '../internal/environment';
-import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
-import type { Index } from '../internal/native';
-import { validateHandle } from '../internal/validation';
+import { callEach, close, type Environment } from './environment';
+import { argumentTypeError, type Caller, type Ended, rtwqError } from './errors';
+import type { Index } from './native';
+import { validateHandle } from './validation';
 
 /** A handle's pending waits. */
 export type PendingWaits = Set<{ [close](ended: Ended): void }>;

@@ -1,15 +1,13 @@
 // A work queue as the rest of lib/ sees it. Separate from WorkQueue, so that WorkQueue and the code that starts work items do not
 // import each other.
 
-import { callEach, type Environment } from '../internal/environment';
-import { argumentTypeError, type Caller, type Ended, rtwqError } from '../internal/errors';
-import type { Index } from '../internal/native';
+import { callEach, type Environment } from './environment';
+import { argumentTypeError, type Caller, rtwqError } from './errors';
+import type { Index } from './native';
 
 export class QueueState {
   /** The queue's deadlines and joined handles. They end with the queue and with the platform. */
   readonly requests = new Set<{ dispose(): void }>();
-  /** Why close() ended the queue, for iterators that were between two waits. */
-  ended: Ended | undefined;
   /** The newest MMCSS registration of the queue. */
   registration: { end(): void } | undefined;
   open = true;
