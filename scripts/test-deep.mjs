@@ -37,34 +37,37 @@ function parse() {
 
 /**
  * @param {import('./lib/test-plan.mjs').Run} run
- * @param {Record<string, string>} settings environment variables for the tests
+ * @param {Record<string, string>} env
  * @returns {Promise<Row>}
  */
-async function runDeep({ name, target, dll, patterns, except, optional }, settings) {
+async function runDeep({ name, target, dll, patterns, except }, env) {
   const label = `Windows Node ${name}`;
-  try {
-    const addons = await prepareTests(target, dll);
-    const files = Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]);
-    const env = { ...Object.fromEntries(files), ...settings };
-    const counts = await testStep(`Test conservation in ${label}`, () =>
-      besideBusyLoops(() => runWindowsTests({ target, dll, patterns, except, env })),
-    );
-    return { name: label, ...counts };
-  } catch (error) {
-    return notRun(label, error, optional);
-  }
+  const counts = await testStep(`Test conservation in ${label}`, () =>
+    besideBusyLoops(() => runWindowsTests({ target, dll, patterns, except, env })),
+  );
+  return { name: label, ...counts };
 }
 
 await runMain(async () => {
   const { minutes, seed, ...values } = parse();
-  const runs = planDeep(values);
-  // A run starts processes too, which takes about a third of its time.
-  const seconds = ((minutes * 60) / runs.length) * 0.7;
-  const settings = { RTWORKQ_CONSERVATION_SECONDS: String(seconds), RTWORKQ_CONSERVATION_SEED: seed };
-  const repeat = `The seed is ${seed}. Repeat the random choices with npm run test:deep -- --seed ${seed}`;
+  const repeat = `The seed is ${seed}. To repeat the random choices: npm run test:deep -- --seed ${seed}`;
   say(repeat);
   const rows = [];
-  for (const run of runs) rows.push(await runDeep(run, settings));
+  const prepared = [];
+  for (const run of planDeep(values)) {
+    try {
+      prepared.push({ run, addons: await prepareTests(run.target, run.dll) });
+    } catch (error) {
+      rows.push(notRun(`Windows Node ${run.name}`, error, run.optional));
+    }
+  }
+  // A run also starts processes, which takes about a third of its time.
+  const seconds = ((minutes * 60) / prepared.length) * 0.7;
+  const settings = { RTWORKQ_CONSERVATION_SECONDS: String(seconds), RTWORKQ_CONSERVATION_SEED: seed };
+  for (const { run, addons } of prepared) {
+    const files = Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]);
+    rows.push(await runDeep(run, { ...Object.fromEntries(files), ...settings }));
+  }
   say(`\n${repeat}`);
   return report(rows);
 });

@@ -10,7 +10,7 @@ const { RTWORKQ_CONSERVATION_SEED: seed, RTWORKQ_CONSERVATION_SECONDS: seconds }
 export const SEED = seed === undefined ? randomInt(2 ** 31) : Number(seed);
 
 /** How long all tests of conservation take together, in milliseconds. Starting processes adds to it. */
-const TOTAL = Number(seconds ?? 12) * 1_000;
+const TOTAL = Number(seconds ?? 10) * 1_000;
 
 /** Returns whether a share of the time for all tests is over. On a busy machine it goes on until there is enough to compare. */
 export function timeLimit(share: number, isEnough = () => true): () => boolean {

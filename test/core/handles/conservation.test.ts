@@ -11,7 +11,7 @@ import { sleep } from '../../support/time';
 
 afterEach(() => shutdown());
 
-const LANES = 20;
+const LANES = 12;
 
 /** How many signals a test sends at least. */
 const ENOUGH = 10;
