@@ -55,6 +55,11 @@ class EarlyEnd {
   }
 }
 
+function settlePromise<Result>({ resolve, reject }: PromiseWithResolvers<Result>, outcome: Result | EarlyEnd): void {
+  if (outcome instanceof EarlyEnd) reject(outcome.error());
+  else resolve(outcome);
+}
+
 // Captured at load: programs may replace it.
 const withResolvers = Promise.withResolvers.bind(Promise) as typeof Promise.withResolvers;
 
@@ -128,7 +133,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
       // Creating the promise runs async_hooks, which may have asked for it too.
       if (!this.#promise) {
         this.#promise = made;
-        if (this.#outcome) WorkItem.#fulfil(made, this.#outcome);
+        if (this.#outcome) settlePromise(made, this.#outcome);
       }
     }
     return this.#promise.promise;
@@ -261,11 +266,6 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return launch.kind.begin(id, launch);
   }
 
-  static #fulfil<Result>({ resolve, reject }: PromiseWithResolvers<Result>, outcome: Result | EarlyEnd): void {
-    if (outcome instanceof EarlyEnd) reject(outcome.error());
-    else resolve(outcome);
-  }
-
   #readKey(): bigint {
     return (BigInt(this.#keyHigh >>> 0) << 32n) | BigInt(this.#keyLow >>> 0);
   }
@@ -292,7 +292,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     this.#outcome = outcome;
     if (this.#key !== undefined && keys.get(this.#key) === this) keys.delete(this.#key);
     launch.details.waits?.delete(this);
-    if (this.#promise) WorkItem.#fulfil(this.#promise, outcome);
+    if (this.#promise) settlePromise(this.#promise, outcome);
     // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
     launch.signal?.unlisten();
   }
