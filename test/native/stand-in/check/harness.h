@@ -117,6 +117,7 @@ void check_exports();
 void check_platform();
 void check_queues();
 void check_items();
+void check_waits();
 void check_mmcss();
 void check_other();
 
