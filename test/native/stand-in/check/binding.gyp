@@ -14,7 +14,8 @@
         "mmcss_check.cc",
         "other_check.cc",
         "platform_check.cc",
-        "queues_check.cc"
+        "queues_check.cc",
+        "waits_check.cc"
       ],
       "libraries": ["-lole32"]
     }

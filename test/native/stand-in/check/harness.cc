@@ -72,13 +72,31 @@ void expect(const std::string& name, HRESULT actual, HRESULT expected) {
 
 int failures() { return failed; }
 
-void Tally::add() noexcept { InterlockedIncrement(&count_); }
+void Tally::add() noexcept {
+  AcquireSRWLockExclusive(&lock_);
+  ++count_;
+  WakeAllConditionVariable(&added_);
+  ReleaseSRWLockExclusive(&lock_);
+}
+
+LONG Tally::count() const noexcept {
+  AcquireSRWLockShared(&lock_);
+  const LONG count = count_;
+  ReleaseSRWLockShared(&lock_);
+  return count;
+}
 
 bool Tally::reaches(LONG wanted) const noexcept {
-  for (const ULONGLONG start = GetTickCount64(); count_ < wanted; Sleep(1)) {
-    if (GetTickCount64() - start > 5000) return false;
+  constexpr DWORD kPatienceMs = 30'000;
+  bool patient = true;
+  AcquireSRWLockExclusive(&lock_);
+  while (count_ < wanted && patient) {
+    const LONG before = count_;
+    patient = SleepConditionVariableSRW(&added_, &lock_, kPatienceMs, 0) || count_ > before;
   }
-  return true;
+  const bool reached = count_ >= wanted;
+  ReleaseSRWLockExclusive(&lock_);
+  return reached;
 }
 
 ComPtr<IRtwqAsyncResult> make_result(DWORD queue, Action action, IUnknown* object, IUnknown* state) {

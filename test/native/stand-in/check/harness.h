@@ -76,12 +76,14 @@ int failures();
 class Tally {
  public:
   void add() noexcept;
-  LONG count() const noexcept { return count_; }
-  /// Waits for the count. False if that takes more than five seconds.
+  LONG count() const noexcept;
+  /// Waits for the count. False if nothing is added for half a minute.
   bool reaches(LONG wanted) const noexcept;
 
  private:
-  volatile LONG count_ = 0;
+  mutable SRWLOCK lock_ = SRWLOCK_INIT;
+  mutable CONDITION_VARIABLE added_ = CONDITION_VARIABLE_INIT;
+  LONG count_ = 0;
 };
 
 /// An async result whose callback runs `action` on a queue.
@@ -115,6 +117,7 @@ void check_exports();
 void check_platform();
 void check_queues();
 void check_items();
+void check_waits();
 void check_mmcss();
 void check_other();
 

@@ -1,4 +1,4 @@
-// Checks async results, scheduled items and waiting items. Main thread.
+// Checks async results and scheduled items. Main thread.
 
 #include "check/harness.h"
 
@@ -122,101 +122,6 @@ void check_tick() {
   expect("tick: lateness varies", *most - *least > 2);
 }
 
-void check_waiting() {
-  const RunningPlatform running;
-  RTWQWORKITEM_KEY key = 0;
-  Tally fired;
-  const auto count = [&](IRtwqAsyncResult& result) {
-    if (result.GetStatus() == S_OK) fired.add();
-  };
-  const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
-  auto result = make_result(kStandard, count);
-  expect("wait: put", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
-  expect("wait: the key has the top bit set", key >> 63 == 1);
-  Sleep(20);
-  expect("wait: not invoked before the signal", fired.count() == 0);
-  SetEvent(event);
-  expect("wait: invoked on the signal", fired.reaches(1));
-  expect("wait: consumes the signal", WaitForSingleObject(event, 0) == WAIT_TIMEOUT);
-  expect("wait: cancelled too late", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
-  SetEvent(event);
-  Sleep(20);
-  expect("wait: invoked only once", fired.count() == 1);
-
-  expect("wait: on a signalled event", rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key), S_OK);
-  expect("wait: on a signalled event, invoked", fired.reaches(2));
-  CloseHandle(event);
-  expect("wait: a closed handle", FAILED(rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key)));
-  const HANDLE nonsense = reinterpret_cast<HANDLE>(static_cast<ULONG_PTR>(0x7ABCDE0));
-  expect("wait: not a handle", rtwq().RtwqPutWaitingWorkItem(nonsense, 0, result.get(), &key), E_HANDLE);
-  expect("wait: a bad priority", rtwq().RtwqPutWaitingWorkItem(nullptr, 2, result.get(), &key), E_INVALIDARG);
-  result = make_result(kLongFunction, count);
-  expect("wait: on the long function queue", rtwq().RtwqPutWaitingWorkItem(nullptr, 0, result.get(), &key),
-         E_INVALIDARG);
-}
-
-void check_waiting_cancelled() {
-  const RunningPlatform running;
-  const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
-  for (const HANDLE handle : {static_cast<HANDLE>(nullptr), event}) {
-    const std::string name = handle ? "cancelled wait: " : "cancelled wait for nothing: ";
-    RTWQWORKITEM_KEY key = 0;
-    Tally ran;
-    std::atomic<DWORD> thread{0};
-    std::atomic<HRESULT> status{S_OK};
-    auto result = make_result(kStandard, [&](IRtwqAsyncResult& each) {
-      thread = GetCurrentThreadId();
-      status = each.GetStatus();
-      ran.add();
-    });
-    rtwq().RtwqPutWaitingWorkItem(handle, 0, result.get(), &key);
-    expect(name + "cancel returns S_OK", rtwq().RtwqCancelWorkItem(key), S_OK);
-    expect(name + "invoked", ran.reaches(1));
-    expect(name + "as cancelled", status, RTWQ_E_OPERATION_CANCELLED);
-    expect(name + "on another thread", thread != GetCurrentThreadId());
-    expect(name + "cancelled twice", rtwq().RtwqCancelWorkItem(key), RTWQ_E_NOT_FOUND);
-  }
-  CloseHandle(event);
-}
-
-void check_many_waiting() {
-  const RunningPlatform running;
-  constexpr LONG kItems = 1000;
-  Tally fired;
-  std::vector<HANDLE> events;
-  for (LONG index = 0; index < kItems; ++index) {
-    events.push_back(CreateEventW(nullptr, TRUE, FALSE, nullptr));
-    RTWQWORKITEM_KEY key = 0;
-    rtwq().RtwqPutWaitingWorkItem(events.back(), 0, make_result(kMultithreaded, [&](auto&) { fired.add(); }).get(),
-                                  &key);
-  }
-  for (const HANDLE event : events) SetEvent(event);
-  expect("wait: a thousand at once", fired.reaches(kItems));
-  for (const HANDLE event : events) CloseHandle(event);
-}
-
-/// Every item is invoked exactly once, either normally or as cancelled.
-void check_waiting_races() {
-  const RunningPlatform running;
-  constexpr LONG kItems = 500;
-  Tally normally;
-  Tally as_cancelled;
-  for (LONG index = 0; index < kItems; ++index) {
-    const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
-    RTWQWORKITEM_KEY key = 0;
-    const auto result = make_result(
-        kMultithreaded, [&](IRtwqAsyncResult& each) { (each.GetStatus() == S_OK ? normally : as_cancelled).add(); });
-    rtwq().RtwqPutWaitingWorkItem(event, 0, result.get(), &key);
-    SetEvent(event);
-    for (LONG spin = 0; spin < index % 5; ++spin) SwitchToThread();
-    rtwq().RtwqCancelWorkItem(key);
-    CloseHandle(event);
-  }
-  for (int patience = 0; patience < 500 && normally.count() + as_cancelled.count() < kItems; ++patience) Sleep(10);
-  Sleep(20);
-  expect("wait: signalled or cancelled, never both", normally.count() + as_cancelled.count() == kItems);
-}
-
 }  // namespace
 
 void check_items() {
@@ -224,10 +129,6 @@ void check_items() {
   check_scheduled();
   check_scheduled_races();
   check_tick();
-  check_waiting();
-  check_waiting_cancelled();
-  check_many_waiting();
-  check_waiting_races();
 }
 
 }  // namespace check

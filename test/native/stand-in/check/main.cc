@@ -12,6 +12,7 @@ int wmain(int count, wchar_t** arguments) {
     check::check_platform();
     check::check_queues();
     check::check_items();
+    check::check_waits();
     check::check_mmcss();
     check::check_other();
   }

@@ -23,6 +23,7 @@
         "threads.cc",
         "timers.cc",
         "version.rc",
+        "wait_thread.cc",
         "waiting_items.cc",
         "window_thread.cc",
         "work_queue.cc",

@@ -5,11 +5,11 @@
 namespace stand_in {
 
 void Session::close() {
-  // Timers after the periodic callbacks, which cancel theirs.
   files_->close();
-  waiting_->close();
+  // Timers after the periodic callbacks, which cancel theirs, and before the waits, whose threads may take a while.
   periodic_.close();
   timers_.close();
+  waiting_->close();
   queues_.close();
 }
 

@@ -2,9 +2,10 @@
 
 #include "rtworkq/threads.h"
 
-#include <windows.h>
+#include <process.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 
@@ -12,7 +13,7 @@ namespace stand_in {
 namespace {
 
 // Smaller than the default: the address space of a 32-bit process is limited.
-constexpr SIZE_T kStackBytes = 256 * 1024;
+constexpr unsigned kStackBytes = 256 * 1024;
 
 void run(void* context) noexcept {
   const std::unique_ptr<Work> work(static_cast<Work*>(context));
@@ -21,12 +22,12 @@ void run(void* context) noexcept {
 
 void CALLBACK on_pool(PTP_CALLBACK_INSTANCE, void* context) { run(context); }
 
-[[noreturn]] void end_without_thread() noexcept {
-  std::fprintf(stderr, "The stand-in could not create a thread (Win32 error %lu).\n", GetLastError());
+[[noreturn]] void end_without_thread(unsigned long error) noexcept {
+  std::fprintf(stderr, "The stand-in could not create a thread (Win32 error %lu).\n", error);
   std::terminate();
 }
 
-DWORD WINAPI on_own_thread(void* context) {
+unsigned __stdcall on_own_thread(void* context) {
   run(context);
   return 0;
 }
@@ -37,15 +38,17 @@ DWORD WINAPI on_own_thread(void* context) {
 // hang.
 
 void run_on_pool(Work work) noexcept {
-  if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) end_without_thread();
+  if (!TrySubmitThreadpoolCallback(on_pool, new Work(std::move(work)), nullptr)) end_without_thread(GetLastError());
 }
 
-void run_on_own_thread(Work work) noexcept {
+void run_on_own_thread(Work work) noexcept { start_thread(std::move(work), kStackBytes); }
+
+UniqueHandle start_thread(Work work, unsigned stack_bytes) noexcept {
   auto* const context = new Work(std::move(work));
-  const HANDLE thread =
-      CreateThread(nullptr, kStackBytes, on_own_thread, context, STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
-  if (!thread) end_without_thread();
-  CloseHandle(thread);
+  const auto thread =
+      _beginthreadex(nullptr, stack_bytes, on_own_thread, context, STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
+  if (thread == 0) end_without_thread(_doserrno);
+  return UniqueHandle(reinterpret_cast<HANDLE>(thread));
 }
 
 }  // namespace stand_in

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "rtworkq/unique_handle.h"
+
 #include <functional>
 
 namespace stand_in {
@@ -14,5 +16,8 @@ void run_on_pool(Work work) noexcept;
 
 /// On a new thread, which ends when the work is done.
 void run_on_own_thread(Work work) noexcept;
+
+/// The same, with a stack of that size. Returns the thread.
+UniqueHandle start_thread(Work work, unsigned stack_bytes) noexcept;
 
 }  // namespace stand_in

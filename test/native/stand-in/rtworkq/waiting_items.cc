@@ -1,19 +1,17 @@
-// on_signalled() runs on a pool thread, everything else on callers' threads. The wait's callback has a plain pointer to
-// its item. The item is owned by the map or, once removed from it, by the code that removed it, which waits for the
-// callback before it releases the item.
+// on_taken() and on_cancelled() run on a wait thread, or on_cancelled() on the caller's thread if there is no handle.
+// Everything else runs on callers' threads. Lock order: this lock, then the wait thread's lock.
 
 #include "rtworkq/waiting_items.h"
 
 #include "rtworkq/keys.h"
 #include "rtworkq/unique_handle.h"
 
-#include <atomic>
-#include <new>
+#include <algorithm>
 #include <utility>
 
 namespace stand_in {
 
-class WaitingItems::Item {
+class WaitingItems::Item final : public WaitThread::Wait {
  public:
   Item(std::shared_ptr<WaitingItems> owner, RTWQWORKITEM_KEY key, std::shared_ptr<WorkQueue> queue, LONG priority,
        ComPtr<IRtwqAsyncResult> result, UniqueHandle handle)
@@ -22,49 +20,22 @@ class WaitingItems::Item {
         queue_(std::move(queue)),
         priority_(priority),
         result_(std::move(result)),
-        handle_(std::move(handle)),
-        wait_(handle_ ? CreateThreadpoolWait(on_signalled, this, nullptr) : nullptr) {
-    if (handle_ && !wait_) throw std::bad_alloc();
+        handle_(std::move(handle)) {}
+
+  HANDLE handle() const noexcept override { return handle_.get(); }
+
+  void on_taken() override {
+    owner_->take(key_);
+    deliver();
   }
 
-  ~Item() {
-    // May run in the wait's own callback; the pool then frees the wait when the callback returns.
-    if (wait_) CloseThreadpoolWait(wait_);
-  }
-
-  Item(const Item&) = delete;
-  Item& operator=(const Item&) = delete;
-
-  void start() {
-    if (wait_) SetThreadpoolWait(wait_, handle_.get(), nullptr);
-  }
-
-  /// Stops waiting for the object. A callback may still be running.
-  void disarm() {
-    if (wait_) SetThreadpoolWait(wait_, nullptr, nullptr);
-  }
-
-  /// Stops the wait and waits for a running callback, which is short. After this, the callback never runs.
-  void stop() {
-    disarm();
-    if (wait_) WaitForThreadpoolWaitCallbacks(wait_, FALSE);
-  }
-
-  bool signalled() const { return signalled_; }
-
-  void deliver() { queue_->put(priority_, invocation_of(std::move(result_))); }
-
-  void deliver_as_cancelled() {
+  void on_cancelled() override {
     result_->SetStatus(RTWQ_E_OPERATION_CANCELLED);
     deliver();
   }
 
  private:
-  static void CALLBACK on_signalled(PTP_CALLBACK_INSTANCE, void* context, PTP_WAIT, TP_WAIT_RESULT) {
-    Item& item = *static_cast<Item*>(context);
-    item.signalled_ = true;
-    if (const auto taken = item.owner_->take(item.key_)) taken->deliver();
-  }
+  void deliver() { queue_->put(priority_, invocation_of(std::move(result_))); }
 
   const std::shared_ptr<WaitingItems> owner_;
   const RTWQWORKITEM_KEY key_;
@@ -72,8 +43,6 @@ class WaitingItems::Item {
   const LONG priority_;
   ComPtr<IRtwqAsyncResult> result_;  // until it is delivered
   const UniqueHandle handle_;
-  const PTP_WAIT wait_;
-  std::atomic<bool> signalled_{false};
 };
 
 HRESULT WaitingItems::add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG priority,
@@ -89,41 +58,48 @@ HRESULT WaitingItems::add(std::shared_ptr<WorkQueue> queue, HANDLE handle, LONG 
   key = given;
   const Guard guard(lock_);
   if (closed_) return RTWQ_E_SHUTDOWN;
-  pending_.emplace(given, item);
-  item->start();
+  const auto thread = own ? thread_with_room() : nullptr;
+  pending_.emplace(given, Pending{item, thread});
+  if (thread) thread->add(item);
   return S_OK;
 }
 
-std::shared_ptr<WaitingItems::Item> WaitingItems::take(RTWQWORKITEM_KEY key) {
+/// With the lock held.
+std::shared_ptr<WaitThread> WaitingItems::thread_with_room() {
+  const auto found = std::find_if(threads_.begin(), threads_.end(), [](const auto& each) { return each->has_room(); });
+  if (found != threads_.end()) return *found;
+  return threads_.emplace_back(WaitThread::start());
+}
+
+void WaitingItems::take(RTWQWORKITEM_KEY key) {
+  Items::node_type taken;
   const Guard guard(lock_);
-  auto node = pending_.extract(key);
-  return node ? std::move(node.mapped()) : nullptr;
+  taken = pending_.extract(key);
 }
 
 bool WaitingItems::cancel(RTWQWORKITEM_KEY key) {
-  auto item = take(key);
-  if (!item) return false;
-  // Disarm before returning, so that a signal set after this call is not consumed.
-  item->disarm();
-  run_on_pool([item = std::move(item)] {
-    item->stop();
-    if (item->signalled()) {
-      item->deliver();
-    } else {
-      item->deliver_as_cancelled();
-    }
-  });
+  Items::node_type cancelled;
+  Guard guard(lock_);
+  cancelled = pending_.extract(key);
+  if (!cancelled) return false;
+  const auto& [item, thread] = cancelled.mapped();
+  // Under the lock, so that the thread is not closed before.
+  if (thread) thread->cancel(item);
+  guard.unlock();
+  if (!thread) item->on_cancelled();
   return true;
 }
 
 void WaitingItems::close() {
   Items dropped;
+  std::vector<std::shared_ptr<WaitThread>> threads;
   {
     const Guard guard(lock_);
     closed_ = true;
     dropped.swap(pending_);
+    threads.swap(threads_);
   }
-  for (const auto& [key, item] : dropped) item->stop();
+  for (const auto& thread : threads) thread->close();
 }
 
 }  // namespace stand_in
