@@ -179,6 +179,8 @@ export class Wait implements Operation, Answerable {
     try {
       signal.listen(() => this.end({ cause: signal.reason() }));
     } catch (error) {
+      // The caller gets the exception, and nobody the promise.
+      this.#promise.promise.catch(() => {});
       this.end();
       throw error;
     }

@@ -59,6 +59,30 @@ export interface Answerable {
   whenSettled(callback: () => void): void;
 }
 
+/** Something that keeps the platform up. */
+export interface Holder {
+  /** It no longer holds the platform. */
+  end?(): void;
+}
+
+/** The thread's use of the platform. platform/platform.ts says what it means. */
+export interface PlatformUse {
+  /** What keeps the platform up. */
+  readonly holders: Set<Holder>;
+  /** Whether the addon has a lease for this thread. */
+  acquired: boolean;
+  /** The end of the use, while it waits for the last operations. */
+  ending: Ending | undefined;
+}
+
+/** An end of the thread's use of the platform that is under way. */
+export interface Ending {
+  /** Adds a shutdown() to settle at the end. */
+  addWaiter(waiter: PromiseWithResolvers<void>): void;
+  /** The platform has been started again. */
+  callOff(): void;
+}
+
 /** The native call that starts an operation under an id. */
 export type Begin<T extends Operation = Operation> = (native: NativeEnvironment, id: number, operation: T) => Outcome;
 
@@ -98,6 +122,7 @@ export class Environment {
   readonly clockOffset: number;
   /** What ends with the platform, besides operations: work queues, their requests, MMCSS registrations. */
   readonly dependents = new Set<{ end(): void }>();
+  readonly platform: PlatformUse = { holders: new Set(), acquired: false, ending: undefined };
   /** Pending waits of the waiter. */
   readonly waits = new Set<Answerable>();
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */

@@ -13,8 +13,10 @@ import {
   type Begin,
   callEach,
   currentEnvironment,
+  type Ending,
   type Environment,
   fired,
+  type Holder,
   type Operation,
   rtworkqEnvironment,
   started,
@@ -24,16 +26,7 @@ import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
 
-interface Holder {
-  /** It no longer holds the platform. */
-  end?(): void;
-}
-
 const OPERATIONS: Holder = {};
-const holders = new Set<Holder>();
-// Whether the addon has a platform lease for this thread: in `up` and `ending`.
-let acquired = false;
-let ending: Ending | undefined;
 // Runs before this thread starts the platform.
 let beforeStart = (_environment: Environment): void => {};
 
@@ -43,7 +36,7 @@ export function onStart(action: (environment: Environment) => void): void {
 }
 
 /** The transition from `up` to `down`. It is over when nothing is outstanding, or when the platform is started again. */
-class Ending implements Operation {
+class PlatformEnding implements Operation, Ending {
   readonly #environment: Environment;
   #id = -1;
   readonly #waiters: PromiseWithResolvers<void>[] = [];
@@ -52,7 +45,7 @@ class Ending implements Operation {
     this.#environment = environment;
   }
 
-  /** Adds a shutdown() to settle at the end; it keeps the loop alive. A released lease does not wait. */
+  /** It keeps the loop alive. A released lease does not wait. */
   addWaiter(waiter: PromiseWithResolvers<void>): void {
     this.#waiters.push(waiter);
     this.#environment.native.setRef(this.#id, true);
@@ -60,7 +53,7 @@ class Ending implements Operation {
 
   /** The platform has been started again. */
   callOff(): void {
-    ending = undefined;
+    this.#environment.platform.ending = undefined;
     this.#environment.stop(this.#id, false);
     for (const waiter of this.#waiters) waiter.resolve();
   }
@@ -75,13 +68,14 @@ class Ending implements Operation {
 
   [fired](): void {
     // It was called off when this completion was already on its way.
-    if (ending !== this) return;
+    const { platform } = this.#environment;
+    if (platform.ending !== this) return;
     const outcome = release(this.#environment);
     if (outcome === undefined) {
-      this.awaitIdle(Ending);
+      this.awaitIdle(PlatformEnding);
       return;
     }
-    ending = undefined;
+    platform.ending = undefined;
     if (this.#waiters.length === 0) warn(outcome, shutdown);
     for (const waiter of this.#waiters) settle(waiter, outcome);
   }
@@ -90,7 +84,7 @@ class Ending implements Operation {
     const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.length > 0);
     // Set before observers are notified: their code may start the platform again and call this off.
     this.#environment.start(this, caller, begin, () => {
-      ending = this;
+      this.#environment.platform.ending = this;
     });
   }
 }
@@ -102,11 +96,11 @@ function settle({ resolve, reject }: PromiseWithResolvers<void>, outcome: Outcom
 
 /** Releases the platform. Returns undefined and does nothing if something is outstanding. */
 function release(environment: Environment): Outcome | undefined {
-  const { native, dependents } = environment;
+  const { native, dependents, platform } = environment;
   if (!native.isIdle()) return undefined;
   // Private queues count as outstanding. What is left are requests on the process-wide queues, and MMCSS registrations.
   endAll(dependents);
-  acquired = false;
+  platform.acquired = false;
   return native.release();
 }
 
@@ -115,27 +109,29 @@ function endAll(dependents: Environment['dependents']): void {
 }
 
 /** Whether a lease or OPERATIONS holds the platform. Pending operations by themselves do not. */
-export const isHeld = (): boolean => holders.size > 0;
+const isHeld = ({ platform }: Environment): boolean => platform.holders.size > 0;
 
 /** Ends the thread's use of the platform, unless it is held. Returns the outcome, or undefined if it is not known yet. */
 function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
-  if (isHeld() || !acquired) return 0;
+  const { acquired, ending } = environment.platform;
+  if (isHeld(environment) || !acquired) return 0;
   if (ending) return undefined;
   const outcome = release(environment);
-  if (outcome === undefined) new Ending(environment).awaitIdle(caller);
+  if (outcome === undefined) new PlatformEnding(environment).awaitIdle(caller);
   return outcome;
 }
 
-function hold(holder: Holder): void {
-  holders.add(holder);
-  ending?.callOff();
+function hold({ platform }: Environment, holder: Holder): void {
+  platform.holders.add(holder);
+  platform.ending?.callOff();
 }
 
 /** Runs a native call that needs the platform. If the call fails, everything is as before. */
 function call(environment: Environment, caller: Caller, native: () => Outcome): Outcome {
-  if (!isHeld()) beforeStart(environment);
-  if (!acquired) check(environment.native.acquire(), caller);
-  acquired = true;
+  if (!isHeld(environment)) beforeStart(environment);
+  const { platform } = environment;
+  if (!platform.acquired) check(environment.native.acquire(), caller);
+  platform.acquired = true;
   const outcome = native();
   // A failed call may have started the platform for nothing.
   if (outcome !== 0) warn(shutDownUnlessHeld(environment, caller), shutdown);
@@ -144,20 +140,20 @@ function call(environment: Environment, caller: Caller, native: () => Outcome): 
 
 /** Runs a native call that starts something. Without a lease, the platform then stays up until shutdown(). */
 export function usePlatform<T>(environment: Environment, caller: Caller, start: () => Outcome, take: (out: Float64Array) => T): T {
-  check(isHeld() ? start() : call(environment, caller, start), caller);
+  check(isHeld(environment) ? start() : call(environment, caller, start), caller);
   // Read the results first: holding the platform may settle a shutdown() promise, which runs async_hooks.
   const taken = take(environment.out);
-  if (!isHeld()) hold(OPERATIONS);
+  if (!isHeld(environment)) hold(environment, OPERATIONS);
   return taken;
 }
 
 /** Starts an operation that needs the platform. A failure leaves nothing behind. */
 export function startOperation<T extends Operation>(environment: Environment, operation: T, caller: Caller, begin: Begin<T>): void {
-  if (isHeld()) {
+  if (isHeld(environment)) {
     environment.start(operation, caller, begin);
   } else {
     const beginFirst: Begin = (native, id) => call(environment, caller, () => begin(native, id, operation));
-    environment.start(operation, caller, beginFirst, () => hold(OPERATIONS));
+    environment.start(operation, caller, beginFirst, () => hold(environment, OPERATIONS));
   }
 }
 
@@ -177,17 +173,20 @@ class Lease implements PlatformLease, Holder {
   readonly #lock: Index | undefined;
 
   static {
-    showAs(Lease, 'PlatformLease', (lease) => ({ held: holders.has(lease), locked: lease.#lock !== undefined }));
+    showAs(Lease, 'PlatformLease', (lease) => ({
+      held: lease.#environment.platform.holders.has(lease),
+      locked: lease.#lock !== undefined,
+    }));
   }
 
   constructor(environment: Environment, lock?: Index) {
     this.#environment = environment;
     this.#lock = lock;
-    hold(this);
+    hold(environment, this);
   }
 
   release(): void {
-    if (!holders.delete(this)) return;
+    if (!this.#environment.platform.holders.delete(this)) return;
     this.end();
     warn(shutDownUnlessHeld(this.#environment, this.release), shutdown);
   }
@@ -264,15 +263,16 @@ export function shutdown(): Promise<void> {
   const environment = currentEnvironment(shutdown);
   // Created first: creating a promise runs async_hooks.
   const waiter = Promise.withResolvers<void>();
-  const held = [...holders];
-  holders.clear();
+  const { platform } = environment;
+  const held = [...platform.holders];
+  platform.holders.clear();
   callEach(held, (holder) => holder.end?.());
   const detail = 'The platform was shut down while the operation was pending.';
   environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
   environment.closeAll(environment.shutDown);
   endAll(environment.dependents);
   const outcome = shutDownUnlessHeld(environment, shutdown);
-  if (ending) ending.addWaiter(waiter);
+  if (platform.ending) platform.ending.addWaiter(waiter);
   else settle(waiter, outcome ?? 0);
   return environment.waits.size > 0 ? withWaits(environment, waiter.promise) : waiter.promise;
 }
@@ -289,7 +289,7 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
 }
 
 /** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */
-export function whenEnded(): Promise<void> {
+export function whenEnded({ platform: { ending } }: Environment): Promise<void> {
   const waiter = Promise.withResolvers<void>();
   if (ending) ending.addWaiter(waiter);
   else waiter.resolve();

@@ -409,7 +409,7 @@ export class WorkQueue implements AsyncDisposable {
     if (!environment) return;
     forgotten.unregister(this);
     // shutdown() has already closed it.
-    if (!state.markClosed()) return whenEnded();
+    if (!state.markClosed()) return whenEnded(environment);
     const detail = 'The work queue was closed while the operation was pending.';
     const ended = endedBy('its work queue was closed by close()', 'RTWQ_E_INVALID_WORKQUEUE', 'RtwqUnlockWorkQueue', detail, caller);
     if (!drain) environment.closeAll(ended, (each) => each[waitsOn]?.(state) ?? false);

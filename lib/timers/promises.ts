@@ -7,7 +7,8 @@ import type { OperationKind } from '../internal/observation';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
 import { delayOf } from './delay';
 import { type IntervalTick, type MissedTicks, Ticks } from './ticks';
-import { start, startAt, stop, Timer } from './timer';
+import { Timer } from './timer';
+import { timers } from './timers';
 
 export type { IntervalTick, MissedTicks } from './ticks';
 
@@ -88,10 +89,10 @@ class PromisedTimer<T> extends Timer {
         signal?.listen(() => {
           signal.unlisten();
           const why = { cause: signal.reason() };
-          if (stop(this, why)) reject(abortError(why));
+          if (timers.stop(this, why)) reject(abortError(why));
         });
       } catch (error) {
-        stop(this);
+        timers.stop(this);
         reject(error);
       }
     });
@@ -129,7 +130,7 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
   try {
     checkDelay(delay, setTimeout);
     const timer = new PromisedTimer(value as T, checked(validateBag(options, setTimeout), setTimeout));
-    return timer.run(() => start(timer, delayOf(delay), setTimeout));
+    return timer.run(() => timers.start(timer, delayOf(delay), setTimeout));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -152,7 +153,9 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
 export function sleepUntil(time: number, options: TimerOptions = NO_OPTIONS): Promise<void> {
   try {
     const due = validateFinite(time, 'time', sleepUntil);
-    return new Sleep(undefined, checked(validateBag(options, sleepUntil), sleepUntil)).run((timer) => startAt(timer, due, sleepUntil));
+    return new Sleep(undefined, checked(validateBag(options, sleepUntil), sleepUntil)).run((timer) =>
+      timers.startAt(timer, due, sleepUntil),
+    );
   } catch (error) {
     return Promise.reject(error);
   }

@@ -5,7 +5,8 @@ import type { Caller } from '../internal/errors';
 import type { OperationKind } from '../internal/observation';
 import type { Occurrence } from '../internal/repetition';
 import { Queue } from './queue';
-import { start, startAt, stop, Timer } from './timer';
+import { Timer } from './timer';
+import { timers } from './timers';
 
 /** What to do with missed ticks. */
 export type MissedTicks = 'burst' | 'skip' | 'delay';
@@ -49,13 +50,13 @@ export class Ticks extends Timer {
   }
 
   start(): void {
-    start(this, this.#delay, this.#caller);
+    timers.start(this, this.#delay, this.#caller);
   }
 
   /** Stops the ticks, and ends a pending wait(). */
   end(why?: { cause: unknown }): void {
     this.#ended = true;
-    stop(this, why);
+    timers.stop(this, why);
     this.#wake?.();
   }
 
@@ -98,7 +99,7 @@ export class Ticks extends Timer {
   /** Starts the next tick: a period after `dueAt`, or after now if that time has passed. */
   #startNext(dueAt: number): void {
     const next = dueAt + this.#delay;
-    if (next > now()) startAt(this, next, this.#caller);
+    if (next > now()) timers.startAt(this, next, this.#caller);
     else this.start();
   }
 }

@@ -8,7 +8,8 @@ import type { OperationKind } from '../internal/observation';
 import { validateFunction } from '../internal/validation';
 import { delayOf } from './delay';
 import type * as promises from './promises';
-import { setRef, start, stop, Timer } from './timer';
+import { Timer } from './timer';
+import { timers } from './timers';
 
 const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
 
@@ -64,7 +65,7 @@ class CallbackTimer extends Timer {
     if (this.#callback && this.#ended) this.#resource = asyncResource();
     if (!this.#callback) return;
     this.#ended = false;
-    start(this, this.delay, caller);
+    timers.start(this, this.delay, caller);
   }
 
   get callback(): Callback | null {
@@ -74,7 +75,7 @@ class CallbackTimer extends Timer {
   clear(): void {
     this.#callback = undefined;
     this.#args = NO_ARGUMENTS;
-    if (stop(this)) this.#end();
+    if (timers.stop(this)) this.#end();
   }
 
   /** The id of its async context, which names the timer until it ends. */
@@ -137,13 +138,13 @@ export class Timeout implements Disposable {
 
   /** Makes it keep the process alive, as it does by default. */
   ref(): this {
-    setRef(this.#timer, true);
+    timers.setRef(this.#timer, true);
     return this;
   }
 
   /** Lets the process end while it is pending. */
   unref(): this {
-    setRef(this.#timer, false);
+    timers.setRef(this.#timer, false);
     return this;
   }
 

@@ -221,7 +221,8 @@ describe('wrong arguments of work item functions', () => {
     ...signalOf('waitFor, timeout 0', (options) =>
       waitFor(event, options && typeof options === 'object' ? { timeout: 0, ...options } : options),
     ),
-    ...queueOf('waitFor', (options) => waitFor(event, { timeout: 5, ...options })),
+    ['waitFor: a queue', () => waitFor(event, { queue } as Wrong), value, /putWaitingWorkItem\(\)/],
+    ['waitFor: a timeout of -Infinity', () => waitFor(event, { timeout: -Infinity }), range, /"options\.timeout"/],
     ['waitFor: a timeout of -1', () => waitFor(event, { timeout: -1 }), range, /"options\.timeout".*Received -1/],
     ['waitFor: a NaN timeout', () => waitFor(event, { timeout: Number.NaN }), range, /Received NaN/],
     ['waitFor: a timeout that is a string', () => waitFor(event, { timeout: '5' as Wrong }), type, /"options\.timeout" property/],

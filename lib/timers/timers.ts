@@ -1,0 +1,219 @@
+// The timers of this thread: one heap of deadlines, one alarm for the earliest.
+//
+//   start -> heap --(the alarm rings)--> ready --> expire, one timer per turn of the event loop
+//              ^                                     |
+//              +------------- again, if it repeats --+
+//
+// As in Node, the nextTick and microtask queues drain before the next timer callback, so each timer has its own turn. Stopped
+// timers stay in the heap until they come up, or until there are too many of them.
+
+import nodeTimers from 'node:timers';
+import { now } from '../internal/clock';
+import type { Caller } from '../internal/errors';
+import { later } from '../internal/later';
+import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, isMonitored, recordLateness } from '../internal/observation';
+import { Alarm } from './alarm';
+import { Heap } from './heap';
+import { Queue } from './queue';
+import type { Timer } from './timer';
+
+// Node's own, captured at load: programs replace it.
+const { setImmediate } = nodeTimers;
+
+const MAX_TURNS = 1000;
+const FEWEST_TO_COMPACT = 64;
+// In milliseconds: deadlines this close together count as the same.
+const SAME_DEADLINE = 0.001;
+
+/** This thread's timers. */
+class Timers {
+  readonly #heap = new Heap<Timer>();
+  readonly #ready = new Queue<Timer>();
+  readonly #alarm = new Alarm((at) => {
+    this.#rangAt = at;
+    if (!this.#ringing) later(this.#onRing);
+    this.#ringing = true;
+  });
+  #turns = 0;
+  #pending = 0;
+  #refCount = 0;
+  #stopped = 0;
+  #ringing = false;
+  #rangAt = 0;
+  #running: Timer | undefined;
+  // While lateness is measured: when the alarm rang for the timers in `#ready`.
+  readonly #rang = new WeakMap<Timer, number>();
+
+  constructor() {
+    // Both may still hold stopped timers, and hold restarted ones twice.
+    addSource(() => {
+      const known = new Set([...this.#heap.items(), ...this.#ready.items()]);
+      if (this.#running) known.add(this.#running);
+      return [...known].filter((timer) => timer.pending);
+    });
+  }
+
+  /** Starts or restarts a timer. `caller` is the function that the user called. */
+  start(timer: Timer, delay: number, caller: Caller): void {
+    const time = now();
+    // Not for one-shot timers: V8 would allocate a heap number for each.
+    if (timer.period > 0) {
+      timer.startedAt = time;
+      timer.periods = 1;
+    }
+    this.startAt(timer, time + delay, caller);
+  }
+
+  /** Starts a timer that is due at a given time. */
+  startAt(timer: Timer, due: number, caller: Caller): void {
+    const startedAt = !timer.pending && areStartsWatched() ? now() : undefined;
+    timer.due = due;
+    if (!timer.pending) {
+      timer.pending = true;
+      this.#pending++;
+      if (timer.ref) this.#changeRefCount(+1);
+      if (timer.queued) this.#stopped--;
+    }
+    // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
+    if (!timer.queued) this.#enqueue(timer);
+    this.#setAlarm();
+    if (startedAt !== undefined && timer.pending) begun(timer, startedAt, caller);
+  }
+
+  /** Stops a timer. Returns false if it was not pending. */
+  stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
+    if (!timer.pending) return false;
+    this.#end(timer);
+    if (timer.queued && ++this.#stopped > FEWEST_TO_COMPACT && this.#stopped > this.#heap.size / 2) {
+      this.#stopped = 0;
+      this.#heap.keep((kept) => {
+        kept.queued = kept.pending;
+        return kept.queued;
+      });
+    }
+    if (areEndsWatched()) ended(timer, { outcome: 'cancelled', ...why });
+    return true;
+  }
+
+  setRef(timer: Timer, ref: boolean): void {
+    if (timer.ref === ref) return;
+    timer.ref = ref;
+    if (timer.pending) this.#changeRefCount(ref ? +1 : -1);
+  }
+
+  #end(timer: Timer): void {
+    timer.pending = false;
+    if (timer.ref) this.#changeRefCount(-1);
+    if (--this.#pending === 0) this.#alarm.rest();
+  }
+
+  #changeRefCount(change: number): void {
+    const was = this.#refCount > 0;
+    this.#refCount += change;
+    if (this.#refCount > 0 !== was) this.#alarm.setRef(this.#refCount > 0);
+  }
+
+  /** Sets the alarm for the earliest timer. The heap may hold only stopped timers. */
+  #setAlarm(): void {
+    if (this.#pending > 0 && this.#heap.least < this.#alarm.due - SAME_DEADLINE)
+      this.#alarm.set(this.#heap.least, this.#periodOfOnlyTimer());
+  }
+
+  /** The period, if there is only one timer: the alarm then repeats by itself. */
+  #periodOfOnlyTimer(): number {
+    const { first } = this.#heap;
+    return this.#pending === 1 && first?.pending ? first.period : 0;
+  }
+
+  #enqueue(timer: Timer): void {
+    timer.queued = true;
+    this.#heap.push(timer.due, timer);
+  }
+
+  readonly #onRing = (): void => {
+    this.#ringing = false;
+    this.#collect();
+    // The alarm repeats with a period that no timer has any more.
+    if (this.#ready.size === 0 && this.#alarm.due < this.#heap.least - SAME_DEADLINE)
+      this.#alarm.set(this.#heap.least, this.#periodOfOnlyTimer());
+    else this.#setAlarm();
+    this.#scheduleTurns(this.#ready.size - 1);
+    this.#runNext();
+  };
+
+  /** Moves due timers from the heap to `ready`. */
+  #collect(): void {
+    const time = now();
+    for (let deadline = this.#heap.least; deadline <= time; deadline = this.#heap.least) {
+      const timer = this.#heap.pop() as Timer;
+      timer.queued = false;
+      if (!timer.pending) {
+        this.#stopped--;
+      } else if (timer.due > deadline) {
+        // It was restarted: put it where it belongs.
+        this.#enqueue(timer);
+      } else {
+        timer.firedAt = timer.due <= this.#rangAt ? this.#rangAt : time;
+        if (isMonitored()) this.#rang.set(timer, this.#rangAt);
+        this.#ready.push(timer);
+      }
+    }
+  }
+
+  /** Schedules one immediate per timer: Node drains ticks and microtasks between two immediates. */
+  #scheduleTurns(wanted: number): void {
+    for (const most = Math.min(wanted, MAX_TURNS); this.#turns < most; this.#turns++) setImmediate(this.#onTurn);
+  }
+
+  readonly #onTurn = (): void => {
+    if (--this.#turns === 0) this.#scheduleTurns(this.#ready.size - 1);
+    this.#runNext();
+  };
+
+  #runNext(): void {
+    const timer = this.#ready.shift();
+    // It may have been stopped or restarted since.
+    if (!timer?.pending || timer.queued) return;
+    if (isMonitored()) this.#noteLateness(timer);
+    if (timer.period > 0) {
+      this.#runRepeating(timer);
+    } else {
+      this.#end(timer);
+      if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer.firedAt });
+      timer.expire(0);
+    }
+  }
+
+  /** If a timer became due after the alarm rang, while JavaScript was busy, the alarm was not late. */
+  #noteLateness(timer: Timer): void {
+    const at = this.#rang.get(timer);
+    if (at === undefined) return;
+    const { due } = timer;
+    recordLateness(Math.max(0, at - due), now() - Math.max(at, due));
+  }
+
+  /** Counts deadlines from the start, so that errors do not add up. Missed periods collapse into one call. */
+  #runRepeating(timer: Timer): void {
+    const { startedAt, period } = timer;
+    const time = now();
+    const passed = Math.max(timer.periods, Math.floor((time - startedAt) / period));
+    const missed = passed - timer.periods;
+    timer.periods = passed + 1;
+    timer.due = startedAt + passed * period;
+    // This deadline passed after the timer was taken from the heap.
+    if (timer.due > timer.firedAt) timer.firedAt = time;
+    this.#running = timer;
+    try {
+      timer.expire(missed);
+    } finally {
+      this.#running = undefined;
+      if (timer.pending && !timer.queued) {
+        timer.due = startedAt + timer.periods * period;
+        this.#enqueue(timer);
+        this.#setAlarm();
+      }
+    }
+  }
+}
+
+export const timers = new Timers();
