@@ -1,7 +1,7 @@
 // Who observes operations, and what they see: diagnostics channels, tracing, lateness monitors. Without observers, nothing is
 // created or stored.
 //
-//   environment.ts, timers/timers.ts     begun() -> delivered() -> ended()      in the middle of anything
+//   environment.ts, timers/timers.ts    begun() -> delivered() -> ended()      in the middle of anything
 //                                          |            |           |
 //   subscribers, histograms                +------------+-----------+----->    on the next tick
 //
