@@ -198,11 +198,12 @@ describe('on every system', () => {
       import { once } from 'node:events';
       import { existsSync, unlinkSync } from 'node:fs';
       const [place, addon] = values;
-      const program = 'require(process.argv[1]); console.log(1); setTimeout(() => {}, 1_000);';
+      const program = 'require(process.argv[1]); console.log(1); process.stdin.on("end", () => setTimeout(() => {}, 1_000)).resume();';
       const child = spawn(process.execPath, ['-e', program, addon]);
       await once(child.stdout, 'data');
       let locked;
       try { unlinkSync(addon); } catch (error) { locked = error.code; }
+      await new Promise((resolve) => child.stdin.end(resolve));
       remove(place);
       return [locked, existsSync(place)];`;
     expect(await runModule(code, place, addon)).toMatchObject({ result: ['EPERM', false] });
