@@ -157,8 +157,8 @@ HANDLE open_event(Napi::Env env, Napi::Value name, DWORD access) {
   return event;
 }
 
-/// (milliseconds, hresult, name of an event to set afterwards or undefined, name of an event to wait for before or undefined)
-/// => { id, work, begun(), calls() }
+/// (milliseconds, hresult, name of an event to set afterwards, name of an event to wait for first) =>
+/// { id, work, begun(), calls() }. Either name may be undefined.
 Napi::Value make_recorder(const Napi::CallbackInfo& info) {
   const auto answer = static_cast<std::int32_t>(info[1].As<Napi::Number>().Uint32Value());
   HANDLE event = open_event(info.Env(), info[2], EVENT_MODIFY_STATE);
