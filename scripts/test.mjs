@@ -14,12 +14,13 @@ import { availableParallelism } from 'node:os';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runHostTests, runWindowsTests } from './lib/jest.mjs';
 import { lint } from './lib/lint.mjs';
-import { runMain } from './lib/log.mjs';
+import { runMain, StepError } from './lib/log.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { prepareTests } from './lib/prepare.mjs';
 import { rehearseQuickly } from './lib/rehearsal.mjs';
 import { notRun, report, rowOf, testStep } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
+import { stopOnSignals, stopping } from './lib/stop.mjs';
 import { choose, LONG_HOST_FILES, planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
@@ -107,7 +108,14 @@ function planJobs(values, { host, windows }, rehearsing) {
 }
 
 /** Runs a job. An error becomes a row, so that there is always a table. */
-const runJob = ({ name, optional, run }, lane) => run(lane).catch((error) => [notRun(name, error, optional)]);
+async function runJob({ name, optional, run }, lane) {
+  try {
+    if (stopping.aborted) throw new StepError(`${stopping.reason} stopped npm test.`);
+    return await run(lane);
+  } catch (error) {
+    return [notRun(name, error, optional)];
+  }
+}
 
 /** Runs the jobs in lanes, in order. Returns their rows in the same order. */
 async function inLanes(jobs) {
@@ -123,6 +131,7 @@ await runMain(async () => {
   const { values, positionals: patterns } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
   checkDll(values.dll, USAGE);
   const chosen = choose(patterns);
+  stopOnSignals();
   const jobs = planJobs(values, chosen, patterns.length === 0 && !onWindows);
   const lintJob = { name: 'lint', optional: false, run: testLint };
   const [lintRows, rows] = await together(chosen.lint ? runJob(lintJob, '') : [], inLanes(jobs));

@@ -159,6 +159,16 @@ describe('on every system', () => {
   });
 
   test('npm receives its arguments unchanged, and prints no warning', async () => {
+  test('SIGTERM ends the program that a script runs, and the script starts no other', async () => {
+    const { result } = await runModule(`import { run } from ${lib('run')}; import { stopOnSignals } from ${lib('stop')};
+      stopOnSignals();
+      const start = () => run(process.execPath, ['-e', 'setInterval(() => {}, 1_000)']).catch(({ message }) => message);
+      const running = start();
+      process.emit('SIGTERM');
+      return Promise.all([running, start()]);`);
+    expect(result).toEqual(Array(2).fill(expect.stringMatching(/^SIGTERM stopped .*node/)));
+  });
+
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'spaced' }));
     const args = ['pkg', 'get', 'name', '--prefix', folder];
     const { result } = await runModule(`import { run } from ${lib('run')}; return run('npm', values);`, ...args);
