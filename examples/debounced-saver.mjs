@@ -45,12 +45,18 @@ export function debounced(save, milliseconds, failed) {
 const [file = join(tmpdir(), `debounced-saver-${process.pid}.txt`)] = process.argv.slice(2);
 let text = '';
 let saves = 0;
+/** @type {(value?: unknown) => void} */
+let tellSaved = () => {};
+const saved = new Promise((resolve) => {
+  tellSaved = resolve;
+});
 
 async function save() {
   // Write to another name first: after a crash, the old file or the new one is complete.
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
   console.log(`save ${++saves}: ${await readFile(file, 'utf8')}`);
+  tellSaved();
 }
 
 const changed = debounced(save, 300, (error) => console.error(`could not save: ${error.message}`));
@@ -59,7 +65,7 @@ for (const letter of 'hello') {
   text += letter;
   changed();
 }
-await scheduleWorkItem(1_000);
+await saved; // for this example: the user pauses until then
 
 text += ' world';
 changed();

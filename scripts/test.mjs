@@ -14,12 +14,13 @@ import { availableParallelism } from 'node:os';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { runHostTests, runWindowsTests } from './lib/jest.mjs';
 import { lint } from './lib/lint.mjs';
-import { runMain } from './lib/log.mjs';
+import { runMain, StepError } from './lib/log.mjs';
 import { inParallel, together } from './lib/parallel.mjs';
 import { prepareTests } from './lib/prepare.mjs';
 import { rehearseQuickly } from './lib/rehearsal.mjs';
 import { notRun, report, rowOf, testStep } from './lib/results.mjs';
 import { checkDll, WINE_DLLS } from './lib/stand-in-wine.mjs';
+import { stopOnSignals, stopping } from './lib/stop.mjs';
 import { choose, LONG_HOST_FILES, planRuns } from './lib/test-plan.mjs';
 import { forWindows } from './lib/windows.mjs';
 import { resolveTarget } from './lib/windows-node.mjs';
@@ -40,22 +41,25 @@ const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 1;
 /** What Wine's heap check found: a use after free, a double free, a block written past its end. */
 const heapComplaints = (log) => log.split('\n').filter((line) => /(err|warn):heap/.test(line));
 
+/** A run's name in steps and rows. One Node may have several runs. */
+const labelOf = ({ name, part }) => `Windows Node ${name}: ${part}`;
+
 /**
  * @param {ReturnType<typeof planRuns>[number]} run
  * @param {string} lane
  * @returns {Promise<Row[]>}
  */
 async function testWindows({ name, target, dll, part, patterns, except }, lane) {
-  const label = `Windows Node ${name}`;
+  const label = labelOf({ name, part });
   const addons = await prepareTests(target, dll);
   const env = Object.fromEntries(Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]));
-  const counts = await testStep(`Test in ${label}: ${part}`, () =>
+  const counts = await testStep(`Test in ${label}`, () =>
     runWindowsTests({ target, dll, lane, patterns, except, env, wineDebug: onWindows ? undefined : 'heap' }),
   );
   const row = { name: label, ...counts };
   if (onWindows) return [row];
   const clean = heapComplaints(counts.log).length === 0;
-  return [row, rowOf(`Wine's heap check, ${name}`, clean ? 'passed' : 'failed')];
+  return [row, rowOf(`Wine's heap check, ${name}: ${part}`, clean ? 'passed' : 'failed')];
 }
 
 /**
@@ -95,19 +99,24 @@ function planJobs(values, { host, windows }, rehearsing) {
   const prepareAll = (chosen) => Promise.allSettled(chosen.map(({ target, dll }) => prepareTests(target, dll)));
   prepareAll(runs.filter(({ optional }) => !optional)).then(() => prepareAll(runs));
 
-  const jobs = runs.map((run) => ({ name: `Windows Node ${run.name}`, optional: run.optional, run: (lane) => testWindows(run, lane) }));
+  const jobs = runs.map((run) => ({ name: labelOf(run), optional: run.optional, run: (lane) => testWindows(run, lane) }));
   if (host) {
     const files = { patterns: host, except: rehearsing ? LONG_HOST_FILES : [] };
-    const job = { name: 'host', optional: false, run: (lane) => testHost(runs, files, lane) };
-    // After the run of everything, which takes longest.
-    jobs.splice(runs.filter(({ part }) => part === 'everything').length, 0, job);
+    jobs.unshift({ name: 'host', optional: false, run: (lane) => testHost(runs, files, lane) });
   }
   if (rehearsing) jobs.push({ name: 'rehearsal on Windows', optional: false, run: rehearseQuickly });
   return jobs;
 }
 
 /** Runs a job. An error becomes a row, so that there is always a table. */
-const runJob = ({ name, optional, run }, lane) => run(lane).catch((error) => [notRun(name, error, optional)]);
+async function runJob({ name, optional, run }, lane) {
+  try {
+    if (stopping.aborted) throw new StepError(`${stopping.reason} stopped npm test.`);
+    return await run(lane);
+  } catch (error) {
+    return [notRun(name, error, optional)];
+  }
+}
 
 /** Runs the jobs in lanes, in order. Returns their rows in the same order. */
 async function inLanes(jobs) {
@@ -122,6 +131,7 @@ async function inLanes(jobs) {
 await runMain(async () => {
   const { values, positionals: patterns } = parseOrExplain({ options: OPTIONS, allowPositionals: true }, USAGE);
   checkDll(values.dll, USAGE);
+  stopOnSignals();
   const chosen = choose(patterns);
   const jobs = planJobs(values, chosen, patterns.length === 0 && !onWindows);
   const lintJob = { name: 'lint', optional: false, run: testLint };

@@ -6,6 +6,7 @@ import { nodeModulesProgram } from './build.mjs';
 import { windowsPackages } from './packages.mjs';
 import { root, withTemporaryFolder } from './paths.mjs';
 import { run } from './run.mjs';
+import { stopping } from './stop.mjs';
 import { forWindows, runInWindows } from './windows.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number, log: string }} Counts `log` is jest's output */
@@ -27,7 +28,7 @@ function readCounts(file, crash) {
 const PATIENCE = { testing: 1_500_000, ending: 60_000 };
 
 /**
- * Kills jest if it writes nothing for too long. jest's own time limit cannot stop a test that blocks the thread, and a timer or
+ * Kills jest if the script has to stop, or if jest writes nothing for too long. jest's own time limit cannot stop a test that blocks the thread, and a timer or
  * handle that a test leaves open keeps the process alive after the last test.
  * @param {string} result the file that jest writes after its tests
  * @param {typeof PATIENCE} patience
@@ -39,12 +40,18 @@ function watchJest(result, patience) {
     const [limit, when] = existsSync(result) ? [patience.ending, 'after the tests'] : [patience.testing, 'during the tests'];
     if (performance.now() - lastOutput > limit) controller.abort(`it wrote nothing for ${limit / 1000} s ${when}, and was killed`);
   }, patience.ending / 60);
+  const stop = () => controller.abort(`${stopping.reason} stopped it`);
+  if (stopping.aborted) stop();
+  stopping.addEventListener('abort', stop, { once: true });
   return {
     signal: controller.signal,
     onOutput: () => {
       lastOutput = performance.now();
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      stopping.removeEventListener('abort', stop);
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { StepError } from './log.mjs';
 import { withoutShell } from './npm.cjs';
+import { stopping } from './stop.mjs';
 
 /** Removes the log level of `npm run -s`, which would also hide the errors of every npm that a script runs. */
 function withoutLogLevel({ npm_config_loglevel: _, ...env }) {
@@ -48,7 +49,8 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const io = show ? 'inherit' : 'pipe';
     const stdio = [interactive ? 'inherit' : 'ignore', io, io];
-    const child = spawn(...withoutShell(command, args), { cwd, env: withoutLogLevel(env), stdio, signal: killed, killSignal: 'SIGKILL' });
+    const signal = killed ? AbortSignal.any([killed, stopping]) : stopping;
+    const child = spawn(...withoutShell(command, args), { cwd, env: withoutLogLevel(env), stdio, signal, killSignal: 'SIGKILL' });
     const watch = pace && watchProgress(child, pace);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -60,6 +62,7 @@ export function run(command, args, options = {}) {
     child.on('error', (error) => {
       watch?.stop();
       if (allowFailure) resolve({ code: -1, output: String(error) });
+      else if (stopping.aborted) reject(new StepError(`${stopping.reason} stopped ${command}.`));
       else reject(new Failure(`Could not start ${command}: ${error.message}`, help));
     });
     child.on('close', (code, signal) => {

@@ -3,8 +3,8 @@
 // a prefix has the DLLs that Wine had when the prefix was created. There are copies of these for programs that need their own Wine
 // server or System32.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { version as kernelVersion, release, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { step, Unavailable } from './log.mjs';
 import { once } from './parallel.mjs';
@@ -56,11 +56,23 @@ async function initialize(prefix, loader, arch) {
   await runWine('regedit', '/S', toWindowsPath(REGISTRY));
   await waitForServer(loader, env);
   if (arch === 'ia32' && !existsSync(join(prefix, 'drive_c/windows/syswow64/ntdll.dll'))) {
-    throw new Unavailable(
-      "This machine's Wine runs no 32-bit programs.",
-      "install its 32-bit half (wine32:i386 on Debian); if the kernel's 32-bit emulation is off, boot with ia32_emulation=on",
-    );
+    // A Wine of the machine may get its 32-bit half at any time. The one in the cache has it, so it is the kernel.
+    if (loader !== 'wine') writeFileSync(refusalFile(loader), '');
+    throw noPrograms32();
   }
+}
+
+const noPrograms32 = () =>
+  new Unavailable(
+    "This machine's Wine runs no 32-bit programs.",
+    "install its 32-bit half (wine32:i386 on Debian); if the kernel's 32-bit emulation is off, boot with ia32_emulation=on",
+  );
+
+/** The file that says that the cache's Wine runs no 32-bit programs with this kernel. Finding this out takes half a minute. */
+function refusalFile(loader) {
+  const commandLine = '/proc/cmdline';
+  const kernel = [release(), kernelVersion(), existsSync(commandLine) ? readFileSync(commandLine) : ''];
+  return join(cache, `no-32-bit-${sha256(loader, ...kernel).slice(0, 12)}`);
 }
 
 const serverOf = (loader) => (loader === 'wine' ? 'wineserver' : join(loader, '../wineserver'));
@@ -92,6 +104,7 @@ async function copyPrefix(from, to) {
 /** Returns the prefix for an architecture's programs, or its copy with a name. Creates it on first use. */
 const ensurePrefix = once(async (arch, copy) => {
   const { loader, version } = await findWine(arch);
+  if (arch === 'ia32' && existsSync(refusalFile(loader))) throw noPrograms32();
   const prefix = join(cache, `prefix-${arch}-${sha256(loader, version, readFileSync(REGISTRY)).slice(0, 12)}`);
   await makePrefix(prefix, (unfinished) => step(`Prepare a Wine prefix for ${arch}`, () => initialize(unfinished, loader, arch)));
   if (!copy) return prefix;

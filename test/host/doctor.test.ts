@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { linuxReport, type Measurement, measured, type Report, reportOf, TICK_BOUND, WINDOWS_10, WINE } from '../support/doctor-reports';
 import { makeFolder, removeFolder } from '../support/folders';
 import { importable, root, runModule, runProgram, runScript } from '../support/host';
+import { LIMIT } from '../support/time';
 
 async function ask(code: string, ...values: unknown[]): Promise<unknown> {
   const { result, error } = await runModule(code, ...values);
@@ -343,7 +344,7 @@ describe('a helper program of rtworkq-doctor', () => {
 
   test('reports an error if it cannot start', async () => {
     const answer = await runInDoctor(
-      "const program = new Program('contender.js', 'no such timer'); const answer = await program.receive(60_000); await program.end(); return answer;",
+      `const program = new Program('contender.js', 'no such timer'); const answer = await program.receive(${LIMIT}); await program.end(); return answer;`,
     );
     expect(answer).toEqual({ error: expect.any(String) });
   });
@@ -352,8 +353,8 @@ describe('a helper program of rtworkq-doctor', () => {
     const errors = await runInDoctor(`
       const missing = new Program('nothing.js');
       const hanging = new Program('busy.js');
-      await hanging.receive(60_000);
-      const all = await Promise.allSettled([missing.receive(60_000), hanging.receive(1)]);
+      await hanging.receive(${LIMIT});
+      const all = await Promise.allSettled([missing.receive(${LIMIT}), hanging.receive(1)]);
       await Promise.all([missing.end(), hanging.end()]);
       return all.map(({ reason }) => reason.message);`);
     expect(errors).toEqual([

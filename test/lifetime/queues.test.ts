@@ -142,17 +142,20 @@ describe('native work', () => {
       const { Worker } = require('node:worker_threads');
       const { setTimeout: sleep } = require('node:timers/promises');
       (async () => {
-        const event = rtworkq.WaitableEvent.create({ name: 'Local\\\\rtworkq-unloading-' + process.pid });
+        const names = ['ended', 'release'].map((name) => 'Local\\\\rtworkq-unloading-' + name + process.pid);
+        const [ended, release] = names.map((name) => rtworkq.WaitableEvent.create({ name }));
         const loaded = () => require(process.env.RTWORKQ_TEST_HELPER).moduleLoaded('work_addon.node');
         await new Promise((resolve) => new Worker(\`
           const rtworkq = require('rtworkq');
           const addon = require(process.env.RTWORKQ_WORK_ADDON);
-          const { work } = addon.makeRecorder(5_000, 0, 'Local\\\\\\\\rtworkq-unloading-' + process.pid);
-          rtworkq.WorkQueue.multithreaded.put({ work, ref: false });
-          setTimeout(() => process.exit(0), 100);
-        \`, { eval: true }).once('exit', resolve));
+          const recorder = addon.makeRecorder(0, 0, ...require('node:worker_threads').workerData);
+          rtworkq.WorkQueue.multithreaded.put({ work: recorder.work, ref: false });
+          while (recorder.begun() === 0);
+          process.exit(0);
+        \`, { eval: true, workerData: names }).once('exit', resolve));
         const during = loaded();
-        const heard = await rtworkq.waitFor(event, { timeout: 3_600_000 });
+        release.set();
+        const heard = await rtworkq.waitFor(ended, { timeout: 3_600_000 });
         for (let attempt = 0; attempt < 10_000 && loaded(); attempt++) await sleep(20);
         console.log(during, heard, loaded());
       })();`);

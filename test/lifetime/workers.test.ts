@@ -26,7 +26,7 @@ describe('Workers and the main thread', () => {
   });
 
   test("do not affect each other's work items when a Worker ends", async () => {
-    const item = scheduleWorkItem(60_000);
+    const item = scheduleWorkItem(600_000);
     for (let round = 0; round < 5; round++) await runWorker({ how: 'leave' });
     expect(item.state).toBe('pending');
     await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
@@ -34,7 +34,7 @@ describe('Workers and the main thread', () => {
   });
 
   test("cannot cancel each other's work items by their keys", async () => {
-    const item = scheduleWorkItem(60_000);
+    const item = scheduleWorkItem(600_000);
     expect(await runWorker({ how: 'cancel a foreign key', key: item.key })).toBe('RTWQ_E_NOT_FOUND');
     expect(item.state).toBe('pending');
     expect(item.cancel()).toBe(true);

@@ -25,8 +25,11 @@ export interface Recorder {
 }
 
 export interface WorkAddon {
-  /** Work that takes `milliseconds`, then sets the event and returns `hresult`. */
-  makeRecorder(milliseconds: number, hresult: number, eventName?: string): Recorder;
+  /**
+   * Work that takes `milliseconds`, then sets the event and returns `hresult`. Before, it waits for the gate, another event: so a
+   * test decides how long it runs.
+   */
+  makeRecorder(milliseconds: number, hresult: number, eventName?: string, gateName?: string): Recorder;
   makeImpostor(): NativeWork;
   currentThread(): number;
   /** The ids of the recorders that still exist, of every thread. */

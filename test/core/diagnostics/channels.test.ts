@@ -309,7 +309,9 @@ describe('subscribers', () => {
       const { subscribe } = require('node:diagnostics_channel');
       const { createHook } = require('node:async_hooks');
       for (const channel of [${JSON.stringify(START)}, ${JSON.stringify(END)}]) subscribe(channel, () => {});
-      const recorder = require(${JSON.stringify(workAddonFile)}).makeRecorder(300, 0);
+      const name = 'Local\\\\rtworkq-called-off-' + process.pid;
+      const release = rtworkq.WaitableEvent.create({ name });
+      const recorder = require(${JSON.stringify(workAddonFile)}).makeRecorder(0, 0, undefined, name);
       let armed = false;
       let started;
       createHook({
@@ -325,7 +327,9 @@ describe('subscribers', () => {
         await new Promise((resolve) => process.nextTick(resolve));
         while (recorder.begun() === 0);
         armed = true;
-        await rtworkq.shutdown();
+        const down = rtworkq.shutdown();
+        release.set();
+        await down;
         await item;
         const { status } = await rtworkq.putWorkItem();
         console.log(started.cancel(), status);

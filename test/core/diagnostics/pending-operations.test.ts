@@ -25,6 +25,7 @@ import { setTimeout as callLater, clearTimeout, setInterval as repeat } from 'rt
 import { setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
 import { runCode } from '../../support/child';
 import { queueMmcssTest } from '../../support/mmcss';
+import { uniqueName } from '../../support/name';
 import { LIMIT, spin, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
@@ -162,7 +163,11 @@ describe('pendingOperations', () => {
   });
 
   test('lists queues that are being closed and a shutdown that waits', async () => {
-    const recorder = loadWorkAddon().makeRecorder(3_000, 0);
+    const gate = uniqueName();
+    using release = WaitableEvent.create({ name: gate });
+    // Also if an expectation fails.
+    using _released = { [Symbol.dispose]: () => release.set() };
+    const recorder = loadWorkAddon().makeRecorder(0, 0, undefined, gate);
     const queue = WorkQueue.allocate('standard');
     const item = queue.put({ work: recorder.work });
     item.catch(() => {});
@@ -173,6 +178,7 @@ describe('pendingOperations', () => {
     expect(inOrder()).toEqual(working);
     const ended = shutdown();
     expect(inOrder()).toEqual([...working, { kind: 'shutdown', ref: true }]);
+    release.set();
     await Promise.all([closed, ended]);
     expect(pendingOperations()).toEqual([]);
   });

@@ -45,7 +45,7 @@ describe('RtwqError', () => {
 });
 
 test('an AbortError has a stack', async () => {
-  const item = scheduleWorkItem(10_000);
+  const item = scheduleWorkItem(600_000);
   item.cancel();
   await expect(item.completed).rejects.toHaveProperty('stack', expect.stringContaining('AbortError: The operation was aborted'));
 });

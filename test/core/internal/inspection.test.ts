@@ -25,14 +25,14 @@ afterEach(() => shutdown());
 const shown = (value: unknown): string => inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 
 test('util.inspect() shows the state, key and ref of a work item', async () => {
-  const item = scheduleWorkItem(60_000, { ref: false });
+  const item = scheduleWorkItem(600_000, { ref: false });
   expect(shown(item)).toBe(`WorkItem { state: 'pending', key: ${item.key}n, ref: false }`);
   item.cancel();
   expect(shown({ item })).toBe(`{ item: WorkItem { state: 'cancelled', key: ${item.key}n, ref: false } }`);
 });
 
 test('util.inspect() of a work item does not make its key valid for cancelWorkItem()', async () => {
-  const item = scheduleWorkItem(60_000);
+  const item = scheduleWorkItem(600_000);
   const key = BigInt(/key: (\d+)n/.exec(shown(item))?.[1] ?? '');
   expect(() => cancelWorkItem(key)).toThrow(expect.objectContaining({ code: 'RTWQ_E_NOT_FOUND' }));
   item.cancel();

@@ -47,7 +47,7 @@ describe('shutdown', () => {
 
   test('can be followed by a new start, 50 times in a row', async () => {
     for (let round = 0; round < 50; round++) {
-      const item = scheduleWorkItem(10_000);
+      const item = scheduleWorkItem(600_000);
       await expect(putWorkItem()).resolves.toMatchObject({ status: 0 });
       await shutdown();
       expect(item.state).toBe('closed');

@@ -6,7 +6,7 @@ import { spin, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const starts = [
-  ['scheduleWorkItem', (options: WorkItemOptions) => scheduleWorkItem(10_000, options)],
+  ['scheduleWorkItem', (options: WorkItemOptions) => scheduleWorkItem(600_000, options)],
   ['putWorkItem', (options: WorkItemOptions) => putWorkItem(options)],
 ] as const;
 
@@ -45,14 +45,14 @@ test('an AbortSignal that never aborts keeps no listener after its items have fi
 
 test('a cancelled item keeps no listener on its AbortSignal', () => {
   const { signal } = new AbortController();
-  const item = scheduleWorkItem(10_000, { signal });
+  const item = scheduleWorkItem(600_000, { signal });
   item.cancel();
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
 test('one AbortSignal cancels many items', async () => {
   const controller = new AbortController();
-  const items = Array.from({ length: 200 }, () => scheduleWorkItem(10_000, { signal: controller.signal }));
+  const items = Array.from({ length: 200 }, () => scheduleWorkItem(600_000, { signal: controller.signal }));
   controller.abort();
   const outcomes = await Promise.allSettled(items);
   expect(outcomes.every((outcome) => outcome.status === 'rejected' && outcome.reason.cause === controller.signal.reason)).toBe(true);
@@ -70,7 +70,7 @@ test('an abort after an item has fired changes nothing', async () => {
 });
 
 test('AbortSignal.timeout() cancels an item', async () => {
-  const item = scheduleWorkItem(10_000, { signal: AbortSignal.timeout(20) });
+  const item = scheduleWorkItem(600_000, { signal: AbortSignal.timeout(20) });
   await expect(item.completed).rejects.toMatchObject({ code: 'ABORT_ERR', cause: { name: 'TimeoutError' } });
 });
 
@@ -81,7 +81,7 @@ describe('a foreign signal whose removeEventListener() starts a work item', () =
 
   test('does not keep shutdown() from ending', async () => {
     let started: WorkItem | undefined;
-    const item = scheduleWorkItem(10_000, { signal: signalThat(() => (started = scheduleWorkItem(1))) });
+    const item = scheduleWorkItem(600_000, { signal: signalThat(() => (started = scheduleWorkItem(1))) });
     await shutdown();
     expect(item.state).toBe('closed');
     await expect(item.completed).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));

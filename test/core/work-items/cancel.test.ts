@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { cancelWorkItem, putWorkItem, RtwqError, scheduleWorkItem, type WorkItem } from 'rtworkq';
-import { settled, sleep, spin, spinUntil } from '../../support/time';
+import { cancelWorkItem, putWorkItem, RtwqError, scheduleWorkItem, type WorkItem, WorkQueue } from 'rtworkq';
+import { loadHelper } from '../../support/helper';
+import { LIMIT, settled, sleep, spin, spinUntil } from '../../support/time';
 import { loadWorkAddon } from '../../support/work-addon';
 
 const abortError = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' });
@@ -16,17 +17,23 @@ function watch(item: WorkItem, counts: { fired: number; cancelled: number }): vo
 
 describe('cancel()', () => {
   test('cancels a pending item once', async () => {
-    const item = scheduleWorkItem(500);
+    const queue = WorkQueue.allocate('standard');
+    // So that it cannot fire before it is cancelled.
+    const unblock = loadHelper().blockQueue(queue.id, LIMIT);
+    const item = queue.schedule(5);
     expect(item.cancel()).toBe(true);
     expect(item.cancel()).toBe(false);
     expect(item.state).toBe('cancelled');
     await expect(item.completed).rejects.toEqual(abortError);
-    await sleep(600);
+    unblock();
+    // It would have fired by then.
+    await queue.schedule(20);
     expect(item.state).toBe('cancelled');
+    await queue.close();
   });
 
   test('rejects a promise that was obtained before', async () => {
-    const item = scheduleWorkItem(10_000);
+    const item = scheduleWorkItem(600_000);
     const { completed } = item;
     item.cancel();
     await expect(completed).rejects.toEqual(abortError);
@@ -80,7 +87,7 @@ describe('cancel()', () => {
   });
 
   test('is called at the end of a `using` scope', () => {
-    const item = scheduleWorkItem(10_000);
+    const item = scheduleWorkItem(600_000);
     item[Symbol.dispose]();
     expect(item.state).toBe('cancelled');
     item[Symbol.dispose]();
@@ -89,7 +96,7 @@ describe('cancel()', () => {
 
 describe('cancelWorkItem(key)', () => {
   test('cancels the item, and throws RTWQ_E_NOT_FOUND the second time', async () => {
-    const item = scheduleWorkItem(10_000);
+    const item = scheduleWorkItem(600_000);
     expect(cancelWorkItem(item.key)).toBeUndefined();
     await expect(item.completed).rejects.toEqual(abortError);
     expect(() => cancelWorkItem(item.key)).toThrow(notFound);
@@ -154,7 +161,7 @@ describe('cancelWorkItem(key)', () => {
 });
 
 test('a scheduled item stays pending until it is cancelled', async () => {
-  const item = scheduleWorkItem(10_000);
+  const item = scheduleWorkItem(600_000);
   expect(await settled(item)).toBe(false);
   item.cancel();
   expect(await settled(item)).toBe(true);

@@ -29,7 +29,7 @@ describe('a work item', () => {
         ended++;
       }),
     ).resolves.toMatchObject({ status: 0 });
-    const item = scheduleWorkItem(60_000);
+    const item = scheduleWorkItem(600_000);
     const caught = item.catch((error) => error.code).finally(() => ended++);
     item.cancel();
     expect(await caught).toBe('ABORT_ERR');

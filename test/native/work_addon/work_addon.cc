@@ -59,7 +59,8 @@ class LiveRecorders {
 /// The work's context. The JavaScript value, each start of the work, and the recorder's functions hold references.
 class Recorder {
  public:
-  Recorder(DWORD duration, std::int32_t answer, HANDLE event) : duration_(duration), answer_(answer), event_(event) {}
+  Recorder(DWORD duration, std::int32_t answer, HANDLE event, HANDLE gate)
+      : duration_(duration), answer_(answer), event_(event), gate_(gate) {}
 
   std::uint32_t id() const noexcept { return id_; }
 
@@ -72,6 +73,7 @@ class Recorder {
   std::int32_t run(std::int32_t status, std::uint32_t index) {
     const double started = milliseconds();
     ++begun_;
+    if (gate_) WaitForSingleObject(gate_, INFINITE);
     // Sleep() may return up to a clock tick early.
     for (double left = duration_; left > 0; left = started + duration_ - milliseconds()) {
       Sleep(static_cast<DWORD>(std::ceil(left)));
@@ -102,7 +104,9 @@ class Recorder {
 
  private:
   ~Recorder() {
-    if (event_) CloseHandle(event_);
+    for (const HANDLE handle : {event_, gate_}) {
+      if (handle) CloseHandle(handle);
+    }
     live_recorders.leave(id_);
   }
 
@@ -110,6 +114,7 @@ class Recorder {
   const DWORD duration_;
   const std::int32_t answer_;
   const HANDLE event_;
+  const HANDLE gate_;
   std::atomic<int> references_{1};
   std::atomic<std::uint32_t> begun_{0};
   std::mutex mutex_;
@@ -143,16 +148,22 @@ Napi::Function method_of(Napi::Env env, const char* name, Recorder* recorder) {
   return method;
 }
 
-/// (milliseconds, hresult, name of an event to set afterwards, or undefined) => { id, work, begun(), calls() }
+/// Opens the event that a call names, if it names one.
+HANDLE open_event(Napi::Env env, Napi::Value name, DWORD access) {
+  if (!name.IsString()) return nullptr;
+  const std::string text = name.As<Napi::String>();
+  HANDLE event = OpenEventA(access, FALSE, text.c_str());
+  if (!event) throw Napi::Error::New(env, "There is no such event.");
+  return event;
+}
+
+/// (milliseconds, hresult, name of an event to set afterwards, name of an event to wait for first) =>
+/// { id, work, begun(), calls() }. Either name may be undefined.
 Napi::Value make_recorder(const Napi::CallbackInfo& info) {
-  HANDLE event = nullptr;
-  if (info[2].IsString()) {
-    const std::string name = info[2].As<Napi::String>();
-    event = OpenEventA(EVENT_MODIFY_STATE, FALSE, name.c_str());
-    if (!event) throw Napi::Error::New(info.Env(), "There is no such event.");
-  }
   const auto answer = static_cast<std::int32_t>(info[1].As<Napi::Number>().Uint32Value());
-  auto* recorder = new Recorder(info[0].As<Napi::Number>().Uint32Value(), answer, event);
+  HANDLE event = open_event(info.Env(), info[2], EVENT_MODIFY_STATE);
+  HANDLE gate = open_event(info.Env(), info[3], SYNCHRONIZE);
+  auto* recorder = new Recorder(info[0].As<Napi::Number>().Uint32Value(), answer, event, gate);
   const rtworkq_work work = recorder->description();
   napi_value value = nullptr;
   if (rtworkq_create_work(info.Env(), &work, &value) != napi_ok) throw Napi::Error::New(info.Env());
