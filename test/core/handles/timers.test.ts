@@ -88,11 +88,16 @@ describe.each([20, 7.5, 3.3333])('a period of %d ms', (period) => {
     timer.set(5, { period });
     const latest = performance.now() + 5;
     let total = 0;
+    // Periods before the first signal, which is late if the machine stalled. It misses none, because there is none before it.
+    let skipped = 0;
     for await (const { firedAt, missed } of timer) {
-      if (total === 0 && firedAt < earliest + period) expect(missed).toBe(0);
+      if (total === 0) {
+        expect(missed).toBe(0);
+        skipped = Math.max(0, Math.floor((firedAt - earliest) / period));
+      }
       total += 1 + (missed as number);
       // As many as have been due, give or take early and late ones.
-      const dueSince = (first: number): number => 1 + (firedAt - first) / period;
+      const dueSince = (first: number): number => 1 + (firedAt - first) / period - skipped;
       expect(total).toBeGreaterThan(dueSince(latest) - 2 - tolerance(timer) / period);
       expect(total).toBeLessThan(dueSince(earliest) + 2 + tolerance(timer) / period);
       if (total > 20) break;
