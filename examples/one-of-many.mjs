@@ -1,5 +1,5 @@
 // Waits for the first of many handles, then for the next one, until a stop event is set. Here the handles are processes, which
-// exit in any order. WaitForMultipleObjects accepts at most 64 handles; waitForAny accepts any number, and blocks no thread of
+// exit in any order. WaitForMultipleObjects accepts at most 64 handles; waitForAny accepts up to 65,536, and blocks no thread of
 // Node's pool.
 //
 //   node one-of-many.mjs [number of jobs]
@@ -17,9 +17,8 @@ function start(/** @type {string} */ code) {
 const jobs = Array.from({ length: count }, (_, index) => start(`process.exit(${index + 1})`));
 jobs.push(start('setInterval(() => {}, 1000)')); // one that never exits by itself
 
-// Manual-reset events and ended processes stay signaled. An auto-reset event releases one wait: if it is set at the moment when
-// another handle decides the wait, its signal may be lost. So give each auto-reset event its own loop:
-// `for await (const _ of event)`.
+// Manual-reset, because everything that waits for it should stop. An auto-reset event works here too: if another handle ends the
+// wait, the event stays set for the next one.
 const stop = WaitableEvent.create({ manualReset: true });
 process.once('SIGINT', () => stop.set());
 

@@ -2,8 +2,8 @@
 
 #pragma once
 
-#include "rtwq/api.h"
 #include "base/com.h"
+#include "rtwq/api.h"
 
 #include <cstdio>
 #include <cstdlib>

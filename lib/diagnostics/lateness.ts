@@ -1,4 +1,4 @@
-// Lateness in two parts: until RTWorkQ's callback, and from there to JavaScript.
+// Lateness in two parts: until it fires, and from there to JavaScript.
 
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { showAs } from '../internal/inspection';

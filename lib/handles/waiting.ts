@@ -1,5 +1,5 @@
-// A wait at the waiter, and its promise. It needs no RTWorkQ.dll. Ending it is a request: the waiter's thread answers whether it has
-// taken a signal, and the promise settles by that answer.
+// A wait at the waiter, and its promise. It needs no RTWorkQ.dll. Ending it is a request: the waiter's thread answers whether it
+// has taken a signal, and the promise settles by that answer.
 
 import process from 'node:process';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
@@ -63,7 +63,7 @@ const EXITING: Ended = { by: 'the process is exiting', cause: undefined };
 
 const listening = new WeakSet<Environment>();
 
-/** Gives back, when the process exits, what waits have taken and nobody has received. */
+/** Gives back, when the process exits, what waits have taken and JavaScript has not received. */
 function endWaitsAtExit(environment: Environment): void {
   if (listening.has(environment)) return;
   listening.add(environment);

@@ -1,4 +1,5 @@
-// Registrations of this thread and of the timers' threads (avrt.dll), and of the platform (RtwqRegisterPlatformWithMMCSS, RtwqUnregisterPlatformFromMMCSS).
+// Registrations of this thread and of the timers' threads (avrt.dll), and of the platform (RtwqRegisterPlatformWithMMCSS,
+// RtwqUnregisterPlatformFromMMCSS).
 
 import { currentEnvironment, type Environment, rtworkqEnvironment } from '../internal/environment';
 import { check, warn } from '../internal/errors';

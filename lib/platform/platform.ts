@@ -246,14 +246,14 @@ export function lockPlatform(): PlatformLease {
 }
 
 /**
- * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it).
+ * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it), and its waits.
  *
  * No promise is left pending: this thread's pending work items and waits reject with an `AbortError` whose cause is an
- * {@link RtwqError} (`RTWQ_E_SHUTDOWN`); a wait that has already taken its signal resolves. Timers go on. The thread's work queues close, its periodic callbacks are removed, and its leases end. A later call starts
- * the platform again.
+ * {@link RtwqError} (`RTWQ_E_SHUTDOWN`); a wait that has already taken its signal resolves. Timers continue. The thread's work
+ * queues close, its periodic callbacks are removed, and its leases end. A later call starts the platform again.
  *
- * @returns a promise that resolves when RTWorkQ is done with this thread's work items and the platform has been released, or when
- *   a new call has started it again; at once if it is not started.
+ * @returns a promise that resolves when the waits have settled, RTWorkQ is done with this thread's work items, and the platform has
+ *   been released or a new call has started it again.
  * @example
  * ```ts
  * await shutdown();

@@ -113,8 +113,7 @@ class Sleep extends PromisedTimer<void> {
 /**
  * Resolves after a delay, like `setTimeout` of `node:timers/promises`, but on time.
  *
- * It uses this thread's alarm, a high-resolution waitable timer under `RtwqPutWaitingWorkItem`, instead of Windows' timer tick. It
- * is never early.
+ * It uses this thread's alarm, a high-resolution waitable timer, instead of Windows' timer tick. It is never early.
  *
  * @param delay in milliseconds, above 0 and up to 2 ** 31 - 1; fractions count. Other values become 1, as in Node.
  * @param value what the promise resolves to.

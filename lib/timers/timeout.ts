@@ -199,8 +199,7 @@ function begin(callback: Callback, delay: unknown, args: readonly unknown[], rep
 /**
  * Calls a function after a delay, like `setTimeout` of `node:timers`, but on time.
  *
- * It uses this thread's alarm, a high-resolution waitable timer under `RtwqPutWaitingWorkItem`, instead of Windows' timer tick. It
- * is never early.
+ * It uses this thread's alarm, a high-resolution waitable timer, instead of Windows' timer tick. It is never early.
  *
  * @param callback is called with the arguments, in the async context in which the timer was started. An exception from it is
  *   uncaught.

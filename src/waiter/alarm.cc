@@ -80,7 +80,7 @@ bool Alarm::ring(std::int64_t now) noexcept {
 }
 
 Then Alarm::on_failed(std::size_t, DWORD) noexcept {
-  // Somebody has closed the timer's handle. lib/ finds that the alarm does not ring again, and that it cannot be set.
+  // Other code has closed the timer's handle. lib/ finds that the alarm does not ring again, and that it cannot be set.
   {
     const std::scoped_lock lock(mutex_);
     armed_ = false;

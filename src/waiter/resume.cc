@@ -20,7 +20,7 @@ struct Subscription {
 };
 
 ULONG CALLBACK on_power(void*, ULONG type, void*) {
-  // Windows sends this one at every resume, whatever woke the machine.
+  // Windows sends this one at every resume, by the user or by a timer.
   if (type == kResumeAutomatic) {
     Pool::waits().resume();
     Pool::alarms().resume();

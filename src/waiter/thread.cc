@@ -110,7 +110,7 @@ bool Thread::post(Request request) {
     alertable = alertable_;
     requests_.push_back(std::move(request));
   }
-  // If there were requests before, whoever posted the first one wakes the thread.
+  // If there were requests before, the thread that posted the first one wakes this one.
   if (!first) return true;
   SetEvent(control_.get());
   if (alertable) QueueUserAPC(wake_up, thread_.get(), 0);

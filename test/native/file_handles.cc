@@ -2,8 +2,8 @@
 
 #include "file_handles.h"
 
-#include "rtwq/api.h"
 #include "base/com.h"
+#include "rtwq/api.h"
 
 #include <array>
 #include <cstdint>

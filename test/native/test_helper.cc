@@ -1,11 +1,11 @@
 // Native helper for the tests: blocks work queues as other code in the process might, and reports things about the
 // process that JavaScript cannot see. Invoke runs on a queue thread, everything else on JavaScript threads.
 
+#include "base/com.h"
+#include "base/handle.h"
 #include "file_handles.h"
 #include "process_settings.h"
 #include "rtwq/api.h"
-#include "base/com.h"
-#include "base/handle.h"
 #include "shifted_timers.h"
 
 #include <napi.h>

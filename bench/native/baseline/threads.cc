@@ -1,10 +1,10 @@
 // Intervals: threads that sleep until the n-th period after their start.
 
+#include "base/com.h"
+#include "base/handle.h"
 #include "clock.h"
 #include "measures.h"
 #include "rtwq/api.h"
-#include "base/com.h"
-#include "base/handle.h"
 #include "work_items.h"
 
 #include <algorithm>

@@ -11,7 +11,7 @@ const WATCH =
   "import { monitorEventLoopDelay } from 'node:perf_hooks';\n" +
   'const delay = monitorEventLoopDelay();\ndelay.enable(); // later: delay.max / 1e6 is the longest delay in ms';
 
-/** The delays from RTWorkQ's thread to JavaScript, of all timers that report one; if none does, Node's event-loop delays. */
+/** The delays from the thread that fires to JavaScript, of all timers that report one; if none does, Node's event-loop delays. */
 function delaysOf({ measurements }, load) {
   const cells = measurements.filter((each) => each.load === load && each.lateness);
   const known = cells.flatMap(({ delay }) => delay ?? []);

@@ -3,7 +3,7 @@
 //
 // This code runs in contender.js. run() continues until performance.now() reaches `until`, and reports each call:
 // `late`, in milliseconds after the due time; `missed`, the number of due times skipped before it; `delay`, the milliseconds
-// from RTWorkQ's thread to JavaScript, if known.
+// from the thread that fires to JavaScript, if known.
 
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "rtworkq/threads.h"
 #include "base/com.h"
+#include "rtworkq/threads.h"
 
 #include <rtworkq.h>
 

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "base/com.h"
 #include "common/lock.h"
 #include "rtworkq/timers.h"
 #include "rtworkq/work_queue.h"
-#include "base/com.h"
 
 #include <rtworkq.h>
 

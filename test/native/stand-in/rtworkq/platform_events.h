@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "common/lock.h"
 #include "base/com.h"
+#include "common/lock.h"
 
 #include <rtworkq.h>
 
