@@ -37,6 +37,7 @@ export const ROWS = [
     'lib/mmcss/queue-registration.ts',
   ),
   script('mmcss', 'Which MMCSS classes exist, and can a thread join one?', 'lib/mmcss/classes.ts', 'lib/mmcss/thread-and-platform.ts'),
+  script('mmcss-timers', 'How late are timers on a busy machine, with and without MMCSS?', 'src/rtwq/timers_task.cc', 'docs/api.md'),
   native(
     'switch-to-thread',
     'What does SwitchToThread cost next to a busy thread on the same processor?',

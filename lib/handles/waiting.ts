@@ -179,7 +179,7 @@ export class Wait implements Operation, Answerable {
     try {
       signal.listen(() => this.end({ cause: signal.reason() }));
     } catch (error) {
-      // The caller gets the exception, and nobody the promise.
+      // The caller gets the exception instead of the promise.
       this.#promise.promise.catch(() => {});
       this.end();
       throw error;

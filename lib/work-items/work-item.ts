@@ -40,7 +40,7 @@ class Single implements WorkItemResult {
   }
 }
 
-/** Why it ended early. The error is created when somebody asks for it. */
+/** Why it ended early. The error is created on first use. */
 class EarlyEnd {
   readonly #ended: Ended | undefined;
   readonly #aborted: AbortError | undefined;
