@@ -64,7 +64,6 @@ namespace rtworkq {
   X(CancelWaitableTimer)            \
   X(OpenProcess)                    \
   X(GetExitCodeProcess)             \
-  X(WaitForSingleObject)            \
   X(WaitForMultipleObjects)         \
   X(_beginthreadex)                 \
   X(SetProcessInformation)          \

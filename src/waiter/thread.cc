@@ -32,7 +32,6 @@ void CALLBACK wake_up(ULONG_PTR) {}
 
 Outcome Thread::start(Pool& pool, ComPtr<Thread>& thread) {
   if (!pin_this_module()) return Outcome::last_error(Function::_beginthreadex);
-  watch_resume();
   auto made = make<Thread>(pool);
   made->control_ = UniqueHandle(CreateEventW(nullptr, FALSE, FALSE, nullptr));
   if (!made->control_) return Outcome::last_error(Function::CreateEventW);
@@ -131,6 +130,8 @@ unsigned __stdcall Thread::entry(void* self) {
 }
 
 void Thread::run() noexcept {
+  // Here, because loading a DLL takes long for a JavaScript thread.
+  watch_resume();
   handles_[kControl] = control_.get();
   handles_[kTimer] = timer_.get();
   do {
@@ -203,11 +204,11 @@ void Thread::resume_clients() noexcept {
 }
 
 bool Thread::wait() noexcept {
-  set_timer();
-  const DWORD patience = record_count_ == 0 ? kIdleMs : INFINITE;
+  const DWORD patience = set_timer();
   const DWORD result = WaitForMultipleObjects(static_cast<DWORD>(count_), handles_.data(), FALSE, patience);
-  if (result == WAIT_TIMEOUT) return false;
-  for (std::size_t from = on_returned(result, 0); from < count_;) {
+  if (result == WAIT_TIMEOUT && record_count_ == 0) return false;
+  if (result == WAIT_TIMEOUT) timer_due_ = true;
+  for (std::size_t from = result == WAIT_TIMEOUT ? kFirst : on_returned(result, 0); from < count_;) {
     const DWORD more = WaitForMultipleObjects(static_cast<DWORD>(count_ - from), &handles_[from], FALSE, 0);
     if (more == WAIT_TIMEOUT) break;
     from = on_returned(more, from);
@@ -305,16 +306,22 @@ void Thread::expire() noexcept {
   }
 }
 
-void Thread::set_timer() noexcept {
+DWORD Thread::set_timer() noexcept {
+  if (record_count_ == 0) return kIdleMs;
   std::int64_t earliest = kNever;
   for (std::size_t index = 0; index < record_count_; ++index) earliest = std::min(earliest, records_[index].deadline);
   // If an earlier deadline was dropped, the timer wakes the thread once for nothing. Setting it each time costs more.
-  if (earliest >= timer_set_for_) return;
-  const double left = std::min(clock::to_milliseconds(earliest - clock::now()), kMaxDelayMs);
+  if (earliest >= timer_set_for_) return INFINITE;
+  const double left = std::clamp(clock::to_milliseconds(earliest - clock::now()), 0.0, kMaxDelayMs);
   LARGE_INTEGER delay;
   // Relative times are negative; 0 would be an absolute time.
   delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
-  if (SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE)) timer_set_for_ = earliest;
+  if (!SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE)) {
+    // Late by a tick is better than never.
+    return static_cast<DWORD>(std::ceil(left));
+  }
+  timer_set_for_ = earliest;
+  return INFINITE;
 }
 
 std::size_t Thread::first_of(const Client& client) const noexcept {

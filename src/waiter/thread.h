@@ -115,7 +115,8 @@ class Thread final : public RefCounted<Counted> {
 
   void find_failed() noexcept;
   void expire() noexcept;
-  void set_timer() noexcept;
+  /// Sets the timer for the earliest deadline. Returns how long to wait at most, in milliseconds.
+  DWORD set_timer() noexcept;
   std::size_t first_of(const Client& client) const noexcept;
   void drop(Client& client) noexcept;
   void erase(std::size_t first, std::size_t end) noexcept;

@@ -14,7 +14,7 @@ namespace {
 constexpr double kTimeout = -1;
 constexpr double kRemoved = -2;
 
-constexpr HRESULT kIsMutex = HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED);
+const HRESULT kIsMutex = HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED);
 
 std::vector<HANDLE> handles_of(const Targets& targets, std::size_t first, std::size_t count) {
   std::vector<HANDLE> handles(count);
