@@ -2,9 +2,9 @@
 
 #pragma once
 
+#include "base/com.h"
+#include "base/handle.h"
 #include "rtwq/api.h"
-#include "rtwq/com.h"
-#include "rtwq/handle.h"
 #include "work_items.h"
 
 #include <atomic>

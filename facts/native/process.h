@@ -2,8 +2,8 @@
 
 #pragma once
 
+#include "base/handle.h"
 #include "rtwq/api.h"
-#include "rtwq/handle.h"
 
 #include <tlhelp32.h>
 

@@ -46,6 +46,8 @@ WorkQueue.standard.put({ queue: WorkQueue.multithreaded });
 // @ts-expect-error
 WorkQueue.standard.putMany(3, { queue: WorkQueue.multithreaded });
 // @ts-expect-error
+waitFor(1n, { queue: WorkQueue.multithreaded });
+// @ts-expect-error
 WorkQueue.standard.setDeadline({ inMilliseconds: 5, at: 6 });
 // @ts-expect-error
 WorkQueue.standard.setDeadline({ preDeadline: 6 });

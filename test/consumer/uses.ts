@@ -68,11 +68,13 @@ import {
   RtwqError,
   registerPlatformWithMmcss,
   registerThreadWithMmcss,
+  registerTimersWithMmcss,
   requestTimerResolution,
   Semaphore,
   scheduleWorkItem,
   setPowerThrottling,
   shutdown,
+  signals,
   startup,
   supportStatus,
   traceOperations,
@@ -95,7 +97,8 @@ export async function use(signal: AbortSignal): Promise<number> {
   const status: SupportStatus = supportStatus();
   if (!status.supported) {
     const code: string = status.code;
-    return code.length + status.reason.length;
+    const waits: boolean = status.waits;
+    return waits ? 0 : code.length + status.reason.length;
   }
   const path: string = status.dll.path;
   const wine: string | undefined = status.wine;
@@ -158,8 +161,9 @@ export async function useQueues(work: NativeWork, handle: bigint): Promise<numbe
   await ofQueue.unregister();
   using ofThread: MmcssRegistration = registerThreadWithMmcss('Audio', { taskId: info.taskId });
   ofThread.unregister();
+  using ofTimers: MmcssRegistration = registerTimersWithMmcss('Audio', { priority: 1 });
   using ofPlatform: MmcssRegistration = registerPlatformWithMmcss(listMmcssClasses()[0] ?? 'Audio', mmcss);
-  const infos: MmcssInfo[] = [info, ofQueue, ofThread, ofPlatform];
+  const infos: MmcssInfo[] = [info, ofQueue, ofThread, ofTimers, ofPlatform];
   const kind: WorkQueueKind | undefined = queue.type;
   const closing: CloseOptions = { drain: true };
   await target.close(closing);
@@ -185,15 +189,16 @@ export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'tim
   timer.cancel();
   const exit: number | undefined = child.exitCode;
   const code: number = await waitForProcessExit(child.pid, { ref: false } satisfies WaitOptions);
-  const ends: SignalsOptions = { signal, ref: true, queue: WorkQueue.multithreaded };
+  const ends: SignalsOptions = { signal, ref: true };
   for await (const { firedAt, missed } of event.signals(ends)) void [firedAt, missed];
   for await (const { firedAt } of semaphore) void firedAt;
+  for await (const { missed } of signals(event.handle, ends)) void missed;
   const times: Occurrences = timer.signals();
   const time: Occurrence = (await times.next()).value;
   await using beats: Occurrences<PeriodicTick> = periodicBeat({ signal, ref: false });
   for await (const { missed } of beats) void missed.toFixed();
   const endless: EndlessWaitOptions = { signal };
-  const first: SignaledTarget = await waitForAny(handles, endless);
+  const first: SignaledTarget = await waitForAny(new Set(handles), endless);
   const perhaps: SignaledTarget | 'timeout' = await waitForAny(handles, { timeout: 5 });
   const all: 'signaled' | 'timeout' = await waitForAll(handles, { timeout: 5 });
   const gone: number | 'timeout' = await waitForProcessExit(1, { timeout: 5 });
@@ -231,7 +236,8 @@ export async function useHandles(signal: AbortSignal): Promise<'signaled' | 'tim
     timer.createdNew,
   ];
   void [woken, time, first, perhaps, all, gone];
-  return waitFor(target, { timeout: 5, signal } satisfies WaitOptions);
+  await event.wait({ timeout: Number.POSITIVE_INFINITY });
+  return waitFor(target, { timeout: 0.5, signal } satisfies WaitOptions);
 }
 
 export function useSettings(): number {
