@@ -58,13 +58,15 @@ export class Alarm implements Operation {
 
   /** No timer is pending. The waiter's alarm may ring once more, which is cheaper than cancelling it. */
   rest(): void {
-    this.#failed = false;
     if (this.#timer) {
       this.#clearTimer();
       this.#due = NEVER;
-    } else if (this.#period > 0) {
-      this.#setNative(NEVER, 0);
+    } else if (this.#period > 0 && !this.#setNative(NEVER, 0)) {
+      // It has failed, so it will not ring.
+      this.#due = NEVER;
+      this.#period = 0;
     }
+    this.#failed = false;
   }
 
   [started](id: number): void {
