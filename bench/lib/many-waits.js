@@ -1,7 +1,6 @@
 // Measures many waits at once: to start them, one signal while all are pending, and to end them.
 
 const { spawn } = require('node:child_process');
-const { setMaxListeners } = require('node:events');
 const { performance } = require('node:perf_hooks');
 const { processMicroseconds } = require('./meter.js');
 const { requireHere } = require('./package.js');
@@ -37,15 +36,15 @@ async function measureManyWaits(kind, count) {
   const { make, signal, signalAll } = KINDS[kind]();
   const targets = Array.from({ length: count }, make);
   const waits = new Array(count);
-  let ending = new AbortController();
+  const controllers = new Array(count);
   const wait = (index) => {
-    waits[index] = waitFor(targets[index], { signal: ending.signal });
+    // One each: an AbortSignal looks through all of its listeners when it gets another one.
+    controllers[index] = new AbortController();
+    waits[index] = waitFor(targets[index], { signal: controllers[index].signal });
     // Each of them is awaited below.
     waits[index].catch(() => {});
   };
   const startAll = () => {
-    ending = new AbortController();
-    setMaxListeners(0, ending.signal);
     for (let index = 0; index < count; index++) wait(index);
   };
 
@@ -63,7 +62,7 @@ async function measureManyWaits(kind, count) {
     wait(index);
   }
   const abortMs = await timed(() => {
-    ending.abort();
+    for (const controller of controllers) controller.abort();
     return Promise.allSettled(waits);
   });
   startAll();
