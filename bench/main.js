@@ -6,12 +6,14 @@ const { requireHere } = require('./lib/package.js');
 const { startBusy, startSubject } = require('./lib/programs.js');
 const settings = require('./lib/settings.js');
 const { distribution } = require('./lib/statistics.js');
+const { serverMs } = require('./lib/wine-server.js');
 
 /**
  * @typedef {object} Case
  * @property {string} name
  * @property {string[]} subjects
- * @property {(subject: string) => (string | number)[]} request
+ * @property {(subject: string) => (string | number)[]} request to the subject's program
+ * @property {(subject: string) => Promise<object>} [answerOf] instead of a request
  * @property {boolean} [once] measured once, not in rounds
  * @property {boolean} [rarely] measured in the first round only
  * @property {boolean} [fresh] measured in a new process each time
@@ -21,7 +23,7 @@ const { distribution } = require('./lib/statistics.js');
 const only = new RegExp(settings.only);
 
 /** @type {Case[]} */
-const cases = ['work-items', 'bulk', 'lateness', 'import', 'pending', 'intervals']
+const cases = ['work-items', 'bulk', 'lateness', 'waits', 'import', 'pending', 'intervals', 'idle']
   .flatMap((name) => require(`./cases/${name}.js`)(settings))
   .filter(({ name }) => only.test(name));
 
@@ -34,10 +36,18 @@ function programOf(subject) {
   return programs.get(subject);
 }
 
-async function ask({ request, fresh }, subject) {
-  if (!fresh) return programOf(subject).ask(request(subject));
-  const program = startSubject(subject);
-  const answer = await program.ask(request(subject));
+/** Sends a request. Adds the CPU time of Wine's server to the answer. */
+async function send(program, request) {
+  const before = serverMs();
+  const answer = await program.ask(request);
+  return before === undefined ? answer : { ...answer, serverMs: serverMs() - before };
+}
+
+async function ask({ request, answerOf, fresh }, subject) {
+  if (answerOf) return answerOf(subject);
+  if (!fresh) return send(await programOf(subject), request(subject));
+  const program = await startSubject(subject);
+  const answer = await send(program, request(subject));
   await program.end();
   return answer;
 }
@@ -88,7 +98,7 @@ async function main() {
   });
   await measureRounds();
   await measureOnce();
-  for (const program of programs.values()) await program.end();
+  for (const program of programs.values()) await (await program).end();
 }
 
 main().catch((error) => {

@@ -9,7 +9,7 @@ const QUICK_SECONDS = 0.4;
 // The headline's case gets 100 ticks even in a quick run: with fewer, the p99 is the maximum.
 const QUICK_HEADLINE_SECONDS = 1;
 
-const BOUND = ['cpp-timer', 'cpp-wait', 'cpp-delay', 'rtworkq-promises', 'rtworkq-timers', 'nanotimer'];
+const BOUND = ['cpp-timer', 'cpp-delay', 'own-thread', 'rtworkq-promises', 'rtworkq-timers', 'nanotimer'];
 const ALL = [...BOUND, 'waitable-timer', 'rtworkq', 'node', 'node-promises', 'accurate-interval', 'set-interval-async'];
 
 /** @param {{ quick: boolean }} settings */

@@ -16,6 +16,14 @@ module.exports = ({ quick }) => {
       request: () => ['put', 40_000 * scale, 8],
     },
     { name: 'trips', subjects: ['cpp', 'ping-pong', 'ping-pong-await', 'rtworkq'], request: () => ['trips', 4_000 * scale] },
+    // Beside a busy processor: the longest delays count.
+    {
+      name: 'trips busy',
+      subjects: ['cpp', 'ping-pong', 'rtworkq'],
+      request: () => ['trips', 20_000 * scale],
+      once: true,
+      busy: true,
+    },
     { name: 'cancel', subjects: ['cpp', 'ping-pong', 'rtworkq'], request: () => ['cancel', 50_000 * scale] },
   ];
 };

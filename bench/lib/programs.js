@@ -45,13 +45,17 @@ class Program {
   }
 }
 
-const startSubject = (name) => new Program(name, name.startsWith('cpp') ? [files.baseline, [name]] : node('contender.js', name));
+async function start(name, command) {
+  const program = new Program(name, command);
+  await program.line();
+  return program;
+}
+
+/** Starts a subject. The program ignores further arguments, which mark it. */
+const startSubject = (name, ...marks) =>
+  start(name, name.startsWith('cpp') ? [files.baseline, [name]] : node('contender.js', name, ...marks));
 
 /** Starts a program that keeps one processor busy until `end()`. */
-async function startBusy() {
-  const busy = new Program('busy', node('busy.js'));
-  await busy.line();
-  return busy;
-}
+const startBusy = () => start('busy', node('busy.js'));
 
 module.exports = { startSubject, startBusy };

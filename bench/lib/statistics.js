@@ -17,7 +17,14 @@ const spread = (rounds) => ({ median: median(rounds), min: Math.min(...rounds), 
 /** Summarizes many values. */
 function distribution(values) {
   const sorted = ascending(values);
-  return { count: sorted.length, min: sorted[0], p50: percentile(sorted, 50), p99: percentile(sorted, 99), max: sorted.at(-1) };
+  return {
+    count: sorted.length,
+    min: sorted[0],
+    p50: percentile(sorted, 50),
+    p99: percentile(sorted, 99),
+    p999: percentile(sorted, 99.9),
+    max: sorted.at(-1),
+  };
 }
 
 /** Merges the distributions of several rounds. */
@@ -28,6 +35,7 @@ function merge(distributions) {
     min: Math.min(...pick('min')),
     p50: spread(pick('p50')),
     p99: spread(pick('p99')),
+    p999: spread(pick('p999')),
     max: Math.max(...pick('max')),
   };
 }

@@ -7,6 +7,13 @@ const { PERIODS } = periods;
 /** @param {ReturnType<import('./results.mjs').ask>} results */
 export function intervalsOf({ value, subjects }) {
   const ideal = (name, subject) => value(name, subject, 'ideal');
+  const isMeasured = (name, subject) => subjects(name).includes(subject);
+  /** Over all periods: the CPU clock is too coarse for the few ticks of the longest. In microseconds. */
+  const perTickOfAll = (path) => (state, subject) => {
+    const measured = PERIODS.map((period) => `interval ${period} ${state}`).filter((name) => isMeasured(name, subject));
+    const sum = (each) => measured.reduce((total, name) => total + value(name, subject, each), 0);
+    return (sum(path) / sum('calls')) * 1000;
+  };
   const delivered = (name, subject) => value(name, subject, 'calls') / ideal(name, subject);
   return {
     /** Whether all contenders of a case ran for the same time. If not, their figures are not shown side by side. */
@@ -21,11 +28,9 @@ export function intervalsOf({ value, subjects }) {
     late: (name, subject, percentile) => value(name, subject, `lateMs.${percentile}`),
     /** In microseconds. */
     cpuPerTick: (name, subject) => (value(name, subject, 'cpuMs') / value(name, subject, 'calls')) * 1000,
-    /** Over all periods: the CPU clock is too coarse for the few ticks of the longest. */
-    cpuPerTickOfAll(state, subject) {
-      const measured = PERIODS.map((period) => `interval ${period} ${state}`).filter((name) => subjects(name).includes(subject));
-      const sum = (path) => measured.reduce((total, name) => total + value(name, subject, path), 0);
-      return (sum('cpuMs') / sum('calls')) * 1000;
-    },
+    cpuPerTickOfAll: perTickOfAll('cpuMs'),
+    /** By Wine's server, in microseconds; NaN on Windows. */
+    serverPerTick: (name, subject) => (value(name, subject, 'serverMs') / value(name, subject, 'calls')) * 1000,
+    serverPerTickOfAll: perTickOfAll('serverMs'),
   };
 }

@@ -1,13 +1,15 @@
 // The tables of a run, as lists of rows; the first row is the head. They become Markdown, on the terminal and in the pages.
 
 import counts from '../lib/counts.js';
+import kinds from '../lib/kinds.js';
 import names from '../lib/names.js';
 import periods from '../lib/periods.js';
-import { number, percent, spread, times } from './format.mjs';
+import { DASH, number, percent, spread, times } from './format.mjs';
 import { headlineOf, headlineTable } from './headline.mjs';
 import { intervalsOf } from './intervals.mjs';
 
 const { COUNTS } = counts;
+const { KINDS, MANY } = kinds;
 const { NAMES, inOrder } = names;
 const { PERIODS } = periods;
 
@@ -40,6 +42,61 @@ function tripsTable(results) {
     spread(results.find('trips', subject, 'trip.p99'), 1000),
   ];
   return [['round trip of one work item', 'p50, µs', 'p99, µs'], ...inOrder(results.subjects('trips')).map(row)];
+}
+
+/** Single items beside a busy processor: the longest delays. */
+function busyTripsTable(results) {
+  const row = (subject) => [
+    NAMES[subject],
+    ...['p50', 'p99', 'p999', 'max'].map((each) => number(results.value('trips busy', subject, `trip.${each}`))),
+  ];
+  return [
+    ['round trip of one work item, one processor busy', 'p50, ms', 'p99, ms', 'p99.9, ms', 'longest, ms'],
+    ...inOrder(results.subjects('trips busy')).map(row),
+  ];
+}
+
+function signalsTable(results) {
+  const about = {
+    signal: 'set by the JavaScript thread',
+    'signal by a thread': 'set by another thread',
+    'signal by a thread, busy': 'set by another thread, one processor busy',
+  };
+  const row = (name, subject) => [
+    about[name],
+    NAMES[subject],
+    spread(results.find(name, subject, 'settled.p50'), 1000),
+    spread(results.find(name, subject, 'settled.p99'), 1000),
+    number(results.value(name, subject, 'settled.max') * 1000),
+  ];
+  return [
+    ['event set to promise settled', '', 'p50, µs', 'p99, µs', 'longest, µs'],
+    ...Object.keys(about).flatMap((name) => inOrder(results.subjects(name)).map((subject) => row(name, subject))),
+  ];
+}
+
+function manyWaitsTable(results) {
+  const find = (kind, path) => results.find(`waits, ${kind}`, 'rtworkq-waits', path);
+  const row = (kind) => [
+    kind,
+    ...['startMs', 'abortMs', 'closeMs', 'signaledAllMs'].map((path) => spread(find(kind, path))),
+    spread(find(kind, 'signaled.p50')),
+    spread(find(kind, 'signaled.p99')),
+    spread(find(kind, 'cpuMs')),
+  ];
+  return [
+    [
+      `ms for ${number(MANY)} waits at once`,
+      'start all',
+      'abort all',
+      'close all',
+      'one signal for all',
+      'signal of one, p50',
+      'signal of one, p99',
+      'CPU time in all',
+    ],
+    ...KINDS.filter((kind) => find(kind, 'startMs')).map(row),
+  ];
 }
 
 function throughputTable(results) {
@@ -98,7 +155,7 @@ function latenessTable(results) {
 
 /** A table for each figure: subjects by periods. Cases whose contenders ran for different times are left out. */
 function periodTables(results, state) {
-  const { comparable, delivered, accounted, drift, late, cpuPerTick } = intervalsOf(results);
+  const { comparable, delivered, accounted, drift, late, cpuPerTick, serverPerTick } = intervalsOf(results);
   const cases = PERIODS.map((period) => [`interval ${period} ${state}`, `${period} ms`]).filter(([name]) => comparable(name));
   const subjects = inOrder([...new Set(cases.flatMap(([name]) => results.subjects(name)))]);
   const table = (about, show) => [
@@ -111,7 +168,8 @@ function periodTables(results, state) {
     table('ms behind at the end', (name, subject) => number(drift(name, subject))),
     table('ms late, p50 / p99', (name, subject) => ['p50', 'p99'].map((each) => number(late(name, subject, each))).join(' / ')),
     table('CPU time per tick, µs', (name, subject) => number(cpuPerTick(name, subject))),
-  ];
+    table("CPU time of Wine's server per tick, µs", (name, subject) => number(serverPerTick(name, subject))),
+  ].filter(([, ...rows]) => rows.some(([, ...cells]) => cells.some((cell) => cell !== DASH)));
 }
 
 function hundredTable(results) {
@@ -152,7 +210,8 @@ export const tablesOf = (results, bounds) => ({
   'an interval': filled(oneIntervalTables(results)),
   'single timers': filled([latenessTable(results)]),
   'all periods': filled([...periodTables(results, 'idle'), ...periodTables(results, 'busy'), hundredTable(results)]),
-  'round trip': filled([tripsTable(results)]),
+  'round trip': filled([tripsTable(results), busyTripsTable(results)]),
+  waits: filled([signalsTable(results), manyWaitsTable(results)]),
   throughput: filled([throughputTable(results)]),
   growth: filled([growthTable(results)]),
   loading: filled([loadingTable(results)]),

@@ -42,22 +42,25 @@ function ofHundred(results) {
 }
 
 function ofCpu(results) {
-  const { cpuPerTickOfAll } = intervalsOf(results);
+  const { cpuPerTickOfAll, serverPerTickOfAll } = intervalsOf(results);
   const ratioOf = (subject, other) => Math.max(...STATES.map((state) => cpuPerTickOfAll(state, subject) / cpuPerTickOfAll(state, other)));
   const row = (name, other, limit) => {
-    // RTWorkQ's own part, measured in C++.
-    const cppOnRtworkq = limit ? `; C++ with RtwqPutWaitingWorkItem: ${times(ratioOf('cpp-wait', other))}` : '';
-    const shown = ['rtworkq-timers', other].map((subject) => number(cpuPerTickOfAll('idle', subject))).join(' and ');
-    return bound(`CPU time per tick, relative to ${name}`, limit && atMost(limit), ratioOf('rtworkq-timers', other), {
+    const both = (figure) => ['rtworkq-timers', other].map((subject) => number(figure('idle', subject))).join(' and ');
+    const server = Number.isFinite(serverPerTickOfAll('idle', other)) ? `; Wine's server: ${both(serverPerTickOfAll)} µs` : '';
+    return bound(`CPU time per tick, relative to ${name}`, atMost(limit), ratioOf('rtworkq-timers', other), {
       format: times,
-      beside: `idle: ${shown} µs${cppOnRtworkq}`,
+      beside: `idle: ${both(cpuPerTickOfAll)} µs${server}`,
     });
   };
-  return [
-    row('nanotimer', 'nanotimer', 0.25),
-    row('the C++ waitable timer', 'cpp-timer', 1.5),
-    row('C++ with RtwqPutWaitingWorkItem', 'cpp-wait', undefined),
-  ];
+  return [row('nanotimer', 'nanotimer', 0.25), row('an addon with a thread and a ThreadSafeFunction', 'own-thread', 1.8)];
+}
+
+/** A program with one ten-minute timer. */
+function ofIdle({ value }) {
+  const [ours, nodes] = ['rtworkq-timers', 'node'].map((subject) => value('idle', subject, 'wakeUps'));
+  return bound("wake-ups a minute for an idle timer, more than with Node's", atMost(1), ours - nodes, {
+    beside: `${number(ours)}; node:timers: ${number(nodes)}`,
+  });
 }
 
 function ofMany({ value }) {
@@ -82,4 +85,10 @@ function ofMany({ value }) {
 }
 
 /** @param {ReturnType<import('./results.mjs').ask>} results */
-export const timerBounds = (results) => [...ofIntervals(results), ofHundred(results), ...ofCpu(results), ...ofMany(results)];
+export const timerBounds = (results) => [
+  ...ofIntervals(results),
+  ofHundred(results),
+  ...ofCpu(results),
+  ofIdle(results),
+  ...ofMany(results),
+];

@@ -227,7 +227,7 @@ export function buildStandIn(arch, part, file) {
 function buildForBenchmark(arch, file, mingw = `build/native/${arch}/${file}`) {
   const folder = `bench/native/${file.split('.')[0]}`;
   const msvc = `${folder}/build/Release/${file}`;
-  const inputs = [folder, 'bench/native/work_items.h', 'src'];
+  const inputs = [folder, ...sourcesIn('bench/native'), 'src'];
   return buildNative({ gypFile: `${folder}/binding.gyp`, inputs, msvc, mingw }, arch);
 }
 

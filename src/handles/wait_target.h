@@ -12,10 +12,12 @@ class WaitTarget {
  public:
   WaitTarget() noexcept = default;
 
-  /// Fails with E_HANDLE if it is not a handle in this process or cannot be waited for, E_ACCESSDENIED if it lacks the
-  /// right to wait, ERROR_NOT_SUPPORTED if it is a mutex: the waiting thread would own it. `function` is the one that
-  /// will wait.
+  /// For a handle of unknown origin. Fails with E_HANDLE if it is not a handle in this process or cannot be waited for,
+  /// E_ACCESSDENIED if it lacks the right to wait, ERROR_NOT_SUPPORTED if it is a mutex: the waiting thread would own
+  /// it. `function` is the one that will wait.
   static Outcome open(HANDLE handle, Function function, WaitTarget& target);
+  /// For a handle that this package has opened, so that its kind is known and it may be waited for.
+  static Outcome duplicate(HANDLE handle, object::Kind kind, Function function, WaitTarget& target);
 
   HANDLE get() const noexcept { return handle_.get(); }
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "handles/wait_target.h"
 #include "node/environment.h"
 #include "node/outcome.h"
 
@@ -31,9 +32,13 @@ inline HANDLE raw_handle(const Napi::Value& value) {
   return reinterpret_cast<HANDLE>(static_cast<UINT_PTR>(bits));
 }
 
-/// A number names a handle in the environment's table; a bigint is the user's own raw handle.
-inline HANDLE any_handle(const Napi::CallbackInfo& info, const Napi::Value& value) {
-  return value.IsBigInt() ? raw_handle(value) : environment_of(info).handles[number(value)].get();
+/// A target of a wait by `function`: a number names a handle in the environment's table; a bigint is the user's own raw
+/// handle.
+inline Outcome open_target(const Napi::CallbackInfo& info, const Napi::Value& value, Function function,
+                           WaitTarget& target) {
+  if (value.IsBigInt()) return WaitTarget::open(raw_handle(value), function, target);
+  const waiter::OpenHandle& open = environment_of(info).handles[number(value)];
+  return WaitTarget::duplicate(open.get(), open.kind, function, target);
 }
 
 /// A work queue in the environment's table. lib/ only names queues that exist; if it ever did not, this throws.

@@ -15,6 +15,8 @@
 namespace rtworkq {
 namespace {
 
+using object::Kind;
+
 /// The name of a kernel object, or null if it has none.
 class Name {
  public:
@@ -28,27 +30,33 @@ class Name {
 
 HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).handles[number(info[0])].get(); }
 
-Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle,
+Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle, Kind kind,
                        waitable::Origin origin = waitable::Origin::opened) {
   Environment& environment = environment_of(info);
-  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), {}});
+  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), kind, {}});
   environment.out(1) = origin == waitable::Origin::created;
   return to_js(info, outcome);
+}
+
+/// The same for an event. out: also whether it is a manual-reset event.
+Napi::Value add_event(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle event,
+                      waitable::Origin origin = waitable::Origin::opened) {
+  const bool manual_reset = !outcome.failed() && object::is_manual_reset(event.get());
+  environment_of(info).out(2) = manual_reset;
+  return add_handle(info, outcome, std::move(event), manual_reset ? Kind::other : Kind::event, origin);
 }
 
 Napi::Value create_event(const Napi::CallbackInfo& info) {
   UniqueHandle event;
   waitable::Origin origin{};
   const Outcome outcome = waitable::create_event(Name(info[0]).get(), flag(info[1]), flag(info[2]), event, origin);
-  environment_of(info).out(2) = !outcome.failed() && object::is_manual_reset(event.get());
-  return add_handle(info, outcome, std::move(event), origin);
+  return add_event(info, outcome, std::move(event), origin);
 }
 
 Napi::Value open_event(const Napi::CallbackInfo& info) {
   UniqueHandle event;
   const Outcome outcome = waitable::open_event(Name(info[0]).get(), event);
-  environment_of(info).out(2) = !outcome.failed() && object::is_manual_reset(event.get());
-  return add_handle(info, outcome, std::move(event));
+  return add_event(info, outcome, std::move(event));
 }
 
 Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
@@ -56,13 +64,13 @@ Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
   waitable::Origin origin{};
   const Outcome outcome = waitable::create_semaphore(Name(info[0]).get(), signed_number(info[1]),
                                                      signed_number(info[2]), semaphore, origin);
-  return add_handle(info, outcome, std::move(semaphore), origin);
+  return add_handle(info, outcome, std::move(semaphore), Kind::semaphore, origin);
 }
 
 Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
   UniqueHandle semaphore;
   const Outcome outcome = waitable::open_semaphore(Name(info[0]).get(), semaphore);
-  return add_handle(info, outcome, std::move(semaphore));
+  return add_handle(info, outcome, std::move(semaphore), Kind::semaphore);
 }
 
 Napi::Value create_timer(const Napi::CallbackInfo& info) {
@@ -71,19 +79,19 @@ Napi::Value create_timer(const Napi::CallbackInfo& info) {
   bool high_resolution = flag(info[2]);
   const Outcome outcome = waitable::create_timer(Name(info[0]).get(), flag(info[1]), timer, origin, high_resolution);
   environment_of(info).out(2) = high_resolution;
-  return add_handle(info, outcome, std::move(timer), origin);
+  return add_handle(info, outcome, std::move(timer), Kind::timer, origin);
 }
 
 Napi::Value open_timer(const Napi::CallbackInfo& info) {
   UniqueHandle timer;
   const Outcome outcome = waitable::open_timer(Name(info[0]).get(), timer);
-  return add_handle(info, outcome, std::move(timer));
+  return add_handle(info, outcome, std::move(timer), Kind::timer);
 }
 
 Napi::Value open_process(const Napi::CallbackInfo& info) {
   UniqueHandle process;
   const Outcome outcome = waitable::open_process(number(info[0]), process);
-  return add_handle(info, outcome, std::move(process));
+  return add_handle(info, outcome, std::move(process), Kind::other);
 }
 
 Napi::Value answer(const Napi::CallbackInfo& info, BOOL done, Function function) {

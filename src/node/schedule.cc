@@ -70,8 +70,7 @@ Napi::Value invoke(const Napi::CallbackInfo& info) {
 Napi::Value wait(const Napi::CallbackInfo& info) {
   const LONG priority = signed_number(info[4]);
   WaitTarget target;
-  if (const Outcome opened = WaitTarget::open(any_handle(info, info[5]), Function::RtwqPutWaitingWorkItem, target);
-      opened.failed())
+  if (const Outcome opened = open_target(info, info[5], Function::RtwqPutWaitingWorkItem, target); opened.failed())
     return to_js(info, opened);
   return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
 }

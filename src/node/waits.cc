@@ -22,8 +22,7 @@ Outcome open_targets(const Napi::CallbackInfo& info, const Napi::Value& value, U
   const auto handles = value.As<Napi::Array>();
   targets.resize(handles.Length());
   for (std::uint32_t index = 0; index < targets.size(); ++index) {
-    const HANDLE handle = any_handle(info, handles.Get(index));
-    const Outcome opened = WaitTarget::open(handle, Function::WaitForMultipleObjects, targets[index]);
+    const Outcome opened = open_target(info, handles.Get(index), Function::WaitForMultipleObjects, targets[index]);
     if (opened.failed()) return opened;
   }
   return waiter::check_distinct(targets, until);
@@ -61,7 +60,7 @@ Napi::Value poll(const Napi::CallbackInfo& info) {
 /// (handle)
 Napi::Value stays_signaled(const Napi::CallbackInfo& info) {
   WaitTarget target;
-  const Outcome opened = WaitTarget::open(any_handle(info, info[0]), Function::WaitForMultipleObjects, target);
+  const Outcome opened = open_target(info, info[0], Function::WaitForMultipleObjects, target);
   environment_of(info).out(0) = target.stays_signaled();
   return to_js(info, opened);
 }

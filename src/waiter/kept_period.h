@@ -7,6 +7,7 @@
 
 #include "base/handle.h"
 #include "base/outcome.h"
+#include "handles/object.h"
 #include "waiter/client.h"
 #include "waiter/thread.h"
 
@@ -88,6 +89,7 @@ class KeptPeriodOwner {
 /// A handle that JavaScript has opened. A timer's period ends before its handle is closed.
 struct OpenHandle {
   UniqueHandle handle;
+  object::Kind kind = object::Kind::other;
   KeptPeriodOwner period;
 
   HANDLE get() const noexcept { return handle.get(); }

@@ -10,6 +10,7 @@ const bench = (name: string): string => importable(`bench/${name}`);
 interface Bound {
   about: string;
   figure: string;
+  beside: string;
   value: number | null;
   holds: boolean | null;
 }
@@ -61,7 +62,8 @@ const find = (bounds: Bound[], about: RegExp): Bound => {
 };
 
 describe("the benchmark's bounds for timers", () => {
-  const others = [...intervals('nanotimer', { cpuMs: 50 }), ...intervals('cpp-timer', {}), ...intervals('cpp-delay', {})];
+  const others = ['cpp-timer', 'cpp-delay', 'own-thread'].flatMap((subject) => intervals(subject, {}));
+  others.push(...intervals('nanotimer', { cpuMs: 50 }), ...answers('idle', 'node', { wakeUps: 3 }));
 
   test('are "not measured", not broken, without measurements', async () => {
     const bounds = await timerBounds([]);
@@ -74,9 +76,15 @@ describe("the benchmark's bounds for timers", () => {
         answers(`pending ${count}`, subject, { startNs: 300, cancelNs: 100, heapBytes: 100, rssBytes: 120 }),
       ),
     );
-    const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', {}), ...intervals('rtworkq-promises', {}), ...pending]);
+    const idle = answers('idle', 'rtworkq-timers', { wakeUps: 4 });
+    const bounds = await timerBounds([
+      ...others,
+      ...intervals('rtworkq-timers', {}),
+      ...intervals('rtworkq-promises', {}),
+      ...pending,
+      ...idle,
+    ]);
     expect(bounds.filter(({ holds }) => holds !== true).map(({ about }) => about)).toEqual([
-      expect.stringMatching(/C\+\+ with RtwqPutWaitingWorkItem$/),
       expect.stringMatching(/memory of a pending timer$/),
       expect.stringMatching(/memory of a pending timer$/),
     ]);
@@ -106,9 +114,28 @@ describe("the benchmark's bounds for timers", () => {
   });
 
   test('add up the CPU time of all periods', async () => {
-    const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', { cpuMs: 16 }), ...intervals('rtworkq-promises', {})]);
-    expect(find(bounds, /nanotimer$/)).toMatchObject({ value: 0.32, holds: false });
-    expect(find(bounds, /C\+\+ waitable timer$/)).toMatchObject({ value: 1.6, holds: false });
+    const bounds = await timerBounds([...others, ...intervals('rtworkq-timers', { cpuMs: 20 }), ...intervals('rtworkq-promises', {})]);
+    expect(find(bounds, /nanotimer$/)).toMatchObject({ value: 0.4, holds: false });
+    expect(find(bounds, /ThreadSafeFunction$/)).toMatchObject({ value: 2, holds: false });
+  });
+
+  test("show what Wine's server adds, if there is one", async () => {
+    const beside = async (values: Record<string, number>): Promise<unknown> =>
+      find(
+        await timerBounds([...intervals('own-thread', { cpuMs: 10, ...values }), ...intervals('rtworkq-timers', { cpuMs: 15, ...values })]),
+        /ThreadSafeFunction$/,
+      );
+    expect(await beside({})).toMatchObject({ value: 1.5, holds: true, beside: 'idle: 15 and 10 µs' });
+    expect(await beside({ serverMs: 5 })).toMatchObject({ beside: "idle: 15 and 10 µs; Wine's server: 5 and 5 µs" });
+  });
+
+  test('subtract the wake-ups of a program with a timer of Node', async () => {
+    const idle = (ours: number): Answer[] => [
+      ...answers('idle', 'node', { wakeUps: 3 }),
+      ...answers('idle', 'rtworkq-timers', { wakeUps: ours }),
+    ];
+    expect(find(await timerBounds(idle(4)), /^wake-ups/)).toMatchObject({ value: 1, holds: true });
+    expect(find(await timerBounds(idle(5)), /^wake-ups/)).toMatchObject({ value: 2, holds: false });
   });
 });
 
@@ -139,7 +166,7 @@ describe('the bounds of work items', () => {
 test('a distribution has percentiles by the nearest rank', async () => {
   const values = [2, 0.5, -1, 5_000, 0.5, 50, 0.001, 0.0005];
   const result = await ask(`import statistics from ${bench('lib/statistics.js')}; return statistics.distribution(values[0]);`, values);
-  expect(result).toEqual({ count: 8, min: -1, p50: 0.5, p99: 5_000, max: 5_000 });
+  expect(result).toEqual({ count: 8, min: -1, p50: 0.5, p99: 5_000, p999: 5_000, max: 5_000 });
 });
 
 describe('an interval of the benchmark', () => {

@@ -1,5 +1,6 @@
-// The benchmark's contender in plain C++: `baseline <subject>` reads requests such as `put 200000 1000`, one a line,
-// and answers each with a line of JSON, until its input ends. Runs on the main thread; only the measures start threads.
+// The benchmark's contender in plain C++: `baseline <subject>` prints a line when it has started, then reads requests
+// such as `put 200000 1000`, one a line, and answers each with a line of JSON, until its input ends. Runs on the main
+// thread; only the measures start threads.
 
 #include "measures.h"
 #include "rtwq/platform.h"
@@ -21,7 +22,6 @@ const std::map<std::wstring, Measures> kSubjects{
     {L"cpp-timed", {{"bulk", bulk_timed}}},
     {L"cpp-delay", {{"intervals", intervals_by_delay}}},
     {L"cpp-timer", {{"intervals", intervals_by_timer}}},
-    {L"cpp-wait", {{"intervals", intervals_by_wait}}},
 };
 
 void answer(const Measures& measures, const std::string& line) {
@@ -49,6 +49,8 @@ int wmain(int argc, wchar_t** argv) {
   }
   auto& platform = rtworkq::Platform::instance();
   rtworkq::bench::check(platform.acquire().result, "RtwqStartup");
+  std::printf("ready\n");
+  std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) rtworkq::bench::answer(subject->second, line);
   rtworkq::bench::check(platform.release().result, "RtwqShutdown");
   return 0;

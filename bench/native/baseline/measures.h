@@ -21,6 +21,5 @@ void lateness(const Numbers& numbers);     // items per delay, pace, delays in m
 // One thread per interval: how many, period in milliseconds, seconds.
 void intervals_by_delay(const Numbers& numbers);  // NtDelayExecution
 void intervals_by_timer(const Numbers& numbers);  // a high-resolution waitable timer
-void intervals_by_wait(const Numbers& numbers);   // the same timer, waited for by RtwqPutWaitingWorkItem
 
 }  // namespace rtworkq::bench

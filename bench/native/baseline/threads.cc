@@ -1,24 +1,16 @@
 // Intervals: threads that sleep until the n-th period after their start.
 
-#include "base/com.h"
 #include "base/handle.h"
+#include "base/module.h"
 #include "clock.h"
 #include "measures.h"
-#include "rtwq/api.h"
-#include "work_items.h"
+#include "waitable_timer.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <thread>
-#include <utility>
 #include <vector>
-
-// Older SDKs lack it.
-#ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
-#define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x2
-#endif
 
 namespace rtworkq::bench {
 namespace {
@@ -47,50 +39,15 @@ class Delay {
   NtDelayExecution delay_ = nullptr;
 };
 
-/// The same kind of timer as the package uses.
-UniqueHandle make_timer() {
-  UniqueHandle fine(CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS));
-  return fine.get() ? std::move(fine) : UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, 0, TIMER_ALL_ACCESS));
-}
-
 class Timer {
  public:
   void sleep(std::int64_t units) const {
-    LARGE_INTEGER due;
-    due.QuadPart = -units;
-    SetWaitableTimer(timer_.get(), &due, 0, nullptr, nullptr, FALSE);
+    set_timer(timer_, units);
     WaitForSingleObject(timer_.get(), INFINITE);
   }
 
  private:
   const UniqueHandle timer_{make_timer()};
-};
-
-/// The same timer, waited for as in the package: an RTWorkQ thread runs the callback, which wakes the sleeping thread.
-class Wait {
- public:
-  void sleep(std::int64_t units) const {
-    LARGE_INTEGER due;
-    due.QuadPart = -units;
-    SetWaitableTimer(timer_.get(), &due, 0, nullptr, nullptr, FALSE);
-    RTWQWORKITEM_KEY key = 0;
-    check(api().RtwqPutWaitingWorkItem(timer_.get(), 0, result_.get(), &key), "RtwqPutWaitingWorkItem");
-    WaitForSingleObject(waker_->event.get(), INFINITE);
-  }
-
- private:
-  struct Waker final : Callback {
-    HRESULT STDMETHODCALLTYPE Invoke(IRtwqAsyncResult*) noexcept override {
-      SetEvent(event.get());
-      return S_OK;
-    }
-
-    const UniqueHandle event{CreateEventW(nullptr, FALSE, FALSE, nullptr)};
-  };
-
-  const UniqueHandle timer_{make_timer()};
-  const ComPtr<Waker> waker_ = make<Waker>();
-  const ComPtr<IRtwqAsyncResult> result_ = waker_->make_result();
 };
 
 /// One interval and what it measured. Owned by the main thread; only the interval's thread writes it until the join.
@@ -153,7 +110,5 @@ void keep_all(const Numbers& numbers) {
 void intervals_by_delay(const Numbers& numbers) { keep_all<Delay>(numbers); }
 
 void intervals_by_timer(const Numbers& numbers) { keep_all<Timer>(numbers); }
-
-void intervals_by_wait(const Numbers& numbers) { keep_all<Wait>(numbers); }
 
 }  // namespace rtworkq::bench

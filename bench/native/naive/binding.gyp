@@ -1,4 +1,5 @@
-# Two other ways for an addon to call JavaScript from RTWorkQ threads: a naive one and a minimal one.
+# Other ways for an addon to do what the package does: work items, a naive way and a minimal one; intervals and waits on
+# threads of its own.
 {
   "includes": ["../../../common.gypi"],
   "targets": [
@@ -7,8 +8,10 @@
       "include_dirs": ["../../../src", ".."],
       "sources": [
         "addon.cc",
+        "events.cc",
         "naive.cc",
         "ping_pong.cc",
+        "ticking.cc",
         "../../../src/node/delay_load_hook.cc",
         "../../../src/rtwq/api.cc",
         "../../../src/rtwq/platform.cc"
