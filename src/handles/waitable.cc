@@ -2,11 +2,17 @@
 
 #include "handles/waitable.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace rtworkq {
 namespace {
 
 constexpr DWORD kEventQueryState = 0x0001;
 constexpr DWORD kHighResolution = 0x0002;  // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, only in newer headers
+
+// 24 days.
+constexpr double kMaxDelayMs = 2'147'483'647;
 
 Outcome adopt(HANDLE handle, Function function, UniqueHandle& owner) {
   if (!handle) return Outcome::last_error(function);
@@ -56,6 +62,20 @@ Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer
 
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
   return adopt(OpenWaitableTimerW(SYNCHRONIZE | TIMER_MODIFY_STATE, FALSE, name), Function::OpenWaitableTimerW, timer);
+}
+
+Outcome create_own_timer(UniqueHandle& timer) {
+  Origin origin{};
+  bool high_resolution = true;
+  return create_timer(nullptr, false, timer, origin, high_resolution);
+}
+
+bool set_after(HANDLE timer, double milliseconds) noexcept {
+  LARGE_INTEGER due;
+  // Relative times are negative; 0 would be an absolute time. So "now" is one unit of 100 ns.
+  due.QuadPart =
+      -static_cast<LONGLONG>(std::max(1.0, std::ceil(std::min(milliseconds, kMaxDelayMs) * kUnitsPerMillisecond)));
+  return SetWaitableTimer(timer, &due, 0, nullptr, nullptr, FALSE) != 0;
 }
 
 Outcome open_process(DWORD id, UniqueHandle& process) {

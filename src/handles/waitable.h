@@ -25,6 +25,10 @@ Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore);
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
                      bool& high_resolution);
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer);
+/// An auto-reset timer for the package's own use, of the highest resolution that Windows has.
+Outcome create_own_timer(UniqueHandle& timer);
+/// Sets a timer to a time from now, in milliseconds. A longer time than 24 days becomes 24 days. False if it fails.
+bool set_after(HANDLE timer, double milliseconds) noexcept;
 /// With the rights to wait and to read the exit code.
 Outcome open_process(DWORD id, UniqueHandle& process);
 /// Whether the process has ended, and its exit code.

@@ -11,18 +11,9 @@
 #include <utility>
 
 namespace rtworkq::waiter {
-namespace {
-
-// 24 days. Until a later time, the alarm is set again.
-constexpr double kMaxDelayMs = 2'147'483'647;
-
-}  // namespace
 
 Outcome Alarm::open() {
-  bool high_resolution = true;
-  waitable::Origin origin{};
-  const Outcome made = waitable::create_timer(nullptr, false, timer_, origin, high_resolution);
-  if (made.failed()) return made;
+  if (const Outcome made = waitable::create_own_timer(timer_); made.failed()) return made;
   Placement placement;
   placement.client = ComPtr<Client>::share(*this);
   placement.handles = {timer_.get()};
@@ -37,11 +28,8 @@ Outcome Alarm::set(double due, double period) noexcept {
 }
 
 Outcome Alarm::arm(double now) noexcept {
-  const double left = std::min(due_ - now, kMaxDelayMs);
-  LARGE_INTEGER delay;
-  // Relative times are negative; 0 would be an absolute time. So "now" is one unit of 100 ns.
-  delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
-  armed_ = SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE) != 0;
+  // A time that is too far away for the timer is set again when it rings.
+  armed_ = waitable::set_after(timer_.get(), due_ - now);
   return armed_ ? Outcome{} : Outcome::last_error(Function::SetWaitableTimer);
 }
 

@@ -16,10 +16,7 @@ std::int64_t KeptPeriod::now() noexcept {
 }
 
 Outcome KeptPeriod::start(std::int64_t set_at) {
-  bool high_resolution = true;
-  waitable::Origin origin{};
-  const Outcome created = waitable::create_timer(nullptr, false, period_timer_, origin, high_resolution);
-  if (created.failed()) return created;
+  if (const Outcome created = waitable::create_own_timer(period_timer_); created.failed()) return created;
   const bool relative = setting_.due <= 0;
   if (relative) {
     first_due_ = set_at - setting_.due;

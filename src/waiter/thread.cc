@@ -23,8 +23,7 @@ constexpr DWORD kIdleMs = 5'000;
 // 10,000 waits need 162 threads, in 32-bit programs too.
 constexpr unsigned kStackBytes = 64 * 1024;
 
-// 24 days. After that, the thread sets its timer again.
-constexpr double kMaxDelayMs = 2'147'483'647;
+constexpr double kMaxPatienceMs = 1'000'000'000;
 
 void CALLBACK wake_up(ULONG_PTR) {}
 
@@ -35,10 +34,7 @@ Outcome Thread::start(Pool& pool, ComPtr<Thread>& thread) {
   auto made = make<Thread>(pool);
   made->control_ = UniqueHandle(CreateEventW(nullptr, FALSE, FALSE, nullptr));
   if (!made->control_) return Outcome::last_error(Function::CreateEventW);
-  bool high_resolution = true;
-  waitable::Origin origin{};
-  const Outcome timer = waitable::create_timer(nullptr, false, made->timer_, origin, high_resolution);
-  if (timer.failed()) return timer;
+  if (const Outcome timer = waitable::create_own_timer(made->timer_); timer.failed()) return timer;
   made->AddRef();  // the thread's own reference
   const auto handle = reinterpret_cast<HANDLE>(
       _beginthreadex(nullptr, kStackBytes, entry, made.get(), STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr));
@@ -312,14 +308,9 @@ DWORD Thread::set_timer() noexcept {
   for (std::size_t index = 0; index < record_count_; ++index) earliest = std::min(earliest, records_[index].deadline);
   // If an earlier deadline was dropped, the timer wakes the thread once for nothing. Setting it each time costs more.
   if (earliest >= timer_set_for_) return INFINITE;
-  const double left = std::clamp(clock::to_milliseconds(earliest - clock::now()), 0.0, kMaxDelayMs);
-  LARGE_INTEGER delay;
-  // Relative times are negative; 0 would be an absolute time.
-  delay.QuadPart = -static_cast<LONGLONG>(std::max(1.0, std::ceil(left * kUnitsPerMillisecond)));
-  if (!SetWaitableTimer(timer_.get(), &delay, 0, nullptr, nullptr, FALSE)) {
-    // Late by a tick is better than never.
-    return static_cast<DWORD>(std::ceil(left));
-  }
+  const double left = std::max(0.0, clock::to_milliseconds(earliest - clock::now()));
+  // Late by a tick is better than never. The limit only has to fit into a DWORD.
+  if (!waitable::set_after(timer_.get(), left)) return static_cast<DWORD>(std::ceil(std::min(left, kMaxPatienceMs)));
   timer_set_for_ = earliest;
   return INFINITE;
 }
