@@ -1,11 +1,12 @@
 // Windows semaphores.
 
 import { currentEnvironment } from '../internal/environment';
+import type { Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
 import { optional, validateInteger, validateName } from '../internal/validation';
-import { type SignalsOptions, signalsOf } from './signals';
+import { iterate, type SignalsOptions, signalsOf } from './signals';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /** Options of {@link Semaphore.create}. */
@@ -109,7 +110,12 @@ export class Semaphore extends WaitHandle {
    * ```
    */
   signals(options?: SignalsOptions): Occurrences {
-    return signalsOf(this, Semaphore, () => () => 0, options, this.signals);
+    return Reflect.apply(Semaphore.prototype[iterate], this, [options, this.signals]);
+  }
+
+  /** @internal */
+  [iterate](options: SignalsOptions | undefined, caller: Caller): Occurrences {
+    return signalsOf(this, Semaphore, () => () => 0, options, caller);
   }
 
   /** {@link Semaphore.signals} without options. */

@@ -26,6 +26,9 @@ interface Signaling {
   readonly closed: boolean;
 }
 
+/** The method `signals` of a handle's class, which the function `signals` calls too. It gets the function that the user called. */
+export const iterate = Symbol('iterate');
+
 /** Counts the signals missed between the previous one taken and the one taken at `firedAt`; undefined if that is unknown. */
 export type Missed = (firedAt: number) => number | undefined;
 

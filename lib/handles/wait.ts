@@ -6,7 +6,7 @@ import { isHandle } from '../internal/handle-state';
 import type { Occurrences } from '../internal/repetition';
 import { ProcessHandle } from './process-handle';
 import { Semaphore } from './semaphore';
-import { type SignalsOptions, signalsOfRaw } from './signals';
+import { iterate, type SignalsOptions, signalsOfRaw } from './signals';
 import type { WaitTarget } from './wait-handle';
 import { readWait, type WaitOptions } from './wait-options';
 import { WaitableEvent } from './waitable-event';
@@ -180,7 +180,7 @@ export async function waitForProcessExit(pid: number, options?: WaitOptions): Pr
  */
 export function signals(target: WaitableEvent | Semaphore | WaitableTimer | bigint, options?: SignalsOptions): Occurrences {
   for (const kind of [WaitableEvent, Semaphore, WaitableTimer]) {
-    if (isHandle(target, kind)) return Reflect.apply(kind.prototype.signals, target, [options]);
+    if (isHandle(target, kind)) return Reflect.apply(kind.prototype[iterate], target, [options, signals]);
   }
   return signalsOfRaw(target, options, signals);
 }

@@ -1,11 +1,12 @@
 // Windows events.
 
 import { currentEnvironment } from '../internal/environment';
+import type { Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
 import { optional, validateBoolean, validateName } from '../internal/validation';
-import { type SignalsOptions, signalsOf } from './signals';
+import { iterate, type SignalsOptions, signalsOf } from './signals';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /** Options of {@link WaitableEvent.create}. */
@@ -122,7 +123,12 @@ export class WaitableEvent extends WaitHandle {
    * ```
    */
   signals(options?: SignalsOptions): Occurrences {
-    return signalsOf(this, WaitableEvent, () => (this.manualReset ? undefined : () => undefined), options, this.signals);
+    return Reflect.apply(WaitableEvent.prototype[iterate], this, [options, this.signals]);
+  }
+
+  /** @internal */
+  [iterate](options: SignalsOptions | undefined, caller: Caller): Occurrences {
+    return signalsOf(this, WaitableEvent, () => (this.manualReset ? undefined : () => undefined), options, caller);
   }
 
   /** {@link WaitableEvent.signals} without options. */

@@ -8,7 +8,7 @@ import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
 import { optional, validateBoolean, validateMilliseconds, validateName } from '../internal/validation';
-import { type Missed, type SignalsOptions, signalsOf } from './signals';
+import { iterate, type Missed, type SignalsOptions, signalsOf } from './signals';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
 /** Options of {@link WaitableTimer.create}. */
@@ -234,8 +234,13 @@ export class WaitableTimer extends WaitHandle {
    *   `ERR_INVALID_ARG_VALUE` for invalid options.
    */
   signals(options?: SignalsOptions): Occurrences {
+    return Reflect.apply(WaitableTimer.prototype[iterate], this, [options, this.signals]);
+  }
+
+  /** @internal */
+  [iterate](options: SignalsOptions | undefined, caller: Caller): Occurrences {
     const missed = (): Missed | undefined => (this.manualReset ? undefined : countMissed(() => this.#setting));
-    return signalsOf(this, WaitableTimer, missed, options, this.signals);
+    return signalsOf(this, WaitableTimer, missed, options, caller);
   }
 
   /** {@link WaitableTimer.signals} without options. */
