@@ -26,7 +26,7 @@ const STANDARD = [
     arch: 'x64',
     dll: 'stand-in',
     ...LIFETIMES,
-    except: ['alive', 'flags', 'loading', 'process-end', 'rejections', 'timers', 'turns'].map(lifetime),
+    except: ['alive', 'flags', 'loading', 'many-waits', 'process-end', 'rejections', 'timers', 'turns'].map(lifetime),
   },
   { node: '22', arch: 'x64', dll: 'stand-in', ...CORE },
   { node: '26', arch: 'x64', dll: 'stand-in', ...CORE },

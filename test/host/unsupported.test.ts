@@ -25,7 +25,12 @@ describeElsewhere('off Windows', () => {
 
   test('isSupported() is false and supportStatus() says why', () => {
     expect(rtworkq.isSupported()).toBe(false);
-    expect(rtworkq.supportStatus()).toEqual({ supported: false, code, reason: expect.stringContaining(`this is ${process.platform}`) });
+    expect(rtworkq.supportStatus()).toEqual({
+      supported: false,
+      waits: false,
+      code,
+      reason: expect.stringContaining(`this is ${process.platform}`),
+    });
   });
 
   test.each([
@@ -41,6 +46,8 @@ describeElsewhere('off Windows', () => {
     ['lockPlatform', () => rtworkq.lockPlatform()],
     ['listMmcssClasses', () => rtworkq.listMmcssClasses()],
     ['registerThreadWithMmcss', () => rtworkq.registerThreadWithMmcss('Audio')],
+    ['registerTimersWithMmcss', () => rtworkq.registerTimersWithMmcss('Audio')],
+    ['signals', () => rtworkq.signals(4n)],
     ['registerPlatformWithMmcss', () => rtworkq.registerPlatformWithMmcss('Audio')],
     ['periodicBeat', () => rtworkq.periodicBeat()],
     ['requestTimerResolution', () => rtworkq.requestTimerResolution(1)],

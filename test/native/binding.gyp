@@ -6,7 +6,9 @@
       "target_name": "test_helper",
       "include_dirs": ["../../src"],
       "sources": [
+        "altered_system.cc",
         "file_handles.cc",
+        "open_handles.cc",
         "process_settings.cc",
         "shifted_timers.cc",
         "test_helper.cc",

@@ -1,19 +1,19 @@
 // Native helper for the tests: blocks work queues as other code in the process might, and reports things about the
 // process that JavaScript cannot see. Invoke runs on a queue thread, everything else on JavaScript threads.
 
+#include "altered_system.h"
 #include "base/com.h"
 #include "base/handle.h"
 #include "file_handles.h"
+#include "open_handles.h"
 #include "process_settings.h"
 #include "rtwq/api.h"
 #include "shifted_timers.h"
 
 #include <napi.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace {
 
@@ -105,39 +105,6 @@ void close_handle(const Napi::CallbackInfo& info) {
   if (!CloseHandle(reinterpret_cast<HANDLE>(value))) throw Napi::Error::New(info.Env(), "There is no such handle.");
 }
 
-/// () => how many handles the process has open. Counted in the system's list of all handles, because Wine lacks
-/// GetProcessHandleCount.
-Napi::Value handle_count(const Napi::CallbackInfo& info) {
-  struct Handle {
-    void* object;
-    ULONG_PTR process;
-    ULONG_PTR value;
-    ULONG others[4];
-  };
-  struct Handles {
-    ULONG_PTR count;
-    ULONG_PTR reserved;
-    Handle handles[1];
-  };
-  constexpr ULONG kSystemExtendedHandleInformation = 64;
-  constexpr LONG kLengthMismatch = static_cast<LONG>(0xC0000004);
-  using Query = LONG(WINAPI*)(ULONG, void*, ULONG, ULONG*);
-  const auto query = reinterpret_cast<Query>(
-      reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation")));
-
-  std::vector<ULONG_PTR> buffer(1 << 16);
-  LONG status = kLengthMismatch;
-  for (; status == kLengthMismatch; buffer.resize(buffer.size() * 2)) {
-    const auto bytes = static_cast<ULONG>(buffer.size() * sizeof(ULONG_PTR));
-    status = query(kSystemExtendedHandleInformation, buffer.data(), bytes, nullptr);
-  }
-  if (status < 0) throw Napi::Error::New(info.Env(), "The handles could not be counted.");
-  const auto* list = reinterpret_cast<const Handles*>(buffer.data());
-  const auto count = std::count_if(list->handles, list->handles + list->count,
-                                   [](const Handle& handle) { return handle.process == GetCurrentProcessId(); });
-  return Napi::Number::New(info.Env(), static_cast<double>(count));
-}
-
 /// (name) => whether the process has loaded the module. process.report also shows this, but takes seconds in Wine.
 Napi::Value module_loaded(const Napi::CallbackInfo& info) {
   const std::string name = info[0].As<Napi::String>();
@@ -205,6 +172,11 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["standardOutput"] = Napi::Function::New<standard_output>(env);
   exports["closeHandle"] = Napi::Function::New<close_handle>(env);
   exports["handleCount"] = Napi::Function::New<handle_count>(env);
+  exports["closeDuplicates"] = Napi::Function::New<close_duplicates>(env);
+  exports["threadCount"] = Napi::Function::New<thread_count>(env);
+  exports["currentThread"] = Napi::Function::New<current_thread>(env);
+  exports["createAbandonedMutex"] = Napi::Function::New<create_abandoned_mutex>(env);
+  exports["mutexState"] = Napi::Function::New<mutex_state>(env);
   exports["isSignaled"] = Napi::Function::New<is_signaled>(env);
   exports["moduleLoaded"] = Napi::Function::New<module_loaded>(env);
   exports["openOverlapped"] = Napi::Function::New<open_overlapped>(env);
@@ -214,6 +186,12 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["powerThrottling"] = Napi::Function::New<power_throttling>(env);
   exports["shiftTimers"] = Napi::Function::New<shift_timers>(env);
   exports["timersSet"] = Napi::Function::New<timers_set>(env);
+  exports["alterSystem"] = Napi::Function::New<alter_system>(env);
+  exports["setSystemFault"] = Napi::Function::New<set_system_fault>(env);
+  exports["setIdleTime"] = Napi::Function::New<set_idle_time>(env);
+  exports["systemCalls"] = Napi::Function::New<system_calls>(env);
+  exports["powerEvent"] = Napi::Function::New<power_event>(env);
+  exports["avrtCalls"] = Napi::Function::New<avrt_calls>(env);
   exports["pretendWindows"] = Napi::Function::New<pretend_windows>(env);
   exports["settingsCalls"] = Napi::Function::New<settings_calls>(env);
   exports["ownConsole"] = Napi::Function::New<own_console>(env);

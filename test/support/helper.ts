@@ -2,12 +2,21 @@
 
 import { join } from 'node:path';
 
+/** What alterSystem() lets fail: the start of a thread, a function, loading the DLL, and looking up a function of ntdll.dll. */
+export type SystemFault = 'thread' | 'SetWaitableTimer' | 'RTWorkQ.dll' | 'NtQueryObject';
+
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;
   blockQueue(id: number, milliseconds: number): () => void;
   /** Whether RTWorkQ's platform is up, no matter which code has started it. */
   platformIsUp(): boolean;
   handleCount(): number;
+  /** Closes all other handles of this process to the handle's object. Returns how many there were. */
+  closeDuplicates(handle: bigint): number;
+  /** How many threads the process has. */
+  threadCount(): number;
+  /** The id of the calling thread. */
+  currentThread(): number;
   /** Whether the process has the module loaded. */
   moduleLoaded(name: string): boolean;
   /** A handle for overlapped reads. The caller closes it. */
@@ -17,6 +26,10 @@ export interface TestHelper {
   /** libuv's handle for a file descriptor. */
   osHandle(descriptor: number): bigint;
   createMutex(): bigint;
+  /** A mutex whose owner ended without releasing it. */
+  createAbandonedMutex(): bigint;
+  /** Whether a mutex is free or another thread owns it. If it was abandoned, it is free afterwards. */
+  mutexState(mutex: bigint): 'free' | 'abandoned' | 'owned';
   /** An event handle that allows setting but not waiting. */
   createDeafEvent(): bigint;
   /** A section object, which cannot be signaled. */
@@ -40,6 +53,18 @@ export interface TestHelper {
   shiftTimers(module: string, early: number, late: number): void;
   /** How many timers it has set since the last call. Counts from the first call of shiftTimers(). */
   timersSet(): number;
+  /** Alters the functions of Windows that a loaded module calls, as the next five functions say. For test/support/altered.ts. */
+  alterSystem(module: string): void;
+  /** Lets a function fail after so many more calls, or succeed again if the number is negative. */
+  setSystemFault(name: SystemFault, calls: number): void;
+  /** Replaces the time after which the module's idle threads end, in milliseconds. */
+  setIdleTime(milliseconds: number): void;
+  /** How often one of these functions has succeeded. */
+  systemCalls(name: SystemFault): number;
+  /** Tells the module of a power event, such as PBT_APMRESUMEAUTOMATIC. False if it has not asked Windows for them. */
+  powerEvent(type: number): boolean;
+  /** The module's calls of two functions of avrt.dll since the last time, and the threads that made them. */
+  avrtCalls(): { function: 'AvSetMmThreadCharacteristicsW' | 'AvRevertMmThreadCharacteristics'; thread: number }[];
   /** The calls to that version of Windows since the last time. */
   settingsCalls(): string[];
   /** Gives the process a console of its own, which only its children share. */
