@@ -19,7 +19,7 @@ void set_idle_time(const Napi::CallbackInfo& info);
 /// (name) => how often one of these functions has succeeded
 Napi::Value system_calls(const Napi::CallbackInfo& info);
 
-/// (type): tells the module of a power event, as Windows does. False if the module has not asked to be told.
+/// (type): tells the module of a power event, as Windows does. False if the module has not subscribed.
 Napi::Value power_event(const Napi::CallbackInfo& info);
 
 /// () => the module's calls of avrt.dll since the last time: the function and the thread

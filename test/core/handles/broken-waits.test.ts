@@ -37,7 +37,7 @@ describe('a handle that other code closes', () => {
 });
 
 describe('a mutex whose type Windows does not tell', () => {
-  test('is refused by every wait, and released again', async () => {
+  test('makes every wait reject, and is free again', async () => {
     const seen = await run('unread-mutex');
     expect(Object.keys(seen)).toHaveLength(14);
     for (const [wait, outcome] of Object.entries(seen)) expect([wait, outcome]).toEqual([wait, ['ERROR_NOT_SUPPORTED', 'free']]);
