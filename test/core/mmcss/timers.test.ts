@@ -32,6 +32,7 @@ describe('registerTimersWithMmcss()', () => {
 
   mmcssTest('registers threads that start later', () => {
     expect(seen['a second thread']).toEqual(['set']);
+    expect(seen['a thread that replaces an ended one']).toBe('AvSetMmThreadCharacteristicsW');
   });
 
   mmcssTest('lasts until the last lease ends, and each thread reverts its own registration', () => {
