@@ -60,8 +60,16 @@ function settlePromise<Result>({ resolve, reject }: PromiseWithResolvers<Result>
   else resolve(outcome);
 }
 
-// Captured at load: programs may replace it.
-const withResolvers = Promise.withResolvers.bind(Promise) as typeof Promise.withResolvers;
+/** Promise.withResolvers, which programs may have replaced. */
+function withResolvers<Result>(): PromiseWithResolvers<Result> {
+  let resolve: PromiseWithResolvers<Result>['resolve'] = () => {};
+  let reject: PromiseWithResolvers<Result>['reject'] = () => {};
+  const promise = new Promise<Result>((toResult, toError) => {
+    resolve = toResult;
+    reject = toError;
+  });
+  return { promise, resolve, reject };
+}
 
 const KEY = Symbol('work items are made by the functions of this package');
 
