@@ -20,3 +20,8 @@ export const endedBy = (code: string, syscall: string): unknown =>
     message: expect.stringMatching(/^The operation was aborted: .*closed by \w+\(\)$/),
     cause: expect.objectContaining({ name: 'RtwqError', code, syscall, message: expect.stringContaining('ended the operation with') }),
   });
+
+/** Expects that all reject. Listens to all of them first: each may reject in a turn of its own, and none may be unhandled meanwhile. */
+export async function expectRejections(promises: readonly PromiseLike<unknown>[], error: unknown): Promise<void> {
+  await Promise.all(promises.map((promise) => expect(promise).rejects.toEqual(error)));
+}

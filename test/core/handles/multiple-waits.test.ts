@@ -16,7 +16,7 @@ import {
   waitForAny,
 } from 'rtworkq';
 import { runCode } from '../../support/child';
-import { endedBy, failureOf } from '../../support/errors';
+import { endedBy, expectRejections, failureOf } from '../../support/errors';
 import { leastGrowth } from '../../support/handles';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
@@ -256,7 +256,7 @@ describe.each(waits)('%s', (_, wait) => {
     const { signal } = controller;
     const pending = [wait(all, { signal }), wait(all, { signal, timeout: LIMIT })];
     controller.abort('after');
-    for (const each of pending) await expect(each).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'after' });
+    await expectRejections(pending, expect.objectContaining({ code: 'ABORT_ERR', cause: 'after' }));
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     closeAll(all);
   });
@@ -265,11 +265,11 @@ describe.each(waits)('%s', (_, wait) => {
     const all = events(3);
     const one = [wait(all), wait(all, { timeout: LIMIT })];
     all[1]!.close();
-    for (const each of one) await expect(each).rejects.toEqual(endedBy('E_HANDLE', 'CloseHandle'));
+    await expectRejections(one, endedBy('E_HANDLE', 'CloseHandle'));
     const rest = [all[0]!, all[2]!];
     const three = [wait(rest), wait(rest, { timeout: LIMIT })];
     const down = shutdown();
-    for (const each of three) await expect(each).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
+    await expectRejections(three, endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await down;
     for (const event of rest) event.set();
     expect(await signals(rest)).toEqual([true, true]);

@@ -22,7 +22,7 @@ import {
 } from 'rtworkq';
 import { answerOf, expectNoneLost, expectOneOf, REFUSED } from '../../support/answers';
 import { runCode } from '../../support/child';
-import { endedBy, failureOf } from '../../support/errors';
+import { endedBy, expectRejections, failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
 import { uniqueName } from '../../support/name';
 import { eventually, LIMIT, settled, sleep, spin } from '../../support/time';
@@ -175,7 +175,7 @@ describe('waitFor', () => {
     const { signal } = controller;
     const waits = [waitFor(event, { signal }), waitFor(event, { signal, timeout: LIMIT })];
     controller.abort('enough');
-    for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
+    await expectRejections(waits, expect.objectContaining({ code: 'ABORT_ERR', cause: 'enough' }));
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
@@ -226,7 +226,7 @@ describe('a pending wait', () => {
     const waits = [waitFor(event), waitFor(event, { timeout: LIMIT })];
     event.close();
     expect(items.map((item) => item.state)).toEqual(['closed', 'closed', 'closed']);
-    for (const each of [...items, ...waits]) await expect(each).rejects.toEqual(endedBy('E_HANDLE', 'CloseHandle'));
+    await expectRejections([...items, ...waits], endedBy('E_HANDLE', 'CloseHandle'));
     await queue.close();
   });
 
@@ -251,9 +251,7 @@ describe('a pending wait', () => {
     const waits = [waitFor(event), waitFor(event, { timeout: LIMIT })];
     const down = shutdown();
     expect(item.state).toBe('closed');
-    for (const each of [item, ...waits]) {
-      await expect(each).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
-    }
+    await expectRejections([item, ...waits], endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
     await down;
     await endCancelledWaits();
     // The handle stays open.
