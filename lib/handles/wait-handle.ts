@@ -4,8 +4,8 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
 import { HandleState, handleState, registerHandle } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
-import { readWait, type WaitOptions } from './wait-options';
-import { Wait } from './waiting';
+import type { WaitOptions } from './wait-options';
+import { waitForOne } from './waiting';
 
 /** Lets only this package's classes construct handles. */
 export const KEY = Symbol('handles are made by the static methods of their classes');
@@ -78,11 +78,7 @@ export abstract class WaitHandle implements Disposable {
    * ```
    */
   async wait(options?: WaitOptions): Promise<'signaled' | 'timeout'> {
-    const caller = this.wait;
-    currentEnvironment(caller);
-    const given = readWait(options, caller);
-    const wait = new Wait({ ...given, kind: 'waitFor', targets: [this], name: 'target', all: false }, caller);
-    return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
+    return waitForOne(this, options, this.wait);
   }
 
   /**

@@ -11,7 +11,7 @@ import type { WaitTarget } from './wait-handle';
 import { readWait, type WaitOptions } from './wait-options';
 import { WaitableEvent } from './waitable-event';
 import { WaitableTimer } from './waitable-timer';
-import { type SignaledTarget, Wait } from './waiting';
+import { type SignaledTarget, Wait, waitForOne } from './waiting';
 
 export type { WaitOptions } from './wait-options';
 export type { SignaledTarget } from './waiting';
@@ -71,11 +71,8 @@ function readTargets(targets: unknown, caller: Caller): unknown[] {
  * if ((await waitFor(event, { timeout: 500 })) === 'timeout') console.log('timed out');
  * ```
  */
-export async function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
-  currentEnvironment(waitFor);
-  const given = readWait(options, waitFor);
-  const wait = new Wait({ ...given, kind: 'waitFor', targets: [target], name: 'target', all: false }, waitFor);
-  return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
+export function waitFor(target: WaitTarget, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
+  return waitForOne(target, options, waitFor);
 }
 
 /**

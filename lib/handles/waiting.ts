@@ -20,6 +20,7 @@ import { type PendingWaits, waitTarget } from '../internal/handle-state';
 import type { Index } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { validateBoolean, validateNumber } from '../internal/validation';
+import { readWait, type WaitOptions } from './wait-options';
 
 /** The target that {@link waitForAny} found signaled. */
 export interface SignaledTarget {
@@ -212,4 +213,11 @@ export class Wait implements Operation, Answerable {
     // Last, because it may run user code: a program may have replaced removeEventListener before this package was loaded.
     signal?.unlisten();
   }
+}
+
+/** The wait of waitFor and of a handle's method `wait`. */
+export async function waitForOne(target: unknown, options: WaitOptions | undefined, caller: Caller): Promise<'signaled' | 'timeout'> {
+  currentEnvironment(caller);
+  const wait = new Wait({ ...readWait(options, caller), kind: 'waitFor', targets: [target], name: 'target', all: false }, caller);
+  return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
 }

@@ -2,8 +2,8 @@
 // RtwqUnregisterPlatformFromMMCSS).
 
 import { currentEnvironment, type Environment, rtworkqEnvironment } from '../internal/environment';
-import { check, warn } from '../internal/errors';
-import type { Outcome } from '../internal/native';
+import { type Caller, check, warn } from '../internal/errors';
+import type { Index, Outcome } from '../internal/native';
 import { usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
@@ -88,6 +88,21 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
   });
 }
 
+/** AvSetMmThreadCharacteristicsW and AvSetMmThreadPriority, for one thread or for several. */
+function registerThreads(
+  usageClass: string,
+  options: MmcssOptions | undefined,
+  caller: Caller,
+  register: (usageClass: string, taskId: number, priority: number) => Outcome,
+  unregister: (registration: Index) => Outcome,
+): MmcssRegistration {
+  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
+  check(register(requested.usageClass, requested.taskId, requested.priority), caller);
+  const { out } = currentEnvironment(caller);
+  const index = out[0] as number;
+  return new SyncRegistration(requested, out[1] as number, () => unregister(index));
+}
+
 /**
  * Registers the calling JavaScript thread with MMCSS (`AvSetMmThreadCharacteristicsW`, `AvSetMmThreadPriority`).
  *
@@ -108,12 +123,8 @@ export function registerPlatformWithMmcss(usageClass: string, options?: MmcssOpt
  */
 export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerThreadWithMmcss;
-  const environment = currentEnvironment(caller);
-  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
-  const { native, out } = environment;
-  check(native.registerThreadWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
-  const index = out[0] as number;
-  return new SyncRegistration(requested, out[1] as number, () => native.unregisterThreadFromMmcss(index));
+  const { native } = currentEnvironment(caller);
+  return registerThreads(usageClass, options, caller, native.registerThreadWithMmcss, native.unregisterThreadFromMmcss);
 }
 
 /**
@@ -138,10 +149,6 @@ export function registerThreadWithMmcss(usageClass: string, options?: MmcssOptio
  */
 export function registerTimersWithMmcss(usageClass: string, options?: MmcssOptions): MmcssRegistration {
   const caller = registerTimersWithMmcss;
-  const environment = currentEnvironment(caller);
-  const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
-  const { native, out } = environment;
-  check(native.registerTimersWithMmcss(requested.usageClass, requested.taskId, requested.priority), caller);
-  const index = out[0] as number;
-  return new SyncRegistration(requested, out[1] as number, () => native.unregisterTimersFromMmcss(index));
+  const { native } = currentEnvironment(caller);
+  return registerThreads(usageClass, options, caller, native.registerTimersWithMmcss, native.unregisterTimersFromMmcss);
 }

@@ -28,8 +28,8 @@ function readCounts(file, crash) {
 const PATIENCE = { testing: 1_500_000, ending: 60_000 };
 
 /**
- * Kills jest if the script has to stop, or if jest writes nothing for too long. jest's own time limit cannot stop a test that blocks the thread, and a timer or
- * handle that a test leaves open keeps the process alive after the last test.
+ * Kills jest if the script has to stop, or if jest writes nothing for too long. jest's own time limit cannot stop a test that blocks
+ * the thread, and a timer or handle that a test leaves open keeps the process alive after the last test.
  * @param {string} result the file that jest writes after its tests
  * @param {typeof PATIENCE} patience
  */

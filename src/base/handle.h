@@ -24,6 +24,12 @@ class UniqueHandle {
   HANDLE get() const noexcept { return handle_; }
   explicit operator bool() const noexcept { return handle_ != nullptr; }
 
+  /// Forgets a handle that other code has closed. The next handle that the process opens may get its value.
+  void forget_if_closed() noexcept {
+    DWORD flags = 0;
+    if (!GetHandleInformation(handle_, &flags)) handle_ = nullptr;
+  }
+
  private:
   HANDLE handle_ = nullptr;
 };

@@ -21,6 +21,7 @@ class WaitTarget {
 
   HANDLE get() const noexcept { return handle_.get(); }
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  void forget_if_closed() noexcept { handle_.forget_if_closed(); }
 
   /// Whether a wait leaves the object signaled, so that waiting for it again and again would never stop.
   bool stays_signaled() const noexcept { return kind_ == object::Kind::other; }

@@ -14,7 +14,6 @@ namespace rtworkq {
 namespace {
 
 using waiter::Client;
-using waiter::Placement;
 using waiter::Pool;
 using waiter::Then;
 using waiter::Thread;
@@ -76,9 +75,7 @@ class Registration final : public waiter::Job {
 
   Outcome begin(DWORD task) {
     keeper_ = make<Keeper>();
-    Placement placement;
-    placement.client = keeper_;
-    if (const Outcome placed = Pool::alarms().place(std::move(placement), thread_); placed.failed()) return placed;
+    if (const Outcome placed = Pool::alarms().place({keeper_}, thread_); placed.failed()) return placed;
     task_ = task;
     const Outcome registered = call(true);
     if (registered.failed()) end();

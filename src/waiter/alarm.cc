@@ -8,16 +8,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace rtworkq::waiter {
 
 Outcome Alarm::open() {
   if (const Outcome made = waitable::create_own_timer(timer_); made.failed()) return made;
-  Placement placement;
-  placement.client = ComPtr<Client>::share(*this);
-  placement.handles = {timer_.get()};
-  return Pool::alarms().place(std::move(placement), thread_);
+  return Pool::alarms().place({ComPtr<Client>::share(*this), {timer_.get()}}, thread_);
 }
 
 Outcome Alarm::set(double due, double period) noexcept {
@@ -47,8 +43,12 @@ Completion Alarm::completion() noexcept {
 }
 
 Then Alarm::on_signaled(std::size_t, std::int64_t now) noexcept {
-  if (ring(now) && pending() && !reported_.exchange(true)) report();
+  if (ring(now)) report_once();
   return Then::keep;
+}
+
+void Alarm::report_once() noexcept {
+  if (pending() && !reported_.exchange(true)) report();
 }
 
 /// False if the alarm is not due: Windows was early, or the alarm has just been set again.
@@ -72,8 +72,9 @@ Then Alarm::on_failed(std::size_t, DWORD) noexcept {
   {
     const std::scoped_lock lock(mutex_);
     armed_ = false;
+    timer_.forget_if_closed();
   }
-  if (pending() && !reported_.exchange(true)) report();
+  report_once();
   return Then::leave;
 }
 

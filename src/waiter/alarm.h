@@ -5,9 +5,8 @@
 #pragma once
 
 #include "base/handle.h"
-#include "base/operation.h"
 #include "base/outcome.h"
-#include "waiter/client.h"
+#include "waiter/client_operation.h"
 #include "waiter/thread.h"
 
 #include <atomic>
@@ -16,11 +15,7 @@
 
 namespace rtworkq::waiter {
 
-struct AlarmOperation : Client, Operation {
-  using Operation::Operation;
-};
-
-class Alarm final : public RefCounted<AlarmOperation> {
+class Alarm final : public RefCounted<ClientOperation> {
  public:
   Alarm(CompletionSink& sink, OperationId id) noexcept : RefCounted(sink, id, Holds::nothing) {}
 
@@ -47,6 +42,7 @@ class Alarm final : public RefCounted<AlarmOperation> {
 
   Outcome arm(double now) noexcept;
   bool ring(std::int64_t now) noexcept;
+  void report_once() noexcept;
 
   UniqueHandle timer_;
   ComPtr<Thread> thread_;

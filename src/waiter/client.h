@@ -49,7 +49,7 @@ inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 /// What one thread gets of a client.
 struct Placement {
   ComPtr<Client> client;
-  std::vector<HANDLE> handles;
+  std::vector<HANDLE> handles{};
   /// The client's number of the first handle.
   std::size_t first = 0;
   /// In ticks of the performance counter.

@@ -24,10 +24,7 @@ Outcome KeptPeriod::start(std::int64_t set_at) {
   }
   // With an absolute time, both timers are signaled at the first deadline, and on_signaled() notes when that is.
   if (relative ? !arm_next() : !arm(setting_.due)) return Outcome::last_error(Function::SetWaitableTimer);
-  Placement placement;
-  placement.client = ComPtr<Client>::share(*this);
-  placement.handles = {period_timer_.get()};
-  return Pool::alarms().place(std::move(placement), thread_);
+  return Pool::alarms().place({ComPtr<Client>::share(*this), {period_timer_.get()}}, thread_);
 }
 
 void KeptPeriod::end() noexcept {
@@ -67,7 +64,11 @@ Then KeptPeriod::on_signaled(std::size_t, std::int64_t) noexcept {
   return Then::keep;
 }
 
-Then KeptPeriod::on_failed(std::size_t, DWORD) noexcept { return Then::leave; }
+Then KeptPeriod::on_failed(std::size_t, DWORD) noexcept {
+  const std::scoped_lock lock(mutex_);
+  period_timer_.forget_if_closed();
+  return Then::leave;
+}
 
 void KeptPeriod::on_resume() noexcept {
   const std::scoped_lock lock(mutex_);

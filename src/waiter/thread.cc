@@ -58,41 +58,18 @@ bool Thread::reserve(std::size_t handles) noexcept {
   return true;
 }
 
-void Thread::place(Placement placement) {
-  Request request;
-  request.kind = Kind::place;
-  request.placement = std::move(placement);
-  post(std::move(request));
-}
+void Thread::place(Placement placement) { post({Kind::place, std::move(placement)}); }
 
-void Thread::remove(Client& client) {
-  Request request;
-  request.kind = Kind::remove;
-  request.placement.client = ComPtr<Client>::share(client);
-  post(std::move(request));
-}
+void Thread::remove(Client& client) { post({Kind::remove, {ComPtr<Client>::share(client)}}); }
 
-void Thread::resume() {
-  Request request;
-  request.kind = Kind::resume;
-  post(std::move(request));
-}
+void Thread::resume() { post({Kind::resume}); }
 
 void Thread::call(Job& job) {
   const UniqueHandle done(CreateEventW(nullptr, FALSE, FALSE, nullptr));
-  Request request;
-  request.kind = Kind::job;
-  request.job = &job;
-  request.done = done.get();
-  if (done && post(std::move(request))) WaitForSingleObject(done.get(), INFINITE);
+  if (done && post({Kind::job, {}, &job, done.get()})) WaitForSingleObject(done.get(), INFINITE);
 }
 
-void Thread::call_first(Job& job) {
-  Request request;
-  request.kind = Kind::job;
-  request.job = &job;
-  post(std::move(request));
-}
+void Thread::call_first(Job& job) { post({Kind::job, {}, &job}); }
 
 bool Thread::post(Request request) {
   bool first = false;

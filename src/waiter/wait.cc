@@ -195,6 +195,9 @@ void Wait::on_left() noexcept {
   if (users_.fetch_sub(1) != 1) return;
   const bool ended = leave_pending(State::fired);
   if (!signaled_) restore_taken();
+  if (end_.load() == End::failed) {
+    for (WaitTarget& target : targets_) target.forget_if_closed();
+  }
   if (ended) {
     fired_at_ = clock::now();
     report();

@@ -14,11 +14,10 @@
 
 #pragma once
 
-#include "base/operation.h"
 #include "base/outcome.h"
 #include "handles/wait_target.h"
 #include "waiter/answers.h"
-#include "waiter/client.h"
+#include "waiter/client_operation.h"
 #include "waiter/thread.h"
 
 #include <atomic>
@@ -40,11 +39,7 @@ Outcome poll(const Targets& targets, Until until, double& index);
 /// Fails with E_INVALIDARG if Windows cannot wait for the targets together because one of them is listed twice.
 Outcome check_distinct(const Targets& targets, Until until);
 
-struct WaitOperation : Client, Operation {
-  using Operation::Operation;
-};
-
-class Wait final : public RefCounted<WaitOperation> {
+class Wait final : public RefCounted<ClientOperation> {
  public:
   Wait(CompletionSink& sink, OperationId id, ComPtr<Answers> answers, Until until, Targets targets);
 

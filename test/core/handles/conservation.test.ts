@@ -117,7 +117,7 @@ describe.each(singles)('the signal of %s is not lost', (_, make) => {
   });
 });
 
-/** A semaphore, and the count of what was released and taken. */
+/** A semaphore, with how often it was released and how many counts were taken. */
 interface Place {
   name: string;
   semaphore: Semaphore;

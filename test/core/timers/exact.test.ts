@@ -115,18 +115,6 @@ describe('a timer is never early', () => {
   });
 });
 
-alarmTest('timers fire soon even if their alarm does not ring', async () => {
-  await setTimeout(1);
-  const helper = loadHelper();
-  helper.shiftTimers(loadedAddon(helper), 0, 600_000);
-  const all = [setTimeout(5), setTimeout(20)];
-  const ticks = setInterval(10);
-  const tick = ticks.next();
-  helper.shiftTimers(loadedAddon(helper), 0, 0);
-  await Promise.all([...all, tick]);
-  await ticks.return();
-});
-
 describe('a fractional delay', () => {
   test.each([0.25, 0.5, 1.5, 16.667])('of %d ms is kept by timeouts and intervals', async (delay) => {
     const from = now();
