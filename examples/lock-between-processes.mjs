@@ -12,8 +12,7 @@ import { join } from 'node:path';
 import { ProcessHandle, WaitableEvent, waitForAny } from 'rtworkq';
 
 /**
- * Waits for the lock, and resolves to a function that releases it. Keep that function: if it is garbage-collected, so are the
- * lock's handles, and the lock is released.
+ * Waits for the lock, and resolves to a function that releases it.
  * @param {string} name
  * @param {AbortSignal} [signal] ends the wait
  */

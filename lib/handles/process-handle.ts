@@ -45,7 +45,7 @@ export class ProcessHandle extends WaitHandle {
   static openFor(pid: number, caller: Caller): ProcessHandle {
     currentEnvironment(caller);
     validateUnsigned(pid, 'pid', caller);
-    const opened = openHandle(caller, (native) => native.openProcess(pid));
+    const opened = openHandle(caller, undefined, (native) => native.openProcess(pid));
     return new ProcessHandle(KEY, opened, pid);
   }
 

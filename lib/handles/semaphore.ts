@@ -62,7 +62,7 @@ export class Semaphore extends WaitHandle {
     const initial = optional(given.initial, 0, (value) => validateInteger(value, 'options.initial', 0, maximum, caller));
     return new Semaphore(
       KEY,
-      openHandle(caller, (native) => native.createSemaphore(name, initial, maximum)),
+      openHandle(caller, name, (native) => native.createSemaphore(name, initial, maximum)),
     );
   }
 
@@ -79,7 +79,7 @@ export class Semaphore extends WaitHandle {
     validateName(name, 'name', caller);
     return new Semaphore(
       KEY,
-      openHandle(caller, (native) => native.openSemaphore(name)),
+      openHandle(caller, name, (native) => native.openSemaphore(name)),
     );
   }
 

@@ -13,20 +13,22 @@ export const KEY = Symbol('handles are made by the static methods of their class
 /** A handle that was just opened. */
 export interface Opened {
   readonly environment: Environment;
+  /** Whether the object has a name. */
+  readonly named: boolean;
   /** The call's results, besides its outcome. */
   readonly out: readonly [index: Index, createdNew: number, details: number];
 }
 
-/** Opens a handle with a native call. */
-export function openHandle(caller: Caller, open: (native: NativeEnvironment) => Outcome): Opened {
+/** Opens a handle with a native call. `name` is that of the object, if it has one. */
+export function openHandle(caller: Caller, name: string | undefined, open: (native: NativeEnvironment) => Outcome): Opened {
   const environment = currentEnvironment(caller);
   check(open(environment.native), caller);
   const { out } = environment;
   // By index: programs may have changed array iterators.
-  return { environment, out: [out[0] as number, out[1] as number, out[2] as number] };
+  return { environment, named: name !== undefined, out: [out[0] as number, out[1] as number, out[2] as number] };
 }
 
-// A handle that is garbage-collected is closed.
+// A handle that is garbage-collected is closed, unless its object has a name: the name may be all that a program needs.
 const forgotten = new FinalizationRegistry<HandleState>((state) => state.close());
 
 /** The target of a wait: a handle of this package, or a raw HANDLE of this process, which is never closed for you. */
@@ -37,8 +39,8 @@ export type WaitTarget = WaitHandle | bigint;
  *
  * It belongs to the thread that opened it; other threads and processes open the object by name.
  *
- * Close or dispose it. **If you drop the last reference, the garbage collector closes the handle**, or it closes when its thread
- * ends. Keep a named object in a variable for as long as you need it.
+ * Close or dispose it. If you forget it, it stays open until its thread ends; the garbage collector may close it earlier if its
+ * object has no name.
  */
 export abstract class WaitHandle implements Disposable {
   readonly #state: HandleState;
@@ -49,7 +51,7 @@ export abstract class WaitHandle implements Disposable {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', new.target);
     this.#state = new HandleState(opened.environment, opened.out[0], new.target);
     registerHandle(this, this.#state);
-    forgotten.register(this, this.#state, this);
+    if (!opened.named) forgotten.register(this, this.#state, this);
   }
 
   /**

@@ -69,7 +69,7 @@ export class WaitableEvent extends WaitHandle {
     const signaled = validateBoolean(given.signaled, 'options.signaled', false, caller);
     return new WaitableEvent(
       KEY,
-      openHandle(caller, (native) => native.createEvent(name, manualReset, signaled)),
+      openHandle(caller, name, (native) => native.createEvent(name, manualReset, signaled)),
     );
   }
 
@@ -86,7 +86,7 @@ export class WaitableEvent extends WaitHandle {
     validateName(name, 'name', caller);
     return new WaitableEvent(
       KEY,
-      openHandle(caller, (native) => native.openEvent(name)),
+      openHandle(caller, name, (native) => native.openEvent(name)),
     );
   }
 

@@ -159,7 +159,7 @@ export class WaitableTimer extends WaitHandle {
     const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const highResolution = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
-    const opened = openHandle(caller, (native) => native.createTimer(name, manualReset, highResolution));
+    const opened = openHandle(caller, name, (native) => native.createTimer(name, manualReset, highResolution));
     return new WaitableTimer(KEY, opened, manualReset);
   }
 
@@ -174,7 +174,7 @@ export class WaitableTimer extends WaitHandle {
     const caller = WaitableTimer.open;
     currentEnvironment(caller);
     validateName(name, 'name', caller);
-    const opened = openHandle(caller, (native) => native.openTimer(name));
+    const opened = openHandle(caller, name, (native) => native.openTimer(name));
     return new WaitableTimer(KEY, opened);
   }
 

@@ -49,6 +49,15 @@ function packageFolder(here: string): string | undefined {
   }
 }
 
+/** Whether there is such a file; `otherwise` if Node may not look: its permission model throws. */
+function exists(file: string, otherwise: boolean): boolean {
+  try {
+    return existsSync(file);
+  } catch {
+    return otherwise;
+  }
+}
+
 function open(file: string): unknown {
   if (!existsSync(file)) throw new Error(`${file} does not exist`);
   const module = { exports: {} };
@@ -80,14 +89,15 @@ function* places(here: string | undefined): Generator<{ place: string; load?: Lo
   for (const load of named.get(target) ?? []) yield { place: `the addon imported as rtworkq/${target}`, load };
   const folder = here && packageFolder(here);
   // Only if there is a build: loading node-gyp-build takes longer than loading the package and the addon together.
-  if (folder && BUILDS.some((build) => existsSync(join(folder, build)))) {
+  if (folder && BUILDS.some((build) => exists(join(folder, build), false))) {
     const nodeGypBuild = (): unknown => Module.createRequire(join(folder, 'package.json'))('node-gyp-build')(folder);
     yield { place: `${join(folder, 'build')} and ${join(folder, 'prebuilds')}, with node-gyp-build`, load: nodeGypBuild };
   }
   for (const parent of new Set([folder ?? here, dirname(process.execPath)])) {
     if (!parent) continue;
     const place = join(parent, prebuild);
-    yield existsSync(place) ? { place, load: () => open(place) } : { place };
+    // What forbids a look is the error to report.
+    yield exists(place, true) ? { place, load: () => open(place) } : { place };
   }
 }
 

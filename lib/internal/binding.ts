@@ -105,6 +105,15 @@ function probe(): Support {
   );
 }
 
+/** Programs call this to decide what to do, so it may not throw, even if Node forbids something or other code has replaced it. */
+function probeSafely(): Support {
+  try {
+    return probe();
+  } catch (error) {
+    return unavailable(`rtworkq could not find out whether it works here: ${textOf(error)}`, error);
+  }
+}
+
 /**
  * Tells whether rtworkq works here, and if not, why and how to fix it.
  *
@@ -117,7 +126,7 @@ function probe(): Support {
  * ```
  */
 export function supportStatus(): SupportStatus {
-  support ??= probe();
+  support ??= probeSafely();
   return support.status;
 }
 

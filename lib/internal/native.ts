@@ -51,6 +51,8 @@ export interface NativeEnvironment {
   acquire(): Outcome;
   /** Whether nothing is outstanding. */
   isIdle(): boolean;
+  /** Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving. */
+  hasUndelivered(): boolean;
   /** Releases the lease. Nothing may be outstanding. */
   release(): Outcome;
   /** Resumes the completions after `putOff`. */

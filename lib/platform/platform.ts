@@ -116,7 +116,8 @@ function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome |
   const { acquired, ending } = environment.platform;
   if (isHeld(environment) || !acquired) return 0;
   if (ending) return undefined;
-  const outcome = release(environment);
+  // JavaScript receives what has fired first: the end takes its place behind it.
+  const outcome = environment.native.hasUndelivered() ? undefined : release(environment);
   if (outcome === undefined) new PlatformEnding(environment).awaitIdle(caller);
   return outcome;
 }
@@ -252,8 +253,8 @@ export function lockPlatform(): PlatformLease {
  * {@link RtwqError} (`RTWQ_E_SHUTDOWN`); a wait that has already taken its signal resolves. Timers continue. The thread's work
  * queues close, its periodic callbacks are removed, and its leases end. A later call starts the platform again.
  *
- * @returns a promise that resolves when the waits have settled, RTWorkQ is done with this thread's work items, and the platform has
- *   been released or a new call has started it again.
+ * @returns a promise that resolves when everything that had fired has settled, and the waits, RTWorkQ is done with this thread's
+ *   work items, and the platform has been released or a new call has started it again.
  * @example
  * ```ts
  * await shutdown();

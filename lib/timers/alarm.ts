@@ -43,9 +43,15 @@ export class Alarm implements Operation {
   set(due: number, period: number): void {
     this.#due = due;
     this.#period = period;
-    if (!this.#environment && !this.#failed) this.#open();
-    // Code that runs while the alarm opens may have set it for something earlier.
-    if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodeTimer();
+    try {
+      if (!this.#environment && !this.#failed) this.#open();
+      // Code that runs while the alarm opens may have set it for something earlier.
+      if (this.#due !== NEVER && !this.#setNative(this.#due, this.#period)) this.#setNodeTimer();
+    } catch (error) {
+      // The stack is full. The next timer sets the alarm for this one too.
+      this.#due = NEVER;
+      throw error;
+    }
   }
 
   /** Sets whether the alarm keeps the loop alive. */
@@ -79,8 +85,8 @@ export class Alarm implements Operation {
   }
 
   #open(): void {
-    if (!supportStatus().waits) return;
     try {
+      if (!supportStatus().waits) return;
       const environment = currentEnvironment(this.#open);
       environment.start(this, this.#open, (native, id) => {
         this.#environment = environment;

@@ -12,10 +12,24 @@ const DEPENDS_ON_NODE = {
   patterns: ['diagnostics', 'internal', 'timers', 'work-items'].map((folder) => `core/${folder}`),
   except: [],
 };
+// Their subjects use no function of RTWorkQ, so its DLL makes no difference.
+const WITHOUT_RTWORKQ = [
+  'core/handles/broken-waits',
+  'core/handles/names',
+  'core/handles/process',
+  'core/handles/wait-faults',
+  'core/process/power-throttling',
+  'core/process/settings',
+  'core/timers/callbacks',
+  'core/timers/exact',
+  'core/timers/heap',
+  'core/timers/promises',
+];
 const LIFETIMES = { part: 'lifetimes', patterns: ['lifetime'] };
 const lifetime = (name) => `lifetime/${name}`;
 
-// The runs in Wine without options, the longest first. Each RTWorkQ.dll meets test/core and test/lifetime, but not in every Node.
+// The runs in Wine without options, the longest first. Each RTWorkQ.dll meets test/core and test/lifetime, but not in every Node,
+// and without what does not use it.
 // Slow files of test/lifetime that test much the same with either DLL run with one. Documented programs run with the stand-in,
 // which implements everything that they call.
 const STANDARD = [
@@ -26,7 +40,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['documented', 'example-programs', 'forgotten', 'kept', 'workers'].map(lifetime),
   },
-  { node: '24', arch: 'x64', dll: 'wine', ...CORE },
+  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: WITHOUT_RTWORKQ },
   {
     node: '24',
     arch: 'x64',
@@ -38,8 +52,8 @@ const STANDARD = [
   { node: '22', arch: 'x64', dll: 'stand-in', ...DEPENDS_ON_NODE },
   { node: '22', arch: 'ia32', dll: 'stand-in', ...CORE },
 ];
-/** Left out of test/host in Wine, unless named: it takes minutes, and is about releases. `npm run rehearse` includes it. */
-export const LONG_HOST_FILES = ['host/release'];
+/** Left out of test/host in Wine, unless named: they take minutes. `npm run rehearse` includes them. */
+export const LONG_HOST_FILES = ['host/facts', 'host/msvs', 'host/release'];
 const DLL_NAMES = { wine: "Wine's DLL", 'stand-in': 'the stand-in' };
 
 /**

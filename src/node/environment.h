@@ -59,6 +59,8 @@ class Environment final : private CompletionChannel::Listener {
   Outcome acquire();
   /// True if nothing is outstanding.
   bool idle() const noexcept { return channel_->outstanding() == 0; }
+  /// Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving.
+  bool has_undelivered() const noexcept { return channel_->has_undelivered(); }
   /// Releases the lease. Nothing may be outstanding.
   Outcome release();
   /// lib/ calls this when the event loop has advanced after put_off().

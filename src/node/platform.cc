@@ -18,6 +18,10 @@ Napi::Value is_idle(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), environment_of(info).idle());
 }
 
+Napi::Value has_undelivered(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), environment_of(info).has_undelivered());
+}
+
 Napi::Value release(const Napi::CallbackInfo& info) { return to_js(info, environment_of(info).release()); }
 
 Napi::Value await_idle(const Napi::CallbackInfo& info) {
@@ -65,6 +69,7 @@ Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
 void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<acquire>(functions, "acquire", environment);
   bind<is_idle>(functions, "isIdle", environment);
+  bind<has_undelivered>(functions, "hasUndelivered", environment);
   bind<come_back>(functions, "comeBack", environment);
   bind<release>(functions, "release", environment);
   bind<await_idle>(functions, "awaitIdle", environment);

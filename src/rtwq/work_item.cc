@@ -29,14 +29,14 @@ WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
 
 void WorkItem::renew(OperationId id, WorkQueue& queue) noexcept {
   returned_.store(false, std::memory_order_relaxed);
-  called_.store(false, std::memory_order_relaxed);
+  awaited_.store(nullptr, std::memory_order_relaxed);
   queue_id_ = queue.id();
   queue_ = queue.hold();
   ComOperation::renew(id);
 }
 
-Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result) noexcept {
-  return {api().RtwqCreateAsyncResult(nullptr, this, nullptr, result.put()), Function::RtwqCreateAsyncResult};
+Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result, IUnknown* state) noexcept {
+  return {api().RtwqCreateAsyncResult(nullptr, this, state, result.put()), Function::RtwqCreateAsyncResult};
 }
 
 Outcome WorkItem::prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept {
@@ -64,11 +64,14 @@ HRESULT WorkItem::arm(IRtwqAsyncResult& result, double now, double milliseconds,
   return api().RtwqScheduleWorkItem(&result, -static_cast<INT64>(delay), &key);
 }
 
-bool WorkItem::arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept {
+bool WorkItem::arm_again(IRtwqAsyncResult& called, double now, double milliseconds) noexcept {
   if (armed_until_ - now > kEarlyToleranceMs && ++early_calls_ > kMaxEarlyCalls) return false;
+  ComPtr<IRtwqAsyncResult> result;
+  if (create_result(result, &called).failed()) return false;
   RTWQWORKITEM_KEY key = 0;
-  // If rescheduling fails, fire now: early is better than never.
-  if (FAILED(arm(result, now, milliseconds, key))) return false;
+  awaited_.store(&called);
+  // If rescheduling fails, fire now: early is better than never. Unless RTWorkQ calls all the same.
+  if (FAILED(arm(*result, now, milliseconds, key))) return awaited_.exchange(called_mark()) == called_mark();
   // On a multithreaded queue the next callback may have overtaken this one, so this key may be the older one. stop()
   // then cancels a key that is gone, and RTWorkQ releases the item a tick later: only an interval of a tick or less is
   // short enough for that.
@@ -112,11 +115,12 @@ HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {
 
 HRESULT WorkItem::Invoke(IRtwqAsyncResult* result) noexcept {
   const std::int64_t now = clock::now();
+  const void* state = result ? result->GetStateNoAddRef() : nullptr;
+  if (!awaited_.compare_exchange_strong(state, called_mark())) return S_OK;
   const double milliseconds = clock::to_milliseconds(now);
   const double left = due_ - milliseconds;
   const bool early = result && left > kEarlyToleranceMs && pending();
   if (early && arm_again(*result, milliseconds, left)) return S_OK;
-  if (called_.exchange(true)) return S_OK;
   const HRESULT status = result ? result->GetStatus() : S_OK;
   if (leave_pending(State::fired)) {
     fired_at_ = now;

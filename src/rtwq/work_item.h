@@ -55,17 +55,19 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
  private:
   ~WorkItem() override = default;
 
-  Outcome create_result(ComPtr<IRtwqAsyncResult>& result) noexcept;
+  const void* called_mark() const noexcept { return this; }
+  Outcome create_result(ComPtr<IRtwqAsyncResult>& result, IUnknown* state = nullptr) noexcept;
   Outcome prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept;
   HRESULT arm(IRtwqAsyncResult& result, double now, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
-  bool arm_again(IRtwqAsyncResult& result, double now, double milliseconds) noexcept;
+  bool arm_again(IRtwqAsyncResult& called, double now, double milliseconds) noexcept;
 
   DWORD queue_id_;
   // Both are held until the callback returns, or until the item is destroyed without one.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
-  // Set by the first callback that is not early; others do nothing.
-  std::atomic<bool> called_{false};
+  // The state of the async result whose callback counts; called_mark() after that callback. Others do nothing: RTWorkQ
+  // may run a callback twice. An item that is rescheduled gets a new result, whose state is the result before it.
+  std::atomic<const void*> awaited_{nullptr};
   // The last thing that the callback sets.
   std::atomic<bool> returned_{false};
   // Written before RTWorkQ gets the item; held until the completion has been delivered, or never will be.

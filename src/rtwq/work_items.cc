@@ -71,12 +71,12 @@ void WorkItems::drop_shares(std::uint32_t shares) noexcept {
 void WorkItems::end() noexcept {
   const bool fired = leave_pending(State::fired);
   if (fired) report();
-  // Wine leaks the items of serial queues, and with them this object, so release its members here. Not if a put failed:
-  // that call may still lead to a callback, and there is no way to know when it returns.
-  if (!put_failed_) {
-    if (!fired) results_.reset();
-    work_.reset();
-  }
+  // A put that failed may still lead to a callback, and there is no way to know when that returns. So everything, the
+  // hold on the platform too, is kept until RTWorkQ has released this object.
+  if (put_failed_) return;
+  // Wine leaks the items of serial queues, and with them this object, so release its members here.
+  if (!fired) results_.reset();
+  work_.reset();
   queue_.reset();
   release_hold();
 }

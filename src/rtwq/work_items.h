@@ -48,7 +48,8 @@ class WorkItems final : public ComOperation<IRtwqAsyncCallback> {
 
   const DWORD queue_id_;
   const std::uint32_t count_;
-  // All held until the last callback returns, except for results that were reported.
+  // All held until the last callback returns, except for results that were reported. If a put failed, until the object
+  // is destroyed.
   ComPtr<WorkQueue> queue_;
   std::unique_ptr<const NativeWork> work_;
   std::unique_ptr<Results> results_;

@@ -106,6 +106,7 @@ describeWine('with an RTWorkQ.dll that fails or misbehaves', () => {
 
   test('a callback that comes too soon does not make a work item fire early', () => {
     expect(seen['early']).toEqual([true, true, true, true]);
+    expect(seen['early, twice']).toEqual([true, true]);
     expect(seen['early, cancelled']).toEqual(['pending', true, 'ABORT_ERR']);
   });
 

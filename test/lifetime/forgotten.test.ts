@@ -1,6 +1,6 @@
 // Handles that are garbage-collected without having been closed.
 
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { runCode } from '../support/child';
 
 const code = (make: string): string => `
@@ -26,6 +26,64 @@ test.each([
   ['process', 'rtworkq.ProcessHandle.open(process.pid)'],
 ])('unreachable %s handles are closed by the garbage collector', async (_, make) => {
   expect(await runCode(code(make), { flags: ['--expose-gc'] })).toMatchObject({ code: 0, last: 'true true', stderr: '' });
+});
+
+describe('what has a name', () => {
+  const make: Record<string, string> = {
+    event: "rtworkq.WaitableEvent.create({ name: name('event') })",
+    semaphore: "rtworkq.Semaphore.create({ name: name('semaphore') })",
+    timer: "rtworkq.WaitableTimer.create({ name: name('timer') })",
+  };
+
+  test.each(Object.entries(make))('stays open although its %s is forgotten, created or opened', async (_, create) => {
+    const open = create.replace('.create({ name: ', '.open(').replace(' })', ')');
+    const ended = await runCode(
+      `
+      const { setImmediate: turn } = require('node:timers/promises');
+      const name = (kind) => 'Local\\\\rtworkq-named-' + kind + process.pid;
+      const collect = async () => { for (let tries = 0; tries < 20; tries++) { await turn(); gc(); } };
+      (async () => {
+        (() => ${create})();
+        await collect();
+        const created = ${create};
+        console.log(created.createdNew);
+        (() => { ${open}; created.close(); })();
+        await collect();
+        console.log(${create}.createdNew);
+      })();`,
+      { flags: ['--expose-gc'] },
+    );
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^false\r?\nfalse\r?\n$/), stderr: '' });
+  });
+
+  test('is free again when the Worker that forgot it has ended', async () => {
+    const code = `
+      const rtworkq = require('rtworkq');
+      const { parentPort, workerData } = require('node:worker_threads');
+      for (let index = 0; index < 1_000; index++) rtworkq.WaitableEvent.create({ name: workerData + index });
+      parentPort.postMessage('made');`;
+    const ended = await runCode(`
+      const { Worker } = require('node:worker_threads');
+      const { once } = require('node:events');
+      const name = 'Local\\\\rtworkq-worker-names-' + process.pid + '-';
+      const others = () => {
+        let found = 0;
+        for (let index = 0; index < 1_000; index++) {
+          const event = rtworkq.WaitableEvent.create({ name: name + index });
+          if (!event.createdNew) found++;
+          event.close();
+        }
+        return found;
+      };
+      (async () => {
+        const worker = new Worker(${JSON.stringify(code)}, { eval: true, workerData: name });
+        const ended = once(worker, 'exit');
+        await once(worker, 'message');
+        await ended;
+        console.log(others());
+      })();`);
+    expect(ended).toMatchObject({ code: 0, last: '0', stderr: '' });
+  });
 });
 
 test('a wait continues after its handle was garbage-collected', async () => {

@@ -33,10 +33,10 @@ function copyPackage(...parts: string[]): void {
 const placeBuild = (name = built): void => cpSync(join(root, file), join(folder, name));
 
 /** Runs code with the copy as `rtworkq`, and the module that its entry points share as `shared`. */
-function runCopy(code: string, options?: ChildOptions): Promise<Ended> {
+function runCopy(code: string, { flags = [], ...options }: ChildOptions = {}): Promise<Ended> {
   const name = (path: string): string => JSON.stringify(join(folder, path));
   const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
-  return runNode(['-e', `${head}\n${code}`], { cwd: folder, ...options });
+  return runNode([...flags, '-e', `${head}\n${code}`], { cwd: folder, ...options });
 }
 
 describe.each([
@@ -55,6 +55,39 @@ describe.each([
     copyPackage(file, nodeGypBuild);
     for (const build of builds) placeBuild(build);
     expect(await runCopy(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
+  });
+});
+
+describe('under the permission model, if Node may not read', () => {
+  const withheld: [string, string[], unknown[]][] = [
+    ['nothing of the package', [], [true, null]],
+    // Without it, the package does not know its own folder.
+    ['its package.json', ['package.json'], [false, 'ERR_ACCESS_DENIED']],
+    ['a build', [built], [true, null]],
+    ['its addon', ['prebuilds'], [false, 'ERR_ACCESS_DENIED']],
+  ];
+
+  test.each(withheld)('%s, isSupported() and the timers do not throw', async (_, hidden, [supported, cause]) => {
+    copyPackage(file);
+    const readable = ['dist', 'prebuilds', 'package.json'].filter((part) => !hidden.includes(part));
+    const flags = [
+      '--no-warnings',
+      '--permission',
+      '--allow-addons',
+      ...readable.map((part) => `--allow-fs-read=${join(folder, part)}${part.includes('.') ? '' : '\\*'}`),
+    ];
+    const use = `
+      const timers = require(${JSON.stringify(join(folder, 'dist/timers/index.js'))});
+      const sleep = () => new Promise((resolve) => timers.setTimeout(resolve, 1));
+      const status = rtworkq.supportStatus();
+      (async () => {
+        await sleep();
+        await sleep();
+        console.log(JSON.stringify([rtworkq.isSupported(), status.cause?.code ?? null]));
+      })();`;
+    // Without the tests' own preparations of their children, which read files elsewhere.
+    const { last, stderr } = await runCopy(use, { flags, env: { NODE_OPTIONS: '' } });
+    expect([last, stderr]).toEqual([JSON.stringify([supported, cause]), '']);
   });
 });
 

@@ -126,6 +126,7 @@ EXPORTED RtwqScheduleWorkItem(IRtwqAsyncResult* result, INT64 timeout, RTWQWORKI
     if (!queue) return RTWQ_E_INVALID_WORKQUEUE;
     const INT64 delay = has_fault("early") ? timeout / 2 : has_fault("at-once") ? 0 : timeout;
     RTWQWORKITEM_KEY given = 0;
+    if (has_fault("twice")) session.scheduled().add(queue, share(result), delay, given);
     const HRESULT scheduled = session.scheduled().add(std::move(queue), share(result), delay, given);
     if (has_fault("late-key")) Sleep(50);
     *key = given;

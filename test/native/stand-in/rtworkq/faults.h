@@ -5,6 +5,7 @@
 //   late-key                      RtwqScheduleWorkItem returns the key long after the callback may have run
 //   early                         RtwqScheduleWorkItem waits only half the time
 //   at-once                       RtwqScheduleWorkItem does not wait
+//   twice                         RtwqScheduleWorkItem's callback runs twice
 //
 // RTWORKQ_CALLS_<function> counts calls of the functions that come in pairs. Any thread.
 
