@@ -3,6 +3,7 @@
 import { currentEnvironment } from '../internal/environment';
 import { type Caller, getterOf } from '../internal/errors';
 import { showAs } from '../internal/inspection';
+import type { Index, NativeEnvironment } from '../internal/native';
 import { validateUnsigned } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
 
@@ -18,10 +19,13 @@ import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-han
  */
 export class ProcessHandle extends WaitHandle {
   readonly pid: number;
+  // Users can change `pid`.
+  readonly #pid: number;
 
   private constructor(key: symbol, opened: Opened, pid: number) {
     super(key, opened);
     this.pid = pid;
+    this.#pid = pid;
   }
 
   static {
@@ -57,5 +61,42 @@ export class ProcessHandle extends WaitHandle {
   get exitCode(): number | undefined {
     const out = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) => native.exitCode(index));
     return out[0] === 1 ? out[1] : undefined;
+  }
+  /**
+   * When the process was created (`GetProcessTimes`).
+   *
+   * Windows reuses the ids of ended processes. An id and the time of creation together name one process.
+   *
+   * @throws {@link RtwqError} if the call fails; `E_HANDLE` for a closed handle.
+   */
+  get createdAt(): Date {
+    const caller = getterOf(ProcessHandle, 'createdAt');
+    return new Date(callHandle(this, 'GetProcessTimes', caller, (native, index) => native.creationTime(index))[0] as number);
+  }
+
+  /**
+   * Ends the process immediately (`TerminateProcess`). It cannot clean up.
+   *
+   * Unlike `process.kill()`, this cannot hit another process with a reused id.
+   *
+   * @param exitCode its exit code, from 0 to 2 ** 32 - 1. Default: 1.
+   * @returns whether this call ended it: false if it had already ended, or was ending.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` or RangeError `ERR_OUT_OF_RANGE` for an invalid exit code.
+   * @throws {@link RtwqError} `E_ACCESSDENIED` if you may not end it; `E_HANDLE` for a closed handle.
+   * @example
+   * ```ts
+   * import { spawn } from 'node:child_process';
+   *
+   * const { pid = 0 } = spawn('notepad.exe');
+   * using editor = ProcessHandle.open(pid);
+   * if ((await editor.wait({ timeout: 60_000 })) === 'timeout') editor.terminate();
+   * ```
+   */
+  terminate(exitCode = 1): boolean {
+    currentEnvironment(this.terminate);
+    validateUnsigned(exitCode, 'exitCode', this.terminate);
+    const terminate = (native: NativeEnvironment, index: Index) => native.terminateProcess(index, this.#pid, exitCode);
+    const out = callHandle(this, 'TerminateProcess', this.terminate, terminate);
+    return out[0] === 1;
   }
 }

@@ -46,7 +46,7 @@ export class Semaphore extends WaitHandle {
   }
 
   /**
-   * Creates a semaphore, or opens the existing one with that name (`CreateSemaphoreW`).
+   * Creates a semaphore, or opens the existing one with that name (`CreateSemaphoreExW`).
    *
    * {@link Semaphore.createdNew} says which.
    *

@@ -53,7 +53,7 @@ export class WaitableEvent extends WaitHandle {
   }
 
   /**
-   * Creates an event, or opens the existing one with that name (`CreateEventW`).
+   * Creates an event, or opens the existing one with that name (`CreateEventExW`).
    *
    * {@link WaitableEvent.createdNew} says which. An existing event keeps its kind and its state.
    *

@@ -2,6 +2,7 @@
 // has taken a signal, and the promise settles by that answer.
 
 import process from 'node:process';
+import nodeTimers from 'node:timers';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { now } from '../internal/clock';
 import {
@@ -21,6 +22,9 @@ import type { Index } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { validateBoolean, validateNumber } from '../internal/validation';
 import { readWait, type WaitOptions } from './wait-options';
+
+// Node's own, captured at load: programs replace it.
+const { setImmediate } = nodeTimers;
 
 /** The target that {@link waitForAny} found signaled. */
 export interface SignaledTarget {
@@ -62,15 +66,25 @@ const isExiting = (): boolean => (process as { _exiting?: boolean })._exiting ==
 
 const EXITING: Ended = { by: 'the process is exiting', cause: undefined };
 
-const listening = new WeakSet<Environment>();
+const exitListeners = new WeakMap<Environment, () => void>();
 
-/** Gives back, when the process exits, what waits have taken and JavaScript has not received. */
+/** Gives back, if the process exits while waits are pending, what they have taken and JavaScript has not received. */
 function endWaitsAtExit(environment: Environment): void {
-  if (listening.has(environment)) return;
-  listening.add(environment);
-  process.on('exit', () => {
-    if (environment.waits.size > 0) environment.native.endWaits();
-  });
+  if (exitListeners.has(environment)) return;
+  const endWaits = () => environment.native.endWaits();
+  exitListeners.set(environment, endWaits);
+  process.on('exit', endWaits);
+}
+
+/** Removes the listener, which keeps this copy of the package in memory. Later, because the next wait often follows at once. */
+function leaveExit(environment: Environment): void {
+  const endWaits = exitListeners.get(environment);
+  if (!endWaits) return;
+  setImmediate(() => {
+    if (environment.waits.size > 0 || exitListeners.get(environment) !== endWaits) return;
+    exitListeners.delete(environment);
+    process.removeListener('exit', endWaits);
+  }).unref();
 }
 
 export class Wait implements Operation, Answerable {
@@ -206,7 +220,9 @@ export class Wait implements Operation, Answerable {
     this.#signal = undefined;
     this.#waitSets = [];
     this.#callbacks = [];
-    this.#environment.waits.delete(this);
+    const { waits } = this.#environment;
+    waits.delete(this);
+    if (waits.size === 0) leaveExit(this.#environment);
     for (let index = 0; index < waitSets.length; index++) waitSets[index]?.delete(this);
     settle();
     for (let index = 0; index < callbacks.length; index++) callbacks[index]?.();

@@ -128,6 +128,8 @@ export class Environment {
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
   shutDown: Ended = NO_SHUTDOWN;
 
+  // The addon holds them only while an operation is pending.
+  readonly #hooks: NativeHooks;
   readonly #slots: (Operation | undefined)[] = [];
   readonly #ids: number[] = [];
   // Only the first #free entries count: shortening an array takes V8 longer than the rest of a start.
@@ -142,12 +144,13 @@ export class Environment {
       // after a turn that was not postponed.
       setImmediate(noop);
     };
-    this.native = open({
+    this.#hooks = {
       settle: (count) => this.#settle(count),
       putOff: () => setImmediate(comeBack),
       batch: this.#batch,
       out: this.out,
-    });
+    };
+    this.native = open(this.#hooks);
     this.clockOffset = clockOffset(this.native);
     addSource(() => this.#slots.filter((operation) => operation !== undefined));
   }

@@ -12,6 +12,7 @@ export type KnownCode =
   | 'E_OUTOFMEMORY'
   | 'E_INVALIDARG'
   | 'ERROR_FILE_NOT_FOUND'
+  | 'ERROR_PATH_NOT_FOUND'
   | 'ERROR_NOT_SUPPORTED'
   | 'ERROR_INVALID_NAME'
   | 'ERROR_BUSY'
@@ -47,6 +48,7 @@ export const HRESULTS: Readonly<Record<KnownCode, readonly [hresult: number, tex
   E_OUTOFMEMORY: [0x8007000e],
   E_INVALIDARG: [0x80070057],
   ERROR_FILE_NOT_FOUND: [0x80070002],
+  ERROR_PATH_NOT_FOUND: [0x80070003],
   ERROR_NOT_SUPPORTED: [0x80070032],
   ERROR_INVALID_NAME: [0x8007007b],
   ERROR_BUSY: [0x800700aa],
@@ -76,7 +78,11 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/./, /^E_NOTIMPL$/, 'This RTWorkQ.dll does not support it: Windows is too old, or this is Wine.'],
   [/^RtwqAllocate/, /^E_(OUTOFMEMORY|FAIL)$/, TOO_MANY_QUEUES],
   [/^(RtwqPutWaiting|WaitFor)/, /^E_HANDLE$/, 'This process has no such handle, or the handle is of a kind that cannot be waited for.'],
-  [/^(RtwqPutWaiting|WaitFor)/, /^E_ACCESSDENIED$/, 'The handle was opened without the SYNCHRONIZE access right, which a wait requires.'],
+  [
+    /^(RtwqPutWaiting|WaitFor)/,
+    /^E_ACCESSDENIED$/,
+    'The handle lacks the SYNCHRONIZE access right, which a wait requires. Some kinds of objects, such as sections, do not have it.',
+  ],
   [
     /^(RtwqPutWaiting|WaitFor)/,
     /^ERROR_NOT_SUPPORTED$/,
@@ -86,6 +92,7 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [/^OpenProcess$/, /^E_INVALIDARG$/, 'There is no process with this id.'],
   [/^OpenProcess$/, /^E_ACCESSDENIED$/, 'This user is not allowed to open the process.'],
   [/^Open(Event|Semaphore|WaitableTimer)W$/, /^ERROR_FILE_NOT_FOUND$/, 'There is no object with this name.'],
+  [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^ERROR_PATH_NOT_FOUND$/, 'After Local\\ or Global\\, a name cannot have a backslash.'],
   [/^(Create|Open)(Event|Semaphore|WaitableTimer)/, /^E_HANDLE$/, 'An object of another kind already has this name.'],
   [/^SetWaitableTimer$/, /^E_INVALIDARG$/, 'A high-resolution timer may not support this: create the timer with highResolution: false.'],
   [/MMCSS|LockShared|^AvSet/, /^ERROR_SERVICE_/, NO_MMCSS],

@@ -125,6 +125,8 @@ export interface NativeEnvironment {
    * it.
    */
   setAlarm(id: number, due: number, period: number): Outcome;
+  /** Until it is set again, the alarm does not keep this copy of lib/ in memory, although it may ring once more. */
+  restAlarm(id: number): void;
 
   // handles.cc; out, for functions that return a handle: its number, 1 if the object is new
 
@@ -146,6 +148,10 @@ export interface NativeEnvironment {
   openProcess(pid: number): Outcome;
   /** out: 1 if the process has ended, its exit code. */
   exitCode(handle: Index): Outcome;
+  /** out: when the process was created, in milliseconds since the epoch of Date. */
+  creationTime(handle: Index): Outcome;
+  /** out: 1 if this call has ended the process. */
+  terminateProcess(handle: Index, pid: number, exitCode: number): Outcome;
   handleValue(handle: Index): bigint;
   closeHandle(handle: Index): void;
 

@@ -35,9 +35,9 @@ class QueueJoin extends Request implements JoinedHandle {
   }
 }
 
-export function joinHandle(queue: object, handle: bigint, caller: Caller): JoinedHandle {
+export function joinHandle(queue: object, given: bigint, caller: Caller): JoinedHandle {
   const { isLibuvHandle } = requireAddon(caller);
-  validateHandle(handle, 'handle', caller);
+  const handle = validateHandle(given, 'handle', caller);
   if (isLibuvHandle(handle)) {
     throw argumentValueError('handle', 'belongs to Node, which would no longer receive its completions', handle, caller);
   }

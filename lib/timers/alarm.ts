@@ -72,6 +72,7 @@ export class Alarm implements Operation {
       this.#due = NEVER;
       this.#period = 0;
     }
+    this.#environment?.native.restAlarm(this.#id);
     this.#failed = false;
   }
 

@@ -52,10 +52,11 @@ namespace rtworkq {
 // Other Windows functions that an Outcome may name.
 #define RTWORKQ_SYSTEM_FUNCTIONS(X) \
   X(CreateEventW)                   \
+  X(CreateEventExW)                 \
   X(OpenEventW)                     \
   X(SetEvent)                       \
   X(ResetEvent)                     \
-  X(CreateSemaphoreW)               \
+  X(CreateSemaphoreExW)             \
   X(OpenSemaphoreW)                 \
   X(ReleaseSemaphore)               \
   X(CreateWaitableTimerExW)         \
@@ -64,6 +65,8 @@ namespace rtworkq {
   X(CancelWaitableTimer)            \
   X(OpenProcess)                    \
   X(GetExitCodeProcess)             \
+  X(GetProcessTimes)                \
+  X(TerminateProcess)               \
   X(WaitForMultipleObjects)         \
   X(_beginthreadex)                 \
   X(SetProcessInformation)          \

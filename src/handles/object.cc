@@ -45,10 +45,6 @@ bool query(Query call, HANDLE handle, ULONG information, void* buffer, std::size
   return call && call(handle, information, buffer, static_cast<ULONG>(size), &length) >= 0;
 }
 
-bool query_event(HANDLE event, EventInformation& information) noexcept {
-  return query(ntdll().query_event, event, kEventBasicInformation, &information, sizeof(information));
-}
-
 }  // namespace
 
 Kind kind_of(HANDLE handle) noexcept {
@@ -59,21 +55,21 @@ Kind kind_of(HANDLE handle) noexcept {
   if (type == L"Mutant") return Kind::mutex;
   if (type == L"Semaphore") return Kind::semaphore;
   if (type == L"Timer" || type == L"IRTimer") return Kind::timer;
-  if (type != L"Event") return Kind::other;
-  EventInformation event{};
-  if (!query_event(handle, event)) return Kind::opaque_event;
-  return event.type == kSynchronizationEvent ? Kind::event : Kind::other;
+  return type == L"Event" ? kind_of_event(handle) : Kind::other;
+}
+
+Kind kind_of_event(HANDLE event) noexcept {
+  EventInformation information{};
+  if (!query(ntdll().query_event, event, kEventBasicInformation, &information, sizeof(information))) {
+    return Kind::opaque_event;
+  }
+  return information.type == kSynchronizationEvent ? Kind::event : Kind::other;
 }
 
 bool may_wait(HANDLE handle) noexcept {
   BasicInformation basic{};
   return !query(ntdll().query_object, handle, kObjectBasicInformation, &basic, sizeof(basic)) ||
          (basic.granted_access & SYNCHRONIZE) != 0;
-}
-
-bool is_manual_reset(HANDLE event) noexcept {
-  EventInformation information{};
-  return query_event(event, information) && information.type != kSynchronizationEvent;
 }
 
 bool is_same(HANDLE one, HANDLE other) noexcept {

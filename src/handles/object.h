@@ -25,8 +25,8 @@ Kind kind_of(HANDLE handle) noexcept;
 /// Whether the handle has the right to wait, as far as can be determined.
 bool may_wait(HANDLE handle) noexcept;
 
-/// Whether it is a manual-reset event; false if unknown.
-bool is_manual_reset(HANDLE event) noexcept;
+/// The kind of an event: `other` for a manual-reset event.
+Kind kind_of_event(HANDLE event) noexcept;
 
 /// Whether two handles are known to refer to the same object.
 bool is_same(HANDLE one, HANDLE other) noexcept;

@@ -33,6 +33,10 @@ bool set_after(HANDLE timer, double milliseconds) noexcept;
 Outcome open_process(DWORD id, UniqueHandle& process);
 /// Whether the process has ended, and its exit code.
 Outcome exit_code(HANDLE process, bool& ended, DWORD& code);
+/// When the process was created, in units of 100 ns since Windows' epoch, 1 January 1601.
+Outcome creation_time(HANDLE process, std::uint64_t& time);
+/// Ends the process with this handle and id. `terminated` is false if it had ended or was ending.
+Outcome terminate_process(HANDLE process, DWORD id, DWORD code, bool& terminated);
 
 }  // namespace waitable
 

@@ -32,10 +32,9 @@ Environment& Environment::open(Napi::Env env, Hooks hooks) {
 
 Environment::Environment(Napi::Env env, Hooks hooks)
     : env_(env),
-      settle_(Napi::Persistent(hooks.settle)),
-      put_off_(Napi::Persistent(hooks.put_off)),
-      batch_reference_(Napi::Persistent(hooks.batch)),
-      out_reference_(Napi::Persistent(hooks.out)),
+      hooks_(Napi::Weak(hooks.object)),
+      settle_(Napi::Weak(hooks.settle)),
+      put_off_(Napi::Weak(hooks.put_off)),
       batch_(hooks.batch.Data()),
       batch_capacity_(static_cast<std::uint32_t>(hooks.batch.ElementLength()) / kValuesPerCompletion),
       out_(hooks.out.Data()),
@@ -86,6 +85,7 @@ Environment::Slot& Environment::claim(ComPtr<Operation> operation) {
   const auto index = static_cast<std::size_t>(operation->id() % kSlots);
   if (index >= slots_.size()) slots_.resize(index + 1);
   slots_[index].operation = std::move(operation);
+  count_held(+1);
   return slots_[index];
 }
 
@@ -115,8 +115,16 @@ void Environment::set_ref(OperationId id, bool ref) {
   count_ref(ref ? +1 : -1);
 }
 
+void Environment::set_resting(OperationId id, bool resting) {
+  Slot* slot = find(id);
+  if (!slot || slot->resting == resting) return;
+  slot->resting = resting;
+  count_held(resting ? -1 : +1);
+}
+
 void Environment::vacate(Slot& slot) {
   if (std::exchange(slot.ref, false)) count_ref(-1);
+  if (!std::exchange(slot.resting, false)) count_held(-1);
   slot.result.reset();
   slot.operation.reset();
 }
@@ -134,6 +142,28 @@ void Environment::count_ref(int change) {
   refs_ += change;
   const bool alive = refs_ > 0;
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
+}
+
+void Environment::count_held(int change) {
+  held_ += change;
+  hold_javascript();
+}
+
+void Environment::hold_javascript() noexcept {
+  const bool hold = held_ > 0;
+  if (hold == holds_javascript_ || delivering_) return;
+  holds_javascript_ = hold;
+  std::uint32_t count = 0;
+  if (hold) {
+    napi_reference_ref(env_, hooks_, &count);
+  } else {
+    napi_reference_unref(env_, hooks_, &count);
+  }
+}
+
+bool Environment::javascript_exists() const noexcept {
+  napi_value object = nullptr;
+  return napi_get_reference_value(env_, hooks_, &object) == napi_ok && object;
 }
 
 // Uses Node-API directly: the caller is a C callback, which no C++ exception may leave.
@@ -168,6 +198,12 @@ void Environment::end_waits() noexcept {
 bool Environment::on_fired(Operation*& operations) {
   bool more_may_come = false;
   ComPtr<Operation> signal_holder;
+  // What is left is of operations that rest, or were stopped.
+  if (!javascript_exists()) {
+    while (operations) ComPtr<Operation>::adopt(std::exchange(operations, operations->next))->delivered(false);
+    return false;
+  }
+  delivering_ = true;
   while (operations && !signal_holder) {
     std::uint32_t count = 0;
     for (double* completion = batch_; operations && count < batch_capacity_ && !signal_holder;) {
@@ -194,6 +230,8 @@ bool Environment::on_fired(Operation*& operations) {
     const bool received = count == 0 || settle(count);
     if (signal_holder) signal_holder->delivered(received);
   }
+  delivering_ = false;
+  hold_javascript();
   return more_may_come;
 }
 

@@ -28,8 +28,9 @@ namespace rtworkq {
 
 class Environment final : private CompletionChannel::Listener {
  public:
-  /// What lib/ passes when it opens an environment.
+  /// What lib/ passes when it opens an environment: an object, with these.
   struct Hooks {
+    Napi::Object object;
     Napi::Function settle;     // (count): handles that many completions in `batch`
     Napi::Function put_off;    // (): has come_back() called once the event loop has advanced
     Napi::Float64Array batch;  // completions as (id, status, firedAt, value)
@@ -51,6 +52,8 @@ class Environment final : private CompletionChannel::Listener {
   /// True if this call settled the operation; its slot is then free.
   bool stop(OperationId id, Operation::State to);
   void set_ref(OperationId id, bool ref);
+  /// Whether an unsettled operation that repeats has nothing to do for now, so that JavaScript may forget it.
+  void set_resting(OperationId id, bool resting);
   /// The unsettled operation with that id, or null. The caller knows its type.
   Operation* operation(OperationId id);
 
@@ -98,6 +101,7 @@ class Environment final : private CompletionChannel::Listener {
     ComPtr<Operation> operation;
     ComPtr<IRtwqAsyncResult> result;  // only for a reusable work item that was put or invoked
     bool ref = false;
+    bool resting = false;
   };
 
   // Must match how lib/ makes ids.
@@ -117,13 +121,19 @@ class Environment final : private CompletionChannel::Listener {
   void vacate(Slot& slot);
   void reuse(Slot& slot);
   void count_ref(int change);
+  void count_held(int change);
+  /// Makes `hooks_` strong or weak, but not while JavaScript receives a batch.
+  void hold_javascript() noexcept;
+  /// Whether this copy of lib/ still exists.
+  bool javascript_exists() const noexcept;
 
   const napi_env env_;
+  // Has the functions and arrays below. Strong while an operation is unsettled, so that this copy of lib/ stays. After
+  // that JavaScript alone decides how long it lives; if it is gone, nothing here can be called any more.
+  Napi::ObjectReference hooks_;
   const Napi::FunctionReference settle_;
   const Napi::FunctionReference put_off_;
-  const Napi::Reference<Napi::Float64Array> batch_reference_;
-  const Napi::Reference<Napi::Float64Array> out_reference_;
-  // Memory of these arrays. JavaScript owns it; the references above keep it in place.
+  // Memory of the arrays.
   double* const batch_;
   const std::uint32_t batch_capacity_;
   double* const out_;
@@ -132,6 +142,10 @@ class Environment final : private CompletionChannel::Listener {
   const ComPtr<waiter::Answers> answers_ = make<waiter::Answers>();
   std::vector<Slot> slots_;
   int refs_ = 0;
+  // Unsettled operations that do not rest.
+  int held_ = 0;
+  bool holds_javascript_ = false;
+  bool delivering_ = false;
   bool leased_ = false;
 };
 

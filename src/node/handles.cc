@@ -33,7 +33,10 @@ HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).h
 Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle, Kind kind,
                        waitable::Origin origin = waitable::Origin::opened) {
   Environment& environment = environment_of(info);
-  if (!outcome.failed()) environment.out(0) = environment.handles.add({std::move(handle), kind, {}});
+  if (!outcome.failed()) {
+    const bool may_wait = object::may_wait(handle.get());
+    environment.out(0) = environment.handles.add({std::move(handle), kind, may_wait, {}});
+  }
   environment.out(1) = origin == waitable::Origin::created;
   return to_js(info, outcome);
 }
@@ -41,9 +44,9 @@ Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, U
 /// The same for an event. out: also whether it is a manual-reset event.
 Napi::Value add_event(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle event,
                       waitable::Origin origin = waitable::Origin::opened) {
-  const bool manual_reset = !outcome.failed() && object::is_manual_reset(event.get());
-  environment_of(info).out(2) = manual_reset;
-  return add_handle(info, outcome, std::move(event), manual_reset ? Kind::other : Kind::event, origin);
+  const Kind kind = outcome.failed() ? Kind::unknown : object::kind_of_event(event.get());
+  environment_of(info).out(2) = kind == Kind::other;
+  return add_handle(info, outcome, std::move(event), kind, origin);
 }
 
 Napi::Value create_event(const Napi::CallbackInfo& info) {
@@ -147,6 +150,20 @@ Napi::Value exit_code(const Napi::CallbackInfo& info) {
   return to_js(info, outcome);
 }
 
+Napi::Value creation_time(const Napi::CallbackInfo& info) {
+  std::uint64_t time = 0;
+  const Outcome outcome = waitable::creation_time(handle_of(info), time);
+  environment_of(info).out(0) = static_cast<double>(time / kUnitsPerMillisecond) - kUnixEpochMs;
+  return to_js(info, outcome);
+}
+
+Napi::Value terminate_process(const Napi::CallbackInfo& info) {
+  bool terminated = false;
+  const Outcome outcome = waitable::terminate_process(handle_of(info), number(info[1]), number(info[2]), terminated);
+  environment_of(info).out(0) = terminated;
+  return to_js(info, outcome);
+}
+
 Napi::Value handle_value(const Napi::CallbackInfo& info) {
   const auto value = static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle_of(info)));
   return Napi::BigInt::New(info.Env(), value);
@@ -170,6 +187,8 @@ void bind_handles(Napi::Object& functions, Environment& environment) {
   bind<cancel_timer>(functions, "cancelTimer", environment);
   bind<open_process>(functions, "openProcess", environment);
   bind<exit_code>(functions, "exitCode", environment);
+  bind<creation_time>(functions, "creationTime", environment);
+  bind<terminate_process>(functions, "terminateProcess", environment);
   bind<handle_value>(functions, "handleValue", environment);
   bind<close_handle>(functions, "closeHandle", environment);
 }

@@ -84,6 +84,7 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto hooks = info[0].As<Napi::Object>();
   Environment& environment = Environment::open(env, {
+                                                        hooks,
                                                         hooks.Get("settle").As<Napi::Function>(),
                                                         hooks.Get("putOff").As<Napi::Function>(),
                                                         hooks.Get("batch").As<Napi::Float64Array>(),

@@ -75,10 +75,15 @@ Napi::Value open_alarm(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value set_alarm(const Napi::CallbackInfo& info) {
-  auto* alarm = static_cast<Alarm*>(environment_of(info).operation(operation_id(info[0])));
+  Environment& environment = environment_of(info);
+  const OperationId id = operation_id(info[0]);
+  auto* alarm = static_cast<Alarm*>(environment.operation(id));
   if (!alarm) throw Napi::Error::New(info.Env(), "rtworkq refers to an alarm that no longer exists.");
+  environment.set_resting(id, false);
   return to_js(info, alarm->set(real_number(info[1]), real_number(info[2])));
 }
+
+void rest_alarm(const Napi::CallbackInfo& info) { environment_of(info).set_resting(operation_id(info[0]), true); }
 
 }  // namespace
 
@@ -89,6 +94,7 @@ void bind_waits(Napi::Object& functions, Environment& environment) {
   bind<end_waits>(functions, "endWaits", environment);
   bind<open_alarm>(functions, "openAlarm", environment);
   bind<set_alarm>(functions, "setAlarm", environment);
+  bind<rest_alarm>(functions, "restAlarm", environment);
 }
 
 }  // namespace rtworkq

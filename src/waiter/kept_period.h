@@ -90,6 +90,8 @@ class KeptPeriodOwner {
 struct OpenHandle {
   UniqueHandle handle;
   object::Kind kind = object::Kind::other;
+  /// Whether it has the right to wait.
+  bool may_wait = true;
   KeptPeriodOwner period;
 
   HANDLE get() const noexcept { return handle.get(); }

@@ -7,10 +7,12 @@
 
 #include <windows.h>
 
+#include <sddl.h>
 #include <tlhelp32.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace {
@@ -70,6 +72,26 @@ Napi::Value close_duplicates(const Napi::CallbackInfo& info) {
     return other != handle && is_same(handle, other) && CloseHandle(other);
   });
   return Napi::Number::New(info.Env(), static_cast<double>(closed));
+}
+
+Napi::Value create_secured(const Napi::CallbackInfo& info) {
+  const auto wide = [&](std::size_t index) {
+    const std::u16string text = info[index].As<Napi::String>().Utf16Value();
+    return std::wstring(text.begin(), text.end());
+  };
+  const std::string kind = info[0].As<Napi::String>();
+  const std::wstring name = wide(1);
+  SECURITY_ATTRIBUTES security{sizeof(security), nullptr, FALSE};
+  if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(wide(2).c_str(), SDDL_REVISION_1,
+                                                            &security.lpSecurityDescriptor, nullptr)) {
+    throw Napi::Error::New(info.Env(), "The security descriptor is not valid.");
+  }
+  HANDLE handle = nullptr;
+  if (kind == "event") handle = CreateEventW(&security, TRUE, FALSE, name.c_str());
+  if (kind == "semaphore") handle = CreateSemaphoreW(&security, 0, 10, name.c_str());
+  if (kind == "timer") handle = CreateWaitableTimerW(&security, TRUE, name.c_str());
+  LocalFree(security.lpSecurityDescriptor);
+  return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle)));
 }
 
 Napi::Value thread_count(const Napi::CallbackInfo& info) {

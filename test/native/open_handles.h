@@ -10,6 +10,10 @@ Napi::Value handle_count(const Napi::CallbackInfo& info);
 /// (handle) => how many other handles to the same object the process had; they are closed
 Napi::Value close_duplicates(const Napi::CallbackInfo& info);
 
+/// (kind, name, descriptor) => a handle with all rights to a new named object, whose security descriptor is given in
+/// SDDL
+Napi::Value create_secured(const Napi::CallbackInfo& info);
+
 /// () => how many threads the process has
 Napi::Value thread_count(const Napi::CallbackInfo& info);
 

@@ -21,8 +21,8 @@ afterAll(() => shutdown());
 const rtwqError = (code: string, syscall: string): unknown => expect.objectContaining({ name: 'RtwqError', code, syscall });
 
 const kinds = [
-  { kind: 'WaitableEvent', type: WaitableEvent, create: 'CreateEventW', open: 'OpenEventW' },
-  { kind: 'Semaphore', type: Semaphore, create: 'CreateSemaphoreW', open: 'OpenSemaphoreW' },
+  { kind: 'WaitableEvent', type: WaitableEvent, create: 'CreateEventExW', open: 'OpenEventW' },
+  { kind: 'Semaphore', type: Semaphore, create: 'CreateSemaphoreExW', open: 'OpenSemaphoreW' },
   { kind: 'WaitableTimer', type: WaitableTimer, create: 'CreateWaitableTimerExW', open: 'OpenWaitableTimerW' },
 ] as const;
 

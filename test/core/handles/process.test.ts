@@ -139,6 +139,49 @@ describe('ProcessHandle', () => {
     expect(handle.exitCode).toBe(259);
   });
 
+  test('has a time of creation, the same through each handle, and later for a child', () => {
+    const child = startIdle();
+    using handle = ProcessHandle.open(child.pid!);
+    using again = ProcessHandle.open(child.pid!);
+    using own = ProcessHandle.open(process.pid);
+    expect(again.createdAt).toEqual(handle.createdAt);
+    expect(handle.createdAt.getTime()).toBeGreaterThan(own.createdAt.getTime());
+    expect(own.createdAt.getTime()).toBeGreaterThan(Date.now() - 86_400_000);
+    expect(handle.createdAt.getTime()).toBeLessThanOrEqual(Date.now());
+    handle.terminate();
+    expect(handle.createdAt).toEqual(again.createdAt);
+    handle.close();
+    expect(() => handle.createdAt).toThrow(expect.objectContaining({ code: 'E_HANDLE', syscall: 'GetProcessTimes' }));
+  });
+
+  test.each([
+    ['1, if there is none', [], 1],
+    ['0', [0], 0],
+    ['2 ** 32 - 1', [2 ** 32 - 1], 2 ** 32 - 1],
+  ] as [string, number[], number][])('terminate() ends the process with the exit code: %s', async (_, given, code) => {
+    using handle = ProcessHandle.open(startIdle().pid!);
+    expect(handle.terminate(...given)).toBe(true);
+    expect(await waitFor(handle)).toBe('signaled');
+    expect([handle.exitCode, handle.terminate(5), handle.exitCode]).toEqual([code, false, code]);
+  });
+
+  test('terminate() fails for invalid exit codes and closed handles, and leaves the process running', async () => {
+    const child = startIdle();
+    using handle = ProcessHandle.open(child.pid!);
+    const rows: [unknown, string][] = [
+      [-1, 'ERR_OUT_OF_RANGE'],
+      [2 ** 32, 'ERR_OUT_OF_RANGE'],
+      [0.5, 'ERR_OUT_OF_RANGE'],
+      ['1', 'ERR_INVALID_ARG_TYPE'],
+      [null, 'ERR_INVALID_ARG_TYPE'],
+    ];
+    for (const [code, error] of rows) expect(() => handle.terminate(code as number)).toThrow(expect.objectContaining({ code: error }));
+    expect(await waitFor(handle, { timeout: 0 })).toBe('timeout');
+    handle.close();
+    expect(() => handle.terminate()).toThrow(expect.objectContaining({ code: 'E_HANDLE', syscall: 'TerminateProcess' }));
+    expect(child.kill()).toBe(true);
+  });
+
   test('can be opened for the current process', async () => {
     using handle = ProcessHandle.open(process.pid);
     expect(handle.exitCode).toBeUndefined();

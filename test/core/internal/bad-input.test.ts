@@ -144,7 +144,8 @@ const targetOf = (name: string, call: (target: Wrong) => unknown): Row[] => [
   [`${name}: a number for a HANDLE`, () => call(4), type, /Received type number/],
   [`${name}: a target of another kind`, () => call({}), type, /Received an instance of Object/],
   [`${name}: a handle of another copy of the package`, () => call(foreignEvent()), type, /a WaitHandle from this thread/],
-  [`${name}: a negative HANDLE`, () => call(-1n), range, /"target".*Received -1n/],
+  [`${name}: -1n`, () => call(-1n), windows('E_HANDLE'), /This process has no such handle/],
+  [`${name}: a HANDLE below 64 bits`, () => call(-(2n ** 63n) - 1n), range, /"target".*Received -9223372036854775809n/],
   [`${name}: a HANDLE beyond 64 bits`, () => call(2n ** 64n), range, /Received 18446744073709551616n/],
   [`${name}: 0n`, () => call(0n), windows('E_HANDLE'), /This process has no such handle/],
   [`${name}: INVALID_HANDLE_VALUE`, () => call(INVALID_HANDLE_VALUE), windows('E_HANDLE'), /This process has no such handle/],
@@ -401,7 +402,8 @@ describe('work queues', () => {
     ['join: no handle', () => queue.join(undefined as Wrong), type, /"handle" argument must be of type bigint/],
     ['join: an fd', () => queue.join(1 as Wrong), type, /Received type number/],
     ['join: a WaitHandle', () => queue.join(event as Wrong), type, /Received an instance of WaitableEvent/],
-    ['join: a negative handle', () => queue.join(-1n), range, /"handle" is out of range/],
+    ['join: a handle beyond 64 bits', () => queue.join(2n ** 64n), range, /"handle" is out of range/],
+    ['join: -1n', () => queue.join(-1n), windows(expect.any(String)), /RtwqJoinWorkQueue/],
     ["join: a handle of Node's own", () => queue.join(helper.standardOutput()), value, /belongs to Node/],
   ];
   test.each(rows)('fail at the call with wrong arguments: %s', (_, call, error, message) =>
