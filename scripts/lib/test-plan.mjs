@@ -10,14 +10,16 @@ const CORE = { part: 'the core', patterns: ['core'], except: [] };
 const DEPENDS_ON_NODE = {
   part: 'what depends on Node',
   patterns: ['diagnostics', 'internal', 'timers', 'work-items'].map((folder) => `core/${folder}`),
-  except: [],
+  except: ['native-work', 'put-many', 'reuse', 'schedule'].map((name) => `core/work-items/${name}`),
 };
-// Their subjects use no function of RTWorkQ, so its DLL makes no difference.
-const WITHOUT_RTWORKQ = [
+// Tests without RTWorkQ, and slow ones of how arguments are read: its DLL makes no difference.
+const SAME_WITH_EITHER_DLL = [
   'core/handles/broken-waits',
   'core/handles/names',
   'core/handles/process',
   'core/handles/wait-faults',
+  'core/internal/acting-options',
+  'core/internal/arbitrary',
   'core/process/power-throttling',
   'core/process/settings',
   'core/timers/callbacks',
@@ -40,7 +42,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['documented', 'example-programs', 'forgotten', 'kept', 'workers'].map(lifetime),
   },
-  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: WITHOUT_RTWORKQ },
+  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: SAME_WITH_EITHER_DLL },
   {
     node: '24',
     arch: 'x64',
