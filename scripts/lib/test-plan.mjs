@@ -42,7 +42,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['documented', 'example-programs', 'forgotten', 'kept', 'workers'].map(lifetime),
   },
-  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: SAME_WITH_EITHER_DLL },
+  { node: '26', arch: 'x64', dll: 'stand-in', ...CORE },
   {
     node: '24',
     arch: 'x64',
@@ -50,7 +50,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['alive', 'flags', 'loading', 'many-waits', 'process-end', 'rejections', 'timers', 'turns'].map(lifetime),
   },
-  { node: '26', arch: 'x64', dll: 'stand-in', ...CORE },
+  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: SAME_WITH_EITHER_DLL },
   { node: '22', arch: 'x64', dll: 'stand-in', ...DEPENDS_ON_NODE },
   { node: '22', arch: 'ia32', dll: 'stand-in', ...CORE },
 ];
