@@ -62,6 +62,7 @@ export class ProcessHandle extends WaitHandle {
     const out = callHandle(this, 'GetExitCodeProcess', getterOf(ProcessHandle, 'exitCode'), (native, index) => native.exitCode(index));
     return out[0] === 1 ? out[1] : undefined;
   }
+
   /**
    * When the process was created (`GetProcessTimes`).
    *

@@ -4,7 +4,9 @@ import { argumentTypeError, argumentValueError, type Caller, rangeError } from '
 
 const LONGEST_DELAY = 2 ** 53;
 const LONGEST_TEXT = 260;
-const HANDLE_BITS = process.arch === 'ia32' ? 32n : 64n;
+// A raw HANDLE is below this, or from -HALF_HANDLES if it is signed.
+const HANDLES = process.arch === 'ia32' ? 2n ** 32n : 2n ** 64n;
+const HALF_HANDLES = HANDLES / 2n;
 // So that it is a safe integer in units of 100 ns. 17 years.
 const LONGEST_FINE_DELAY = 2 ** 39;
 
@@ -86,11 +88,9 @@ export function validateBoolean(value: unknown, name: string, fallback: boolean 
   return value;
 }
 
-/** A raw HANDLE. */
 /** Returns the HANDLE as Windows has it. Foreign function interfaces may show it as a signed number: INVALID_HANDLE_VALUE as -1n. */
 export function validateHandle(value: unknown, name: string, caller: Caller): bigint {
   if (typeof value !== 'bigint') throw argumentTypeError(name, 'of type bigint', value, caller);
-  const limit = 2n ** HANDLE_BITS;
-  if (value < -limit / 2n || value >= limit) throw rangeError(name, `>= ${-limit / 2n}n and < ${limit}n`, `${value}n`, caller);
-  return value < 0n ? value + limit : value;
+  if (value < -HALF_HANDLES || value >= HANDLES) throw rangeError(name, `>= ${-HALF_HANDLES}n and < ${HANDLES}n`, `${value}n`, caller);
+  return value < 0n ? value + HANDLES : value;
 }

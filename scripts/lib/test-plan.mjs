@@ -30,10 +30,9 @@ const SAME_WITH_EITHER_DLL = [
 const LIFETIMES = { part: 'lifetimes', patterns: ['lifetime'] };
 const lifetime = (name) => `lifetime/${name}`;
 
-// The runs in Wine without options, the longest first. Each RTWorkQ.dll meets test/core and test/lifetime, but not in every Node,
-// and without what does not use it.
-// Slow files of test/lifetime that test much the same with either DLL run with one. Documented programs run with the stand-in,
-// which implements everything that they call.
+// The runs in Wine without options, the longest first. Each RTWorkQ.dll meets test/core and test/lifetime, but not in every Node.
+// Files that test the same with either DLL, and slow ones of test/lifetime that test much the same, run with one. Documented
+// programs run with the stand-in, which implements everything that they call.
 const STANDARD = [
   {
     node: '24',

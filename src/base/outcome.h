@@ -51,7 +51,6 @@ namespace rtworkq {
 
 // Other Windows functions that an Outcome may name.
 #define RTWORKQ_SYSTEM_FUNCTIONS(X) \
-  X(CreateEventW)                   \
   X(CreateEventExW)                 \
   X(OpenEventW)                     \
   X(SetEvent)                       \

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace rtworkq {
 namespace {
@@ -22,13 +23,22 @@ Outcome adopt(HANDLE handle, Function function, UniqueHandle& owner) {
   return {};
 }
 
-/// Calls `open(rights)` with all rights that the methods need, and then, while access is denied, with fewer. A method
-/// whose right is missing fails when it is called. `modify` and `query` are the rights to change the object and to read
-/// its state.
+/// A kind of object: the rights to change it and to read its state, and the function that opens it.
+struct Access {
+  DWORD modify;
+  DWORD query;
+  HANDLE(WINAPI* open)(DWORD rights, BOOL inherit, const wchar_t* name);
+};
+
+const Access kEvent{EVENT_MODIFY_STATE, kEventQueryState, OpenEventW};
+const Access kSemaphore{SEMAPHORE_MODIFY_STATE, kSemaphoreQueryState, OpenSemaphoreW};
+const Access kTimer{TIMER_MODIFY_STATE, TIMER_QUERY_STATE, OpenWaitableTimerW};
+
+DWORD all_rights(const Access& access) { return SYNCHRONIZE | access.modify | access.query; }
+
+/// Calls `open(rights)` with each choice, while access is denied.
 template <class Open>
-HANDLE open_as_granted(DWORD modify, DWORD query, Open open) {
-  const DWORD choices[] = {
-      SYNCHRONIZE | modify | query, SYNCHRONIZE | modify, SYNCHRONIZE | query, SYNCHRONIZE, modify | query, modify};
+HANDLE open_as_granted(std::initializer_list<DWORD> choices, Open open) {
   for (const DWORD rights : choices) {
     const HANDLE handle = open(rights);
     if (handle || GetLastError() != ERROR_ACCESS_DENIED) return handle;
@@ -36,16 +46,26 @@ HANDLE open_as_granted(DWORD modify, DWORD query, Open open) {
   return nullptr;
 }
 
+/// Opens an object with all rights that the methods need, or with fewer. A method whose right is missing fails when it
+/// is called.
+HANDLE open_named(const Access& access, const wchar_t* name) {
+  const DWORD modify = access.modify;
+  const DWORD query = access.query;
+  return open_as_granted(
+      {all_rights(access), SYNCHRONIZE | modify, SYNCHRONIZE | query, SYNCHRONIZE, modify | query, modify},
+      [&](DWORD rights) { return access.open(rights, FALSE, name); });
+}
+
 /// Calls `create(rights)`. If an object with that name exists and does not grant them all, opens it with those that it
-/// grants. `open(rights)` and the rights are as in open_as_granted().
-template <class Create, class Open>
-Outcome create_as_granted(DWORD modify, DWORD query, Create create, Open open, Function function, UniqueHandle& owner,
-                          waitable::Origin& origin) {
-  HANDLE handle = create(SYNCHRONIZE | modify | query);
+/// grants.
+template <class Create>
+Outcome create_named(const Access& access, const wchar_t* name, Create create, Function function, UniqueHandle& owner,
+                     waitable::Origin& origin) {
+  HANDLE handle = create(all_rights(access));
   const DWORD created = GetLastError();
   origin = !handle || created == ERROR_ALREADY_EXISTS ? waitable::Origin::opened : waitable::Origin::created;
   if (!handle && created == ERROR_ACCESS_DENIED) {
-    handle = open_as_granted(modify, query, open);
+    handle = open_named(access, name);
     // Not that there is no such object: it may have been deleted meanwhile, or it is of another kind.
     if (!handle) SetLastError(created);
   }
@@ -58,28 +78,21 @@ namespace waitable {
 
 Outcome create_event(const wchar_t* name, bool manual_reset, bool initial_state, UniqueHandle& event, Origin& origin) {
   const DWORD flags = (manual_reset ? CREATE_EVENT_MANUAL_RESET : 0) | (initial_state ? CREATE_EVENT_INITIAL_SET : 0);
-  return create_as_granted(
-      EVENT_MODIFY_STATE, kEventQueryState, [&](DWORD rights) { return CreateEventExW(nullptr, name, flags, rights); },
-      [&](DWORD rights) { return OpenEventW(rights, FALSE, name); }, Function::CreateEventExW, event, origin);
+  const auto create = [&](DWORD rights) { return CreateEventExW(nullptr, name, flags, rights); };
+  return create_named(kEvent, name, create, Function::CreateEventExW, event, origin);
 }
 
 Outcome open_event(const wchar_t* name, UniqueHandle& event) {
-  const auto open = [&](DWORD rights) { return OpenEventW(rights, FALSE, name); };
-  return adopt(open_as_granted(EVENT_MODIFY_STATE, kEventQueryState, open), Function::OpenEventW, event);
+  return adopt(open_named(kEvent, name), Function::OpenEventW, event);
 }
 
 Outcome create_semaphore(const wchar_t* name, LONG initial, LONG maximum, UniqueHandle& semaphore, Origin& origin) {
-  return create_as_granted(
-      SEMAPHORE_MODIFY_STATE, kSemaphoreQueryState,
-      [&](DWORD rights) { return CreateSemaphoreExW(nullptr, initial, maximum, name, 0, rights); },
-      [&](DWORD rights) { return OpenSemaphoreW(rights, FALSE, name); }, Function::CreateSemaphoreExW, semaphore,
-      origin);
+  const auto create = [&](DWORD rights) { return CreateSemaphoreExW(nullptr, initial, maximum, name, 0, rights); };
+  return create_named(kSemaphore, name, create, Function::CreateSemaphoreExW, semaphore, origin);
 }
 
 Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore) {
-  const auto open = [&](DWORD rights) { return OpenSemaphoreW(rights, FALSE, name); };
-  return adopt(open_as_granted(SEMAPHORE_MODIFY_STATE, kSemaphoreQueryState, open), Function::OpenSemaphoreW,
-               semaphore);
+  return adopt(open_named(kSemaphore, name), Function::OpenSemaphoreW, semaphore);
 }
 
 Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
@@ -87,22 +100,17 @@ Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer
   const DWORD flags = manual_reset ? CREATE_WAITABLE_TIMER_MANUAL_RESET : 0;
   // Windows has no named high-resolution timers, and older versions have no high-resolution timers at all.
   if (high_resolution && !name) {
-    constexpr DWORD rights = SYNCHRONIZE | TIMER_MODIFY_STATE | TIMER_QUERY_STATE;
     origin = Origin::created;
-    timer = UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, flags | kHighResolution, rights));
+    timer = UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, flags | kHighResolution, all_rights(kTimer)));
     if (timer) return {};
   }
   high_resolution = false;
-  return create_as_granted(
-      TIMER_MODIFY_STATE, TIMER_QUERY_STATE,
-      [&](DWORD rights) { return CreateWaitableTimerExW(nullptr, name, flags, rights); },
-      [&](DWORD rights) { return OpenWaitableTimerW(rights, FALSE, name); }, Function::CreateWaitableTimerExW, timer,
-      origin);
+  const auto create = [&](DWORD rights) { return CreateWaitableTimerExW(nullptr, name, flags, rights); };
+  return create_named(kTimer, name, create, Function::CreateWaitableTimerExW, timer, origin);
 }
 
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
-  const auto open = [&](DWORD rights) { return OpenWaitableTimerW(rights, FALSE, name); };
-  return adopt(open_as_granted(TIMER_MODIFY_STATE, TIMER_QUERY_STATE, open), Function::OpenWaitableTimerW, timer);
+  return adopt(open_named(kTimer, name), Function::OpenWaitableTimerW, timer);
 }
 
 Outcome create_own_timer(UniqueHandle& timer) {
@@ -122,14 +130,10 @@ bool set_after(HANDLE timer, double milliseconds) noexcept {
 Outcome open_process(DWORD id, UniqueHandle& process) {
   // OpenProcess ignores the lowest bits of an id, so it would open a process with a similar id.
   if (id % 4 != 0) return {E_INVALIDARG, Function::OpenProcess};
-  constexpr DWORD choices[] = {SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, SYNCHRONIZE,
-                               PROCESS_QUERY_LIMITED_INFORMATION};
-  for (const DWORD rights : choices) {
-    process = UniqueHandle(OpenProcess(rights, FALSE, id));
-    if (process) return {};
-    if (GetLastError() != ERROR_ACCESS_DENIED) break;
-  }
-  return Outcome::last_error(Function::OpenProcess);
+  const HANDLE handle =
+      open_as_granted({SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, SYNCHRONIZE, PROCESS_QUERY_LIMITED_INFORMATION},
+                      [&](DWORD rights) { return OpenProcess(rights, FALSE, id); });
+  return adopt(handle, Function::OpenProcess, process);
 }
 
 Outcome exit_code(HANDLE process, bool& ended, DWORD& code) {

@@ -84,8 +84,7 @@ bool CompletionChannel::empty() const noexcept {
 }
 
 bool CompletionChannel::has_undelivered() const noexcept {
-  if (delivering_) return true;
-  // Other threads only add in front of what this reads. Like the list itself, it may end with the mark.
+  // Other threads push new heads, and leave what is behind this one alone. The last link may be the mark.
   for (const Operation* operation : {rest_, fired_.load(std::memory_order_acquire)}) {
     for (; operation && operation != polling_mark(); operation = operation->next) {
       if (!operation->repeats()) return true;
@@ -128,9 +127,7 @@ void CompletionChannel::come_back() {
 void CompletionChannel::deliver(bool polled) {
   const bool taken = !rest_;
   if (taken) rest_ = take();
-  delivering_ = true;
   const bool more_may_come = listener_->on_fired(rest_);
-  delivering_ = false;
   // Nothing wakes this thread for what is left, or for what came while something was left.
   const bool must_return = rest_ || !taken;
   if (!must_return && !more_may_come) return;

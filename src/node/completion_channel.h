@@ -48,7 +48,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void come_back();
   /// How many operations and locked queues must still end before the platform may be released.
   std::uint32_t outstanding() const noexcept { return outstanding_.load(); }
-  /// Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving.
+  /// Whether an operation has fired, once and for all, that the listener has not taken.
   bool has_undelivered() const noexcept;
   /// Completes `notice` when nothing is outstanding, possibly right away. Replaces an earlier notice. JavaScript
   /// receives it after everything that has fired before.
@@ -116,8 +116,6 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   Polling polling_;
   // Woken turns since one was last put off.
   int woken_turns_ = 0;
-  // While the listener runs.
-  bool delivering_ = false;
   // Whether a turn is put off.
   bool put_off_ = false;
   // What the listener has left for the next turn.

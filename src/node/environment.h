@@ -63,7 +63,7 @@ class Environment final : private CompletionChannel::Listener {
   /// True if nothing is outstanding.
   bool idle() const noexcept { return channel_->outstanding() == 0; }
   /// Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving.
-  bool has_undelivered() const noexcept { return channel_->has_undelivered(); }
+  bool has_undelivered() const noexcept { return delivering_ || channel_->has_undelivered(); }
   /// Releases the lease. Nothing may be outstanding.
   Outcome release();
   /// lib/ calls this when the event loop has advanced after put_off().
@@ -145,6 +145,7 @@ class Environment final : private CompletionChannel::Listener {
   // Unsettled operations that do not rest.
   int held_ = 0;
   bool holds_javascript_ = false;
+  // While JavaScript receives a batch.
   bool delivering_ = false;
   bool leased_ = false;
 };

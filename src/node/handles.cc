@@ -34,7 +34,7 @@ Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, U
                        waitable::Origin origin = waitable::Origin::opened) {
   Environment& environment = environment_of(info);
   if (!outcome.failed()) {
-    const bool may_wait = object::may_wait(handle.get());
+    const bool may_wait = origin == waitable::Origin::created || object::may_wait(handle.get());
     environment.out(0) = environment.handles.add({std::move(handle), kind, may_wait, {}});
   }
   environment.out(1) = origin == waitable::Origin::created;

@@ -32,8 +32,10 @@ void CALLBACK wake_up(ULONG_PTR) {}
 Outcome Thread::start(Pool& pool, ComPtr<Thread>& thread) {
   if (!pin_this_module()) return Outcome::last_error(Function::_beginthreadex);
   auto made = make<Thread>(pool);
-  made->control_ = UniqueHandle(CreateEventW(nullptr, FALSE, FALSE, nullptr));
-  if (!made->control_) return Outcome::last_error(Function::CreateEventW);
+  waitable::Origin origin{};
+  if (const Outcome control = waitable::create_event(nullptr, false, false, made->control_, origin); control.failed()) {
+    return control;
+  }
   if (const Outcome timer = waitable::create_own_timer(made->timer_); timer.failed()) return timer;
   made->AddRef();  // the thread's own reference
   const auto handle = reinterpret_cast<HANDLE>(

@@ -60,7 +60,7 @@ describe.each(KINDS)('a $kind of others', ({ kind, type, modify, syscall }) => {
           if (!(rights & SYNCHRONIZE)) {
             expect(await failureOf(wait)).toMatchObject({ ...denied, syscall: 'WaitForMultipleObjects' });
           } else if (rights & MODIFY) {
-            // Auto-reset for nothing here but the semaphore.
+            // A wait lowers the semaphore's count. The event and the timer stay signaled.
             if (kind === 'semaphore') modify(object as never);
             await wait();
           } else if (timeout === 0) {
