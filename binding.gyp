@@ -8,6 +8,7 @@
       "sources": [
         "src/addon.cc",
         "src/handles/object.cc",
+        "src/handles/security.cc",
         "src/handles/wait_target.cc",
         "src/handles/waitable.cc",
         "src/node/completion_channel.cc",
@@ -16,6 +17,7 @@
         "src/node/handles.cc",
         "src/node/libuv_handles.cc",
         "src/node/mmcss.cc",
+        "src/node/mutexes.cc",
         "src/node/platform.cc",
         "src/node/queues.cc",
         "src/node/schedule.cc",
@@ -36,6 +38,7 @@
         "src/rtwq/work_queue.cc",
         "src/waiter/alarm.cc",
         "src/waiter/kept_period.cc",
+        "src/waiter/mutex.cc",
         "src/waiter/pool.cc",
         "src/waiter/resume.cc",
         "src/waiter/thread.cc",

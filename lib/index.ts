@@ -2,6 +2,10 @@
 
 export { type LatenessMonitor, monitorLateness } from './diagnostics/lateness';
 export { type PendingOperation, pendingOperations, traceOperations } from './diagnostics/pending-operations';
+export { Handle } from './handles/handle';
+export { type LockManager, type LockOptions, locks } from './handles/locks';
+export { Mutex, type MutexLock, type MutexOptions } from './handles/mutex';
+export type { ObjectOptions, ObjectSecurity } from './handles/object-options';
 export { ProcessHandle } from './handles/process-handle';
 export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
 export type { SignalsOptions } from './handles/signals';

@@ -5,7 +5,8 @@ import { type Caller, getterOf } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, NativeEnvironment } from '../internal/native';
 import { validateUnsigned } from '../internal/validation';
-import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+import { callHandle, KEY, type Opened, openHandle } from './handle';
+import { WaitHandle } from './wait-handle';
 
 /**
  * A process. Its handle becomes signaled when the process ends.

@@ -6,13 +6,13 @@ import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
 import { optional, validateInteger, validateName } from '../internal/validation';
+import { callHandle, KEY, type Opened, openHandle } from './handle';
+import { type ObjectOptions, validateObject } from './object-options';
 import { iterate, type SignalsOptions, signalsOf } from './signals';
-import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+import { WaitHandle } from './wait-handle';
 
 /** Options of {@link Semaphore.create}. */
-export interface SemaphoreOptions {
-  /** The name under which other threads and processes open the semaphore. */
-  name?: string | undefined;
+export interface SemaphoreOptions extends ObjectOptions {
   /** The initial count: how many waits succeed immediately, up to `maximum`. Default: `0`. */
   initial?: number | undefined;
   /** The maximum count, from 1 to 2 ** 31 - 1. Default: `2 ** 31 - 1`. */
@@ -21,7 +21,9 @@ export interface SemaphoreOptions {
 
 const LARGEST = 2 ** 31 - 1;
 
-const readCreate = optionsReader(({ name, initial, maximum }: SemaphoreOptions): SemaphoreOptions => ({ name, initial, maximum }));
+const readCreate = optionsReader(
+  ({ name, security, initial, maximum }: SemaphoreOptions): SemaphoreOptions => ({ name, security, initial, maximum }),
+);
 
 /**
  * A Windows semaphore: a count from which each wait takes one.
@@ -55,14 +57,14 @@ export class Semaphore extends WaitHandle {
    */
   static create(options?: SemaphoreOptions): Semaphore {
     const caller = Semaphore.create;
-    currentEnvironment(caller);
+    const environment = currentEnvironment(caller);
     const given = readCreate(options, caller);
-    const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
+    const { name, security } = validateObject(given, environment, caller);
     const maximum = optional(given.maximum, LARGEST, (value) => validateInteger(value, 'options.maximum', 1, LARGEST, caller));
     const initial = optional(given.initial, 0, (value) => validateInteger(value, 'options.initial', 0, maximum, caller));
     return new Semaphore(
       KEY,
-      openHandle(caller, name, (native) => native.createSemaphore(name, initial, maximum)),
+      openHandle(caller, name, (native) => native.createSemaphore(name, security, initial, maximum)),
     );
   }
 

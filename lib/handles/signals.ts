@@ -9,7 +9,7 @@ import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean, validateHandle } from '../internal/validation';
 import { NO_QUEUE } from './wait-options';
-import { Wait } from './waiting';
+import { forHandles, Wait } from './waiting';
 
 /** Options of the methods that iterate over a handle's signals. */
 export interface SignalsOptions {
@@ -101,7 +101,7 @@ class Signals extends Repetition<Occurrence> {
     if (this.#handle.closed) return undefined;
     const ended = this.#endedBetween();
     if (ended) throw abortError(ended, abortErrorFrom(this.next));
-    const wait = new Wait({ ...this.#given, kind: 'signals', targets: [this.#target], name: 'target', all: false }, this.next);
+    const wait = new Wait({ ...this.#given, kind: 'signals', check: forHandles([this.#target], 'target', false) }, this.next);
     this.#waits.add(wait);
     // A foreign signal runs user code when we listen to it, which may have ended the loop.
     if (this.over) wait.end();

@@ -11,7 +11,7 @@ import type { WaitTarget } from './wait-handle';
 import { readWait, type WaitOptions } from './wait-options';
 import { WaitableEvent } from './waitable-event';
 import { WaitableTimer } from './waitable-timer';
-import { type SignaledTarget, Wait, waitForOne } from './waiting';
+import { forHandles, type SignaledTarget, Wait, waitForOne } from './waiting';
 
 export type { WaitOptions } from './wait-options';
 export type { SignaledTarget } from './waiting';
@@ -102,7 +102,7 @@ export async function waitForAny(targets: Iterable<WaitTarget>, options?: WaitOp
   currentEnvironment(waitForAny);
   const given = readWait(options, waitForAny);
   return await new Wait(
-    { ...given, kind: 'waitForAny', targets: readTargets(targets, waitForAny), name: 'targets', all: false },
+    { ...given, kind: 'waitForAny', check: forHandles(readTargets(targets, waitForAny), 'targets', false) },
     waitForAny,
   ).result();
 }
@@ -131,7 +131,7 @@ export async function waitForAny(targets: Iterable<WaitTarget>, options?: WaitOp
 export async function waitForAll(targets: Iterable<WaitTarget>, options?: WaitOptions): Promise<'signaled' | 'timeout'> {
   currentEnvironment(waitForAll);
   const given = readWait(options, waitForAll);
-  const waiting = { ...given, kind: 'waitForAll', targets: readTargets(targets, waitForAll), name: 'targets', all: true } as const;
+  const waiting = { ...given, kind: 'waitForAll', check: forHandles(readTargets(targets, waitForAll), 'targets', true) } as const;
   return (await new Wait(waiting, waitForAll).result()) === 'timeout' ? 'timeout' : 'signaled';
 }
 
@@ -154,7 +154,9 @@ export async function waitForProcessExit(pid: number, options?: WaitOptions): Pr
   currentEnvironment(waitForProcessExit);
   const given = readWait(options, waitForProcessExit);
   using handle = ProcessHandle.openFor(pid, waitForProcessExit);
-  const waiting = { ...given, kind: 'waitForProcessExit', targets: [handle], name: 'target', all: false } as const;
+  // Throws now, not after the wait, if the right to read the exit code is missing.
+  handle.exitCode;
+  const waiting = { ...given, kind: 'waitForProcessExit', check: forHandles([handle], 'target', false) } as const;
   const outcome = await new Wait(waiting, waitForProcessExit).result();
   return outcome === 'timeout' ? outcome : (handle.exitCode as number);
 }

@@ -5,16 +5,14 @@ import type { Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
-import { optional, validateBoolean, validateName } from '../internal/validation';
+import { validateBoolean, validateName } from '../internal/validation';
+import { callHandle, KEY, type Opened, openHandle } from './handle';
+import { type ObjectOptions, validateObject } from './object-options';
 import { iterate, type SignalsOptions, signalsOf } from './signals';
-import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+import { WaitHandle } from './wait-handle';
 
 /** Options of {@link WaitableEvent.create}. */
-export interface WaitableEventOptions {
-  /**
-   * The name under which other threads and processes open the event. Without one, only native code in this process can share it.
-   */
-  name?: string | undefined;
+export interface WaitableEventOptions extends ObjectOptions {
   /** Whether it is a manual-reset event, which stays set until it is reset. Default: `false`, an auto-reset event. */
   manualReset?: boolean | undefined;
   /** Whether it starts out set. Default: `false`. */
@@ -22,7 +20,7 @@ export interface WaitableEventOptions {
 }
 
 const readCreate = optionsReader(
-  ({ name, manualReset, signaled }: WaitableEventOptions): WaitableEventOptions => ({ name, manualReset, signaled }),
+  ({ name, security, manualReset, signaled }: WaitableEventOptions): WaitableEventOptions => ({ name, security, manualReset, signaled }),
 );
 
 /**
@@ -62,14 +60,14 @@ export class WaitableEvent extends WaitHandle {
    */
   static create(options?: WaitableEventOptions): WaitableEvent {
     const caller = WaitableEvent.create;
-    currentEnvironment(caller);
+    const environment = currentEnvironment(caller);
     const given = readCreate(options, caller);
-    const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
+    const { name, security } = validateObject(given, environment, caller);
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const signaled = validateBoolean(given.signaled, 'options.signaled', false, caller);
     return new WaitableEvent(
       KEY,
-      openHandle(caller, name, (native) => native.createEvent(name, manualReset, signaled)),
+      openHandle(caller, name, (native) => native.createEvent(name, security, manualReset, signaled)),
     );
   }
 

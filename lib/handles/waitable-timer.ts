@@ -8,13 +8,13 @@ import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
 import { optional, validateBoolean, validateMilliseconds, validateName } from '../internal/validation';
+import { callHandle, KEY, type Opened, openHandle } from './handle';
+import { type ObjectOptions, validateObject } from './object-options';
 import { iterate, type Missed, type SignalsOptions, signalsOf } from './signals';
-import { callHandle, KEY, type Opened, openHandle, WaitHandle } from './wait-handle';
+import { WaitHandle } from './wait-handle';
 
 /** Options of {@link WaitableTimer.create}. */
-export interface WaitableTimerOptions {
-  /** The name under which other threads and processes open the timer. */
-  name?: string | undefined;
+export interface WaitableTimerOptions extends ObjectOptions {
   /**
    * Whether it is a manual-reset timer, which stays signaled until it is set again. Default: `false`, an auto-reset timer, which
    * lets one wait through.
@@ -47,7 +47,12 @@ const SHORTEST_PERIOD = 0.5;
 const LATEST = 910_692_730_085_477;
 
 const readCreate = optionsReader(
-  ({ name, manualReset, highResolution }: WaitableTimerOptions): WaitableTimerOptions => ({ name, manualReset, highResolution }),
+  ({ name, security, manualReset, highResolution }: WaitableTimerOptions): WaitableTimerOptions => ({
+    name,
+    security,
+    manualReset,
+    highResolution,
+  }),
 );
 const readSet = optionsReader(({ period, resume }: TimerSetOptions): TimerSetOptions => ({ period, resume }));
 
@@ -154,12 +159,12 @@ export class WaitableTimer extends WaitHandle {
    */
   static create(options?: WaitableTimerOptions): WaitableTimer {
     const caller = WaitableTimer.create;
-    currentEnvironment(caller);
+    const environment = currentEnvironment(caller);
     const given = readCreate(options, caller);
-    const name = optional(given.name, undefined, (value) => validateName(value, 'options.name', caller));
+    const { name, security } = validateObject(given, environment, caller);
     const manualReset = validateBoolean(given.manualReset, 'options.manualReset', false, caller);
     const highResolution = validateBoolean(given.highResolution, 'options.highResolution', true, caller);
-    const opened = openHandle(caller, name, (native) => native.createTimer(name, manualReset, highResolution));
+    const opened = openHandle(caller, name, (native) => native.createTimer(name, security, manualReset, highResolution));
     return new WaitableTimer(KEY, opened, manualReset);
   }
 

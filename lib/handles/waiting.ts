@@ -18,7 +18,7 @@ import {
 } from '../internal/environment';
 import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rangeError, rtwqError } from '../internal/errors';
 import { type PendingWaits, waitTarget } from '../internal/handle-state';
-import type { Index } from '../internal/native';
+import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { validateBoolean, validateNumber } from '../internal/validation';
 import { readWait, type WaitOptions } from './wait-options';
@@ -34,17 +34,45 @@ export interface SignaledTarget {
   readonly firedAt: number;
 }
 
-/** A wait: the targets and options, read but not checked. */
-export interface Waiting {
+/** A wait: what it is for, and its options, read but not checked. */
+export interface Waiting extends WaitOptions {
   readonly kind: OperationKind;
-  readonly targets: readonly unknown[];
-  /** The name of the argument that holds the target or targets. */
-  readonly name: 'target' | 'targets';
-  /** Whether to wait for all of them instead of just one. */
-  readonly all: boolean;
-  readonly timeout?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly ref?: boolean | undefined;
+  /** Checks what it is for. */
+  check(caller: Caller): CheckedWait;
+}
+
+/** What a wait is for, once it has been checked. */
+export interface CheckedWait {
+  /** The sets of the pending waits for the same handles. */
+  readonly waitSets: readonly (PendingWaits | undefined)[];
+  /** `limit` is in milliseconds. The values of the completion are those of `beginWait`. */
+  begin(native: NativeEnvironment, id: number, ref: boolean, limit: number): Outcome;
+  /** Looks once, without waiting, and leaves the value in `out`. Without it, `begin` takes the limit 0 too. */
+  poll?(native: NativeEnvironment): Outcome;
+  /** What observers see besides the wait's kind. */
+  readonly details?: Partial<Description>;
+  /** Whether JavaScript may still have what the wait has taken. Default: it may. */
+  isCurrent?(): boolean;
+  /** Called when the wait has taken something, before anything else can run. */
+  onTaken?(value: number, firedAt: number): void;
+}
+
+/** A wait for any or all of several handles; `name` is the argument that holds the target or targets. */
+export function forHandles(targets: readonly unknown[], name: 'target' | 'targets', all: boolean): Waiting['check'] {
+  return (caller) => {
+    const handles: (Index | bigint)[] = [];
+    const waitSets: (PendingWaits | undefined)[] = [];
+    for (let index = 0; index < targets.length; index++) {
+      const { handle, waits } = waitTarget(targets[index], name === 'target' ? name : `targets[${index}]`, SYSCALL, caller);
+      handles[index] = handle;
+      waitSets[index] = waits;
+    }
+    return {
+      waitSets,
+      begin: (native, id, ref, limit) => native.beginWait(id, ref, all, limit, handles),
+      poll: (native) => native.poll(all, handles),
+    };
+  };
 }
 
 export const SYSCALL = 'WaitForMultipleObjects';
@@ -93,16 +121,18 @@ export class Wait implements Operation, Answerable {
   readonly #ref: boolean;
   readonly #aborted: AbortError;
   #signal: SignalLink | undefined;
-  #waitSets: readonly (PendingWaits | undefined)[];
+  #checked: CheckedWait | undefined;
   #id = -1;
   #ended: Ended | undefined;
   #outcome: SignaledTarget | 'timeout' | undefined;
   #settled = false;
+  // Nothing has the promise.
+  #unheard = false;
   #callbacks: (() => void)[] = [];
   readonly #promise = Promise.withResolvers<void>();
 
   /** Checks everything, and starts the wait. If that fails, it throws and leaves nothing behind. */
-  constructor({ kind, targets, name, all, timeout, signal, ref }: Waiting, caller: Caller) {
+  constructor({ kind, check, timeout, signal, ref }: Waiting, caller: Caller) {
     const environment = currentEnvironment(caller);
     this.#environment = environment;
     this.#kind = kind;
@@ -110,22 +140,16 @@ export class Wait implements Operation, Answerable {
     this.#ref = validateBoolean(ref, 'options.ref', true, caller);
     this.#aborted = abortErrorFrom(caller);
     const limit = validateTimeout(timeout, caller);
-    const handles: (Index | bigint)[] = [];
-    const waitSets: (PendingWaits | undefined)[] = [];
-    for (let index = 0; index < targets.length; index++) {
-      const { handle, waits } = waitTarget(targets[index], name === 'target' ? name : `targets[${index}]`, SYSCALL, caller);
-      handles[index] = handle;
-      waitSets[index] = waits;
-    }
-    this.#waitSets = waitSets;
+    const checked = check(caller);
+    this.#checked = checked;
     if (this.#signal?.aborted) {
       this.#settle({ cause: this.#signal.reason() });
     } else if (isExiting()) {
       this.#settle(EXITING);
-    } else if (limit === 0) {
-      this.#poll(all, handles, caller);
+    } else if (limit === 0 && checked.poll) {
+      this.#poll(checked.poll, caller);
     } else {
-      environment.start(this, caller, (native, id) => native.beginWait(id, this.#ref, all, limit, handles));
+      environment.start(this, caller, (native, id) => checked.begin(native, id, this.#ref, limit));
       endWaitsAtExit(environment);
       if (this.#signal && !this.#settled) this.#listen(this.#signal);
     }
@@ -157,18 +181,19 @@ export class Wait implements Operation, Answerable {
   [started](id: number): void {
     this.#id = id;
     this.#environment.waits.add(this);
-    for (let index = 0; index < this.#waitSets.length; index++) this.#waitSets[index]?.add(this);
+    const { waitSets } = this.#checked as CheckedWait;
+    for (let index = 0; index < waitSets.length; index++) waitSets[index]?.add(this);
   }
 
   [fired](status: number, firedAt: number, value: number): void {
     if (status >= 2 ** 31) this.#fail(rtwqError(status, SYSCALL, this[fired]));
-    else if (value >= 0) this.#settle(undefined, { index: value, firedAt });
+    else if (value >= 0) this.#take(value, firedAt);
     else if (value === TIMEOUT) this.#settle(undefined, 'timeout');
     else this.#settle(this.#ended);
   }
 
   [endOf](status: number, firedAt: number, value: number): End {
-    if (value >= 0 || status !== 0) return { outcome: 'fired', status, firedAt };
+    if (status !== 0 || (value >= 0 && this.#isReceived())) return { outcome: 'fired', status, firedAt };
     return value === TIMEOUT ? { outcome: 'timeout' } : earlyEnd(this.#ended);
   }
 
@@ -177,13 +202,28 @@ export class Wait implements Operation, Answerable {
   }
 
   [describe](): Description {
-    return { kind: this.#kind, ref: this.#ref };
+    return { kind: this.#kind, ref: this.#ref, ...this.#checked?.details };
   }
 
-  #poll(all: boolean, handles: readonly (Index | bigint)[], caller: Caller): void {
+  /** Whether what it has taken can be received. */
+  #isReceived(): boolean {
+    return !this.#unheard && (this.#checked?.isCurrent?.() ?? true);
+  }
+
+  #take(value: number, firedAt: number): void {
+    if (!this.#isReceived()) {
+      this.#environment.native.refuse();
+      this.#settle(this.#ended);
+      return;
+    }
+    this.#checked?.onTaken?.(value, firedAt);
+    this.#settle(undefined, { index: value, firedAt });
+  }
+
+  #poll(poll: NonNullable<CheckedWait['poll']>, caller: Caller): void {
     const isWatched = areStartsWatched() || areEndsWatched();
     const startedAt = isWatched ? now() : 0;
-    check(this.#environment.native.poll(all, handles), caller);
+    check(poll(this.#environment.native), caller);
     const index = this.#environment.out[0] as number;
     const firedAt = now();
     if (isWatched) this.#environment.reportInstant(this, caller, startedAt, this[endOf](0, firedAt, index));
@@ -196,6 +236,7 @@ export class Wait implements Operation, Answerable {
     } catch (error) {
       // The caller gets the exception instead of the promise.
       this.#promise.promise.catch(() => {});
+      this.#unheard = true;
       this.end();
       throw error;
     }
@@ -214,11 +255,11 @@ export class Wait implements Operation, Answerable {
   /** It is no longer pending. `settle` settles the promise. */
   #leave(settle: () => void): void {
     const signal = this.#signal;
-    const waitSets = this.#waitSets;
+    const { waitSets } = this.#checked as CheckedWait;
     const callbacks = this.#callbacks;
     this.#settled = true;
     this.#signal = undefined;
-    this.#waitSets = [];
+    this.#checked = undefined;
     this.#callbacks = [];
     const { waits } = this.#environment;
     waits.delete(this);
@@ -234,6 +275,6 @@ export class Wait implements Operation, Answerable {
 /** The wait of waitFor and of a handle's method `wait`. */
 export async function waitForOne(target: unknown, options: WaitOptions | undefined, caller: Caller): Promise<'signaled' | 'timeout'> {
   currentEnvironment(caller);
-  const wait = new Wait({ ...readWait(options, caller), kind: 'waitFor', targets: [target], name: 'target', all: false }, caller);
+  const wait = new Wait({ ...readWait(options, caller), kind: 'waitFor', check: forHandles([target], 'target', false) }, caller);
   return (await wait.result()) === 'timeout' ? 'timeout' : 'signaled';
 }

@@ -125,6 +125,8 @@ export class Environment {
   readonly platform: PlatformUse = { holders: new Set(), acquired: false, ending: undefined };
   /** Pending waits of the waiter. */
   readonly waits = new Set<Answerable>();
+  /** Mutexes that are waited for or held. */
+  readonly mutexes = new Set<{ shutDown(ended: Ended): void }>();
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
   shutDown: Ended = NO_SHUTDOWN;
 

@@ -181,13 +181,14 @@ export function argumentTypeError(name: string, expected: string, value: unknown
   return codedError(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}. ${received(value)}`, caller);
 }
 
-export function argumentValueError(name: string, what: string, value: unknown, caller: Caller): TypeError {
+export function argumentValueError(name: string, what: string, value: unknown, caller: Caller, options?: ErrorOptions): TypeError {
   const kind = name.includes('.') ? 'property' : 'argument';
   return codedError(
     TypeError,
     'ERR_INVALID_ARG_VALUE',
     `The ${kind} '${name}' ${what}. Received ${described(value, () => shown(value, 128))}`,
     caller,
+    options,
   );
 }
 

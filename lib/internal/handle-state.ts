@@ -26,7 +26,8 @@ export class HandleState {
     this.environment.native.closeHandle(this.index);
   }
 
-  closeWaits(ended: Ended): void {
+  /** Ends what was started with the handle. */
+  end(ended: Ended): void {
     callEach([...this.waits], (item) => item[close](ended));
   }
 }

@@ -116,6 +116,8 @@ export interface NativeEnvironment {
   poll(all: boolean, handles: readonly (Index | bigint)[]): Outcome;
   /** out: 1 if a wait leaves the object signaled. */
   staysSignaled(handle: Index | bigint): Outcome;
+  /** While `settle` delivers what a wait has taken: gives it back, because nothing can receive it. */
+  refuse(): void;
   /** Ends all waits, and gives back what has not been received. Blocks until the waiter has answered. */
   endWaits(): void;
   /** Completes each time it rings; the value is when it will ring next, 0 if it will not. */
@@ -130,17 +132,19 @@ export interface NativeEnvironment {
 
   // handles.cc; out, for functions that return a handle: its number, 1 if the object is new
 
+  // `security` is a descriptor in SDDL
+
   /** out: also 1 for a manual-reset event; the same for openEvent. */
-  createEvent(name: string | undefined, manualReset: boolean, signaled: boolean): Outcome;
+  createEvent(name: string | undefined, security: string | undefined, manualReset: boolean, signaled: boolean): Outcome;
   openEvent(name: string): Outcome;
   setEvent(handle: Index): Outcome;
   resetEvent(handle: Index): Outcome;
-  createSemaphore(name: string | undefined, initial: number, maximum: number): Outcome;
+  createSemaphore(name: string | undefined, security: string | undefined, initial: number, maximum: number): Outcome;
   openSemaphore(name: string): Outcome;
   /** out: the previous count. */
   releaseSemaphore(handle: Index, count: number): Outcome;
   /** out: also 1 for high resolution. */
-  createTimer(name: string | undefined, manualReset: boolean, highResolution: boolean): Outcome;
+  createTimer(name: string | undefined, security: string | undefined, manualReset: boolean, highResolution: boolean): Outcome;
   openTimer(name: string): Outcome;
   /** `due` and `period` in milliseconds; `due` is from now or, by the system clock, from 1970. out: 1 if it wakes the machine. */
   setTimer(handle: Index, due: number, bySystemClock: boolean, period: number, resume: boolean): Outcome;
@@ -153,7 +157,27 @@ export interface NativeEnvironment {
   /** out: 1 if this call has ended the process. */
   terminateProcess(handle: Index, pid: number, exitCode: number): Outcome;
   handleValue(handle: Index): bigint;
+  /** Ends what is done with the handle: a timer's period, a mutex's thread, which releases the mutex. */
   closeHandle(handle: Index): void;
+  checkSecurity(descriptor: string): Outcome;
+  /** The security identifiers of this process; '' if it has none. */
+  processIdentity(): { user: string; logon: string };
+
+  // mutexes.cc; out as in handles.cc
+
+  createMutex(name: string | undefined, security: string | undefined): Outcome;
+  openMutex(name: string): Outcome;
+  /** out: 1 if there is such a mutex. */
+  mutexExists(name: string): Outcome;
+  /**
+   * Waits in the mutex's queue, and completes like `beginWait`: the value is 0 or, if the last owner has abandoned the mutex, 1, if
+   * it was acquired.
+   */
+  acquireMutex(id: number, ref: boolean, mutex: Index, timeout: number): Outcome;
+  /** Blocks until the mutex is released. */
+  releaseMutex(mutex: Index): Outcome;
+  /** Releases the mutex, and ends all that waits in its queue. Blocks until that is done. */
+  endMutex(mutex: Index): void;
 
   // mmcss.cc
 

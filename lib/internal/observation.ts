@@ -15,7 +15,8 @@ import { later } from './later';
 /**
  * The function that started an operation.
  *
- * Methods of a {@link WorkQueue} count as the function that does the same: `put()` is `'putWorkItem'`.
+ * Methods of a {@link WorkQueue} count as the function that does the same: `put()` is `'putWorkItem'`. `locks.request()` counts as
+ * `'acquire'`. A {@link MutexLock} that is held is a `'lock'`.
  */
 export type OperationKind =
   | 'scheduleWorkItem'
@@ -28,6 +29,8 @@ export type OperationKind =
   | 'waitForAll'
   | 'waitForProcessExit'
   | 'signals'
+  | 'acquire'
+  | 'lock'
   | 'addPeriodicCallback'
   | 'periodicBeat'
   | 'registerWithMmcss'
@@ -47,6 +50,8 @@ export interface OperationInfo {
   readonly queue?: number;
   /** Its {@link WorkItem.key}, if it has one. */
   readonly key?: bigint;
+  /** The name of the mutex, if it is about one that has a name. */
+  readonly name?: string;
   /** When it is due, if known. */
   readonly dueAt?: number;
   /** When it was started, if known. */
@@ -59,8 +64,8 @@ export interface OperationInfo {
 export interface OperationEnd {
   /** The message of its start; the same object, if there were subscribers at that time. */
   readonly operation: OperationInfo;
-  /** As in {@link WorkItemState}; `'timeout'` for a wait whose timeout passed. */
-  readonly outcome: 'fired' | 'timeout' | 'cancelled' | 'closed';
+  /** As in {@link WorkItemState}; `'timeout'` for a wait whose timeout passed; `'released'` for a lock. */
+  readonly outcome: 'fired' | 'timeout' | 'cancelled' | 'closed' | 'released';
   /** When this thread processed the end. */
   readonly endedAt: number;
   /** When it fired, if it did and that is known. */
@@ -92,10 +97,10 @@ const ends = channel('rtworkq:operation-end');
 
 class Trace {
   readonly #description: Description;
-  readonly #origin: object | undefined;
+  readonly #origin: Origin;
   #info: OperationInfo | undefined;
 
-  constructor({ delay, ...description }: Description, origin: object | undefined) {
+  constructor({ delay, ...description }: Description, origin: Origin) {
     const { startedAt } = description;
     this.#description = delay === undefined || startedAt === undefined ? description : { ...description, dueAt: startedAt + delay };
     this.#origin = origin;
@@ -111,7 +116,7 @@ class Trace {
 
   get stack(): string | undefined {
     try {
-      const { stack } = (this.#origin ?? {}) as { stack?: unknown };
+      const stack = this.#origin?.stack;
       return typeof stack === 'string' ? stack : undefined;
     } catch {
       // A program's own Error.prepareStackTrace may have run, and thrown.
@@ -176,19 +181,24 @@ export const areStartsWatched = (): boolean => tracing || isMonitored() || start
 /** Whether anyone observes ends, or traces may be stored that end with their operation. */
 export const areEndsWatched = (): boolean => everTraced || ends.hasSubscribers;
 
-/** An operation has started; `caller` is the package's function that the user called. */
-export function begun(operation: Observable, startedAt: number, caller: Caller): void {
+/** An operation has started; `caller` is the package's function that the user called, or an earlier {@link origin}. */
+export function begun(operation: Observable, startedAt: number, caller: Caller | Origin): void {
   const description = operation[describe]?.();
   if (!description) return;
   everTraced = true;
-  const trace = new Trace({ ...description, startedAt }, tracing ? origin(description.kind, caller) : undefined);
+  const from = typeof caller === 'function' ? origin(description.kind, caller) : caller;
+  const trace = new Trace({ ...description, startedAt }, from);
   setTrace(operation, trace);
   if (starts.hasSubscribers) later(() => starts.publish(trace.info));
 }
 
-/** Captures a stack with the operation's kind as its first line. It is formatted when it is first read. */
-function origin(kind: OperationKind, caller: Caller): object {
-  const holder = { name: kind, message: '' };
+/** Where an operation was started; undefined if that was not traced. */
+export type Origin = { readonly name: OperationKind; readonly message: string; readonly stack?: unknown } | undefined;
+
+/** If tracing is on, captures a stack with the operation's kind as its first line. It is formatted when it is first read. */
+export function origin(kind: OperationKind, caller: Caller): Origin {
+  if (!tracing) return undefined;
+  const holder: NonNullable<Origin> = { name: kind, message: '' };
   captureStackTrace(holder, caller);
   return holder;
 }

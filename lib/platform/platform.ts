@@ -271,6 +271,7 @@ export function shutdown(): Promise<void> {
   const detail = 'The platform was shut down while the operation was pending.';
   environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
   environment.closeAll(environment.shutDown);
+  callEach([...environment.mutexes], (mutex) => mutex.shutDown(environment.shutDown));
   endAll(environment.dependents);
   const outcome = shutDownUnlessHeld(environment, shutdown);
   if (platform.ending) platform.ending.addWaiter(waiter);

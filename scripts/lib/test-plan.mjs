@@ -39,7 +39,7 @@ const STANDARD = [
     arch: 'x64',
     dll: 'wine',
     ...LIFETIMES,
-    except: ['documented', 'example-programs', 'forgotten', 'kept', 'workers'].map(lifetime),
+    except: ['documented', 'example-programs', 'forgotten', 'kept', 'mutexes', 'workers'].map(lifetime),
   },
   { node: '26', arch: 'x64', dll: 'stand-in', ...CORE },
   {

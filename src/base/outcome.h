@@ -50,30 +50,34 @@ namespace rtworkq {
   X(RtwqCancelDeadline)
 
 // Other Windows functions that an Outcome may name.
-#define RTWORKQ_SYSTEM_FUNCTIONS(X) \
-  X(CreateEventExW)                 \
-  X(OpenEventW)                     \
-  X(SetEvent)                       \
-  X(ResetEvent)                     \
-  X(CreateSemaphoreExW)             \
-  X(OpenSemaphoreW)                 \
-  X(ReleaseSemaphore)               \
-  X(CreateWaitableTimerExW)         \
-  X(OpenWaitableTimerW)             \
-  X(SetWaitableTimer)               \
-  X(CancelWaitableTimer)            \
-  X(OpenProcess)                    \
-  X(GetExitCodeProcess)             \
-  X(GetProcessTimes)                \
-  X(TerminateProcess)               \
-  X(WaitForMultipleObjects)         \
-  X(_beginthreadex)                 \
-  X(SetProcessInformation)          \
-  X(timeGetDevCaps)                 \
-  X(timeBeginPeriod)                \
-  X(timeEndPeriod)                  \
-  X(AvSetMmThreadCharacteristicsW)  \
-  X(AvSetMmThreadPriority)          \
+#define RTWORKQ_SYSTEM_FUNCTIONS(X)                       \
+  X(CreateEventExW)                                       \
+  X(OpenEventW)                                           \
+  X(SetEvent)                                             \
+  X(ResetEvent)                                           \
+  X(CreateSemaphoreExW)                                   \
+  X(OpenSemaphoreW)                                       \
+  X(ReleaseSemaphore)                                     \
+  X(CreateWaitableTimerExW)                               \
+  X(OpenWaitableTimerW)                                   \
+  X(SetWaitableTimer)                                     \
+  X(CancelWaitableTimer)                                  \
+  X(CreateMutexExW)                                       \
+  X(OpenMutexW)                                           \
+  X(ReleaseMutex)                                         \
+  X(OpenProcess)                                          \
+  X(GetExitCodeProcess)                                   \
+  X(GetProcessTimes)                                      \
+  X(TerminateProcess)                                     \
+  X(WaitForMultipleObjects)                               \
+  X(ConvertStringSecurityDescriptorToSecurityDescriptorW) \
+  X(_beginthreadex)                                       \
+  X(SetProcessInformation)                                \
+  X(timeGetDevCaps)                                       \
+  X(timeBeginPeriod)                                      \
+  X(timeEndPeriod)                                        \
+  X(AvSetMmThreadCharacteristicsW)                        \
+  X(AvSetMmThreadPriority)                                \
   X(AvRevertMmThreadCharacteristics)
 
 /// The functions that an Outcome may name. The value is the index in kFunctionNames.

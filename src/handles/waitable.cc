@@ -59,13 +59,13 @@ HANDLE open_named(const Access& access, const wchar_t* name) {
 /// Calls `create(rights)`. If an object with that name exists and does not grant them all, opens it with those that it
 /// grants.
 template <class Create>
-Outcome create_named(const Access& access, const wchar_t* name, Create create, Function function, UniqueHandle& owner,
-                     waitable::Origin& origin) {
+Outcome create_named(const Access& access, const waitable::Identity& identity, Create create, Function function,
+                     UniqueHandle& owner, waitable::Origin& origin) {
   HANDLE handle = create(all_rights(access));
   const DWORD created = GetLastError();
   origin = !handle || created == ERROR_ALREADY_EXISTS ? waitable::Origin::opened : waitable::Origin::created;
   if (!handle && created == ERROR_ACCESS_DENIED) {
-    handle = open_named(access, name);
+    handle = open_named(access, identity.name);
     // Not that there is no such object: it may have been deleted meanwhile, or it is of another kind.
     if (!handle) SetLastError(created);
   }
@@ -76,37 +76,41 @@ Outcome create_named(const Access& access, const wchar_t* name, Create create, F
 
 namespace waitable {
 
-Outcome create_event(const wchar_t* name, bool manual_reset, bool initial_state, UniqueHandle& event, Origin& origin) {
+Outcome create_event(Identity identity, bool manual_reset, bool initial_state, UniqueHandle& event, Origin& origin) {
   const DWORD flags = (manual_reset ? CREATE_EVENT_MANUAL_RESET : 0) | (initial_state ? CREATE_EVENT_INITIAL_SET : 0);
-  const auto create = [&](DWORD rights) { return CreateEventExW(nullptr, name, flags, rights); };
-  return create_named(kEvent, name, create, Function::CreateEventExW, event, origin);
+  const auto create = [&](DWORD rights) { return CreateEventExW(identity.security, identity.name, flags, rights); };
+  return create_named(kEvent, identity, create, Function::CreateEventExW, event, origin);
 }
 
 Outcome open_event(const wchar_t* name, UniqueHandle& event) {
   return adopt(open_named(kEvent, name), Function::OpenEventW, event);
 }
 
-Outcome create_semaphore(const wchar_t* name, LONG initial, LONG maximum, UniqueHandle& semaphore, Origin& origin) {
-  const auto create = [&](DWORD rights) { return CreateSemaphoreExW(nullptr, initial, maximum, name, 0, rights); };
-  return create_named(kSemaphore, name, create, Function::CreateSemaphoreExW, semaphore, origin);
+Outcome create_semaphore(Identity identity, LONG initial, LONG maximum, UniqueHandle& semaphore, Origin& origin) {
+  const auto create = [&](DWORD rights) {
+    return CreateSemaphoreExW(identity.security, initial, maximum, identity.name, 0, rights);
+  };
+  return create_named(kSemaphore, identity, create, Function::CreateSemaphoreExW, semaphore, origin);
 }
 
 Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore) {
   return adopt(open_named(kSemaphore, name), Function::OpenSemaphoreW, semaphore);
 }
 
-Outcome create_timer(const wchar_t* name, bool manual_reset, UniqueHandle& timer, Origin& origin,
-                     bool& high_resolution) {
+Outcome create_timer(Identity identity, bool manual_reset, UniqueHandle& timer, Origin& origin, bool& high_resolution) {
   const DWORD flags = manual_reset ? CREATE_WAITABLE_TIMER_MANUAL_RESET : 0;
   // Windows has no named high-resolution timers, and older versions have no high-resolution timers at all.
-  if (high_resolution && !name) {
+  if (high_resolution && !identity.name) {
     origin = Origin::created;
-    timer = UniqueHandle(CreateWaitableTimerExW(nullptr, nullptr, flags | kHighResolution, all_rights(kTimer)));
+    timer =
+        UniqueHandle(CreateWaitableTimerExW(identity.security, nullptr, flags | kHighResolution, all_rights(kTimer)));
     if (timer) return {};
   }
   high_resolution = false;
-  const auto create = [&](DWORD rights) { return CreateWaitableTimerExW(nullptr, name, flags, rights); };
-  return create_named(kTimer, name, create, Function::CreateWaitableTimerExW, timer, origin);
+  const auto create = [&](DWORD rights) {
+    return CreateWaitableTimerExW(identity.security, identity.name, flags, rights);
+  };
+  return create_named(kTimer, identity, create, Function::CreateWaitableTimerExW, timer, origin);
 }
 
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
@@ -116,7 +120,7 @@ Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
 Outcome create_own_timer(UniqueHandle& timer) {
   Origin origin{};
   bool high_resolution = true;
-  return create_timer(nullptr, false, timer, origin, high_resolution);
+  return create_timer({}, false, timer, origin, high_resolution);
 }
 
 bool set_after(HANDLE timer, double milliseconds) noexcept {
@@ -125,6 +129,26 @@ bool set_after(HANDLE timer, double milliseconds) noexcept {
   due.QuadPart =
       -static_cast<LONGLONG>(std::max(1.0, std::ceil(std::min(milliseconds, kMaxDelayMs) * kUnitsPerMillisecond)));
   return SetWaitableTimer(timer, &due, 0, nullptr, nullptr, FALSE) != 0;
+}
+
+// The right to wait is enough to acquire and release a mutex.
+
+Outcome create_mutex(Identity identity, UniqueHandle& mutex, Origin& origin) {
+  const HANDLE handle = CreateMutexExW(identity.security, identity.name, 0, SYNCHRONIZE);
+  origin = handle && GetLastError() != ERROR_ALREADY_EXISTS ? Origin::created : Origin::opened;
+  return adopt(handle, Function::CreateMutexExW, mutex);
+}
+
+Outcome open_mutex(const wchar_t* name, UniqueHandle& mutex) {
+  return adopt(OpenMutexW(SYNCHRONIZE, FALSE, name), Function::OpenMutexW, mutex);
+}
+
+Outcome mutex_exists(const wchar_t* name, bool& exists) {
+  UniqueHandle mutex;
+  const Outcome opened = open_mutex(name, mutex);
+  exists = mutex || opened.result == E_ACCESSDENIED;
+  const bool missing = opened.result == HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+  return exists || missing ? Outcome{} : opened;
 }
 
 Outcome open_process(DWORD id, UniqueHandle& process) {
@@ -138,8 +162,12 @@ Outcome open_process(DWORD id, UniqueHandle& process) {
 
 Outcome exit_code(HANDLE process, bool& ended, DWORD& code) {
   // STILL_ACTIVE is also a valid exit code, so the code alone does not tell whether the process has ended.
-  ended = WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
-  if (GetExitCodeProcess(process, &code)) return {};
+  const DWORD result = WaitForSingleObject(process, 0);
+  if (GetExitCodeProcess(process, &code)) {
+    // Without the right to wait, there is only the code.
+    ended = result == WAIT_FAILED ? code != STILL_ACTIVE : result == WAIT_OBJECT_0;
+    return {};
+  }
   return Outcome::last_error(Function::GetExitCodeProcess);
 }
 

@@ -38,6 +38,8 @@ inline Outcome open_target(const Napi::CallbackInfo& info, const Napi::Value& va
                            WaitTarget& target) {
   if (value.IsBigInt()) return WaitTarget::open(raw_handle(value), function, target);
   const waiter::OpenHandle& open = environment_of(info).handles[number(value)];
+  // The thread that waits would own it.
+  if (open.kind == object::Kind::mutex) return {HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED), function};
   if (!open.may_wait) return {E_ACCESSDENIED, function};
   return WaitTarget::duplicate(open.get(), open.kind, function, target);
 }

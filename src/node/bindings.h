@@ -17,6 +17,7 @@ void bind_platform(Napi::Object& functions, Environment& environment);     // pl
 void bind_work_items(Napi::Object& functions, Environment& environment);   // schedule.cc
 void bind_work_queues(Napi::Object& functions, Environment& environment);  // queues.cc
 void bind_handles(Napi::Object& functions, Environment& environment);      // handles.cc
+void bind_mutexes(Napi::Object& functions, Environment& environment);      // mutexes.cc
 void bind_waits(Napi::Object& functions, Environment& environment);        // waits.cc
 void bind_mmcss(Napi::Object& functions, Environment& environment);        // mmcss.cc
 void bind_settings(Napi::Object& functions, Environment& environment);     // settings.cc

@@ -228,7 +228,8 @@ bool Environment::on_fired(Operation*& operations) {
       if (operation->holds_signal()) signal_holder = std::move(operation);
     }
     const bool received = count == 0 || settle(count);
-    if (signal_holder) signal_holder->delivered(received);
+    const bool refused = std::exchange(refused_, false);
+    if (signal_holder) signal_holder->delivered(received && !refused);
   }
   delivering_ = false;
   hold_javascript();

@@ -15,7 +15,7 @@
 #include "rtwq/timers_task.h"
 #include "rtwq/work_queue.h"
 #include "waiter/answers.h"
-#include "waiter/kept_period.h"
+#include "waiter/open_handle.h"
 
 #include <napi.h>
 
@@ -73,6 +73,8 @@ class Environment final : private CompletionChannel::Listener {
 
   /// Counts the waits that the waiter's threads use.
   const ComPtr<waiter::Answers>& answers() const noexcept { return answers_; }
+  /// JavaScript has no use for the signal that it is just receiving.
+  void refuse() noexcept { refused_ = true; }
   /// Ends all waits, and gives back what JavaScript has not received. Blocks until the waiter's threads have answered.
   void end_waits() noexcept;
 
@@ -147,6 +149,7 @@ class Environment final : private CompletionChannel::Listener {
   bool holds_javascript_ = false;
   // While JavaScript receives a batch.
   bool delivering_ = false;
+  bool refused_ = false;
   bool leased_ = false;
 };
 

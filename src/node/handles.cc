@@ -1,15 +1,11 @@
 // Creates, opens, signals and closes waitable handles. JavaScript thread.
 
-#include "handles/object.h"
-#include "handles/waitable.h"
-#include "node/arguments.h"
+#include "node/handles.h"
 #include "node/bindings.h"
-#include "waiter/kept_period.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <string>
 #include <utility>
 
 namespace rtworkq {
@@ -17,31 +13,7 @@ namespace {
 
 using object::Kind;
 
-/// The name of a kernel object, or null if it has none.
-class Name {
- public:
-  explicit Name(const Napi::Value& value) : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
-  const wchar_t* get() const { return given_ ? text_.c_str() : nullptr; }
-
- private:
-  const bool given_;
-  const std::wstring text_;
-};
-
-HANDLE handle_of(const Napi::CallbackInfo& info) { return environment_of(info).handles[number(info[0])].get(); }
-
-Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle handle, Kind kind,
-                       waitable::Origin origin = waitable::Origin::opened) {
-  Environment& environment = environment_of(info);
-  if (!outcome.failed()) {
-    const bool may_wait = origin == waitable::Origin::created || object::may_wait(handle.get());
-    environment.out(0) = environment.handles.add({std::move(handle), kind, may_wait, {}});
-  }
-  environment.out(1) = origin == waitable::Origin::created;
-  return to_js(info, outcome);
-}
-
-/// The same for an event. out: also whether it is a manual-reset event.
+/// add_handle() for an event. out: also whether it is a manual-reset event.
 Napi::Value add_event(const Napi::CallbackInfo& info, const Outcome& outcome, UniqueHandle event,
                       waitable::Origin origin = waitable::Origin::opened) {
   const Kind kind = outcome.failed() ? Kind::unknown : object::kind_of_event(event.get());
@@ -52,7 +24,9 @@ Napi::Value add_event(const Napi::CallbackInfo& info, const Outcome& outcome, Un
 Napi::Value create_event(const Napi::CallbackInfo& info) {
   UniqueHandle event;
   waitable::Origin origin{};
-  const Outcome outcome = waitable::create_event(Name(info[0]).get(), flag(info[1]), flag(info[2]), event, origin);
+  const Outcome outcome = create_object(info, [&](waitable::Identity identity) {
+    return waitable::create_event(identity, flag(info[2]), flag(info[3]), event, origin);
+  });
   return add_event(info, outcome, std::move(event), origin);
 }
 
@@ -65,8 +39,9 @@ Napi::Value open_event(const Napi::CallbackInfo& info) {
 Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
   UniqueHandle semaphore;
   waitable::Origin origin{};
-  const Outcome outcome = waitable::create_semaphore(Name(info[0]).get(), signed_number(info[1]),
-                                                     signed_number(info[2]), semaphore, origin);
+  const Outcome outcome = create_object(info, [&](waitable::Identity identity) {
+    return waitable::create_semaphore(identity, signed_number(info[2]), signed_number(info[3]), semaphore, origin);
+  });
   return add_handle(info, outcome, std::move(semaphore), Kind::semaphore, origin);
 }
 
@@ -79,8 +54,10 @@ Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
 Napi::Value create_timer(const Napi::CallbackInfo& info) {
   UniqueHandle timer;
   waitable::Origin origin{};
-  bool high_resolution = flag(info[2]);
-  const Outcome outcome = waitable::create_timer(Name(info[0]).get(), flag(info[1]), timer, origin, high_resolution);
+  bool high_resolution = flag(info[3]);
+  const Outcome outcome = create_object(info, [&](waitable::Identity identity) {
+    return waitable::create_timer(identity, flag(info[2]), timer, origin, high_resolution);
+  });
   environment_of(info).out(2) = high_resolution;
   return add_handle(info, outcome, std::move(timer), Kind::timer, origin);
 }
@@ -131,7 +108,8 @@ Napi::Value set_timer(const Napi::CallbackInfo& info) {
   setting.period = std::llround(real_number(info[3]) * kUnitsPerMillisecond);
   setting.resume = flag(info[4]);
   bool resumes = false;
-  const Outcome outcome = waiter::set_timer(environment.handles[number(info[0])], setting, resumes);
+  waiter::OpenHandle& timer = environment.handles[number(info[0])];
+  const Outcome outcome = waiter::set_timer(timer.get(), timer.period, setting, resumes);
   environment.out(0) = resumes;
   return to_js(info, outcome);
 }
@@ -169,7 +147,24 @@ Napi::Value handle_value(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), value);
 }
 
-void close_handle(const Napi::CallbackInfo& info) { environment_of(info).handles.remove(number(info[0])); }
+void close_handle(const Napi::CallbackInfo& info) {
+  waiter::OpenHandle closed = environment_of(info).handles.remove(number(info[0]));
+  closed.mutex.end(waiter::Mutex::Then::release);
+}
+
+/// (descriptor)
+Napi::Value check_security(const Napi::CallbackInfo& info) {
+  Security security;
+  return to_js(info, Security::parse(text(info[0]).c_str(), security));
+}
+
+Napi::Value identity_of_process(const Napi::CallbackInfo& info) {
+  const ProcessIdentity identity = process_identity();
+  auto result = Napi::Object::New(info.Env());
+  result["user"] = to_js(info.Env(), identity.user);
+  result["logon"] = to_js(info.Env(), identity.logon);
+  return result;
+}
 
 }  // namespace
 
@@ -191,6 +186,8 @@ void bind_handles(Napi::Object& functions, Environment& environment) {
   bind<terminate_process>(functions, "terminateProcess", environment);
   bind<handle_value>(functions, "handleValue", environment);
   bind<close_handle>(functions, "closeHandle", environment);
+  bind<check_security>(functions, "checkSecurity", environment);
+  bind<identity_of_process>(functions, "processIdentity", environment);
 }
 
 }  // namespace rtworkq

@@ -95,6 +95,7 @@ Napi::Value open_environment(const Napi::CallbackInfo& info) {
   bind_work_items(functions, environment);
   bind_work_queues(functions, environment);
   bind_handles(functions, environment);
+  bind_mutexes(functions, environment);
   bind_waits(functions, environment);
   bind_mmcss(functions, environment);
   bind_settings(functions, environment);

@@ -1,6 +1,5 @@
 // Waits and alarms, which the waiter's threads run without RTWorkQ. JavaScript thread.
 
-#include "base/clock.h"
 #include "node/arguments.h"
 #include "node/bindings.h"
 #include "waiter/alarm.h"
@@ -28,17 +27,9 @@ Outcome open_targets(const Napi::CallbackInfo& info, const Napi::Value& value, U
   return waiter::check_distinct(targets, until);
 }
 
-/// A timeout in milliseconds from now as a deadline in ticks of the performance counter.
-std::int64_t deadline_after(double milliseconds) {
-  const std::int64_t now = clock::now();
-  const double ticks = milliseconds * clock::ticks_per_millisecond();
-  // Not every double is an int64_t.
-  return ticks < static_cast<double>(waiter::kNever / 2) ? now + static_cast<std::int64_t>(ticks) + 1 : waiter::kNever;
-}
-
 /// (id, ref, all, timeout, handles)
 Napi::Value begin_wait(const Napi::CallbackInfo& info) {
-  const std::int64_t deadline = deadline_after(real_number(info[3]));
+  const std::int64_t deadline = waiter::deadline_after(real_number(info[3]));
   const Until until = until_of(info[2]);
   waiter::Targets targets;
   if (const Outcome opened = open_targets(info, info[4], until, targets); opened.failed()) return to_js(info, opened);
@@ -64,6 +55,8 @@ Napi::Value stays_signaled(const Napi::CallbackInfo& info) {
   environment_of(info).out(0) = target.stays_signaled();
   return to_js(info, opened);
 }
+
+void refuse(const Napi::CallbackInfo& info) { environment_of(info).refuse(); }
 
 void end_waits(const Napi::CallbackInfo& info) { environment_of(info).end_waits(); }
 
@@ -91,6 +84,7 @@ void bind_waits(Napi::Object& functions, Environment& environment) {
   bind<begin_wait>(functions, "beginWait", environment);
   bind<poll>(functions, "poll", environment);
   bind<stays_signaled>(functions, "staysSignaled", environment);
+  bind<refuse>(functions, "refuse", environment);
   bind<end_waits>(functions, "endWaits", environment);
   bind<open_alarm>(functions, "openAlarm", environment);
   bind<set_alarm>(functions, "setAlarm", environment);

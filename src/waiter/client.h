@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "base/clock.h"
 #include "base/com.h"
 
 #include <windows.h>
@@ -45,6 +46,13 @@ class Client : public Counted {
 
 /// A point in time that never comes, in ticks of the performance counter.
 inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+/// A timeout in milliseconds from now as a deadline in ticks of the performance counter.
+inline std::int64_t deadline_after(double milliseconds) noexcept {
+  const double ticks = milliseconds * clock::ticks_per_millisecond();
+  // Not every double is an int64_t.
+  return ticks < static_cast<double>(kNever / 2) ? clock::now() + static_cast<std::int64_t>(ticks) + 1 : kNever;
+}
 
 /// What one thread gets of a client.
 struct Placement {

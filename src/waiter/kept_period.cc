@@ -76,14 +76,14 @@ void KeptPeriod::on_resume() noexcept {
   if (!ended_ && periods_ != 0) arm_next();
 }
 
-Outcome set_timer(OpenHandle& timer, const TimerSetting& setting, bool& resumes) {
-  timer.period.reset();
+Outcome set_timer(HANDLE timer, KeptPeriodOwner& keeper, const TimerSetting& setting, bool& resumes) {
+  keeper.reset();
   LARGE_INTEGER due;
   due.QuadPart = setting.due;
   const auto set = [&](LONG period) {
     // If the machine cannot be woken, SetWaitableTimer succeeds but sets ERROR_NOT_SUPPORTED.
     SetLastError(ERROR_SUCCESS);
-    const BOOL done = SetWaitableTimer(timer.get(), &due, period, nullptr, nullptr, setting.resume);
+    const BOOL done = SetWaitableTimer(timer, &due, period, nullptr, nullptr, setting.resume);
     resumes = setting.resume && GetLastError() != ERROR_NOT_SUPPORTED;
     return done != 0;
   };
@@ -93,12 +93,12 @@ Outcome set_timer(OpenHandle& timer, const TimerSetting& setting, bool& resumes)
   // Windows 10 version 1809 rejects periods for high-resolution timers.
   if (!whole || (setting.period != 0 && outcome.result == E_INVALIDARG)) {
     const std::int64_t set_at = KeptPeriod::now();
-    auto period = make<KeptPeriod>(timer.get(), setting);
+    auto period = make<KeptPeriod>(timer, setting);
     outcome = set(0) ? period->start(set_at) : Outcome::last_error(Function::SetWaitableTimer);
-    if (!outcome.failed()) timer.period.reset(std::move(period));
+    if (!outcome.failed()) keeper.reset(std::move(period));
   }
   // The previous setting may have lost its period above, so cancel it.
-  if (outcome.failed()) CancelWaitableTimer(timer.get());
+  if (outcome.failed()) CancelWaitableTimer(timer);
   return outcome;
 }
 

@@ -7,7 +7,6 @@
 
 #include "base/handle.h"
 #include "base/outcome.h"
-#include "handles/object.h"
 #include "waiter/client.h"
 #include "waiter/thread.h"
 
@@ -86,19 +85,8 @@ class KeptPeriodOwner {
   ComPtr<KeptPeriod> period_;
 };
 
-/// A handle that JavaScript has opened. A timer's period ends before its handle is closed.
-struct OpenHandle {
-  UniqueHandle handle;
-  object::Kind kind = object::Kind::other;
-  /// Whether it has the right to wait.
-  bool may_wait = true;
-  KeptPeriodOwner period;
-
-  HANDLE get() const noexcept { return handle.get(); }
-};
-
 /// Sets a timer, and keeps its period if Windows cannot. `resumes` is whether it will wake the machine. JavaScript
 /// thread.
-Outcome set_timer(OpenHandle& timer, const TimerSetting& setting, bool& resumes);
+Outcome set_timer(HANDLE timer, KeptPeriodOwner& keeper, const TimerSetting& setting, bool& resumes);
 
 }  // namespace rtworkq::waiter

@@ -3,6 +3,7 @@
 #include "waiter/resume.h"
 
 #include "base/module.h"
+#include "waiter/mutex.h"
 #include "waiter/pool.h"
 
 #include <windows.h>
@@ -24,6 +25,7 @@ ULONG CALLBACK on_power(void*, ULONG type, void*) {
   if (type == kResumeAutomatic) {
     Pool::waits().resume();
     Pool::alarms().resume();
+    Mutex::resume_all();
   }
   return ERROR_SUCCESS;
 }

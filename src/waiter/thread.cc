@@ -3,15 +3,12 @@
 #include "waiter/thread.h"
 
 #include "base/clock.h"
-#include "base/module.h"
 #include "handles/waitable.h"
 #include "waiter/pool.h"
 #include "waiter/resume.h"
-
-#include <process.h>
+#include "waiter/start_thread.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace rtworkq::waiter {
@@ -20,31 +17,18 @@ namespace {
 // How long a thread without clients waits for new ones before it ends.
 constexpr DWORD kIdleMs = 5'000;
 
-// 10,000 waits need 162 threads, in 32-bit programs too.
-constexpr unsigned kStackBytes = 64 * 1024;
-
-constexpr double kMaxPatienceMs = 1'000'000'000;
-
 void CALLBACK wake_up(ULONG_PTR) {}
 
 }  // namespace
 
 Outcome Thread::start(Pool& pool, ComPtr<Thread>& thread) {
-  if (!pin_this_module()) return Outcome::last_error(Function::_beginthreadex);
   auto made = make<Thread>(pool);
   waitable::Origin origin{};
-  if (const Outcome control = waitable::create_event(nullptr, false, false, made->control_, origin); control.failed()) {
+  if (const Outcome control = waitable::create_event({}, false, false, made->control_, origin); control.failed()) {
     return control;
   }
-  if (const Outcome timer = waitable::create_own_timer(made->timer_); timer.failed()) return timer;
-  made->AddRef();  // the thread's own reference
-  const auto handle = reinterpret_cast<HANDLE>(
-      _beginthreadex(nullptr, kStackBytes, entry, made.get(), STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr));
-  if (!handle) {
-    made->Release();
-    return {E_OUTOFMEMORY, Function::_beginthreadex};
-  }
-  made->thread_ = UniqueHandle(handle);
+  if (const Outcome timer = made->timer_.create(); timer.failed()) return timer;
+  if (const Outcome started = start_thread(*made, made->thread_); started.failed()) return started;
   thread = std::move(made);
   return {};
 }
@@ -96,12 +80,6 @@ bool Thread::try_end() noexcept {
   if (!requests_.empty() || used_.load() != 0) return false;
   ended_ = true;
   return true;
-}
-
-unsigned __stdcall Thread::entry(void* self) {
-  const auto thread = ComPtr<Thread>::adopt(static_cast<Thread*>(self));
-  thread->run();
-  return 0;
 }
 
 void Thread::run() noexcept {
@@ -174,7 +152,7 @@ void Thread::take_out(Client& client) noexcept {
 }
 
 void Thread::resume_clients() noexcept {
-  timer_set_for_ = kNever;
+  timer_.forget();
   for (std::size_t index = 0; index < record_count_; ++index) records_[index].client->on_resume();
 }
 
@@ -268,7 +246,7 @@ void Thread::leave_together() noexcept {
 }
 
 void Thread::expire() noexcept {
-  timer_set_for_ = kNever;
+  timer_.forget();
   const std::int64_t now = clock::now();
   for (std::size_t index = 0; index < record_count_;) {
     if (records_[index].deadline > now) {
@@ -285,13 +263,7 @@ DWORD Thread::set_timer() noexcept {
   if (record_count_ == 0) return kIdleMs;
   std::int64_t earliest = kNever;
   for (std::size_t index = 0; index < record_count_; ++index) earliest = std::min(earliest, records_[index].deadline);
-  // If an earlier deadline was dropped, the timer wakes the thread once for nothing. Setting it each time costs more.
-  if (earliest >= timer_set_for_) return INFINITE;
-  const double left = std::max(0.0, clock::to_milliseconds(earliest - clock::now()));
-  // Late by a tick is better than never. The limit only has to fit into a DWORD.
-  if (!waitable::set_after(timer_.get(), left)) return static_cast<DWORD>(std::ceil(std::min(left, kMaxPatienceMs)));
-  timer_set_for_ = earliest;
-  return INFINITE;
+  return timer_.set(earliest);
 }
 
 std::size_t Thread::first_of(const Client& client) const noexcept {

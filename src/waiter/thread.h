@@ -14,6 +14,7 @@
 #include "base/handle.h"
 #include "base/outcome.h"
 #include "waiter/client.h"
+#include "waiter/deadline_timer.h"
 
 #include <array>
 #include <atomic>
@@ -68,6 +69,9 @@ class Thread final : public RefCounted<Counted> {
   /// Runs a job on the thread, and waits until it has run.
   void call(Job& job);
 
+  /// The thread's main function.
+  void run() noexcept;
+
  private:
   enum class Kind : std::uint8_t { place, remove, resume, job };
 
@@ -93,11 +97,9 @@ class Thread final : public RefCounted<Counted> {
 
   /// False if the thread has ended.
   bool post(Request request);
-  static unsigned __stdcall entry(void* self);
 
   // --- This thread. A position is a place in handles_ and entries_. ---
 
-  void run() noexcept;
   void carry_out_requests() noexcept;
   void add(Placement& placement) noexcept;
   void take_out(Client& client) noexcept;
@@ -128,7 +130,7 @@ class Thread final : public RefCounted<Counted> {
 
   Pool& pool_;
   UniqueHandle control_;
-  UniqueHandle timer_;
+  DeadlineTimer timer_;
   UniqueHandle thread_;
   // Room that is reserved or taken.
   std::atomic<std::size_t> used_{0};
@@ -147,7 +149,6 @@ class Thread final : public RefCounted<Counted> {
   std::size_t count_ = kFirst;
   std::array<Record, kCapacity> records_;
   std::size_t record_count_ = 0;
-  std::int64_t timer_set_for_ = kNever;
   bool timer_due_ = false;
   bool control_was_last_ = false;
   Placement together_;

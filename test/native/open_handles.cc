@@ -11,6 +11,7 @@
 #include <tlhelp32.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -74,24 +75,42 @@ Napi::Value close_duplicates(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(closed));
 }
 
-Napi::Value create_secured(const Napi::CallbackInfo& info) {
-  const auto wide = [&](std::size_t index) {
-    const std::u16string text = info[index].As<Napi::String>().Utf16Value();
-    return std::wstring(text.begin(), text.end());
-  };
+std::wstring wide(const Napi::Value& value) {
+  const std::u16string text = value.As<Napi::String>().Utf16Value();
+  return {text.begin(), text.end()};
+}
+
+Napi::Value security_of(const Napi::CallbackInfo& info) {
   const std::string kind = info[0].As<Napi::String>();
-  const std::wstring name = wide(1);
-  SECURITY_ATTRIBUTES security{sizeof(security), nullptr, FALSE};
-  if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(wide(2).c_str(), SDDL_REVISION_1,
-                                                            &security.lpSecurityDescriptor, nullptr)) {
-    throw Napi::Error::New(info.Env(), "The security descriptor is not valid.");
+  const std::wstring name = wide(info[1]);
+  HANDLE opened = nullptr;
+  if (kind == "event") opened = OpenEventW(READ_CONTROL, FALSE, name.c_str());
+  if (kind == "semaphore") opened = OpenSemaphoreW(READ_CONTROL, FALSE, name.c_str());
+  if (kind == "timer") opened = OpenWaitableTimerW(READ_CONTROL, FALSE, name.c_str());
+  if (kind == "mutex") opened = OpenMutexW(READ_CONTROL, FALSE, name.c_str());
+  const rtworkq::UniqueHandle object(opened);
+  DWORD size = 0;
+  GetKernelObjectSecurity(object.get(), DACL_SECURITY_INFORMATION, nullptr, 0, &size);
+  std::vector<std::byte> descriptor(size);
+  wchar_t* text = nullptr;
+  if (!GetKernelObjectSecurity(object.get(), DACL_SECURITY_INFORMATION, descriptor.data(), size, &size) ||
+      !ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor.data(), SDDL_REVISION_1,
+                                                            DACL_SECURITY_INFORMATION, &text, nullptr)) {
+    throw Napi::Error::New(info.Env(), "The security descriptor cannot be read.");
   }
-  HANDLE handle = nullptr;
-  if (kind == "event") handle = CreateEventW(&security, TRUE, FALSE, name.c_str());
-  if (kind == "semaphore") handle = CreateSemaphoreW(&security, 0, 10, name.c_str());
-  if (kind == "timer") handle = CreateWaitableTimerW(&security, TRUE, name.c_str());
-  LocalFree(security.lpSecurityDescriptor);
-  return Napi::BigInt::New(info.Env(), static_cast<std::uint64_t>(reinterpret_cast<UINT_PTR>(handle)));
+  const std::wstring copy(text);
+  LocalFree(text);
+  return Napi::String::New(info.Env(), reinterpret_cast<const char16_t*>(copy.data()), copy.size());
+}
+
+void secure_process(const Napi::CallbackInfo& info) {
+  const rtworkq::UniqueHandle process(OpenProcess(WRITE_DAC, FALSE, info[0].As<Napi::Number>().Uint32Value()));
+  void* descriptor = nullptr;
+  const bool done = ConvertStringSecurityDescriptorToSecurityDescriptorW(wide(info[1]).c_str(), SDDL_REVISION_1,
+                                                                         &descriptor, nullptr) &&
+                    SetKernelObjectSecurity(process.get(), DACL_SECURITY_INFORMATION, descriptor);
+  LocalFree(descriptor);
+  if (!done) throw Napi::Error::New(info.Env(), "The security descriptor cannot be set.");
 }
 
 Napi::Value thread_count(const Napi::CallbackInfo& info) {

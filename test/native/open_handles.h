@@ -10,9 +10,11 @@ Napi::Value handle_count(const Napi::CallbackInfo& info);
 /// (handle) => how many other handles to the same object the process had; they are closed
 Napi::Value close_duplicates(const Napi::CallbackInfo& info);
 
-/// (kind, name, descriptor) => a handle with all rights to a new named object, whose security descriptor is given in
-/// SDDL
-Napi::Value create_secured(const Napi::CallbackInfo& info);
+/// (kind, name) => who may use a named object, in SDDL
+Napi::Value security_of(const Napi::CallbackInfo& info);
+
+/// (process id, descriptor): replaces who may use a process, in SDDL
+void secure_process(const Napi::CallbackInfo& info);
 
 /// () => how many threads the process has
 Napi::Value thread_count(const Napi::CallbackInfo& info);

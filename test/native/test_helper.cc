@@ -173,7 +173,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports["closeHandle"] = Napi::Function::New<close_handle>(env);
   exports["handleCount"] = Napi::Function::New<handle_count>(env);
   exports["closeDuplicates"] = Napi::Function::New<close_duplicates>(env);
-  exports["createSecured"] = Napi::Function::New<create_secured>(env);
+  exports["securityOf"] = Napi::Function::New<security_of>(env);
+  exports["secureProcess"] = Napi::Function::New<secure_process>(env);
   exports["threadCount"] = Napi::Function::New<thread_count>(env);
   exports["currentThread"] = Napi::Function::New<current_thread>(env);
   exports["createAbandonedMutex"] = Napi::Function::New<create_abandoned_mutex>(env);

@@ -15,7 +15,7 @@ const throwing = (): never => {
 const NAMES = [
   ...['signal', 'ref', 'work', 'priority', 'status', 'queue', 'timeout', 'drain', 'name', 'initial', 'maximum', 'period', 'at'],
   ...['manualReset', 'signaled', 'highResolution', 'taskId', 'basePriority', 'inMilliseconds', 'preDeadline'],
-  ...['timerResolution', 'executionSpeed'],
+  ...['timerResolution', 'executionSpeed', 'security', 'ifAvailable'],
 ] as const;
 
 // Replaces numbers that may be raw HANDLEs of this process: waiting for one could consume its signal, joining one its completions.
@@ -77,7 +77,7 @@ const argument: fc.Arbitrary<Argument> = fc.oneof(
   { weight: 2, arbitrary: hostile },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<Argument>(...(['queue', 'event', 'timer'] as const).map((name) => (scene: Scene) => scene[name])),
+    arbitrary: fc.constantFrom<Argument>(...(['queue', 'event', 'timer', 'mutex'] as const).map((name) => (scene: Scene) => scene[name])),
   },
 );
 
@@ -108,12 +108,14 @@ function functionsOf(owner: object, name: string, receiver: Argument): Target[] 
 }
 
 // Not in the package's types.
-const INTERNAL = new Set(['WorkItem.start', 'ProcessHandle.openFor', 'Timeout.start', 'Timeout.is']);
+const INTERNAL = new Set(['WorkItem.start', 'ProcessHandle.openFor', 'Mutex.createFor', 'Timeout.start', 'Timeout.is']);
 
 const isClass = (exported: unknown): exported is { prototype: object } =>
   typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported));
 
 function targetsOf([name, exported]: [string, unknown], receivers: Readonly<Record<string, Argument>>): Target[] {
+  // A namespace such as `locks`.
+  if (Object.isFrozen(exported)) return functionsOf(exported as object, name, () => exported);
   if (!isClass(exported)) return typeof exported === 'function' ? [{ name, call: of(exported as never), receiver: undefined }] : [];
   // An ordinary subclass of Error.
   if (name === 'RtwqError') return [];

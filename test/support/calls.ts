@@ -4,6 +4,8 @@ import {
   addPeriodicCallback,
   invokeCallback,
   listMmcssClasses,
+  locks,
+  Mutex,
   type Occurrences,
   periodicBeat,
   putWaitingWorkItem,
@@ -23,6 +25,7 @@ import {
   waitForAny,
   waitForProcessExit,
 } from 'rtworkq';
+import { uniqueName } from './name';
 
 // biome-ignore lint/suspicious/noExplicitAny: hostile programs pass options of any type.
 type AnyOptions = any;
@@ -32,18 +35,20 @@ export interface Scene {
   queue: WorkQueue;
   event: WaitableEvent;
   timer: WaitableTimer;
+  mutex: Mutex;
 }
 
 export const openScene = (): Scene => ({
   queue: WorkQueue.allocate('standard'),
   event: WaitableEvent.create(),
   timer: WaitableTimer.create(),
+  mutex: Mutex.create(),
 });
 
 export interface OptionsCall {
   readonly name: string;
   /** What must still be open after the options have been read. */
-  readonly needs: readonly ('queue' | 'event' | 'timer')[];
+  readonly needs: readonly ('queue' | 'event' | 'timer' | 'mutex')[];
   options(scene: Scene): Readonly<Record<string, unknown>>;
   call(scene: Scene, options: AnyOptions): unknown;
 }
@@ -57,6 +62,11 @@ async function firstOf(iterator: Occurrences): Promise<unknown> {
   const first = await iterator.next();
   await iterator.return?.();
   return first;
+}
+
+/** Releases a lock as soon as there is one. */
+async function released(acquiring: Promise<Disposable | undefined>): Promise<void> {
+  using _lock = await acquiring;
 }
 
 const someClass = (): string => listMmcssClasses()[0] ?? 'Audio';
@@ -167,20 +177,38 @@ export const CALLS: readonly OptionsCall[] = [
   {
     name: 'WaitableEvent.create',
     needs: [],
-    options: () => ({ name: undefined, manualReset: true, signaled: false }),
+    options: () => ({ name: undefined, security: 'user', manualReset: true, signaled: false }),
     call: (_, options) => WaitableEvent.create(options),
   },
   {
     name: 'Semaphore.create',
     needs: [],
-    options: () => ({ name: undefined, initial: 1, maximum: 2 }),
+    options: () => ({ name: undefined, security: undefined, initial: 1, maximum: 2 }),
     call: (_, options) => Semaphore.create(options),
   },
   {
     name: 'WaitableTimer.create',
     needs: [],
-    options: () => ({ name: undefined, manualReset: true, highResolution: false }),
+    options: () => ({ name: undefined, security: 'D:(A;;GA;;;WD)', manualReset: true, highResolution: false }),
     call: (_, options) => WaitableTimer.create(options),
+  },
+  {
+    name: 'Mutex.create',
+    needs: [],
+    options: () => ({ name: undefined, security: 'session' }),
+    call: (_, options) => Mutex.create(options),
+  },
+  {
+    name: 'mutex.acquire',
+    needs: ['mutex'],
+    options: () => ({ timeout: 1, signal: signal(), ref: true }),
+    call: ({ mutex }, options) => released(mutex.acquire(options)),
+  },
+  {
+    name: 'locks.request',
+    needs: [],
+    options: () => ({ timeout: undefined, signal: signal(), ref: true, ifAvailable: false }),
+    call: (_, options) => locks.request(uniqueName(), options, () => {}),
   },
   {
     name: 'timer.set',

@@ -30,8 +30,10 @@ export interface TestHelper {
   createAbandonedMutex(): bigint;
   /** Whether a mutex is free or another thread owns it. If it was abandoned, it is free afterwards. */
   mutexState(mutex: bigint): 'free' | 'abandoned' | 'owned';
-  /** A handle with all rights to a new named object, whose security descriptor is given in SDDL. */
-  createSecured(kind: 'event' | 'semaphore' | 'timer', name: string, descriptor: string): bigint;
+  /** Who may use a named object: the security descriptor's access control list, in SDDL. */
+  securityOf(kind: 'event' | 'semaphore' | 'timer' | 'mutex', name: string): string;
+  /** Replaces a process's access control list, given in SDDL. */
+  secureProcess(pid: number, descriptor: string): void;
   /** An event handle that allows setting but not waiting. */
   createDeafEvent(): bigint;
   /** A section object, which cannot be signaled. */

@@ -14,13 +14,13 @@ interface Row {
 }
 
 const THROWN = 'Error: thrown on purpose';
-const CODES = { queue: 'RTWQ_E_INVALID_WORKQUEUE', event: 'E_HANDLE', timer: 'E_HANDLE' } as const;
+const CODES = { queue: 'RTWQ_E_INVALID_WORKQUEUE', event: 'E_HANDLE', timer: 'E_HANDLE', mutex: 'E_HANDLE' } as const;
 type Needed = keyof typeof CODES;
 
 function closedBy(action: string): readonly Needed[] {
-  if (action.startsWith('closes all')) return ['queue', 'event', 'timer'];
+  if (action.startsWith('closes all')) return ['queue', 'event', 'timer', 'mutex'];
   if (action.startsWith('closes the queue') || action.startsWith('shuts down')) return ['queue'];
-  return action === 'closes the handles' ? ['event', 'timer'] : [];
+  return action === 'closes the handles' ? ['event', 'timer', 'mutex'] : [];
 }
 
 /** The outcomes that a call may have, given what it needs. */

@@ -16,6 +16,7 @@ function scene(): Scene {
   const opened = openScene();
   ends.push(() => opened.event.close());
   ends.push(() => opened.timer.close());
+  ends.push(() => opened.mutex.close());
   return opened;
 }
 
