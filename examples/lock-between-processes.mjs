@@ -1,64 +1,14 @@
-// A lock across processes that is released if its holder crashes. The process that creates an object with the lock's name holds
-// the lock. Windows removes the name with the object's last handle, however its holder ends. An event and a wait for the holder's
-// process tell the others when to try again.
+// A lock between processes: only one of them holds it at a time. If its holder crashes or is killed, the next one gets it, with
+// `lock.abandoned`.
 //
 //   node lock-between-processes.mjs
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ProcessHandle, WaitableEvent, waitForAny } from 'rtworkq';
+import { locks } from 'rtworkq';
 
-/**
- * Waits for the lock, and resolves to a function that releases it.
- * @param {string} name
- * @param {AbortSignal} [signal] ends the wait
- */
-export async function lock(name, signal) {
-  const note = join(tmpdir(), `${name}.lock`);
-  const released = WaitableEvent.create({ name: `Local\\${name}-released` }); // auto-reset: wakes one waiter
-  const attempt = () => WaitableEvent.create({ name: `Local\\${name}-lock` });
-  let mine = attempt();
-  try {
-    while (!mine.createdNew) {
-      mine.close(); // immediately: while it is open here, no process can get the lock
-      await change(released, note, signal);
-      mine = attempt();
-    }
-    writeFileSync(note, String(process.pid));
-  } catch (error) {
-    mine.close();
-    released.close();
-    throw error;
-  }
-  return () => {
-    mine.close();
-    released.set();
-    released.close();
-  };
-}
-
-/** Waits until the lock is released, its holder exits, or a second has passed, because the note may be older than the lock. */
-async function change(/** @type {WaitableEvent} */ released, /** @type {string} */ note, /** @type {AbortSignal | undefined} */ signal) {
-  const holder = openHolder(note);
-  try {
-    await waitForAny(holder ? [released, holder] : [released], { timeout: 1_000, signal });
-  } finally {
-    holder?.close();
-  }
-}
-
-function openHolder(/** @type {string} */ note) {
-  try {
-    return ProcessHandle.open(Number(readFileSync(note, 'utf8')));
-  } catch {
-    return undefined; // there is no note yet, or the process no longer exists
-  }
-}
-
-const [name = `my-app-${process.pid}`, role] = process.argv.slice(2);
+// A `Local\` name is visible in this session, a `Global\` name on the whole machine.
+const [name = `Local\\my-app-${process.pid}`, role] = process.argv.slice(2);
 
 /** Starts this program as another process, and waits for its first message. */
 async function start(/** @type {string} */ role) {
@@ -68,23 +18,38 @@ async function start(/** @type {string} */ role) {
   return child;
 }
 
-if (role) {
-  const waiting = lock(name);
-  if (role === 'waiter') process.send?.('waits for the lock');
-  const unlock = await waiting;
-  process.send?.('has the lock');
-  if (role === 'victim') await once(process, 'disconnect'); // holds the lock until it is killed
-  unlock();
-  process.disconnect?.();
-} else {
-  const victim = await start('victim');
-  const waiting = lock(name);
-  victim.kill('SIGKILL');
-  const unlock = await waiting;
-  console.log('the victim was killed, and we have the lock');
+async function holdUntilKilled() {
+  await locks.request(name, async () => {
+    process.send?.('has the lock');
+    await once(process, 'disconnect'); // never happens: the process is killed first
+  });
+}
 
-  const other = await start('waiter');
-  unlock();
+async function waitForLock() {
+  const waiting = locks.request(name, (lock) => {
+    process.send?.(lock.abandoned ? 'has the lock, which was abandoned' : 'has the lock');
+  });
+  process.send?.('waits for the lock');
+  await waiting;
+  process.disconnect?.();
+}
+
+async function main() {
+  const victim = await start('victim');
+  const taken = await locks.request(name, { ifAvailable: true }, (lock) => lock === null);
+  console.log(`the lock is ${taken ? 'taken' : 'free'}`);
+
+  const waiting = locks.request(name, (lock) => {
+    console.log(`the victim was killed, and we have the lock; abandoned: ${lock.abandoned}`);
+    // A real program now checks what the lock protects: the victim may have left it half-written.
+    return start('waiter'); // the lock is released when this promise settles
+  });
+  victim.kill('SIGKILL');
+  const other = await waiting;
   const [message] = await once(other, 'message');
   console.log(`we released the lock, and the waiter ${message}`);
 }
+
+if (role === 'victim') await holdUntilKilled();
+else if (role === 'waiter') await waitForLock();
+else await main();

@@ -70,6 +70,13 @@ export const ROWS = [
     'src/waiter/alarm.cc',
   ),
   native('wait-all-twice', 'What happens if a wait for all objects gets the same object twice?', 'src/waiter/wait.cc'),
-  native('abandoned-mutex', 'What happens to a mutex when the thread that owns it ends?', 'src/handles/wait_target.h', 'docs/api.md'),
+  native('abandoned-mutex', 'What happens to a mutex when the thread that owns it ends?', 'src/waiter/mutex.cc', 'docs/api.md'),
+  native(
+    'rights',
+    'Which rights does a handle need, and are they enforced?',
+    'src/handles/waitable.cc',
+    'src/waiter/mutex.cc',
+    'docs/api.md',
+  ),
   native('many-threads', 'Can 162 threads with 64 KB stacks be started?', 'src/waiter/thread.cc'),
 ];

@@ -1,10 +1,10 @@
 // The public API. Importing it loads and starts nothing.
 
 export { type LatenessMonitor, monitorLateness } from './diagnostics/lateness';
-export { type PendingOperation, pendingOperations, traceOperations } from './diagnostics/pending-operations';
+export { pendingOperations, traceOperations } from './diagnostics/pending-operations';
 export { Handle } from './handles/handle';
 export { type LockManager, type LockOptions, locks } from './handles/locks';
-export { Mutex, type MutexLock, type MutexOptions } from './handles/mutex';
+export { Mutex, MutexLock, type MutexOptions } from './handles/mutex';
 export type { ObjectOptions, ObjectSecurity } from './handles/object-options';
 export { ProcessHandle } from './handles/process-handle';
 export { Semaphore, type SemaphoreOptions } from './handles/semaphore';
@@ -26,6 +26,7 @@ export { isSupported, type SupportStatus, supportStatus } from './internal/bindi
 export { RtwqError } from './internal/errors';
 export type { RtwqErrorCode } from './internal/hresults';
 export type { OperationEnd, OperationInfo, OperationKind } from './internal/observation';
+export type { PendingOperation } from './internal/pending';
 export type { Occurrence, Occurrences } from './internal/repetition';
 export { listMmcssClasses } from './mmcss/classes';
 export type { QueueMmcssRegistration } from './mmcss/queue-registration';
@@ -43,7 +44,7 @@ export {
   type PeriodicOptions,
   type PeriodicTick,
 } from './platform/periodic-callback';
-export { lockPlatform, type PlatformLease, shutdown, startup } from './platform/platform';
+export { lockPlatform, type PlatformLease, type ShutdownOptions, shutdown, startup } from './platform/platform';
 export { type PlatformEventMap, platformEvents } from './platform/platform-events';
 export { type PowerThrottlingOptions, setPowerThrottling } from './process/power-throttling';
 export { requestTimerResolution, type TimerResolutionLease } from './process/timer-resolution';

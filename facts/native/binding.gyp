@@ -22,6 +22,7 @@
         "mmcss.cc",
         "processor.cc",
         "queue_threads.cc",
+        "rights.cc",
         "threads.cc",
         "tick.cc",
         "wait_all.cc",

@@ -43,6 +43,7 @@ const std::map<std::wstring, Row> kRows{
     {L"conserved-timer", {conserved_timer, false}},
     {L"wait-all-twice", {wait_all_twice, false}},
     {L"abandoned-mutex", {abandoned_mutex, false}},
+    {L"rights", {rights, false}},
     {L"many-threads", {many_threads, false}},
     {L"switch-to-thread", {switch_to_thread, false}},
 };

@@ -29,6 +29,7 @@ void conserved_event();
 void conserved_timer();
 void wait_all_twice();
 void abandoned_mutex();
+void rights();
 void many_threads();
 void switch_to_thread();
 

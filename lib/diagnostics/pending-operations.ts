@@ -1,33 +1,15 @@
 // What is pending in this thread, and where it was started.
 
-import { now } from '../internal/clock';
-import { allPending, type OperationInfo, type Pending, setTracing } from '../internal/observation';
+import { setTracing } from '../internal/observation';
+import { listPending, type PendingOperation } from '../internal/pending';
 import { validateBoolean } from '../internal/validation';
-
-/** An operation in the result of {@link pendingOperations}. */
-export interface PendingOperation extends OperationInfo {
-  /** How long it has been pending, in milliseconds, if known. */
-  readonly age?: number;
-}
-
-function toOperation({ description, trace }: Pending, time: number): PendingOperation {
-  const { delay: _, ...known } = description;
-  const startedAt = trace?.startedAt ?? known.startedAt;
-  const dueAt = known.dueAt ?? trace?.dueAt;
-  const stack = trace?.stack;
-  return {
-    ...known,
-    ...(dueAt !== undefined && { dueAt }),
-    ...(startedAt !== undefined && { startedAt, age: time - startedAt }),
-    ...(stack !== undefined && { stack }),
-  };
-}
 
 /**
  * Lists what is pending in this thread. The operations with `ref: true` keep the process alive.
  *
  * The list has work items, waits, loops over signals and beats, periodic callbacks, timers of `rtworkq/timers` and
- * `rtworkq/timers/promises`, MMCSS registrations in progress, queues that are closing, and a {@link shutdown} that waits.
+ * `rtworkq/timers/promises`, MMCSS registrations in progress, queues that are closing, held locks, and a {@link shutdown} that waits, with
+ * what it waits for.
  *
  * It never throws. Off Windows, it lists only timers.
  *
@@ -38,8 +20,7 @@ function toOperation({ description, trace }: Pending, time: number): PendingOper
  * ```
  */
 export function pendingOperations(): PendingOperation[] {
-  const time = now();
-  return allPending().map((pending) => toOperation(pending, time));
+  return listPending();
 }
 
 /**

@@ -1,6 +1,5 @@
 // Windows mutexes. Windows ties a mutex to a thread, so each Mutex has a thread of the addon that acquires and releases it.
 
-import { now } from '../internal/clock';
 import { currentEnvironment } from '../internal/environment';
 import { argumentTypeError, type Caller, check, type Ended } from '../internal/errors';
 import { HandleState, handleState, isHandle } from '../internal/handle-state';
@@ -229,8 +228,8 @@ export class Mutex extends Handle {
   /**
    * Acquires the mutex: waits until this object holds it, or the timeout passes.
    *
-   * An object's calls get the mutex in their order. Among several objects, threads and processes, Windows decides. A call waits for
-   * an earlier lock of the same object as for anybody else's: acquiring twice without releasing is a deadlock.
+   * An object's calls get the mutex in their order. Among several objects, threads and processes, Windows decides. A call also waits
+   * for an earlier lock of the same object: acquiring twice without releasing is a deadlock.
    *
    * @param options as for {@link waitFor}. Aborting too late has no effect: the promise then resolves to a lock.
    * @returns a promise of a lock; `undefined` if the timeout has passed. Release or dispose the lock. Rejects with an `AbortError`
@@ -275,7 +274,7 @@ export async function acquire(mutex: Mutex, options: WaitOptions | undefined, ca
       isCurrent: () => state.endings === endings,
       onTaken(value, firedAt) {
         lock = new MutexLock(KEY, mutex, state, value === 1, firedAt);
-        if (areStartsWatched()) begun(lock, now(), from);
+        if (areStartsWatched()) begun(lock, firedAt, from);
       },
     };
   };

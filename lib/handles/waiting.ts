@@ -16,11 +16,11 @@ import {
   type Operation,
   started,
 } from '../internal/environment';
-import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rangeError, rtwqError } from '../internal/errors';
+import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rtwqError } from '../internal/errors';
 import { type PendingWaits, waitTarget } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
-import { validateBoolean, validateNumber } from '../internal/validation';
+import { validateBoolean, validateTimeout } from '../internal/validation';
 import { readWait, type WaitOptions } from './wait-options';
 
 // Node's own, captured at load: programs replace it.
@@ -80,15 +80,6 @@ export const SYSCALL = 'WaitForMultipleObjects';
 // The values of a completion that are no index.
 const TIMEOUT = -1;
 
-const LONGEST_TIMEOUT = 2 ** 53;
-
-function validateTimeout(timeout: unknown, caller: Caller): number {
-  if (timeout === undefined) return Number.POSITIVE_INFINITY;
-  const value = validateNumber(timeout, 'options.timeout', caller);
-  if (value >= 0 && (value <= LONGEST_TIMEOUT || value === Number.POSITIVE_INFINITY)) return value;
-  throw rangeError('options.timeout', '>= 0 and <= 2 ** 53, or Infinity', value, caller);
-}
-
 /** While the process exits, no code can receive a signal any more. */
 const isExiting = (): boolean => (process as { _exiting?: boolean })._exiting === true;
 
@@ -139,7 +130,7 @@ export class Wait implements Operation, Answerable {
     this.#signal = validateSignal(signal, 'options.signal', caller);
     this.#ref = validateBoolean(ref, 'options.ref', true, caller);
     this.#aborted = abortErrorFrom(caller);
-    const limit = validateTimeout(timeout, caller);
+    const limit = validateTimeout(timeout, 'options.timeout', caller);
     const checked = check(caller);
     this.#checked = checked;
     if (this.#signal?.aborted) {

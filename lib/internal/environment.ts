@@ -12,7 +12,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
 import { requireAddon, requireRtworkq } from './binding';
 import { now } from './clock';
-import { type Caller, type Ended, outcomeError } from './errors';
+import { type Caller, type Ended, outcomeError, warn } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 import {
@@ -21,10 +21,12 @@ import {
   areStartsWatched,
   begun,
   delivered,
+  describe,
   type End,
   ended,
   isMonitored,
   type Observable,
+  type OperationKind,
 } from './observation';
 
 // Node's own, captured at load: programs replace it.
@@ -79,6 +81,8 @@ export interface PlatformUse {
 export interface Ending {
   /** Adds a shutdown() to settle at the end. */
   addWaiter(waiter: PromiseWithResolvers<void>): void;
+  /** Removes it: it does not wait any longer. */
+  removeWaiter(waiter: PromiseWithResolvers<void>): void;
   /** The platform has been started again. */
   callOff(): void;
 }
@@ -88,7 +92,20 @@ export type Begin<T extends Operation = Operation> = (native: NativeEnvironment,
 
 const noop = (): void => {};
 
+// Kinds of what the platform's end waits for, as the addon numbers them. Others are listed while they are pending, or end at once.
+const HELD: readonly (OperationKind | undefined)[] = [
+  undefined,
+  'scheduleWorkItem',
+  'putWorkItem',
+  'putWorkItems',
+  'invokeCallback',
+  'putWaitingWorkItem',
+  'close',
+  undefined,
+];
+
 const NO_SHUTDOWN: Ended = { cause: undefined };
+const FAILURE = -1;
 const VALUES_PER_COMPLETION = 4;
 const COMPLETIONS_PER_CALL = 1024;
 const SLOTS = 2 ** 26;
@@ -154,7 +171,8 @@ export class Environment {
     };
     this.native = open(this.#hooks);
     this.clockOffset = clockOffset(this.native);
-    addSource(() => this.#slots.filter((operation) => operation !== undefined));
+    addSource(() => this.#pending());
+    addSource(() => (this.platform.ending ? this.#held() : []));
   }
 
   /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers are notified. */
@@ -184,8 +202,23 @@ export class Environment {
 
   /** Closes the pending operations that match. */
   closeAll(ended: Ended, matches: (operation: Operation) => boolean = () => true): void {
-    const pending = this.#slots.filter((operation) => operation !== undefined && matches(operation));
-    callEach(pending, (operation) => operation?.[close]?.(ended));
+    callEach(this.#pending().filter(matches), (operation) => operation[close]?.(ended));
+  }
+
+  #pending(): Operation[] {
+    return this.#slots.filter((operation) => operation !== undefined);
+  }
+
+  /** What has ended, although RTWorkQ still holds it. */
+  #held(): Observable[] {
+    const counts = new Uint32Array(HELD.length);
+    this.native.held(counts);
+    const pending = this.#pending().map((operation) => operation[describe]?.()?.kind);
+    return HELD.flatMap((kind, index) => {
+      if (kind === undefined) return [];
+      const count = (counts[index] as number) - pending.filter((each) => each === kind).length;
+      return Array.from({ length: Math.max(0, count) }, () => ({ [describe]: () => ({ kind, ref: false, held: true }) as const }));
+    });
   }
 
   #claim(operation: Operation): number {
@@ -223,9 +256,10 @@ export class Environment {
     const deliveredAt = isWatched ? now() : 0;
     for (let index = 0, at = 0; index < count; index++, at += VALUES_PER_COMPLETION) {
       try {
+        const status = batch[at + 1] as number;
+        if (batch[at] === FAILURE) warn((batch[at + 3] as number) * 2 ** 32 + status, this.#settle);
         const operation = operations[index];
         if (!operation) continue;
-        const status = batch[at + 1] as number;
         const firedAt = (batch[at + 2] as number) + this.clockOffset;
         const value = batch[at + 3] as number;
         if (isWatched) this.#observe(operation, status, batch[at + 2] === 0 ? undefined : firedAt, value, deliveredAt);

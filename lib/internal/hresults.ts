@@ -86,7 +86,7 @@ const HINTS: readonly (readonly [syscall: RegExp, code: RegExp, hint: string])[]
   [
     /^(RtwqPutWaiting|WaitFor)/,
     /^ERROR_NOT_SUPPORTED$/,
-    'The thread that waits for a mutex would own it. To acquire a mutex, use Mutex and its method acquire().',
+    'Cannot wait for a mutex: the thread that waits would own it. To acquire it, use Mutex and its method acquire().',
   ],
   [/^WaitForMultipleObjects$/, /^E_INVALIDARG$/, 'A wait for all of up to 64 handles cannot have the same object twice.'],
   [/^OpenProcess$/, /^E_INVALIDARG$/, 'There is no process with this id.'],

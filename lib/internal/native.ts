@@ -28,7 +28,10 @@ export interface NativeHooks {
   settle(count: number): void;
   /** Asks lib/ to call `comeBack` when the event loop has advanced. */
   putOff(): void;
-  /** Completions as (id, HRESULT, milliseconds on the native clock, value). */
+  /**
+   * Completions as (id, HRESULT, milliseconds on the native clock, value). The id -1 stands for a failed call for whose result no
+   * caller waits; the value is the function.
+   */
   batch: Float64Array;
   /** A call's results besides its outcome, in the order that the call's comment gives ("out"). */
   out: Float64Array;
@@ -51,6 +54,8 @@ export interface NativeEnvironment {
   acquire(): Outcome;
   /** Whether nothing is outstanding. */
   isIdle(): boolean;
+  /** Counts what must end before the platform may be released, by kind. */
+  held(counts: Uint32Array): void;
   /** Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving. */
   hasUndelivered(): boolean;
   /** Releases the lease. Nothing may be outstanding. */

@@ -80,6 +80,8 @@ export const describe = Symbol('describe');
 
 /** What an operation knows about itself. */
 export interface Description extends Omit<OperationInfo, 'stack'> {
+  /** Whether it has ended, although RTWorkQ still holds it. */
+  readonly held?: true;
   /** Its delay, if that determines when it is due. */
   readonly delay?: number;
 }

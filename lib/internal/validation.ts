@@ -22,6 +22,14 @@ export function validateNumber(value: unknown, name: string, caller: Caller): nu
   return value;
 }
 
+/** A timeout in milliseconds; undefined becomes Infinity. */
+export function validateTimeout(timeout: unknown, name: string, caller: Caller): number {
+  if (timeout === undefined) return Number.POSITIVE_INFINITY;
+  const value = validateNumber(timeout, name, caller);
+  if (value >= 0 && (value <= LONGEST_DELAY || value === Number.POSITIVE_INFINITY)) return value;
+  throw rangeError(name, '>= 0 and <= 2 ** 53, or Infinity', value, caller);
+}
+
 /** A finite number, such as a time. */
 export function validateFinite(value: unknown, name: string, caller: Caller): number {
   if (Number.isFinite(validateNumber(value, name, caller))) return value as number;

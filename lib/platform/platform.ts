@@ -9,6 +9,7 @@
 // Leases hold the platform. So does OPERATIONS, from the first operation that starts without a lease. Only the members of `holders`
 // count: shutdown() empties the set, which makes every lease in it void. The addon knows nothing about this.
 
+import nodeTimers from 'node:timers';
 import {
   type Begin,
   callEach,
@@ -21,10 +22,18 @@ import {
   rtworkqEnvironment,
   started,
 } from '../internal/environment';
-import { type Caller, check, endedBy, outcomeError, warn } from '../internal/errors';
+import { type Caller, check, codedError, endedBy, outcomeError, warn } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
+import { optionsReader } from '../internal/options';
+import { listPending } from '../internal/pending';
+import { validateTimeout } from '../internal/validation';
+
+// Node's own, captured at load: programs replace them.
+const { setTimeout, clearTimeout } = nodeTimers;
+// 24 days. Node's timers take no more.
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 const OPERATIONS: Holder = {};
 // Runs before this thread starts the platform.
@@ -39,16 +48,25 @@ export function onStart(action: (environment: Environment) => void): void {
 class PlatformEnding implements Operation, Ending {
   readonly #environment: Environment;
   #id = -1;
-  readonly #waiters: PromiseWithResolvers<void>[] = [];
+  readonly #waiters = new Set<PromiseWithResolvers<void>>();
+  /** Whether a released lease has begun it, which does not wait. */
+  readonly #forLease: boolean;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, forLease: boolean) {
     this.#environment = environment;
+    this.#forLease = forLease;
   }
 
-  /** It keeps the loop alive. A released lease does not wait. */
+  /** It keeps the loop alive. */
   addWaiter(waiter: PromiseWithResolvers<void>): void {
-    this.#waiters.push(waiter);
+    this.#waiters.add(waiter);
     this.#environment.native.setRef(this.#id, true);
+  }
+
+  removeWaiter(waiter: PromiseWithResolvers<void>): void {
+    if (!this.#waiters.delete(waiter) || this.#waiters.size > 0) return;
+    if (this.#forLease) this.#environment.native.setRef(this.#id, false);
+    else this.callOff();
   }
 
   /** The platform has been started again. */
@@ -63,7 +81,7 @@ class PlatformEnding implements Operation, Ending {
   }
 
   [describe](): Description {
-    return { kind: 'shutdown', ref: this.#waiters.length > 0 };
+    return { kind: 'shutdown', ref: this.#waiters.size > 0 };
   }
 
   [fired](): void {
@@ -76,12 +94,12 @@ class PlatformEnding implements Operation, Ending {
       return;
     }
     platform.ending = undefined;
-    if (this.#waiters.length === 0) warn(outcome, shutdown);
+    if (this.#waiters.size === 0) warn(outcome, shutdown);
     for (const waiter of this.#waiters) settle(waiter, outcome);
   }
 
   awaitIdle(caller: Caller): void {
-    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.length > 0);
+    const begin: Begin = (native, id) => native.awaitIdle(id, this.#waiters.size > 0);
     // Set before observers are notified: their code may start the platform again and call this off.
     this.#environment.start(this, caller, begin, () => {
       this.#environment.platform.ending = this;
@@ -112,13 +130,13 @@ function endAll(dependents: Environment['dependents']): void {
 const isHeld = ({ platform }: Environment): boolean => platform.holders.size > 0;
 
 /** Ends the thread's use of the platform, unless it is held. Returns the outcome, or undefined if it is not known yet. */
-function shutDownUnlessHeld(environment: Environment, caller: Caller): Outcome | undefined {
+function shutDownUnlessHeld(environment: Environment, caller: Caller, forLease = true): Outcome | undefined {
   const { acquired, ending } = environment.platform;
   if (isHeld(environment) || !acquired) return 0;
   if (ending) return undefined;
   // JavaScript receives what has fired first: the end takes its place behind it.
   const outcome = environment.native.hasUndelivered() ? undefined : release(environment);
-  if (outcome === undefined) new PlatformEnding(environment).awaitIdle(caller);
+  if (outcome === undefined) new PlatformEnding(environment, forLease).awaitIdle(caller);
   return outcome;
 }
 
@@ -246,22 +264,39 @@ export function lockPlatform(): PlatformLease {
   return new Lease(environment, environment.out[0]);
 }
 
+/** Options of {@link shutdown}. */
+export interface ShutdownOptions {
+  /** How long to wait at most, in milliseconds, from 0 to 2 ** 53. Default: `Infinity`. */
+  timeout?: number | undefined;
+}
+
+const readShutdown = optionsReader(({ timeout }: ShutdownOptions): ShutdownOptions => ({ timeout }));
+
 /**
  * Ends this thread's use of the RTWorkQ platform (`RtwqShutdown`, once no thread in the process uses it), and its waits.
  *
  * No promise is left pending: this thread's pending work items and waits reject with an `AbortError` whose cause is an
  * {@link RtwqError} (`RTWQ_E_SHUTDOWN`); a wait that has already taken its signal resolves. Timers continue. The thread's work
- * queues close, its periodic callbacks are removed, and its leases end. A later call starts the platform again.
+ * queues close, its periodic callbacks are removed, its locks are released, and its leases end. A later call starts the platform
+ * again.
+ *
+ * RTWorkQ may still run work items: native work that takes long, or items that were put on a queue that is busy. A shutdown waits
+ * for them, and {@link pendingOperations} lists them. After the timeout, the platform stays up: new calls work, and a later shutdown
+ * can succeed.
  *
  * @returns a promise that resolves when everything that had fired has settled, and the waits, RTWorkQ is done with this thread's
- *   work items, and the platform has been released or a new call has started it again.
+ *   work items, and the platform has been released or a new call has started it again. Rejects with `ERR_OPERATION_TIMEOUT` after
+ *   the timeout: the error's `operations` lists what is pending, as {@link pendingOperations} does.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or RangeError `ERR_OUT_OF_RANGE` for invalid options. Nothing is
+ *   shut down then.
  * @example
  * ```ts
- * await shutdown();
+ * await shutdown({ timeout: 5_000 });
  * ```
  */
-export function shutdown(): Promise<void> {
+export function shutdown(options?: ShutdownOptions): Promise<void> {
   const environment = currentEnvironment(shutdown);
+  const timeout = validateTimeout(readShutdown(options, shutdown).timeout, 'options.timeout', shutdown);
   // Created first: creating a promise runs async_hooks.
   const waiter = Promise.withResolvers<void>();
   const { platform } = environment;
@@ -273,10 +308,11 @@ export function shutdown(): Promise<void> {
   environment.closeAll(environment.shutDown);
   callEach([...environment.mutexes], (mutex) => mutex.shutDown(environment.shutDown));
   endAll(environment.dependents);
-  const outcome = shutDownUnlessHeld(environment, shutdown);
+  const outcome = shutDownUnlessHeld(environment, shutdown, false);
   if (platform.ending) platform.ending.addWaiter(waiter);
   else settle(waiter, outcome ?? 0);
-  return environment.waits.size > 0 ? withWaits(environment, waiter.promise) : waiter.promise;
+  const over = environment.waits.size > 0 ? withWaits(environment, waiter.promise) : waiter.promise;
+  return timeout > LONGEST_TIMER ? over : within(timeout, over, waiter, environment);
 }
 
 /** The same promise, but no sooner than the pending waits have settled, which were asked to end. */
@@ -288,6 +324,25 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
   });
   await Promise.all(answers);
   await ended;
+}
+
+/** The same promise, but rejected if it takes too long. The platform then stays up. */
+function within(timeout: number, over: Promise<void>, waiter: PromiseWithResolvers<void>, { platform }: Environment): Promise<void> {
+  const limited = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    // Before the wait ends: afterwards, what RTWorkQ holds is not listed.
+    limited.reject(timeoutError(timeout));
+    platform.ending?.removeWaiter(waiter);
+  }, timeout);
+  over.then(limited.resolve, limited.reject).finally(() => clearTimeout(timer));
+  return limited.promise;
+}
+
+function timeoutError(timeout: number): Error {
+  const operations = listPending();
+  const awaited = operations.filter(({ kind, held }) => held || kind.startsWith('wait') || kind === 'close').map(({ kind }) => kind);
+  const message = `The platform did not shut down within ${timeout} ms. It waits for ${awaited.join(', ') || 'RTWorkQ'}.`;
+  return Object.assign(codedError(Error, 'ERR_OPERATION_TIMEOUT', message, within), { operations });
 }
 
 /** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */

@@ -15,11 +15,14 @@
 
 #include "base/clock.h"
 #include "base/com.h"
+#include "base/outcome.h"
 #include "base/results.h"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 
 namespace rtworkq {
 
@@ -29,6 +32,10 @@ class Operation;
 /// So an outdated id does not match the slot's current operation.
 using OperationId = std::uint64_t;
 
+/// What must end before the platform may be released. Must match HELD in lib/internal/environment.ts.
+enum class Hold : std::uint8_t { nothing, schedule, put, put_many, invoke, wait, queue, other };
+inline constexpr std::size_t kHolds = 8;
+
 /// Receives the reports of operations. Reference-counted, because operations can outlive their environment.
 class CompletionSink : public Counted {
  public:
@@ -36,8 +43,8 @@ class CompletionSink : public Counted {
   /// ended, so nothing can be delivered.
   virtual bool on_fired(Operation& operation) noexcept = 0;
   /// On any thread: one more, or one fewer, operation or queue that must end before the platform may be released.
-  virtual void on_hold_added() noexcept = 0;
-  virtual void on_hold_released() noexcept = 0;
+  virtual void on_hold_added(Hold hold) noexcept = 0;
+  virtual void on_hold_released(Hold hold) noexcept = 0;
 
  protected:
   ~CompletionSink() = default;
@@ -54,12 +61,11 @@ struct Completion {
 class Operation : public Counted {
  public:
   enum class State : std::uint8_t { pending, fired, cancelled, closed };
-  /// Whether the operation must end before the platform may be released.
-  enum class Holds : bool { nothing, platform };
 
-  Operation(CompletionSink& sink, OperationId id, Holds holds) noexcept
+  /// `hold`: what it is, if it must end before the platform may be released.
+  Operation(CompletionSink& sink, OperationId id, Hold hold) noexcept
       : sink_(ComPtr<CompletionSink>::share(sink)), id_(id) {
-    if (holds == Holds::platform) hold();
+    add_hold(hold);
   }
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
@@ -96,10 +102,10 @@ class Operation : public Counted {
   ~Operation() { release_hold(); }
 
   /// Turns this into a new operation, which holds the platform. JavaScript thread, after RTWorkQ's last call.
-  void renew(OperationId id) noexcept {
+  void renew(OperationId id, Hold hold) noexcept {
     id_ = id;
     state_.store(State::pending, std::memory_order_relaxed);
-    hold();
+    add_hold(hold);
   }
 
   bool pending() const noexcept { return state_.load() == State::pending; }
@@ -116,25 +122,29 @@ class Operation : public Counted {
   /// RTWorkQ will not call again. Called at the end of the callback, because RTWorkQ may drop its last reference much
   /// later or, as with items of Wine's serial queues, never. Without a callback, the destructor calls it.
   void release_hold() noexcept {
-    if (holds_platform_.exchange(false)) sink_->on_hold_released();
+    if (const Hold released = hold_.exchange(Hold::nothing); released != Hold::nothing) {
+      sink_->on_hold_released(released);
+    }
   }
 
+  CompletionSink& sink() const noexcept { return *sink_; }
+
  private:
-  void hold() noexcept {
-    holds_platform_.store(true, std::memory_order_relaxed);
-    sink_->on_hold_added();
+  void add_hold(Hold hold) noexcept {
+    hold_.store(hold, std::memory_order_relaxed);
+    if (hold != Hold::nothing) sink_->on_hold_added(hold);
   }
 
   const ComPtr<CompletionSink> sink_;
   OperationId id_;
-  std::atomic<bool> holds_platform_{false};
+  std::atomic<Hold> hold_{Hold::nothing};
   std::atomic<State> state_{State::pending};
 };
 
 /// An operation that other code completes: when a work queue is unlocked, or when nothing is outstanding any more.
 class Notice final : public RefCounted<Operation> {
  public:
-  Notice(CompletionSink& sink, OperationId id, Holds holds) noexcept : RefCounted(sink, id, holds) {}
+  Notice(CompletionSink& sink, OperationId id, Hold hold) noexcept : RefCounted(sink, id, hold) {}
 
   /// On any thread.
   void complete(HRESULT result) noexcept {
@@ -152,6 +162,33 @@ class Notice final : public RefCounted<Operation> {
 
   HRESULT result_ = S_OK;
   std::int64_t fired_at_ = 0;
+};
+
+/// A call that has failed, although no caller waits for its result. JavaScript warns of it.
+class Failure final : public RefCounted<Operation> {
+ public:
+  /// The id of all failures. They have no slot.
+  static constexpr OperationId kId = ~OperationId{0};
+
+  /// Any thread. Does nothing if the call has succeeded.
+  static void report(CompletionSink& sink, const Outcome& outcome) noexcept {
+    if (!outcome.failed()) return;
+    const auto failure = ComPtr<Failure>::adopt(new (std::nothrow) Failure(sink, outcome));
+    if (failure) failure->Operation::report();
+  }
+
+  bool stop(State to) noexcept override { return leave_pending(to); }
+  /// The value is the function.
+  Completion completion() noexcept override {
+    return {outcome_.result, 0, static_cast<double>(static_cast<std::uint32_t>(outcome_.function))};
+  }
+
+ private:
+  Failure(CompletionSink& sink, const Outcome& outcome) noexcept
+      : RefCounted(sink, kId, Hold::nothing), outcome_(outcome) {}
+  ~Failure() override = default;
+
+  const Outcome outcome_;
 };
 
 /// An operation that is itself the COM object that RTWorkQ calls.

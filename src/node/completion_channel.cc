@@ -194,7 +194,13 @@ bool CompletionChannel::on_fired(Operation& operation) noexcept {
   return true;
 }
 
-void CompletionChannel::on_hold_released() noexcept {
+void CompletionChannel::on_hold_added(Hold hold) noexcept {
+  held_[static_cast<std::size_t>(hold)].fetch_add(1, std::memory_order_relaxed);
+  outstanding_.fetch_add(1);
+}
+
+void CompletionChannel::on_hold_released(Hold hold) noexcept {
+  held_[static_cast<std::size_t>(hold)].fetch_sub(1, std::memory_order_relaxed);
   if (outstanding_.fetch_sub(1) != 1) return;
   abandon_inherited_lease();
   notify_idle();

@@ -15,7 +15,9 @@
 
 #include <node_api.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace rtworkq {
@@ -48,6 +50,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   void come_back();
   /// How many operations and locked queues must still end before the platform may be released.
   std::uint32_t outstanding() const noexcept { return outstanding_.load(); }
+  /// How many of them are of a kind.
+  std::uint32_t held(Hold hold) const noexcept { return held_[static_cast<std::size_t>(hold)].load(); }
   /// Whether an operation has fired, once and for all, that the listener has not taken.
   bool has_undelivered() const noexcept;
   /// Completes `notice` when nothing is outstanding, possibly right away. Replaces an earlier notice. JavaScript
@@ -64,8 +68,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   // --- Any thread ---
 
   bool on_fired(Operation& operation) noexcept override;
-  void on_hold_added() noexcept override { outstanding_.fetch_add(1); }
-  void on_hold_released() noexcept override;
+  void on_hold_added(Hold hold) noexcept override;
+  void on_hold_released(Hold hold) noexcept override;
 
  private:
   ~CompletionChannel() override = default;
@@ -108,6 +112,7 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
   // When the thread was last woken.
   std::atomic<std::int64_t> woken_at_{0};
   std::atomic<std::uint32_t> outstanding_{0};
+  std::array<std::atomic<std::uint32_t>, kHolds> held_{};
   std::atomic<Notice*> idle_{nullptr};  // owns a reference
   std::atomic<bool> lease_inherited_{false};
   napi_threadsafe_function function_ = nullptr;

@@ -210,16 +210,18 @@ bool Environment::on_fired(Operation*& operations) {
       // Takes over the list's reference.
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
       Completion reported = operation->completion();
-      Slot* slot = find(operation->id());
+      const bool is_failure = operation->id() == Failure::kId;
+      Slot* slot = is_failure ? nullptr : find(operation->id());
       // A repeating operation may have been stopped after it was put on the list. Its slot, and even its id, may belong
       // to another operation by now.
-      if (!slot || slot->operation.get() != operation.get()) continue;
-      completion[0] = static_cast<double>(operation->id());
+      if (!is_failure && (!slot || slot->operation.get() != operation.get())) continue;
+      completion[0] = is_failure ? -1 : static_cast<double>(operation->id());
       completion[1] = static_cast<std::uint32_t>(reported.status);
       completion[2] = clock::to_milliseconds(reported.fired_at);
       completion[3] = reported.results ? results.add(std::move(reported.results)) : reported.value;
       completion += kValuesPerCompletion;
       ++count;
+      if (is_failure) continue;
       if (slot->result) {
         more_may_come = true;
         reuse(*slot);

@@ -60,6 +60,8 @@ class Environment final : private CompletionChannel::Listener {
   /// Takes a lease on the platform, unless there is one already. lib/ calls this before anything that needs the
   /// platform.
   Outcome acquire();
+  /// How many operations or queues of a kind must still end before the platform may be released.
+  std::uint32_t held(Hold hold) const noexcept { return channel_->held(hold); }
   /// True if nothing is outstanding.
   bool idle() const noexcept { return channel_->outstanding() == 0; }
   /// Whether an operation has fired, once and for all, that JavaScript has not received or is just receiving.

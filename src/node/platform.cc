@@ -18,6 +18,13 @@ Napi::Value is_idle(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), environment_of(info).idle());
 }
 
+void held(const Napi::CallbackInfo& info) {
+  auto counts = info[0].As<Napi::Uint32Array>();
+  for (std::size_t kind = 0; kind < kHolds; ++kind) {
+    counts[kind] = environment_of(info).held(static_cast<Hold>(kind));
+  }
+}
+
 Napi::Value has_undelivered(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), environment_of(info).has_undelivered());
 }
@@ -26,7 +33,7 @@ Napi::Value release(const Napi::CallbackInfo& info) { return to_js(info, environ
 
 Napi::Value await_idle(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
-  const auto notice = make<Notice>(environment.sink(), operation_id(info[0]), Operation::Holds::nothing);
+  const auto notice = make<Notice>(environment.sink(), operation_id(info[0]), Hold::nothing);
   const auto start = [&](Notice&) {
     environment.notify_when_idle(notice);
     return Outcome{};
@@ -69,6 +76,7 @@ Napi::Value register_platform_events(const Napi::CallbackInfo& info) {
 void bind_platform(Napi::Object& functions, Environment& environment) {
   bind<acquire>(functions, "acquire", environment);
   bind<is_idle>(functions, "isIdle", environment);
+  bind<held>(functions, "held", environment);
   bind<has_undelivered>(functions, "hasUndelivered", environment);
   bind<come_back>(functions, "comeBack", environment);
   bind<release>(functions, "release", environment);

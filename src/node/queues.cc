@@ -56,7 +56,7 @@ Napi::Value lock(const Napi::CallbackInfo& info) {
 Napi::Value close(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   queue_of(info, 0);
-  const auto notice = make<Notice>(environment.sink(), operation_id(info[1]), Operation::Holds::platform);
+  const auto notice = make<Notice>(environment.sink(), operation_id(info[1]), Hold::other);
   // The queue is unlocked when the last operation on it ends, which may be now.
   const auto start = [&](Notice&) {
     const ComPtr<WorkQueue> queue = environment.queues.remove(number(info[0]));

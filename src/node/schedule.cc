@@ -21,9 +21,10 @@ std::unique_ptr<const NativeWork> native_work(const Napi::Value& value) {
 
 /// (id, queue, ref, work, ...): creates a work item and calls `start(item)`.
 template <class Start>
-Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
+Napi::Value begin(const Napi::CallbackInfo& info, Hold hold, Start start) {
   Environment& environment = environment_of(info);
-  const auto item = make<WorkItem>(environment.sink(), operation_id(info[0]), *queue_of(info, 1), native_work(info[3]));
+  const auto item =
+      make<WorkItem>(environment.sink(), operation_id(info[0]), hold, *queue_of(info, 1), native_work(info[3]));
   const Outcome outcome = environment.begin(item, flag(info[2]), start);
   environment.out(0) = static_cast<std::uint32_t>(item->key());
   environment.out(1) = static_cast<std::uint32_t>(item->key() >> 32);
@@ -32,7 +33,7 @@ Napi::Value begin(const Napi::CallbackInfo& info, Start start) {
 
 /// The same for an item that goes to its queue immediately. Reuses a spare item unless there is native work.
 template <class Start>
-Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
+Napi::Value begin_at_once(const Napi::CallbackInfo& info, Hold hold, Start start) {
   Environment& environment = environment_of(info);
   const OperationId id = operation_id(info[0]);
   WorkQueue& queue = *queue_of(info, 1);
@@ -41,9 +42,9 @@ Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
   SpareWorkItems::Spare spare;
   if (reusable) spare = environment.spare_work_items.take();
   if (spare.item) {
-    spare.item->renew(id, queue);
+    spare.item->renew(id, hold, queue);
   } else {
-    spare.item = make<WorkItem>(environment.sink(), id, queue, std::move(work));
+    spare.item = make<WorkItem>(environment.sink(), id, hold, queue, std::move(work));
   }
   // Such items have no key.
   environment.out(0) = environment.out(1) = 0;
@@ -54,17 +55,19 @@ Napi::Value begin_at_once(const Napi::CallbackInfo& info, Start start) {
 
 Napi::Value schedule(const Napi::CallbackInfo& info) {
   const std::int64_t milliseconds = long_number(info[4]);
-  return begin(info, [milliseconds](WorkItem& item) { return item.schedule(milliseconds); });
+  return begin(info, Hold::schedule, [milliseconds](WorkItem& item) { return item.schedule(milliseconds); });
 }
 
 Napi::Value put(const Napi::CallbackInfo& info) {
   const LONG priority = signed_number(info[4]);
-  return begin_at_once(info, [priority](WorkItem& item, auto& result) { return item.put(priority, result); });
+  return begin_at_once(info, Hold::put,
+                       [priority](WorkItem& item, auto& result) { return item.put(priority, result); });
 }
 
 Napi::Value invoke(const Napi::CallbackInfo& info) {
   const auto status = static_cast<HRESULT>(number(info[4]));
-  return begin_at_once(info, [status](WorkItem& item, auto& result) { return item.invoke(status, result); });
+  return begin_at_once(info, Hold::invoke,
+                       [status](WorkItem& item, auto& result) { return item.invoke(status, result); });
 }
 
 Napi::Value wait(const Napi::CallbackInfo& info) {
@@ -72,7 +75,7 @@ Napi::Value wait(const Napi::CallbackInfo& info) {
   WaitTarget target;
   if (const Outcome opened = open_target(info, info[5], Function::RtwqPutWaitingWorkItem, target); opened.failed())
     return to_js(info, opened);
-  return begin(info, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
+  return begin(info, Hold::wait, [&](WorkItem& item) { return item.wait(std::move(target), priority); });
 }
 
 /// (id, queue, ref, work, priority, count)

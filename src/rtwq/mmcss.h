@@ -19,7 +19,7 @@ namespace rtworkq {
 class MmcssChange final : public ComOperation<IRtwqAsyncCallback> {
  public:
   MmcssChange(CompletionSink& sink, OperationId id, ComPtr<WorkQueue> queue) noexcept
-      : ComOperation(sink, id, Holds::platform), queue_(std::move(queue)) {}
+      : ComOperation(sink, id, Hold::other), queue_(std::move(queue)) {}
 
   // Call one of these, once, on the JavaScript thread.
 

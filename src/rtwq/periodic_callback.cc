@@ -15,8 +15,8 @@ Outcome PeriodicCallback::add() noexcept {
 
 bool PeriodicCallback::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  // The result does not matter: the state has already changed.
-  if (key_) api().RtwqRemovePeriodicCallback(*key_);
+  // If this fails, ticks go on, and do nothing.
+  if (key_) Failure::report(sink(), {api().RtwqRemovePeriodicCallback(*key_), Function::RtwqRemovePeriodicCallback});
   release_hold();
   return true;
 }

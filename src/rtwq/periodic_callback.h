@@ -14,7 +14,7 @@ namespace rtworkq {
 
 class PeriodicCallback final : public ComOperation<IUnknown> {
  public:
-  PeriodicCallback(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::platform) {}
+  PeriodicCallback(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Hold::other) {}
 
   /// RtwqAddPeriodicCallback. JavaScript thread.
   Outcome add() noexcept;

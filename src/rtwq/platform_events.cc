@@ -21,7 +21,7 @@ Outcome PlatformEvents::add() noexcept {
 
 bool PlatformEvents::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
-  api().RtwqUnregisterPlatformEvents(this);
+  Failure::report(sink(), {api().RtwqUnregisterPlatformEvents(this), Function::RtwqUnregisterPlatformEvents});
   return true;
 }
 

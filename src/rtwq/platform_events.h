@@ -14,7 +14,7 @@ namespace rtworkq {
 class PlatformEvents final : public ComOperation<IRtwqPlatformEvents> {
  public:
   // It stays registered across shutdowns, so it must not hold the platform.
-  PlatformEvents(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Holds::nothing) {}
+  PlatformEvents(CompletionSink& sink, OperationId id) noexcept : ComOperation(sink, id, Hold::nothing) {}
 
   /// RtwqRegisterPlatformEvents. JavaScript thread.
   Outcome add() noexcept;

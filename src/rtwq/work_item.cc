@@ -18,21 +18,23 @@ constexpr double kMaxDelayMs = 2'147'483'647;
 // Rescheduling takes up to a tick (16 ms). Being up to 1 ms early is better than being that late.
 constexpr double kEarlyToleranceMs = 1.0;
 
+constexpr HRESULT kNotFound = static_cast<HRESULT>(0xC00D36D5);  // RTWQ_E_NOT_FOUND
+
 // A clock that is a tick ahead causes one or two. After more than this, fire anyway: other code shares the queue.
 constexpr int kMaxEarlyCalls = 16;
 
 }  // namespace
 
-WorkItem::WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue,
+WorkItem::WorkItem(CompletionSink& sink, OperationId id, Hold hold, WorkQueue& queue,
                    std::unique_ptr<const NativeWork> work) noexcept
-    : ComOperation(sink, id, Holds::platform), queue_id_(queue.id()), queue_(queue.hold()), work_(std::move(work)) {}
+    : ComOperation(sink, id, hold), queue_id_(queue.id()), queue_(queue.hold()), work_(std::move(work)) {}
 
-void WorkItem::renew(OperationId id, WorkQueue& queue) noexcept {
+void WorkItem::renew(OperationId id, Hold hold, WorkQueue& queue) noexcept {
   returned_.store(false, std::memory_order_relaxed);
   awaited_.store(nullptr, std::memory_order_relaxed);
   queue_id_ = queue.id();
   queue_ = queue.hold();
-  ComOperation::renew(id);
+  ComOperation::renew(id, hold);
 }
 
 Outcome WorkItem::create_result(ComPtr<IRtwqAsyncResult>& result, IUnknown* state) noexcept {
@@ -77,7 +79,7 @@ bool WorkItem::arm_again(IRtwqAsyncResult& called, double now, double millisecon
   // short enough for that.
   key_.store(key);
   // A stop() between the two calls cancelled the old key; a later one sees the new key.
-  if (!pending()) api().RtwqCancelWorkItem(key);
+  if (!pending()) cancel(key);
   return true;
 }
 
@@ -105,8 +107,14 @@ bool WorkItem::stop(State to) noexcept {
   if (!leave_pending(to)) return false;
   // The item is already settled. Cancelling only lets RTWorkQ drop it early. An item that was put has no key: it stays
   // on its queue and does nothing when it runs.
-  if (const RTWQWORKITEM_KEY current = key(); current != 0) api().RtwqCancelWorkItem(current);
+  if (const RTWQWORKITEM_KEY current = key(); current != 0) cancel(current);
   return true;
+}
+
+void WorkItem::cancel(RTWQWORKITEM_KEY key) noexcept {
+  const HRESULT result = api().RtwqCancelWorkItem(key);
+  // Otherwise the callback has run, or is about to.
+  if (result != kNotFound) Failure::report(sink(), {result, Function::RtwqCancelWorkItem});
 }
 
 HRESULT WorkItem::GetParameters(DWORD* flags, DWORD* queue) noexcept {

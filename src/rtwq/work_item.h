@@ -20,7 +20,8 @@ namespace rtworkq {
 class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
  public:
   /// `queue` runs the callback. `work` may be null; otherwise the callback runs it before the operation reports.
-  WorkItem(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work) noexcept;
+  WorkItem(CompletionSink& sink, OperationId id, Hold hold, WorkQueue& queue,
+           std::unique_ptr<const NativeWork> work) noexcept;
 
   // Call one of these, once, on the JavaScript thread. The callback may run before it returns.
 
@@ -40,7 +41,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   /// Whether the callback is done, so that the item can be reused.
   bool returned() const noexcept { return returned_.load(std::memory_order_acquire); }
   /// Turns this into a new work item, to put or invoke. Only if returned() and it had no native work.
-  void renew(OperationId id, WorkQueue& queue) noexcept;
+  void renew(OperationId id, Hold hold, WorkQueue& queue) noexcept;
 
   bool stop(State to) noexcept override;
   Completion completion() noexcept override { return {status_, fired_at_, 0}; }
@@ -59,6 +60,7 @@ class WorkItem final : public ComOperation<IRtwqAsyncCallback> {
   Outcome create_result(ComPtr<IRtwqAsyncResult>& result, IUnknown* state = nullptr) noexcept;
   Outcome prepare_result(ComPtr<IRtwqAsyncResult>& result, HRESULT status) noexcept;
   HRESULT arm(IRtwqAsyncResult& result, double now, double milliseconds, RTWQWORKITEM_KEY& key) noexcept;
+  void cancel(RTWQWORKITEM_KEY key) noexcept;
   bool arm_again(IRtwqAsyncResult& called, double now, double milliseconds) noexcept;
 
   DWORD queue_id_;

@@ -11,7 +11,7 @@ namespace rtworkq {
 
 WorkItems::WorkItems(CompletionSink& sink, OperationId id, WorkQueue& queue, std::unique_ptr<const NativeWork> work,
                      std::uint32_t count) noexcept
-    : ComOperation(sink, id, Holds::platform),
+    : ComOperation(sink, id, Hold::put_many),
       queue_id_(queue.id()),
       count_(count),
       queue_(queue.hold()),

@@ -25,11 +25,11 @@ ComPtr<CompletionSink> shared(CompletionSink* sink) {
 
 WorkQueue::WorkQueue(CompletionSink* sink, DWORD id, ComPtr<WorkQueue> target) noexcept
     : sink_(shared(sink)), id_(id), target_(std::move(target)) {
-  if (sink_) sink_->on_hold_added();
+  if (sink_) sink_->on_hold_added(Hold::queue);
 }
 
 WorkQueue::~WorkQueue() {
-  if (sink_) sink_->on_hold_released();
+  if (sink_) sink_->on_hold_released(Hold::queue);
 }
 
 ComPtr<WorkQueue> WorkQueue::system(DWORD id) { return make<WorkQueue>(nullptr, id, ComPtr<WorkQueue>()); }
@@ -79,6 +79,7 @@ void CALLBACK WorkQueue::unlock(PTP_CALLBACK_INSTANCE instance, void* context) {
 
 void WorkQueue::finish(HRESULT result) noexcept {
   const ComPtr<Notice> notice = std::move(unlock_notice_);
+  if (!notice) Failure::report(*sink_, {result, Function::RtwqUnlockWorkQueue});
   delete this;
   // Last: code that waits for the queue's end must find it gone.
   if (notice) notice->complete(result);

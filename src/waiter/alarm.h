@@ -17,7 +17,7 @@ namespace rtworkq::waiter {
 
 class Alarm final : public RefCounted<ClientOperation> {
  public:
-  Alarm(CompletionSink& sink, OperationId id) noexcept : RefCounted(sink, id, Holds::nothing) {}
+  Alarm(CompletionSink& sink, OperationId id) noexcept : RefCounted(sink, id, Hold::nothing) {}
 
   // JavaScript thread.
 

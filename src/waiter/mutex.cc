@@ -47,7 +47,7 @@ class Registered {
 
 Acquisition::Acquisition(CompletionSink& sink, OperationId id, ComPtr<Answers> answers, ComPtr<Mutex> mutex,
                          std::int64_t deadline) noexcept
-    : RefCounted(sink, id, Holds::nothing),
+    : RefCounted(sink, id, Hold::nothing),
       answers_(std::move(answers)),
       mutex_(std::move(mutex)),
       deadline_(deadline) {}

@@ -88,7 +88,7 @@ Outcome check_distinct(const Targets& targets, Until until) {
 }
 
 Wait::Wait(CompletionSink& sink, OperationId id, ComPtr<Answers> answers, Until until, Targets targets)
-    : RefCounted(sink, id, Holds::nothing),
+    : RefCounted(sink, id, Hold::nothing),
       answers_(std::move(answers)),
       until_(until),
       targets_(std::move(targets)),

@@ -173,6 +173,32 @@ describeWine('timers, beside an RTWorkQ.dll that counts its calls, on a Windows 
   });
 });
 
+describeWine('with an RTWorkQ.dll that cannot end what it has begun', () => {
+  test('failures without a caller are warnings, and shutdown() says what RTWorkQ still holds', async () => {
+    const { code, stdout } = await runScript('win.mjs', '--dll', 'stand-in', windowsFixture('clean-up-faults'));
+    const operations = [
+      { kind: 'shutdown', ref: true },
+      { kind: 'putWaitingWorkItem', ref: false, held: true },
+    ];
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      cancel: [['RtwqCancelWorkItem', 'E_FAIL']],
+      // The callback has run, or is about to.
+      'cancel too late': [],
+      abort: [['RtwqCancelWorkItem', 'E_UNEXPECTED']],
+      held: operations,
+      timeout: { code: 'ERR_OPERATION_TIMEOUT', operations },
+      'in the end': [],
+      'a released lease': ['ERR_OPERATION_TIMEOUT', true, 1],
+      'no lease': ['ERR_OPERATION_TIMEOUT', false, 1],
+      remove: [['RtwqRemovePeriodicCallback', 'E_FAIL']],
+      close: [],
+      shutdown: [['RtwqUnlockWorkQueue', 'E_FAIL']],
+      down: [],
+    });
+  });
+});
+
 describeWine('with an RTWorkQ.dll whose other functions fail', () => {
   let seen: Record<string, Record<string, unknown>>;
 

@@ -121,7 +121,8 @@ test('single-instance.mjs lets only one instance run', async () => {
 test('lock-between-processes.mjs hands the lock on when its holder is killed or releases it', async () => {
   expect(await run('lock-between-processes.mjs', uniqueName())).toEqual([
     'victim: has the lock',
-    'the victim was killed, and we have the lock',
+    'the lock is taken',
+    'the victim was killed, and we have the lock; abandoned: true',
     'waiter: waits for the lock',
     'we released the lock, and the waiter has the lock',
   ]);

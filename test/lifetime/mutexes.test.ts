@@ -127,7 +127,7 @@ test('a Worker that holds a mutex excludes another one and the main thread', asy
   await second.exited;
 });
 
-test('an abandoned mutex that JavaScript has not heard of is still abandoned for the next owner', async () => {
+test('an abandoned mutex that was not reported to JavaScript is still abandoned for the next owner', async () => {
   const { exited, stop, pid } = await prepared('holds', 'stays', 'process');
   using holder = ProcessHandle.open(pid);
   const hearsNothing = Mutex.open(name);

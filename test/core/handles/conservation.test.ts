@@ -4,10 +4,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Semaphore, shutdown, WaitableEvent, WaitableTimer, type WaitHandle, waitFor, waitForAll, waitForAny } from 'rtworkq';
 import { countLeft, expectConserved, isConserved, SEED, type Tally, timeLimit } from '../../support/conservation';
+import { loadHelper } from '../../support/helper';
+import { foreignSignal } from '../../support/hostile';
 import { uniqueName } from '../../support/name';
 import { Random } from '../../support/random';
 import { ENDINGS, type Ending, pause, RandomWaits, type Target, workOn } from '../../support/random-waits';
-import { sleep } from '../../support/time';
+import { sleep, spinUntil } from '../../support/time';
 
 afterEach(() => shutdown());
 
@@ -234,4 +236,19 @@ describe('waits for several semaphores', () => {
     expect(await outcome).toBe('ABORT_ERR');
     expect(await countLeft(first)).toBe(0);
   });
+});
+
+test('a wait whose signal throws from addEventListener() gives back what it took', async () => {
+  const helper = loadHelper();
+  using semaphore = Semaphore.create({ initial: 1 });
+  const failed = new Error('thrown on purpose');
+  const { signal } = foreignSignal({
+    add() {
+      spinUntil(() => !helper.isSignaled(semaphore.handle));
+      throw failed;
+    },
+  });
+  await expect(waitFor(semaphore, { signal })).rejects.toBe(failed);
+  expect(await waitFor(semaphore)).toBe('signaled');
+  expect(await countLeft(semaphore)).toBe(0);
 });

@@ -126,7 +126,7 @@ describe('the callback is not called', () => {
       return lock.released;
     });
     const waiting = expect(locks.request(name, never)).rejects.toEqual(endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown'));
-    await eventually(() => state() === 'owned');
+    await eventually(() => pendingOperations().some(({ kind }) => kind === 'lock'));
     await shutdown();
     expect(state()).toBe('free');
     await waiting;
@@ -158,8 +158,7 @@ test('options may be undefined, and the function may be called without locks', a
 test('pendingOperations() has requests that wait and locks that are held', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const requests = [locks.request(name, () => promise), locks.request(name, () => {})];
-  await eventually(() => state() === 'owned');
-  await new Promise(setImmediate);
+  await eventually(() => pendingOperations().some(({ kind }) => kind === 'lock'));
   expect(pendingOperations()).toMatchObject([
     { kind: 'lock', name },
     { kind: 'acquire', name },

@@ -19,9 +19,10 @@ import {
 } from 'rtworkq';
 import { endedBy, expectRejections, failureOf } from '../../support/errors';
 import { loadHelper } from '../../support/helper';
+import { foreignSignal } from '../../support/hostile';
 import { uniqueName } from '../../support/name';
 import { Random } from '../../support/random';
-import { settled, sleep, spin } from '../../support/time';
+import { settled, sleep, spin, spinUntil } from '../../support/time';
 
 const helper = loadHelper();
 
@@ -142,6 +143,20 @@ describe('acquire()', () => {
     (await calls[2])?.release();
   });
 
+  test('leaves the mutex free if its signal throws from addEventListener(), although it has acquired it', async () => {
+    const failed = new Error('thrown on purpose');
+    const { signal } = foreignSignal({
+      add() {
+        spinUntil(() => state() === 'owned');
+        throw failed;
+      },
+    });
+    await expect(mutex.acquire({ signal })).rejects.toBe(failed);
+    using lock = await other.acquire();
+    expect(lock.abandoned).toBe(false);
+    expect(pendingOperations()).toMatchObject([{ kind: 'lock' }]);
+  });
+
   test('rejects for a closed mutex', async () => {
     mutex.close();
     expect(await failureOf(() => mutex.acquire())).toMatchObject({ code: 'E_HANDLE' });
@@ -230,7 +245,7 @@ describe('close()', () => {
     lock.release();
   });
 
-  test('rejects a wait that has acquired the mutex without JavaScript having heard of it, and releases it', async () => {
+  test('rejects a wait that has acquired the mutex before JavaScript noticed, and releases it', async () => {
     const rejected = expectRejections([mutex.acquire()], endedBy('E_HANDLE', 'CloseHandle'));
     while (state() !== 'owned') spin(0.1);
     mutex.close();
@@ -341,7 +356,7 @@ describe('names', () => {
     expect(Mutex.exists(name)).toBe(false);
   });
 
-  test('of other kinds of objects are refused', () => {
+  test('of other kinds of objects throw', () => {
     const taken = uniqueName();
     using _semaphore = Semaphore.create({ name: taken });
     for (const call of [() => Mutex.create({ name: taken }), () => Mutex.open(taken), () => Mutex.exists(taken)]) {
@@ -350,7 +365,7 @@ describe('names', () => {
   });
 
   test.each([
-    ['that nobody has', (of: string) => Mutex.open(of), 'ERROR_FILE_NOT_FOUND'],
+    ['without a mutex', (of: string) => Mutex.open(of), 'ERROR_FILE_NOT_FOUND'],
     ['that are empty', () => Mutex.exists(''), 'ERR_INVALID_ARG_VALUE'],
     ['that are no strings', () => Mutex.exists(5 as never), 'ERR_INVALID_ARG_TYPE'],
     ['with a backslash', (of: string) => Mutex.create({ name: `${of}\\x` }), 'ERROR_PATH_NOT_FOUND'],

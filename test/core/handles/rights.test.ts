@@ -1,5 +1,5 @@
 // Objects of others, which grant some rights and deny the rest: each method works if its right is granted, and fails otherwise. The
-// package creates them: whoever creates an object has all rights.
+// package creates them, because the creator of an object has all rights.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -204,13 +204,13 @@ describe('the security of a new object', () => {
     });
   });
 
-  test.each(['', 'x', 'D:(A;;GA', 'users', 'D:(A;;GA;;;WD)\0'])('%j is refused', (security) => {
+  test.each(['', 'x', 'D:(A;;GA', 'users', 'D:(A;;GA;;;WD)\0'])('%j throws', (security) => {
     const error = expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE', message: expect.stringContaining("'everyone-may-wait', or") });
     for (const { make } of ALL) expect(() => make({ name, security })).toThrow(error as never);
     expect(Mutex.exists(name)).toBe(false);
   });
 
-  test.each([5, null, {}, ['user']])('%j is refused', (security) => {
+  test.each([5, null, {}, ['user']])('%j throws', (security) => {
     for (const { make } of ALL) {
       expect(() => make({ name, security: security as never })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
     }
