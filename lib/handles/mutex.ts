@@ -13,7 +13,6 @@ import {
   describe,
   type End,
   ended,
-  type Observable,
   origin,
 } from '../internal/observation';
 import { optionsReader } from '../internal/options';
@@ -70,7 +69,7 @@ class MutexState extends HandleState {
  *
  * Release or dispose it. If you forget it, the mutex is held until it is closed or this thread ends.
  */
-export class MutexLock implements Disposable, Observable {
+export class MutexLock implements Disposable {
   /**
    * Whether the last owner has ended without releasing the mutex (`WAIT_ABANDONED`): its process was killed or has crashed, or its
    * Worker has ended. What the mutex protects may be inconsistent.
