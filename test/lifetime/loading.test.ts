@@ -7,10 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ChildOptions, type Ended, runCode, runNode } from '../support/child';
 import { makeFolder, removeFolder } from '../support/folders';
+import { built, copyPackageTo, addonFile as file, root, runCopyIn, target } from '../support/package-copy';
 
-const root = join(__dirname, '../../..');
-const target = `${process.platform}-${process.arch}`;
-const file = `prebuilds/${target}/node.napi${process.arch === 'arm64' ? '.armv8' : ''}.node`;
 const fire = "rtworkq.scheduleWorkItem(1).then(({ status }) => console.log('fired', status));";
 
 let folder: string;
@@ -22,22 +20,12 @@ beforeEach(() => {
 afterEach(() => removeFolder(folder));
 
 const nodeGypBuild = 'node_modules/node-gyp-build';
-const built = 'build/Release/rtworkq.node';
 
-/** Copies parts of the package, without node-gyp-build unless it is named. */
-function copyPackage(...parts: string[]): void {
-  for (const part of ['package.json', 'dist', ...parts]) cpSync(join(root, part), join(folder, part), { recursive: true });
-}
+const copyPackage = (...parts: string[]): void => copyPackageTo(folder, ...parts);
+const runCopy = (code: string, options?: ChildOptions): Promise<Ended> => runCopyIn(folder, code, options);
 
 /** Makes the copy look as if it was built from source. */
 const placeBuild = (name = built): void => cpSync(join(root, file), join(folder, name));
-
-/** Runs code with the copy as `rtworkq`, and the module that its entry points share as `shared`. */
-function runCopy(code: string, { flags = [], ...options }: ChildOptions = {}): Promise<Ended> {
-  const name = (path: string): string => JSON.stringify(join(folder, path));
-  const head = `const rtworkq = require(${name('dist/index.js')}); const shared = require(${name('dist/shared/rtworkq.js')});`;
-  return runNode([...flags, '-e', `${head}\n${code}`], { cwd: folder, ...options });
-}
 
 describe.each([
   ['as it was published', []],
@@ -55,39 +43,6 @@ describe.each([
     copyPackage(file, nodeGypBuild);
     for (const build of builds) placeBuild(build);
     expect(await runCopy(fire, { env: { [name]: value } })).toMatchObject({ code: 0, last: 'fired 0', stderr: '' });
-  });
-});
-
-describe('under the permission model, if Node may not read', () => {
-  const withheld: [string, string[], unknown[]][] = [
-    ['nothing of the package', [], [true, null]],
-    // Without it, the package does not know its own folder.
-    ['its package.json', ['package.json'], [false, 'ERR_ACCESS_DENIED']],
-    ['a build', [built], [true, null]],
-    ['its addon', ['prebuilds'], [false, 'ERR_ACCESS_DENIED']],
-  ];
-
-  test.each(withheld)('%s, isSupported() and the timers do not throw', async (_, hidden, [supported, cause]) => {
-    copyPackage(file);
-    const readable = ['dist', 'prebuilds', 'package.json'].filter((part) => !hidden.includes(part));
-    const flags = [
-      '--no-warnings',
-      '--permission',
-      '--allow-addons',
-      ...readable.map((part) => `--allow-fs-read=${join(folder, part)}${part.includes('.') ? '' : '\\*'}`),
-    ];
-    const use = `
-      const timers = require(${JSON.stringify(join(folder, 'dist/timers/index.js'))});
-      const sleep = () => new Promise((resolve) => timers.setTimeout(resolve, 1));
-      const status = rtworkq.supportStatus();
-      (async () => {
-        await sleep();
-        await sleep();
-        console.log(JSON.stringify([rtworkq.isSupported(), status.cause?.code ?? null]));
-      })();`;
-    // Without the tests' own preparations of their children, which read files elsewhere.
-    const { last, stderr } = await runCopy(use, { flags, env: { NODE_OPTIONS: '' } });
-    expect([last, stderr]).toEqual([JSON.stringify([supported, cause]), '']);
   });
 });
 

@@ -47,7 +47,11 @@ Fault thread_fault{"thread"};
 Fault timer_fault{"SetWaitableTimer"};
 Fault library_fault{"RTWorkQ.dll"};
 Fault query_fault{"NtQueryObject"};
-const std::array faults{&thread_fault, &timer_fault, &library_fault, &query_fault};
+Fault create_event_fault{"CreateEventExW"};
+Fault create_timer_fault{"CreateWaitableTimerExW"};
+Fault duplicate_fault{"DuplicateHandle"};
+const std::array faults{&thread_fault,       &timer_fault,        &library_fault,  &query_fault,
+                        &create_event_fault, &create_timer_fault, &duplicate_fault};
 
 std::atomic<DWORD> idle_time{0};
 
@@ -93,6 +97,31 @@ BOOL WINAPI set_timer(HANDLE timer, const LARGE_INTEGER* due, LONG period, PTIME
     return FALSE;
   }
   return SetWaitableTimer(timer, due, period, routine, argument, resume);
+}
+
+HANDLE WINAPI create_event(SECURITY_ATTRIBUTES* security, const wchar_t* name, DWORD flags, DWORD rights) {
+  if (create_event_fault.strikes()) {
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return nullptr;
+  }
+  return CreateEventExW(security, name, flags, rights);
+}
+
+HANDLE WINAPI create_timer(SECURITY_ATTRIBUTES* security, const wchar_t* name, DWORD flags, DWORD rights) {
+  if (create_timer_fault.strikes()) {
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return nullptr;
+  }
+  return CreateWaitableTimerExW(security, name, flags, rights);
+}
+
+BOOL WINAPI duplicate(HANDLE from, HANDLE handle, HANDLE to, HANDLE* result, DWORD rights, BOOL inherit,
+                      DWORD options) {
+  if (duplicate_fault.strikes()) {
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return FALSE;
+  }
+  return DuplicateHandle(from, handle, to, result, rights, inherit, options);
 }
 
 HMODULE WINAPI load_library(const wchar_t* name, HANDLE file, DWORD flags) {
@@ -161,6 +190,9 @@ void alter_system(const Napi::CallbackInfo& info) {
   }
   if (!(own_runtime || replace_import(module, "_beginthreadex", begin_thread)) ||
       !replace_import(module, "SetWaitableTimer", set_timer) ||
+      !replace_import(module, "CreateEventExW", create_event) ||
+      !replace_import(module, "CreateWaitableTimerExW", create_timer) ||
+      !replace_import(module, "DuplicateHandle", duplicate) ||
       !replace_import(module, "LoadLibraryExW", load_library) ||
       !replace_import(module, "WaitForMultipleObjects", wait_for_multiple) ||
       !replace_import(module, "GetProcAddress", get_address)) {

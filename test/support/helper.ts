@@ -2,8 +2,15 @@
 
 import { join } from 'node:path';
 
-/** What alterSystem() lets fail: the start of a thread, a function, loading the DLL, and looking up a function of ntdll.dll. */
-export type SystemFault = 'thread' | 'SetWaitableTimer' | 'RTWorkQ.dll' | 'NtQueryObject';
+/** What alterSystem() lets fail: the start of a thread, functions, loading the DLL, and looking up a function of ntdll.dll. */
+export type SystemFault =
+  | 'thread'
+  | 'SetWaitableTimer'
+  | 'CreateEventExW'
+  | 'CreateWaitableTimerExW'
+  | 'DuplicateHandle'
+  | 'RTWorkQ.dll'
+  | 'NtQueryObject';
 
 export interface TestHelper {
   blockStandardQueue(milliseconds: number): void;

@@ -33,6 +33,24 @@ describe('if no thread can be created', () => {
     expect([seen['threads'], seen['afterwards']]).toEqual([0, 'signaled']);
   });
 
+  test.each([
+    ['thread', '_beginthreadex', 'E_OUTOFMEMORY'],
+    ['CreateEventExW', 'CreateEventExW', 'HRESULT_0x80070008'],
+    ['CreateWaitableTimerExW', 'CreateWaitableTimerExW', 'HRESULT_0x80070008'],
+    ['DuplicateHandle', 'WaitForMultipleObjects', 'HRESULT_0x80070008'],
+  ])('acquire() rejects without %s, and works afterwards', (fault, syscall, code) => {
+    expect(seen[`acquire() without ${fault}`]).toEqual({
+      failed: { code, syscall, caller: true },
+      pending: 0,
+      inBetween: 'free',
+      afterwards: [false, 'owned'],
+    });
+  });
+
+  test('an abandoned mutex stays abandoned although the thread that should take over cannot be created', () => {
+    expect(seen['hand over']).toEqual(['thrown on purpose', 'E_OUTOFMEMORY', true, 1]);
+  });
+
   test('a wait for 101 handles, which needs a second one, rejects and loses no signal', () => {
     const [lost, failed, pending] = seen['one thread'] as [number, boolean, number];
     expect({ lost, failed, pending }).toEqual({ lost: 0, failed: true, pending: 0 });
