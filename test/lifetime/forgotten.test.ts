@@ -33,6 +33,7 @@ describe('what has a name', () => {
     event: "rtworkq.WaitableEvent.create({ name: name('event') })",
     semaphore: "rtworkq.Semaphore.create({ name: name('semaphore') })",
     timer: "rtworkq.WaitableTimer.create({ name: name('timer') })",
+    mutex: "rtworkq.Mutex.create({ name: name('mutex') })",
   };
 
   test.each(Object.entries(make))('stays open although its %s is forgotten, created or opened', async (_, create) => {
@@ -54,6 +55,30 @@ describe('what has a name', () => {
       { flags: ['--expose-gc'] },
     );
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^false\r?\nfalse\r?\n$/), stderr: '' });
+  });
+
+  test.each([
+    ['a lock', 'await rtworkq.Mutex.create({ name }).acquire()'],
+    [
+      'locks.request()',
+      'await new Promise((resolve) => { rtworkq.locks.request(name, () => { resolve(); return new Promise(() => {}); }); })',
+    ],
+  ])('stays locked although %s is forgotten, until shutdown()', async (_, hold) => {
+    const ended = await runCode(
+      `
+      const { setImmediate: turn } = require('node:timers/promises');
+      const name = 'Local\\\\rtworkq-locked-' + process.pid;
+      const lockNow = () => rtworkq.Mutex.create({ name }).acquire({ timeout: 0 });
+      (async () => {
+        await (async () => { ${hold}; })();
+        for (let tries = 0; tries < 20; tries++) { await turn(); gc(); }
+        const before = await lockNow();
+        await rtworkq.shutdown();
+        console.log(before === undefined, (await lockNow()) !== undefined);
+      })();`,
+      { flags: ['--expose-gc'] },
+    );
+    expect(ended).toMatchObject({ code: 0, last: 'true true', stderr: '' });
   });
 
   test('is free again when the Worker that forgot it has ended', async () => {

@@ -3,6 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   invokeCallback,
+  listMmcssClasses,
+  Mutex,
   putWaitingWorkItem,
   putWorkItem,
   putWorkItems,
@@ -14,6 +16,7 @@ import {
   waitForAll,
   waitForAny,
 } from 'rtworkq';
+import { answerOf } from '../../support/answers';
 import { spin } from '../../support/time';
 
 type Start = (queue: WorkQueue | undefined, semaphore: Semaphore) => PromiseLike<unknown> | PromiseLike<unknown>[];
@@ -36,6 +39,7 @@ const WAITS: Record<string, Start> = {
   'waitFor()': (_, semaphore) => waitFor(semaphore),
   'waitForAny()': (_, semaphore) => waitForAny([semaphore]),
   'waitForAll()': (_, semaphore) => waitForAll([semaphore]),
+  'acquire()': () => Mutex.create().acquire(),
 };
 
 type End = (queue: WorkQueue | undefined) => Promise<unknown> | undefined;
@@ -73,4 +77,22 @@ describe.each(ENDS)('when %s resolves', (name, withQueue, end) => {
   test.each(started)('%s has settled', async (_, start) => {
     for (let round = 0; round < 5; round++) expect(await pendingAtEnd(start, withQueue, end)).toBe(0);
   });
+});
+
+test.each(Object.entries(OPERATIONS))('when unregister() of a queue resolves, %s has settled', async (_, start) => {
+  for (let round = 0; round < 5; round++) {
+    const queue = WorkQueue.allocate('multithreaded');
+    const registered = await answerOf(() => queue.registerWithMmcss(listMmcssClasses()[0] ?? 'Audio'));
+    // Wine has no MMCSS for queues.
+    if (typeof registered === 'string') break;
+    using semaphore = Semaphore.create({ initial: 2, maximum: 2 });
+    const started = [start(queue, semaphore)].flat();
+    let pending = started.length;
+    const over = () => pending--;
+    for (const each of started) each.then(over, over);
+    spin(30);
+    await registered.unregister();
+    expect(pending).toBe(0);
+  }
+  await shutdown();
 });
