@@ -8,10 +8,10 @@
 // arrives in `settle`, or a `stop` that returns true. The id of a settled operation no longer matches its slot, so it names
 // nothing.
 
-import { AsyncLocalStorage } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
 import { requireAddon, requireRtworkq } from './binding';
 import { now } from './clock';
+import { forAll } from './context';
 import { type Caller, type Ended, outcomeError, warn } from './errors';
 import { later } from './later';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
@@ -305,17 +305,14 @@ function clockOffset(native: NativeEnvironment): number {
   return offset;
 }
 
-// Node keeps an async context with the addon's thread-safe function. It should be that of this file's load, not that of the
-// package's first caller.
-export const inContextOfLoad = AsyncLocalStorage.snapshot();
-
 let current: Environment | undefined;
 
 /** This thread's environment, opened on first use. Without RTWorkQ.dll, only what needs no platform works. */
 export function currentEnvironment(caller: Caller): Environment {
   if (!current) {
     const { open } = requireAddon(caller);
-    current = inContextOfLoad(() => new Environment(open));
+    // Node keeps a context with the addon's thread-safe function.
+    current = forAll(() => new Environment(open));
   }
   return current;
 }

@@ -82,7 +82,15 @@ export function warn(outcome: Outcome | undefined, caller: Caller): void {
 
 /** On the next tick, because programs replace process.emitWarning. */
 export function emitWarning(warning: unknown): void {
-  later(() => process.emitWarning(warning as Error));
+  later(() => {
+    try {
+      process.emitWarning(warning as Error);
+    } catch {
+      // Node takes only its own errors. Those of another context, such as a test runner's, it takes as text.
+      const { message, name, code } = warning as Error & { code?: string };
+      process.emitWarning(message, { type: name, ...(code !== undefined && { code }) });
+    }
+  });
 }
 
 /** Throws if the native call failed. */
@@ -131,7 +139,7 @@ export function abortError(ended: Ended | undefined, error = new AbortError()): 
   return error;
 }
 
-/** Makes an error in Node's style: its `code` shows in the stack, not in the name. */
+/** Makes an error in Node's style: its `code` shows in the stack and as text, not in the name. */
 export function codedError<E extends Error>(
   Base: new (message: string, options?: ErrorOptions) => E,
   code: string,
@@ -147,6 +155,10 @@ export function codedError<E extends Error>(
   error.stack;
   Reflect.deleteProperty(error, 'name');
   error.code = code;
+  const toText = function (this: Error): string {
+    return `${this.name} [${code}]: ${this.message}`;
+  };
+  Object.defineProperty(error, 'toString', { value: toText, configurable: true, writable: true });
   return error;
 }
 

@@ -2,6 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
+import { runForUser } from '../internal/context';
 import { close, type Environment, fired, type Operation, repeats, rtworkqEnvironment, started } from '../internal/environment';
 import type { Caller, Ended } from '../internal/errors';
 import { showAs } from '../internal/inspection';
@@ -111,9 +112,10 @@ export class Periodic implements PeriodicCallback, Operation {
 
   [fired](_status: number, firedAt: number, calls: number): void {
     const tick = { firedAt, missed: calls - 1 };
+    const callback = this.#callback;
     // After this batch of completions, so that what the function throws is an uncaught exception, as with setInterval.
     later(() => {
-      if (!this.#removed) this.#resource.runInAsyncScope(this.#callback, undefined, tick);
+      if (!this.#removed) runForUser(this.#resource, () => callback(tick), undefined);
     });
   }
 

@@ -4,6 +4,7 @@
 import nodeTimers from 'node:timers';
 import { supportStatus } from '../internal/binding';
 import { now } from '../internal/clock';
+import { forAll } from '../internal/context';
 import { currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
 
@@ -18,7 +19,7 @@ const noop = (): void => {};
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
-  readonly #ring: (at: number) => void;
+  readonly #ring: (at: number, first: number) => void;
   // Set while the alarm is the waiter's.
   #environment: Environment | undefined;
   #id = -1;
@@ -29,8 +30,10 @@ export class Alarm implements Operation {
   #period = 0;
   #ref = false;
 
-  /** `ring` gets the time of the ring. It is called in the middle of a batch. */
-  constructor(ring: (at: number) => void) {
+  /**
+   * `ring` gets the time of the ring, and of the first one that JavaScript had no time for. It is called in the middle of a batch.
+   */
+  constructor(ring: (at: number, first: number) => void) {
     this.#ring = ring;
   }
 
@@ -80,9 +83,9 @@ export class Alarm implements Operation {
     this.#id = id;
   }
 
-  [fired](_status: number, firedAt: number, next: number): void {
+  [fired](microseconds: number, firedAt: number, next: number): void {
     this.#due = next > 0 ? next + (this.#environment?.clockOffset ?? 0) : NEVER;
-    this.#ring(firedAt);
+    this.#ring(firedAt, firedAt - microseconds / 1_000);
   }
 
   #open(): void {
@@ -115,14 +118,16 @@ export class Alarm implements Operation {
   #setNodeTimer(): void {
     this.#clearTimer();
     // Node counts in whole milliseconds, and warns about negative ones.
-    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST));
+    const delay = Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST);
+    this.#timer = forAll(() => setTimeout(() => this.#onTimer(), delay));
     if (!this.#ref) this.#timer.unref();
   }
 
   #onTimer(): void {
     this.#clearTimer();
     this.#due = NEVER;
-    this.#ring(now());
+    const at = now();
+    this.#ring(at, at);
   }
 
   #clearTimer(): void {

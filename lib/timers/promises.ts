@@ -1,11 +1,14 @@
 // rtworkq/timers/promises: node:timers/promises, on time.
 
 import nodePromises from 'node:timers/promises';
+import { types } from 'node:util';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
+import { now } from '../internal/clock';
 import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
 import type { OperationKind } from '../internal/observation';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
 import { delayOf } from './delay';
+import { checkTime, checkValue } from './mistakes';
 import { type IntervalTick, type MissedTicks, Ticks } from './ticks';
 import { Timer } from './timer';
 import { timers } from './timers';
@@ -37,8 +40,14 @@ export interface IntervalOptions extends TimerOptions {
   details?: boolean | undefined;
 }
 
+// Node's own, captured at load: programs replace them.
+const { getTime } = Date.prototype;
+const { now: systemTime } = Date;
+
 // No prototype, so that properties of Object.prototype are not taken for options.
 const NO_OPTIONS: TimerOptions = Object.freeze(Object.create(null));
+const TIMER_OPTIONS = ['signal', 'ref'] as const;
+const INTERVAL_OPTIONS = [...TIMER_OPTIONS, 'missed', 'details'] as const;
 const POLICIES = ['burst', 'skip', 'delay'] as const;
 
 interface Checked {
@@ -104,6 +113,21 @@ class PromisedTimer<T> extends Timer {
   }
 }
 
+/** A point in time, such as a `Temporal.Instant`. */
+export interface Instant {
+  /** Milliseconds since 1970. */
+  readonly epochMilliseconds: number;
+}
+
+/** Converts a system time to the clock of performance.now(). */
+function fromSystemTime(time: Date | Instant | null): number {
+  const milliseconds = types.isDate(time) ? Reflect.apply(getTime, time, []) : time?.epochMilliseconds;
+  if (typeof milliseconds !== 'number') {
+    throw argumentTypeError('time', 'of type number, a Date or a Temporal.Instant', time, sleepUntil);
+  }
+  return now() + (validateFinite(milliseconds, 'time', sleepUntil) - systemTime());
+}
+
 class Sleep extends PromisedTimer<void> {
   override get kind(): OperationKind {
     return 'sleepUntil';
@@ -128,6 +152,7 @@ class Sleep extends PromisedTimer<void> {
 export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOptions = NO_OPTIONS): Promise<T> {
   try {
     checkDelay(delay, setTimeout);
+    if (options === NO_OPTIONS) checkValue(value, TIMER_OPTIONS, 'setTimeout');
     const timer = new PromisedTimer(value as T, checked(validateBag(options, setTimeout), setTimeout));
     return timer.run(() => timers.start(timer, delayOf(delay), setTimeout));
   } catch (error) {
@@ -138,7 +163,8 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
 /**
  * Resolves at a given time. A loop that counts its deadlines from one start does not drift.
  *
- * @param time in milliseconds on the clock of this thread's `performance.now()`. A time in the past resolves at once.
+ * @param time in milliseconds on the clock of this thread's `performance.now()`; or a Date, or a `Temporal.Instant`, by the system
+ *   clock as it is now. A time in the past resolves at once.
  * @returns a promise. It rejects with `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` for invalid arguments, and with an `AbortError`
  *   if the signal aborts.
  * @example
@@ -149,9 +175,10 @@ export function setTimeout<T = void>(delay?: number, value?: T, options: TimerOp
  * for (let frame = 1; frame <= 60; frame++) await sleepUntil(start + (frame * 1_000) / 60);
  * ```
  */
-export function sleepUntil(time: number, options: TimerOptions = NO_OPTIONS): Promise<void> {
+export function sleepUntil(time: number | Date | Instant, options: TimerOptions = NO_OPTIONS): Promise<void> {
   try {
-    const due = validateFinite(time, 'time', sleepUntil);
+    const due = typeof time === 'object' ? fromSystemTime(time) : validateFinite(time, 'time', sleepUntil);
+    if (typeof time === 'number') checkTime(time);
     return new Sleep(undefined, checked(validateBag(options, sleepUntil), sleepUntil)).run((timer) =>
       timers.startAt(timer, due, sleepUntil),
     );
@@ -200,6 +227,7 @@ export async function* setInterval(
   options: IntervalOptions = NO_OPTIONS,
 ): AsyncGenerator<unknown, void, unknown> {
   checkDelay(delay, setInterval);
+  if (options === NO_OPTIONS) checkValue(value, INTERVAL_OPTIONS, 'setInterval');
   const bag = validateBag(options, setInterval);
   const { signal, ref } = checked(bag, setInterval);
   const details = validateBoolean(bag.details, 'options.details', false, setInterval);

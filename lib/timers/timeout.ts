@@ -2,6 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
+import { runForUser } from '../internal/context';
 import { type Caller, codedError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { OperationKind } from '../internal/observation';
@@ -24,12 +25,26 @@ type Callback = (...args: unknown[]) => unknown;
 // Shared: there may be a million timers.
 const NO_ARGUMENTS: readonly unknown[] = [];
 
-const asyncResource = (): AsyncResource => new AsyncResource('Timeout', { requireManualDestroy: true });
+const OPTIONS = { requireManualDestroy: true };
+
+/** The async resource of a timer, as tools that look for open handles see it. */
+class TimeoutResource extends AsyncResource {
+  readonly #timer: Timer;
+
+  constructor(timer: Timer) {
+    super('Timeout', OPTIONS);
+    this.#timer = timer;
+  }
+
+  hasRef(): boolean {
+    return this.#timer.ref;
+  }
+}
 
 class CallbackTimer extends Timer {
   readonly delay: number;
   // Runs the function in the async context where the timer was started. Starting it again after its end makes a new one.
-  #resource = asyncResource();
+  #resource = new TimeoutResource(this);
   #ended = false;
   readonly #timeout: Timeout;
   // Set until the timer is cleared.
@@ -54,7 +69,7 @@ class CallbackTimer extends Timer {
 
   expire(): void {
     try {
-      this.#resource.runInAsyncScope(this.#call, this);
+      runForUser(this.#resource, this.#call, this);
     } finally {
       if (!this.pending) this.#end();
     }
@@ -62,7 +77,7 @@ class CallbackTimer extends Timer {
 
   restart(caller: Caller): void {
     // Creating the resource runs async_hooks, which may clear the timer.
-    if (this.#callback && this.#ended) this.#resource = asyncResource();
+    if (this.#callback && this.#ended) this.#resource = new TimeoutResource(this);
     if (!this.#callback) return;
     this.#ended = false;
     timers.start(this, this.delay, caller);

@@ -29,19 +29,23 @@ const SAME_DEADLINE = 0.001;
 class Timers {
   readonly #heap = new Heap<Timer>();
   readonly #ready = new Queue<Timer>();
-  readonly #alarm = new Alarm((at) => {
+  readonly #alarm = new Alarm((at, first) => {
     this.#rangAt = at;
-    if (!this.#ringing) later(this.#onRing);
+    if (this.#ringing) return;
+    this.#firstRangAt = first;
     this.#ringing = true;
+    later(this.#onRing);
   });
   #turns = 0;
   #pending = 0;
   #refCount = 0;
   #stopped = 0;
   #ringing = false;
+  // A repeating alarm may have rung several times before JavaScript had time for it.
   #rangAt = 0;
+  #firstRangAt = 0;
   #running: Timer | undefined;
-  // While lateness is measured: when the alarm rang for the timers in `#ready`.
+  // While lateness is measured: when the alarm first rang for the timers in `#ready`.
   readonly #rang = new WeakMap<Timer, number>();
 
   constructor() {
@@ -154,7 +158,7 @@ class Timers {
         this.#enqueue(timer);
       } else {
         timer.firedAt = timer.due <= this.#rangAt ? this.#rangAt : time;
-        if (isMonitored()) this.#rang.set(timer, this.#rangAt);
+        if (isMonitored()) this.#rang.set(timer, this.#firstRangAt);
         this.#ready.push(timer);
       }
     }
@@ -184,7 +188,7 @@ class Timers {
     }
   }
 
-  /** If a timer became due after the alarm rang, while JavaScript was busy, the alarm was not late. */
+  /** If a timer became due after the alarm first rang, while JavaScript was busy, the alarm was not late. */
   #noteLateness(timer: Timer): void {
     const at = this.#rang.get(timer);
     if (at === undefined) return;

@@ -21,7 +21,7 @@ constexpr int kMaxWokenTurns = 8;
 
 }  // namespace
 
-napi_status CompletionChannel::open(napi_env env) {
+napi_status CompletionChannel::open(napi_env env, napi_value resource) {
   napi_value name;
   napi_status status = napi_create_string_utf8(env, "rtworkq", NAPI_AUTO_LENGTH, &name);
   if (status != napi_ok) return status;
@@ -30,7 +30,7 @@ napi_status CompletionChannel::open(napi_env env) {
   AddRef();
   const auto finalize = [](napi_env, void* data, void*) { static_cast<CompletionChannel*>(data)->Release(); };
   status =
-      napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this, call_js, &function_);
+      napi_create_threadsafe_function(env, nullptr, resource, name, 0, 1, this, finalize, this, call_js, &function_);
   if (status != napi_ok) {
     Release();
     return status;

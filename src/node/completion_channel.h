@@ -42,8 +42,8 @@ class CompletionChannel final : public RefCounted<CompletionSink> {
 
   // --- The JavaScript thread ---
 
-  /// Creates the thread-safe function, unref'd.
-  napi_status open(napi_env env);
+  /// Creates the thread-safe function, unref'd. `resource` is its async resource.
+  napi_status open(napi_env env, napi_value resource);
   /// Refs or unrefs the thread-safe function.
   void keep_loop_alive(napi_env env, bool alive) noexcept;
   /// Runs the turn that was put off.

@@ -39,7 +39,11 @@ Environment::Environment(Napi::Env env, Hooks hooks)
       batch_capacity_(static_cast<std::uint32_t>(hooks.batch.ElementLength()) / kValuesPerCompletion),
       out_(hooks.out.Data()),
       channel_(make<CompletionChannel>(static_cast<CompletionChannel::Listener&>(*this))) {
-  if (channel_->open(env) != napi_ok) throw Napi::Error::New(env, "rtworkq could not create its thread-safe function.");
+  // For tools that look for open handles. The function keeps it for as long as the thread lives.
+  auto resource = Napi::Object::New(env);
+  resource["hasRef"] = Napi::Function::New<&Environment::has_ref>(env, "hasRef", this);
+  if (channel_->open(env, resource) != napi_ok)
+    throw Napi::Error::New(env, "rtworkq could not create its thread-safe function.");
   for (const DWORD id : {kStandardQueue, kMultithreadedQueue, kLongFunctionQueue}) queues.add(WorkQueue::system(id));
 }
 
@@ -63,6 +67,10 @@ void Environment::close() {
   channel_->close();
   platform_locks.clear();
   if (leased_) channel_->inherit_lease();
+}
+
+Napi::Value Environment::has_ref(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), static_cast<Environment*>(info.Data())->refs_ > 0);
 }
 
 Outcome Environment::acquire() {

@@ -114,6 +114,9 @@ class Environment final : private CompletionChannel::Listener {
   Environment(Napi::Env env, Hooks hooks);
   ~Environment();
 
+  /// () => whether an operation keeps the loop alive
+  static Napi::Value has_ref(const Napi::CallbackInfo& info);
+
   bool on_fired(Operation*& operations) override;
   bool put_off() override { return call(put_off_, 0, nullptr); }
   bool settle(std::uint32_t count) noexcept;

@@ -8,8 +8,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rtworkq::waiter {
+namespace {
+
+// Half an hour: all that an HRESULT holds.
+constexpr double kLongestMicroseconds = 2'147'483'647;
+
+}  // namespace
 
 Outcome Alarm::open() {
   if (const Outcome made = waitable::create_own_timer(timer_); made.failed()) return made;
@@ -39,7 +46,9 @@ Completion Alarm::completion() noexcept {
   // Before reading, so that a later ring is reported again.
   reported_.store(false);
   const std::scoped_lock lock(mutex_);
-  return {S_OK, rang_at_, armed_ ? due_ : 0};
+  const std::int64_t first = std::exchange(first_rang_at_, 0);
+  const double between = first == 0 ? 0 : clock::to_milliseconds(rang_at_ - first) * 1'000;
+  return {static_cast<HRESULT>(std::min(between, kLongestMicroseconds)), rang_at_, armed_ ? due_ : 0};
 }
 
 Then Alarm::on_signaled(std::size_t, std::int64_t now) noexcept {
@@ -58,6 +67,7 @@ bool Alarm::ring(std::int64_t now) noexcept {
   if (armed_ && time < due_ && !arm(time).failed()) return false;
   armed_ = false;
   rang_at_ = now;
+  if (first_rang_at_ == 0) first_rang_at_ = now;
   if (period_ > 0) {
     // Missed periods are skipped.
     due_ += (std::floor(std::max(0.0, time - due_) / period_) + 1) * period_;

@@ -27,7 +27,8 @@ class Alarm final : public RefCounted<ClientOperation> {
   /// wake the thread that waits.
   Outcome set(double due, double period) noexcept;
   bool stop(State to) noexcept override;
-  /// When it last rang; the value is when it rings next, or 0.
+  /// When it last rang; the value is when it rings next, or 0. The status is how long before that it first rang, since
+  /// the last completion, in microseconds.
   Completion completion() noexcept override;
   bool repeats() const noexcept override { return true; }
 
@@ -54,6 +55,8 @@ class Alarm final : public RefCounted<ClientOperation> {
   double due_ = 0;
   double period_ = 0;
   bool armed_ = false;
+  // When it first and last rang since the last completion.
+  std::int64_t first_rang_at_ = 0;
   std::int64_t rang_at_ = 0;
 };
 

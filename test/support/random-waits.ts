@@ -26,6 +26,7 @@ export const pause = (random: Random, ref = true): Promise<void> =>
 export class RandomWaits {
   readonly #random: Random;
   readonly #ref: boolean;
+  readonly #shortest: number;
   /** What ends the pending waits. */
   readonly #ends = new Set<() => void>();
   #shutdowns: Promise<void>[] = [];
@@ -33,10 +34,14 @@ export class RandomWaits {
   readonly #never = WaitableEvent.create();
   readonly #always = WaitableEvent.create({ manualReset: true, signaled: true });
 
-  /** @param ref whether the waits and their timers keep the process alive */
-  constructor(random: Random, ref = true) {
+  /**
+   * @param ref whether the waits and their timers keep the process alive
+   * @param shortest the shortest timeout in milliseconds
+   */
+  constructor(random: Random, ref = true, shortest = 0) {
     this.#random = random;
     this.#ref = ref;
+    this.#shortest = shortest;
   }
 
   /**
@@ -53,7 +58,11 @@ export class RandomWaits {
       close: () => closes.close(),
       shutdown: () => void this.#shutdowns.push(shutdown()),
     }[ending];
-    const result = start({ ref: this.#ref, signal: controller.signal, timeout: ending === 'timeout' ? after : undefined });
+    const result = start({
+      ref: this.#ref,
+      signal: controller.signal,
+      timeout: ending === 'timeout' ? Math.max(after, this.#shortest) : undefined,
+    });
     const timer = setTimeout(end, after);
     if (!this.#ref) timer.unref();
     this.#ends.add(end);

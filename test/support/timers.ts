@@ -26,7 +26,7 @@ export async function agreed(call: () => unknown): Promise<object> {
     await call();
   } catch (error) {
     const { name, code, message, cause } = error as Error & { code?: unknown };
-    return { type: Object.prototype.toString.call(error), name, code, message, cause };
+    return { type: Object.prototype.toString.call(error), text: String(error), name, code, message, cause };
   }
   return {};
 }

@@ -11,10 +11,10 @@ import {
   WaitableEvent,
   waitFor,
 } from 'rtworkq';
-import { clearInterval, setInterval as repeat } from 'rtworkq/timers';
+import { setTimeout as callLater, clearInterval, clearTimeout, setInterval as repeat } from 'rtworkq/timers';
 import { setTimeout } from 'rtworkq/timers/promises';
 import { runCode } from '../../support/child';
-import { loadHelper } from '../../support/helper';
+import { loadedAddon, loadHelper } from '../../support/helper';
 import { spin } from '../../support/time';
 
 afterEach(() => shutdown());
@@ -97,6 +97,65 @@ describe('monitorLateness', () => {
       await timer;
     } while (lateness.delivery.max < 30 * MILLISECOND);
     expect(counts(lateness)).toEqual([1, 1]);
+  });
+
+  describe.each([
+    ['alone', false],
+    ['beside another timer', true],
+  ])('of timers, %s', (_, beside) => {
+    const KINDS: Record<string, (over: () => boolean) => void> = {
+      setInterval(over) {
+        const interval = repeat(() => over() && clearInterval(interval), 10);
+      },
+      'a chain of setTimeout()'(over) {
+        const again = (): void => {
+          if (!over()) callLater(again, 10);
+        };
+        again();
+      },
+    };
+
+    /** The worst lateness in milliseconds, of timers that run while `during` does something. */
+    async function worst(kind: string, during: () => Promise<unknown> | undefined): Promise<{ firing: number; delivery: number }> {
+      const other = beside ? callLater(() => {}, 600_000) : undefined;
+      let over = false;
+      KINDS[kind]?.(() => over);
+      await setTimeout(30);
+      using lateness = monitorLateness();
+      lateness.enable();
+      await during();
+      await setTimeout(30);
+      lateness.disable();
+      over = true;
+      clearTimeout(other);
+      await setTimeout(20);
+      return { firing: lateness.firing.max / MILLISECOND, delivery: lateness.delivery.max / MILLISECOND };
+    }
+
+    test.each(Object.keys(KINDS))('%s: busy JavaScript is late delivery, not late firing', async (kind) => {
+      // On a busy machine Windows may be late too, so there are several tries.
+      let seen = { firing: Number.POSITIVE_INFINITY, delivery: 0 };
+      for (let tries = 0; tries < 50 && seen.firing > 40; tries++) {
+        seen = await worst(kind, () => void spin(100));
+        expect(seen.delivery).toBeGreaterThan(80);
+      }
+      expect(seen.firing).toBeLessThanOrEqual(40);
+    });
+
+    test.each(Object.keys(KINDS))('%s: a late timer of Windows is late firing, not late delivery', async (kind) => {
+      const helper = loadHelper();
+      let seen = { firing: 0, delivery: 0 };
+      for (let tries = 0; tries < 50 && (seen.firing < 50 || seen.delivery > 40); tries++) {
+        seen = await worst(kind, async () => {
+          helper.shiftTimers(loadedAddon(helper), 0, 200);
+          await setTimeout(100);
+          helper.shiftTimers(loadedAddon(helper), 0, 0);
+          await setTimeout(10);
+        });
+      }
+      expect(seen.firing).toBeGreaterThanOrEqual(50);
+      expect(seen.delivery).toBeLessThanOrEqual(40);
+    });
   });
 
   test('counts each tick of an interval', async () => {

@@ -4,7 +4,9 @@
 import { AsyncLocalStorage, createHook, executionAsyncId } from 'node:async_hooks';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { isSupported } from 'rtworkq';
 import type { Timeout } from 'rtworkq/timers';
+import { runNode } from '../../support/child';
 import { spin } from '../../support/time';
 import { agreed, KINDS, node } from '../../support/timers';
 
@@ -524,4 +526,32 @@ describe.each(KINDS)('$kind', ({ timers, promises }) => {
     const names = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const;
     expect(names.map((name) => timers[name].name)).toEqual(names);
   });
+});
+
+test('tools that look for open handles see whether a timer keeps the process alive, and nothing else of the package', async () => {
+  const code = `
+    const { createHook } = require('node:async_hooks');
+    const open = new Map();
+    createHook({
+      init: (id, type, _, resource) => open.set(id, [type, resource]),
+      destroy: (id) => open.delete(id),
+    }).enable();
+    const { setTimeout, clearTimeout } = require('rtworkq/timers');
+    const kept = setTimeout(() => {}, 60_000);
+    const idle = setTimeout(() => {}, 60_000).unref();
+    // Node reports what was destroyed in the next turn.
+    setImmediate(() => {
+      const seen = [...open.values()]
+        .filter(([type]) => !/PROMISE|TickObject|Immediate|WRAP/.test(type))
+        .map(([type, resource]) => [type, resource.hasRef?.()]);
+      clearTimeout(kept);
+      clearTimeout(idle);
+      console.log(JSON.stringify(seen));
+    });`;
+  const ended = await runNode(['-e', code], { cwd: __dirname });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  // The package's own handle while timers are pending: on Windows the addon's, elsewhere one of Node's own timers.
+  const own = [isSupported() ? 'rtworkq' : 'Timeout', true];
+  const sorted = [own, ['Timeout', true], ['Timeout', false]].sort();
+  expect((JSON.parse(ended.last) as unknown[]).sort()).toEqual(sorted);
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { isSupported, shutdown } from 'rtworkq';
 import { setInterval as callEvery, setTimeout as callLater, clearInterval } from 'rtworkq/timers';
 import { type IntervalOptions, type IntervalTick, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
+import { runCode } from '../../support/child';
 import { failureOf } from '../../support/errors';
 import { loadedAddon, loadHelper } from '../../support/helper';
 import { settled, spin } from '../../support/time';
@@ -328,6 +329,17 @@ describe('sleepUntil', () => {
     for (const time of [0, -1, -1e300, now() - 1, now()]) expect(await sleepUntil(time)).toBeUndefined();
   });
 
+  test.each([
+    ['a Date', (time: number) => new Date(time)],
+    ['a Temporal.Instant', (epochMilliseconds: number) => ({ epochMilliseconds })],
+  ])('takes %s', async (_, at) => {
+    // A Date has whole milliseconds.
+    const from = Math.ceil(Date.now());
+    await sleepUntil(at(from + 20));
+    expect(Date.now() - from).toBeGreaterThanOrEqual(19);
+    expect(await sleepUntil(at(from - 1e6))).toBeUndefined();
+  });
+
   test('waits for a time in the far future, until it is aborted', async () => {
     const controller = new AbortController();
     const far = [2 ** 31, 2 ** 40, 1e300].map((time) => sleepUntil(now() + time, { signal: controller.signal }));
@@ -341,7 +353,10 @@ describe('sleepUntil', () => {
     ['5', 'ERR_INVALID_ARG_TYPE'],
     [undefined, 'ERR_INVALID_ARG_TYPE'],
     [5n, 'ERR_INVALID_ARG_TYPE'],
-    [new Date(), 'ERR_INVALID_ARG_TYPE'],
+    [null, 'ERR_INVALID_ARG_TYPE'],
+    [{}, 'ERR_INVALID_ARG_TYPE'],
+    [{ epochMilliseconds: '5' }, 'ERR_INVALID_ARG_TYPE'],
+    [new Date(Number.NaN), 'ERR_OUT_OF_RANGE'],
     [Number.NaN, 'ERR_OUT_OF_RANGE'],
     [Number.POSITIVE_INFINITY, 'ERR_OUT_OF_RANGE'],
     [Number.NEGATIVE_INFINITY, 'ERR_OUT_OF_RANGE'],
@@ -356,4 +371,63 @@ describe('sleepUntil', () => {
     }
     await expect(sleepUntil(0, { signal: AbortSignal.abort('why') })).rejects.toMatchObject({ cause: 'why' });
   });
+});
+
+describe('a probable mistake is a warning, once', () => {
+  test.each([
+    ['RTWORKQ_OPTIONS_AS_VALUE', 'setTimeout(1, { signal: AbortSignal.abort() })'],
+    ['RTWORKQ_OPTIONS_AS_VALUE', "setInterval(1, { missed: 'skip', details: true }).next()"],
+    ['RTWORKQ_EPOCH_TIME', 'sleepUntil(Date.now() + 10, { ref: false })'],
+  ])('%s: %s', async (code, call) => {
+    const ended = await runCode(`
+      const { setTimeout, setInterval, sleepUntil } = require('rtworkq/timers/promises');
+      const codes = [];
+      process.on('warning', ({ code }) => codes.push(code));
+      ${call};
+      ${call};
+      setImmediate(() => {
+        console.log(codes.join());
+        process.exit();
+      });`);
+    expect(ended).toMatchObject({ code: 0, last: code });
+  });
+
+  test.each([
+    'setTimeout(1, {})',
+    'setTimeout(1, [])',
+    'setTimeout(1, { signal: 1, data: 2 })',
+    'setTimeout(1, { ref: true }, {})',
+    'sleepUntil(1e11, { ref: false })',
+  ])('none for %s', async (call) => {
+    const ended = await runCode(`
+        const { setTimeout, sleepUntil } = require('rtworkq/timers/promises');
+        ${call};
+        setImmediate(() => console.log('over'));`);
+    expect(ended).toMatchObject({ code: 0, last: 'over', stderr: '' });
+  });
+});
+
+test('warnings arrive in a context that has an Error of its own, as test runners have', async () => {
+  const ended = await runCode(`
+    const { createContext, runInContext } = require('node:vm');
+    const { readFileSync } = require('node:fs');
+    const { createRequire } = require('node:module');
+    const file = require.resolve('rtworkq/timers/promises');
+    // Loads the package inside the context.
+    const context = createContext({ process, AbortSignal, EventTarget, console, performance });
+    const modules = new Map();
+    const load = (path) => {
+      if (modules.has(path)) return modules.get(path).exports;
+      const module = { exports: {} };
+      modules.set(path, module);
+      const require = createRequire(path);
+      const wrapped = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(path, 'utf8') + '})';
+      const inner = (name) => (name.startsWith('.') ? load(require.resolve(name)) : require(name));
+      runInContext(wrapped, context)(module.exports, Object.assign(inner, { resolve: require.resolve }), module, path, require('node:path').dirname(path));
+      return module.exports;
+    };
+    const { sleepUntil } = load(file);
+    process.on('warning', ({ code, name }) => console.log(name, code));
+    sleepUntil(Date.now(), { ref: false });`);
+  expect(ended).toMatchObject({ code: 0, last: 'Warning RTWORKQ_EPOCH_TIME' });
 });
