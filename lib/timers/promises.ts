@@ -70,8 +70,9 @@ function checkDelay(delay: unknown, caller: Caller): void {
 }
 
 class PromisedTimer<T> extends Timer {
-  readonly #value: T;
-  readonly #signal: SignalLink | undefined;
+  // Released at the end: a stopped timer stays in the heap until it is due.
+  #value: T | undefined;
+  #signal: SignalLink | undefined;
   #resolve: ((value: T) => void) | undefined;
 
   constructor(value: T, { signal, ref }: Checked) {
@@ -98,18 +99,30 @@ class PromisedTimer<T> extends Timer {
         signal?.listen(() => {
           signal.unlisten();
           const why = { cause: signal.reason() };
-          if (timers.stop(this, why)) reject(abortError(why));
+          if (!timers.stop(this, why)) return;
+          this.#release();
+          reject(abortError(why));
         });
       } catch (error) {
         timers.stop(this);
+        this.#release();
         reject(error);
       }
     });
   }
 
   expire(): void {
+    const value = this.#value as T;
+    const resolve = this.#resolve;
     this.#signal?.unlisten();
-    this.#resolve?.(this.#value);
+    this.#release();
+    resolve?.(value);
+  }
+
+  #release(): void {
+    this.#value = undefined;
+    this.#signal = undefined;
+    this.#resolve = undefined;
   }
 }
 

@@ -20,6 +20,9 @@ const { clearTimeout: clearNodeTimeout } = nodeTimers;
 // Timers whose number was read, until they end. The keys are strings, because clearTimeout() takes numbers as strings too.
 const byNumber = new Map<string, Timeout>();
 
+// Above the numbers of Node's own timers, which clearTimeout() takes too.
+let lastNumber = 2 ** 40;
+
 type Callback = (...args: unknown[]) => unknown;
 
 // Shared: there may be a million timers.
@@ -43,9 +46,10 @@ class TimeoutResource extends AsyncResource {
 
 class CallbackTimer extends Timer {
   readonly delay: number;
-  // Runs the function in the async context where the timer was started. Starting it again after its end makes a new one.
-  #resource = new TimeoutResource(this);
-  #ended = false;
+  // Runs the function in the async context where the timer was started. Released at the timer's end: it keeps that context's stores.
+  #resource: TimeoutResource | undefined = new TimeoutResource(this);
+  // 0 until it is read.
+  #number = 0;
   readonly #timeout: Timeout;
   // Set until the timer is cleared.
   #callback: Callback | undefined;
@@ -68,19 +72,15 @@ class CallbackTimer extends Timer {
   }
 
   expire(): void {
-    try {
-      runForUser(this.#resource, this.#call, this);
-    } finally {
-      if (!this.pending) this.#end();
-    }
+    if (this.#resource) runForUser(this.#resource, this.#run, this);
   }
 
   restart(caller: Caller): void {
+    if (this.#callback && !this.#resource) this.#number = 0;
     // Creating the resource runs async_hooks, which may clear the timer.
-    if (this.#callback && this.#ended) this.#resource = new TimeoutResource(this);
-    if (!this.#callback) return;
-    this.#ended = false;
-    timers.start(this, this.delay, caller);
+    if (this.#callback) this.#resource ??= new TimeoutResource(this);
+    if (this.#callback) timers.start(this, this.delay, caller);
+    else this.#end();
   }
 
   get callback(): Callback | null {
@@ -93,11 +93,19 @@ class CallbackTimer extends Timer {
     if (timers.stop(this)) this.#end();
   }
 
-  /** The id of its async context, which names the timer until it ends. */
+  /** A number that names the timer until it ends: as in Node the id of its async context, unless the runtime has no such ids. */
   number(): number {
-    const number = this.#resource.asyncId();
-    if (!this.#ended) byNumber.set(`${number}`, this.#timeout);
-    return number;
+    this.#number ||= this.#resource?.asyncId() || ++lastNumber;
+    if (this.#resource) byNumber.set(`${this.#number}`, this.#timeout);
+    return this.#number;
+  }
+
+  #run(): void {
+    try {
+      this.#call();
+    } finally {
+      if (!this.pending) this.#end();
+    }
   }
 
   #call(): void {
@@ -106,10 +114,11 @@ class CallbackTimer extends Timer {
   }
 
   #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    byNumber.delete(`${this.#resource.asyncId()}`);
-    this.#resource.emitDestroy();
+    const resource = this.#resource;
+    if (!resource) return;
+    this.#resource = undefined;
+    if (this.#number > 0) byNumber.delete(`${this.#number}`);
+    resource.emitDestroy();
   }
 }
 

@@ -70,7 +70,7 @@ setTimeout(5, undefined, { missed: 'skip' });
 // @ts-expect-error
 setInterval(5, undefined, { missed: 'none' });
 // @ts-expect-error
-sleepUntil(new Date());
+sleepUntil('12:00');
 // @ts-expect-error
 for await (const { dueAt } of setInterval(5)) dueAt.toFixed();
 // @ts-expect-error
