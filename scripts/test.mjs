@@ -33,8 +33,8 @@ const OPTIONS = {
   'all-nodes': { type: 'boolean', default: false },
 };
 const onWindows = process.platform === 'win32';
-// Two more than there are processors, because tests mostly wait.
-const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 2;
+// One more than there are processors, because tests mostly wait.
+const LANES = onWindows ? 1 : Math.max(2, availableParallelism()) + 1;
 
 /** @typedef {import('./lib/results.mjs').Row} Row */
 

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 describe('three processes hand a mutex over', () => {
   // RTWORKQ_HAND_OVERS makes the test longer.
-  const total = Number(process.env['RTWORKQ_HAND_OVERS'] ?? 2_000);
+  const total = Number(process.env['RTWORKQ_HAND_OVERS'] ?? 1_000);
 
   test.each([
     ['with Mutex', total, false],

@@ -135,17 +135,17 @@ describe('monitorLateness', () => {
     test.each(Object.keys(KINDS))('%s: busy JavaScript is late delivery, not late firing', async (kind) => {
       // On a busy machine Windows may be late too, so there are several tries.
       let seen = { firing: Number.POSITIVE_INFINITY, delivery: 0 };
-      for (let tries = 0; tries < 50 && seen.firing > 40; tries++) {
+      for (let tries = 0; tries < 100 && (seen.firing > 40 || seen.delivery < 80); tries++) {
         seen = await worst(kind, () => void spin(100));
-        expect(seen.delivery).toBeGreaterThan(80);
       }
       expect(seen.firing).toBeLessThanOrEqual(40);
+      expect(seen.delivery).toBeGreaterThanOrEqual(80);
     });
 
     test.each(Object.keys(KINDS))('%s: a late timer of Windows is late firing, not late delivery', async (kind) => {
       const helper = loadHelper();
       let seen = { firing: 0, delivery: 0 };
-      for (let tries = 0; tries < 50 && (seen.firing < 50 || seen.delivery > 40); tries++) {
+      for (let tries = 0; tries < 100 && (seen.firing < 50 || seen.delivery > 40); tries++) {
         seen = await worst(kind, async () => {
           helper.shiftTimers(loadedAddon(helper), 0, 200);
           await setTimeout(100);
