@@ -22,27 +22,29 @@ const read = optionsReader(
   NO_QUEUE,
 );
 
-/** This thread's mutexes by name, and how many requests use each. */
-const shared = new Map<string, { readonly mutex: Mutex; users: number }>();
+/** A mutex, and how many requests use it. */
+interface Shared {
+  readonly mutex: Mutex;
+  users: number;
+}
 
-function share(name: string, caller: Caller): Mutex {
-  let entry = shared.get(name);
-  if (!entry || entry.mutex.closed) {
-    entry = { mutex: Mutex.createFor({ name }, caller), users: 0 };
-    shared.set(name, entry);
-  }
+/** This thread's mutexes by name, until they are closed. */
+const shared = new Map<string, Shared>();
+
+function share(name: string, caller: Caller): Shared {
+  const entry = shared.get(name) ?? { mutex: Mutex.createFor({ name }, caller), users: 0 };
+  shared.set(name, entry);
   entry.users++;
-  return entry.mutex;
+  return entry;
 }
 
 /** Closes the mutex after the last request. Not at once, because the next request often follows, and would start a new thread. */
-function unshare(name: string, mutex: Mutex): void {
-  const entry = shared.get(name);
-  if (entry?.mutex !== mutex || --entry.users > 0) return;
+function unshare(name: string, entry: Shared): void {
+  if (--entry.users > 0) return;
   setImmediate(() => {
     if (entry.users > 0 || shared.get(name) !== entry) return;
     shared.delete(name);
-    mutex.close();
+    entry.mutex.close();
   }).unref();
 }
 
@@ -58,8 +60,8 @@ export interface LockManager {
    *
    * @param name that of the mutex, such as `'Local\\my-app'`.
    * @param callback gets the lock, or `null` with `ifAvailable`.
-   * @returns a promise of what the callback returns. Rejects with what the callback throws; with `ERR_OPERATION_TIMEOUT` if the
-   *   timeout passes; with an `AbortError` if the wait is ended by the signal or {@link shutdown}; with a TypeError
+   * @returns a promise of the callback's result. Rejects with the callback's error; with `ERR_OPERATION_TIMEOUT` if the timeout
+   *   passes; with an `AbortError` if the wait is ended by the signal or {@link shutdown}; with a TypeError
    *   (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError (`ERR_OUT_OF_RANGE`) for invalid arguments; and with an
    *   {@link RtwqError} as {@link Mutex.create} throws. The callback is not called then.
    * @example
@@ -91,9 +93,9 @@ async function request<T>(
   if (tries && waiting.timeout !== undefined) {
     throw argumentValueError('options.timeout', "cannot be combined with 'ifAvailable'", waiting.timeout, request);
   }
-  const mutex = share(name, request);
+  const entry = share(name, request);
   try {
-    const lock = await acquire(mutex, tries ? { ...waiting, timeout: 0 } : waiting, request);
+    const lock = await acquire(entry.mutex, tries ? { ...waiting, timeout: 0 } : waiting, request);
     if (!lock && !tries) throw codedError(Error, 'ERR_OPERATION_TIMEOUT', `The lock '${name}' was not free in time.`, request);
     try {
       return await callback((lock ?? null) as never);
@@ -101,7 +103,7 @@ async function request<T>(
       lock?.release();
     }
   } finally {
-    unshare(name, mutex);
+    unshare(name, entry);
   }
 }
 

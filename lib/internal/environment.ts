@@ -92,7 +92,7 @@ export type Begin<T extends Operation = Operation> = (native: NativeEnvironment,
 
 const noop = (): void => {};
 
-// Kinds of what the platform's end waits for, as the addon numbers them. Others are listed while they are pending, or end at once.
+// What keeps the platform from shutting down, by the addon's numbers. The others are pending operations anyway, or end at once.
 const HELD: readonly (OperationKind | undefined)[] = [
   undefined,
   'scheduleWorkItem',

@@ -1,4 +1,4 @@
-// The list of what is pending in this thread.
+// Lists this thread's pending operations.
 
 import { now } from './clock';
 import { allPending, type OperationInfo, type Pending } from './observation';

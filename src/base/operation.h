@@ -34,7 +34,7 @@ using OperationId = std::uint64_t;
 
 /// What must end before the platform may be released. Must match HELD in lib/internal/environment.ts.
 enum class Hold : std::uint8_t { nothing, schedule, put, put_many, invoke, wait, queue, other };
-inline constexpr std::size_t kHolds = 8;
+inline constexpr std::size_t kHolds = static_cast<std::size_t>(Hold::other) + 1;
 
 /// Receives the reports of operations. Reference-counted, because operations can outlive their environment.
 class CompletionSink : public Counted {
@@ -85,7 +85,9 @@ class Operation : public Counted {
 
   /// Called after a report: whether JavaScript has received the completion, or never will. On the JavaScript thread, or
   /// on the thread that fired it if that thread has ended. If received, only called when holds_signal().
-  virtual void delivered(bool /*received*/) noexcept {}
+  virtual void delivered(bool received) noexcept {
+    if (!received) give_back();
+  }
 
   /// Whether give_back() can do something.
   virtual bool gives_back() const noexcept { return false; }
@@ -167,7 +169,7 @@ class Notice final : public RefCounted<Operation> {
 /// A call that has failed, although no caller waits for its result. JavaScript warns of it.
 class Failure final : public RefCounted<Operation> {
  public:
-  /// The id of all failures. They have no slot.
+  /// The id of all failures, -1 in JavaScript. They have no slot.
   static constexpr OperationId kId = ~OperationId{0};
 
   /// Any thread. Does nothing if the call has succeeded.

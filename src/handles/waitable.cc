@@ -117,6 +117,11 @@ Outcome open_timer(const wchar_t* name, UniqueHandle& timer) {
   return adopt(open_named(kTimer, name), Function::OpenWaitableTimerW, timer);
 }
 
+Outcome create_own_event(UniqueHandle& event) {
+  Origin origin{};
+  return create_event({}, false, false, event, origin);
+}
+
 Outcome create_own_timer(UniqueHandle& timer) {
   Origin origin{};
   bool high_resolution = true;

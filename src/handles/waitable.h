@@ -31,6 +31,8 @@ Outcome open_semaphore(const wchar_t* name, UniqueHandle& semaphore);
 /// `high_resolution` is in and out: Windows 10 version 1803 and later have it, only for timers without a name.
 Outcome create_timer(Identity identity, bool manual_reset, UniqueHandle& timer, Origin& origin, bool& high_resolution);
 Outcome open_timer(const wchar_t* name, UniqueHandle& timer);
+/// An auto-reset event for the package's own use.
+Outcome create_own_event(UniqueHandle& event);
 /// An auto-reset timer for the package's own use, of the highest resolution that Windows has.
 Outcome create_own_timer(UniqueHandle& timer);
 /// Sets a timer to a time from now, in milliseconds. A longer time than 24 days becomes 24 days. False if it fails.

@@ -93,7 +93,7 @@ Environment::Slot& Environment::claim(ComPtr<Operation> operation) {
   const auto index = static_cast<std::size_t>(operation->id() % kSlots);
   if (index >= slots_.size()) slots_.resize(index + 1);
   slots_[index].operation = std::move(operation);
-  count_held(+1);
+  count_active(+1);
   return slots_[index];
 }
 
@@ -127,12 +127,12 @@ void Environment::set_resting(OperationId id, bool resting) {
   Slot* slot = find(id);
   if (!slot || slot->resting == resting) return;
   slot->resting = resting;
-  count_held(resting ? -1 : +1);
+  count_active(resting ? -1 : +1);
 }
 
 void Environment::vacate(Slot& slot) {
   if (std::exchange(slot.ref, false)) count_ref(-1);
-  if (!std::exchange(slot.resting, false)) count_held(-1);
+  if (!std::exchange(slot.resting, false)) count_active(-1);
   slot.result.reset();
   slot.operation.reset();
 }
@@ -152,13 +152,13 @@ void Environment::count_ref(int change) {
   if (alive != was_alive) channel_->keep_loop_alive(env_, alive);
 }
 
-void Environment::count_held(int change) {
-  held_ += change;
+void Environment::count_active(int change) {
+  active_ += change;
   hold_javascript();
 }
 
 void Environment::hold_javascript() noexcept {
-  const bool hold = held_ > 0;
+  const bool hold = active_ > 0;
   if (hold == holds_javascript_ || delivering_) return;
   holds_javascript_ = hold;
   std::uint32_t count = 0;
@@ -219,11 +219,11 @@ bool Environment::on_fired(Operation*& operations) {
       auto operation = ComPtr<Operation>::adopt(std::exchange(operations, operations->next));
       Completion reported = operation->completion();
       const bool is_failure = operation->id() == Failure::kId;
-      Slot* slot = is_failure ? nullptr : find(operation->id());
+      Slot* slot = find(operation->id());
       // A repeating operation may have been stopped after it was put on the list. Its slot, and even its id, may belong
       // to another operation by now.
       if (!is_failure && (!slot || slot->operation.get() != operation.get())) continue;
-      completion[0] = is_failure ? -1 : static_cast<double>(operation->id());
+      completion[0] = static_cast<double>(static_cast<std::int64_t>(operation->id()));
       completion[1] = static_cast<std::uint32_t>(reported.status);
       completion[2] = clock::to_milliseconds(reported.fired_at);
       completion[3] = reported.results ? results.add(std::move(reported.results)) : reported.value;

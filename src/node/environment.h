@@ -128,7 +128,7 @@ class Environment final : private CompletionChannel::Listener {
   void vacate(Slot& slot);
   void reuse(Slot& slot);
   void count_ref(int change);
-  void count_held(int change);
+  void count_active(int change);
   /// Makes `hooks_` strong or weak, but not while JavaScript receives a batch.
   void hold_javascript() noexcept;
   /// Whether this copy of lib/ still exists.
@@ -150,7 +150,7 @@ class Environment final : private CompletionChannel::Listener {
   std::vector<Slot> slots_;
   int refs_ = 0;
   // Unsettled operations that do not rest.
-  int held_ = 0;
+  int active_ = 0;
   bool holds_javascript_ = false;
   // While JavaScript receives a batch.
   bool delivering_ = false;

@@ -32,7 +32,7 @@ Napi::Value create_event(const Napi::CallbackInfo& info) {
 
 Napi::Value open_event(const Napi::CallbackInfo& info) {
   UniqueHandle event;
-  const Outcome outcome = waitable::open_event(Name(info[0]).get(), event);
+  const Outcome outcome = waitable::open_event(OptionalText(info[0]).get(), event);
   return add_event(info, outcome, std::move(event));
 }
 
@@ -47,7 +47,7 @@ Napi::Value create_semaphore(const Napi::CallbackInfo& info) {
 
 Napi::Value open_semaphore(const Napi::CallbackInfo& info) {
   UniqueHandle semaphore;
-  const Outcome outcome = waitable::open_semaphore(Name(info[0]).get(), semaphore);
+  const Outcome outcome = waitable::open_semaphore(OptionalText(info[0]).get(), semaphore);
   return add_handle(info, outcome, std::move(semaphore), Kind::semaphore);
 }
 
@@ -64,7 +64,7 @@ Napi::Value create_timer(const Napi::CallbackInfo& info) {
 
 Napi::Value open_timer(const Napi::CallbackInfo& info) {
   UniqueHandle timer;
-  const Outcome outcome = waitable::open_timer(Name(info[0]).get(), timer);
+  const Outcome outcome = waitable::open_timer(OptionalText(info[0]).get(), timer);
   return add_handle(info, outcome, std::move(timer), Kind::timer);
 }
 

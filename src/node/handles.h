@@ -12,10 +12,11 @@
 
 namespace rtworkq {
 
-/// The name of a kernel object, or null if it has none.
-class Name {
+/// A text such as an object's name, or null if none was given.
+class OptionalText {
  public:
-  explicit Name(const Napi::Value& value) : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
+  explicit OptionalText(const Napi::Value& value)
+      : given_(value.IsString()), text_(given_ ? text(value) : std::wstring()) {}
   const wchar_t* get() const { return given_ ? text_.c_str() : nullptr; }
 
  private:
@@ -38,8 +39,8 @@ inline Napi::Value add_handle(const Napi::CallbackInfo& info, const Outcome& out
 /// (name, security, ...): calls `create(identity)`, with the security descriptor.
 template <class Create>
 Outcome create_object(const Napi::CallbackInfo& info, Create create) {
-  const Name name(info[0]);
-  const Name descriptor(info[1]);
+  const OptionalText name(info[0]);
+  const OptionalText descriptor(info[1]);
   Security security;
   if (descriptor.get()) {
     if (const Outcome parsed = Security::parse(descriptor.get(), security); parsed.failed()) return parsed;

@@ -23,13 +23,13 @@ Napi::Value create_mutex(const Napi::CallbackInfo& info) {
 
 Napi::Value open_mutex(const Napi::CallbackInfo& info) {
   UniqueHandle mutex;
-  const Outcome outcome = waitable::open_mutex(Name(info[0]).get(), mutex);
+  const Outcome outcome = waitable::open_mutex(OptionalText(info[0]).get(), mutex);
   return add_handle(info, outcome, std::move(mutex), object::Kind::mutex);
 }
 
 Napi::Value mutex_exists(const Napi::CallbackInfo& info) {
   bool exists = false;
-  const Outcome outcome = waitable::mutex_exists(Name(info[0]).get(), exists);
+  const Outcome outcome = waitable::mutex_exists(OptionalText(info[0]).get(), exists);
   environment_of(info).out(0) = exists;
   return to_js(info, outcome);
 }

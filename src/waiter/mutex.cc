@@ -82,10 +82,6 @@ Completion Acquisition::completion() noexcept {
   return {error_, fired_at_, static_cast<double>(end_)};
 }
 
-void Acquisition::delivered(bool received) noexcept {
-  if (!received) give_back();
-}
-
 void Acquisition::give_back() noexcept {
   if (!std::exchange(acquired_, false)) return;
   end_ = End::removed;
@@ -108,17 +104,12 @@ Outcome Mutex::acquire(Acquisition& acquisition) {
 
 Outcome Mutex::prepare() {
   if (!handle_ && !broken_) {
-    HANDLE duplicate = nullptr;
-    const HANDLE self = GetCurrentProcess();
-    if (!DuplicateHandle(self, source_, self, &duplicate, 0, FALSE, DUPLICATE_SAME_ACCESS)) {
-      return Outcome::last_error(Function::WaitForMultipleObjects);
-    }
-    handle_ = UniqueHandle(duplicate);
+    const Outcome made = WaitTarget::duplicate(source_, object::Kind::mutex, Function::WaitForMultipleObjects, handle_);
+    if (made.failed()) return made;
   }
   for (UniqueHandle* event : {&control_, &answered_}) {
     if (*event) continue;
-    waitable::Origin origin{};
-    if (const Outcome made = waitable::create_event({}, false, false, *event, origin); made.failed()) return made;
+    if (const Outcome made = waitable::create_own_event(*event); made.failed()) return made;
   }
   return timer_.get() ? Outcome{} : timer_.create();
 }

@@ -19,6 +19,7 @@
 #include "base/handle.h"
 #include "base/operation.h"
 #include "base/outcome.h"
+#include "handles/wait_target.h"
 #include "waiter/answers.h"
 #include "waiter/client.h"
 #include "waiter/deadline_timer.h"
@@ -54,7 +55,6 @@ class Acquisition final : public RefCounted<Operation> {
   Completion completion() noexcept override;
   bool holds_signal() const noexcept override { return acquired_; }
   bool gives_back() const noexcept override { return true; }
-  void delivered(bool received) noexcept override;
   void give_back() noexcept override;
 
   // The mutex's thread.
@@ -156,7 +156,7 @@ class Mutex final : public RefCounted<Counted> {
   void leave(HRESULT error) noexcept;
 
   const HANDLE source_;
-  UniqueHandle handle_;
+  WaitTarget handle_;
   UniqueHandle control_;
   // Set when a blocking request has been carried out. One JavaScript thread at a time blocks.
   UniqueHandle answered_;

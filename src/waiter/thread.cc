@@ -23,10 +23,7 @@ void CALLBACK wake_up(ULONG_PTR) {}
 
 Outcome Thread::start(Pool& pool, ComPtr<Thread>& thread) {
   auto made = make<Thread>(pool);
-  waitable::Origin origin{};
-  if (const Outcome control = waitable::create_event({}, false, false, made->control_, origin); control.failed()) {
-    return control;
-  }
+  if (const Outcome control = waitable::create_own_event(made->control_); control.failed()) return control;
   if (const Outcome timer = made->timer_.create(); timer.failed()) return timer;
   if (const Outcome started = start_thread(*made, made->thread_); started.failed()) return started;
   thread = std::move(made);

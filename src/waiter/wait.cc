@@ -217,10 +217,6 @@ Completion Wait::completion() noexcept {
   return {status, fired_at_, end_.load() == End::timeout ? kTimeout : kRemoved};
 }
 
-void Wait::delivered(bool received) noexcept {
-  if (!received) give_back();
-}
-
 void Wait::give_back() noexcept {
   if (!std::exchange(signaled_, false)) return;
   if (until_ == Until::any) targets_[index_].restore_signal();

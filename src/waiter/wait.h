@@ -53,7 +53,6 @@ class Wait final : public RefCounted<ClientOperation> {
   Completion completion() noexcept override;
   bool holds_signal() const noexcept override { return signaled_; }
   bool gives_back() const noexcept override { return true; }
-  void delivered(bool received) noexcept override;
   void give_back() noexcept override;
 
   // The waiter's threads.
