@@ -19,9 +19,8 @@ afterEach(async () => {
 });
 
 /** A queue that is busy until release(), with items behind what it does. */
-async function blockedQueue(): Promise<{ queue: WorkQueue; rejected: Promise<void> }> {
+function blockedQueue(): { queue: WorkQueue; rejected: Promise<void> } {
   const queue = WorkQueue.allocate('standard');
-  await queue.put();
   release = helper.blockQueue(queue.id, BLOCKED_MS);
   const items = [queue.put().completed, queue.put().completed, queue.invoke().completed, queue.putMany(3).completed];
   return { queue, rejected: expectRejections(items, endedBy('RTWQ_E_SHUTDOWN', 'RtwqShutdown')) };
@@ -34,7 +33,7 @@ const operationsOf = (error: Error): PendingOperation[] => (error as Error & { o
 
 describe('while a queue is busy', () => {
   test('shutdown() waits, and pendingOperations() lists what RTWorkQ holds', async () => {
-    const { rejected } = await blockedQueue();
+    const { rejected } = blockedQueue();
     const before = pendingOperations();
     expect(before.filter((each) => 'held' in each)).toEqual([]);
     const over = shutdown();
@@ -47,7 +46,7 @@ describe('while a queue is busy', () => {
   });
 
   test.each([0, 1, 20])('shutdown({ timeout: %d }) rejects with that list, and a later one succeeds', async (timeout) => {
-    const { rejected } = await blockedQueue();
+    const { rejected } = blockedQueue();
     const start = performance.now();
     const error = await failureOf(() => shutdown({ timeout }));
     expect(performance.now() - start).toBeGreaterThanOrEqual(timeout - 1);
@@ -68,7 +67,7 @@ describe('while a queue is busy', () => {
   });
 
   test('a shutdown() without a timeout goes on waiting', async () => {
-    await blockedQueue();
+    blockedQueue();
     const patient = shutdown();
     await expect(shutdown({ timeout: 1 })).rejects.toMatchObject({ code: 'ERR_OPERATION_TIMEOUT' });
     expect(await settled(patient)).toBe(false);
