@@ -1,15 +1,12 @@
 // Locks by name, shaped like the Web Locks API. Each is a Windows mutex.
 
-import nodeTimers from 'node:timers';
 import { currentEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller, codedError } from '../internal/errors';
+import { nextTurn } from '../internal/host';
 import { optionsReader } from '../internal/options';
 import { validateBoolean, validateFunction, validateName } from '../internal/validation';
 import { acquire, Mutex, type MutexLock } from './mutex';
 import { NO_QUEUE, type WaitOptions } from './wait-options';
-
-// Node's own, captured at load: programs replace it.
-const { setImmediate } = nodeTimers;
 
 /** Options of {@link LockManager.request}. */
 export interface LockOptions extends WaitOptions {
@@ -41,11 +38,11 @@ function share(name: string, caller: Caller): Shared {
 /** Closes the mutex after the last request. Not at once, because the next request often follows, and would start a new thread. */
 function unshare(name: string, entry: Shared): void {
   if (--entry.users > 0) return;
-  setImmediate(() => {
+  nextTurn(() => {
     if (entry.users > 0 || shared.get(name) !== entry) return;
     shared.delete(name);
     entry.mutex.close();
-  }).unref();
+  }, false);
 }
 
 /** The type of {@link locks}. */

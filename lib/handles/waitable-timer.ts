@@ -1,9 +1,9 @@
 // Windows waitable timers.
 
-import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
 import { currentEnvironment } from '../internal/environment';
 import { argumentTypeError, type Caller, rangeError } from '../internal/errors';
+import { now, systemTime } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
@@ -56,9 +56,8 @@ const readCreate = optionsReader(
 );
 const readSet = optionsReader(({ period, resume }: TimerSetOptions): TimerSetOptions => ({ period, resume }));
 
-// Taken before programs replace them.
+// Node's own, captured at load: programs replace it.
 const { getTime } = Date.prototype;
-const { now } = Date;
 
 /** Returns when the timer is due, in milliseconds: from now or, for a Date, from 1970. */
 function validateDue(due: unknown, caller: Caller): number {
@@ -210,7 +209,7 @@ export class WaitableTimer extends WaitHandle {
     const given = readSet(options, caller);
     const period = optional(given.period, 0, (value) => validatePeriod(value, caller));
     const resume = validateBoolean(given.resume, 'options.resume', false, caller);
-    const first = performance.now() + (bySystemClock ? time - now() : time);
+    const first = now() + (bySystemClock ? time - systemTime() : time);
     const out = callHandle(this, 'SetWaitableTimer', caller, (native, index) =>
       native.setTimer(index, time, bySystemClock, period, resume),
     );

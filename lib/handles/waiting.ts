@@ -2,9 +2,7 @@
 // has taken a signal, and the promise settles by that answer.
 
 import process from 'node:process';
-import nodeTimers from 'node:timers';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
-import { now } from '../internal/clock';
 import {
   type Answerable,
   close,
@@ -18,13 +16,11 @@ import {
 } from '../internal/environment';
 import { type AbortError, abortError, abortErrorFrom, type Caller, check, type Ended, rtwqError } from '../internal/errors';
 import { type PendingWaits, waitTarget } from '../internal/handle-state';
+import { nextTurn, now } from '../internal/host';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { validateBoolean, validateTimeout } from '../internal/validation';
 import { readWait, type WaitOptions } from './wait-options';
-
-// Node's own, captured at load: programs replace it.
-const { setImmediate } = nodeTimers;
 
 /** The target that {@link waitForAny} found signaled. */
 export interface SignaledTarget {
@@ -99,11 +95,11 @@ function endWaitsAtExit(environment: Environment): void {
 function leaveExit(environment: Environment): void {
   const endWaits = exitListeners.get(environment);
   if (!endWaits) return;
-  setImmediate(() => {
+  nextTurn(() => {
     if (environment.waits.size > 0 || exitListeners.get(environment) !== endWaits) return;
     exitListeners.delete(environment);
     process.removeListener('exit', endWaits);
-  }).unref();
+  }, false);
 }
 
 export class Wait implements Operation, Answerable {

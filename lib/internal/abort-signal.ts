@@ -4,7 +4,7 @@
 import { addAbortListener } from 'node:events';
 import { types } from 'node:util';
 import { argumentTypeError, type Caller, getterOf } from './errors';
-import { later } from './later';
+import { later } from './host';
 
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const nativeAborted = getterOf(AbortSignal, 'aborted');

@@ -4,7 +4,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import process from 'node:process';
-import { later } from './later';
+import { later } from './host';
 
 // Destroyed at once, so that tools which look for open handles do not report it. Its context stays.
 const load = new AsyncResource('RtwqLoad', { requireManualDestroy: true }).emitDestroy();

@@ -8,12 +8,10 @@
 // arrives in `settle`, or a `stop` that returns true. The id of a settled operation no longer matches its slot, so it names
 // nothing.
 
-import nodeTimers from 'node:timers';
 import { requireAddon, requireRtworkq } from './binding';
-import { now } from './clock';
 import { forAll } from './context';
 import { type Caller, type Ended, outcomeError, warn } from './errors';
-import { later } from './later';
+import { later, nextTurn, now } from './host';
 import type { NativeEnvironment, NativeHooks, Outcome } from './native';
 import {
   addSource,
@@ -28,9 +26,6 @@ import {
   type Observable,
   type OperationKind,
 } from './observation';
-
-// Node's own, captured at load: programs replace it.
-const { setImmediate } = nodeTimers;
 
 export const started = Symbol('started');
 export const fired = Symbol('fired');
@@ -161,11 +156,11 @@ export class Environment {
       this.native.comeBack();
       // Gives the loop one more turn: what fires in comeBack() must arrive even if nothing else keeps the loop alive, as it does
       // after a turn that was not postponed.
-      setImmediate(noop);
+      nextTurn(noop);
     };
     this.#hooks = {
       settle: (count) => this.#settle(count),
-      putOff: () => setImmediate(comeBack),
+      putOff: () => nextTurn(comeBack),
       batch: this.#batch,
       out: this.out,
     };

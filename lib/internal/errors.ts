@@ -1,8 +1,8 @@
 // All errors of the package. One function turns HRESULTs into errors, one makes the errors for arguments.
 
 import { inspect } from 'node:util';
+import { later } from './host';
 import { byNumber, HRESULTS, hintFor, type KnownCode, type RtwqErrorCode } from './hresults';
-import { later } from './later';
 import type { NativeAddon, Outcome } from './native';
 
 // The addon's, once it is loaded.

@@ -8,9 +8,8 @@
 // Subscribers are user code, which may do anything. On the next tick, nothing of this package is in progress.
 
 import { channel } from 'node:diagnostics_channel';
-import { now } from './clock';
 import type { Caller } from './errors';
-import { later } from './later';
+import { later, now } from './host';
 
 /**
  * The function that started an operation.

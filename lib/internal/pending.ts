@@ -1,6 +1,6 @@
 // Lists this thread's pending operations.
 
-import { now } from './clock';
+import { now } from './host';
 import { allPending, type OperationInfo, type Pending } from './observation';
 
 /** An operation in the result of {@link pendingOperations}. */

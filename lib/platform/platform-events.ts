@@ -3,7 +3,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import { type Environment, fired, type Operation, repeats, rtworkqEnvironment } from '../internal/environment';
-import { later } from '../internal/later';
+import { later } from '../internal/host';
 import { onStart } from './platform';
 
 /** The events of {@link platformEvents}. */
@@ -31,7 +31,7 @@ const operation: Operation = {
   [fired](_status, _firedAt, events) {
     const numbers: number[] = [];
     for (let left = events; left > 0; left = Math.floor(left / 4)) numbers.unshift(left % 4);
-    for (const number of numbers) later(publish, number);
+    for (const number of numbers) later(() => publish(number));
   },
 };
 

@@ -9,7 +9,6 @@
 // Leases hold the platform. So does OPERATIONS, from the first operation that starts without a lease. Only the members of `holders`
 // count: shutdown() empties the set, which makes every lease in it void. The addon knows nothing about this.
 
-import nodeTimers from 'node:timers';
 import {
   type Begin,
   callEach,
@@ -23,17 +22,13 @@ import {
   started,
 } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, outcomeError, warn } from '../internal/errors';
+import { LONGEST_TIMER, startTimer } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { listPending } from '../internal/pending';
 import { validateTimeout } from '../internal/validation';
-
-// Node's own, captured at load: programs replace them.
-const { setTimeout, clearTimeout } = nodeTimers;
-// 24 days. Node's timers take no more.
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 const OPERATIONS: Holder = {};
 // Runs before this thread starts the platform.
@@ -329,12 +324,16 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
 /** The same promise, but rejected if it takes too long. The platform then stays up. */
 function within(timeout: number, over: Promise<void>, waiter: PromiseWithResolvers<void>, { platform }: Environment): Promise<void> {
   const limited = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    // Before the wait ends: afterwards, what RTWorkQ holds is not listed.
-    limited.reject(timeoutError(timeout));
-    platform.ending?.removeWaiter(waiter);
-  }, timeout);
-  over.then(limited.resolve, limited.reject).finally(() => clearTimeout(timer));
+  const timer = startTimer(
+    () => {
+      // Before the wait ends: afterwards, what RTWorkQ holds is not listed.
+      limited.reject(timeoutError(timeout));
+      platform.ending?.removeWaiter(waiter);
+    },
+    timeout,
+    true,
+  );
+  over.then(limited.resolve, limited.reject).finally(() => timer.stop());
   return limited.promise;
 }
 

@@ -1,8 +1,8 @@
 // RtwqSetDeadline, RtwqSetDeadline2, RtwqCancelDeadline.
 
-import { performance } from 'node:perf_hooks';
 import { rtworkqEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller } from '../internal/errors';
+import { now } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { queueState } from '../internal/queue-state';
@@ -72,7 +72,7 @@ export function setDeadline(queue: object, options: DeadlineOptions, caller: Cal
   const deadline =
     at === undefined
       ? validateMilliseconds(inMilliseconds, 'options.inMilliseconds', SMALLEST, caller)
-      : validateMilliseconds(at, 'options.at', performance.now() + SMALLEST, caller) - performance.now();
+      : validateMilliseconds(at, 'options.at', now() + SMALLEST, caller) - now();
   const first = optional(preDeadline, undefined, (value) => validateMilliseconds(value, 'options.preDeadline', 0, caller));
   if (first !== undefined && first > deadline) {
     throw argumentValueError('options.preDeadline', 'must not be later than the deadline', first, caller);

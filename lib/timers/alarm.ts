@@ -1,21 +1,13 @@
 // The alarm of this thread's timers: a high-resolution waitable timer, for which a thread of the waiter waits. Node's own timer
 // replaces it on other systems, and if the waiter cannot start a thread.
 
-import nodeTimers from 'node:timers';
 import { supportStatus } from '../internal/binding';
-import { now } from '../internal/clock';
 import { forAll } from '../internal/context';
 import { currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
-
-// Node's own, captured at load: programs replace them.
-const { setTimeout, clearTimeout } = nodeTimers;
+import { type HostTimer, LONGEST_TIMER, now, startTimer } from '../internal/host';
 
 const NEVER = Number.POSITIVE_INFINITY;
-// The most that Node's timers take.
-const LONGEST = 2 ** 31 - 1;
-
-const noop = (): void => {};
 
 export class Alarm implements Operation {
   readonly [repeats] = true;
@@ -25,7 +17,7 @@ export class Alarm implements Operation {
   #id = -1;
   // Whether the waiter's failed, and Node's serves the timers that are pending.
   #failed = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: HostTimer | undefined;
   #due = NEVER;
   #period = 0;
   #ref = false;
@@ -61,8 +53,7 @@ export class Alarm implements Operation {
   setRef(ref: boolean): void {
     this.#ref = ref;
     this.#environment?.native.setRef(this.#id, ref);
-    if (ref) this.#timer?.ref();
-    else this.#timer?.unref();
+    this.#timer?.setRef(ref);
   }
 
   /** No timer is pending. The waiter's alarm may ring once more, which is cheaper than cancelling it. */
@@ -117,10 +108,8 @@ export class Alarm implements Operation {
 
   #setNodeTimer(): void {
     this.#clearTimer();
-    // Node counts in whole milliseconds, and warns about negative ones.
-    const delay = Math.min(Math.max(Math.ceil(this.#due - now()), 1), LONGEST);
-    this.#timer = forAll(() => setTimeout(() => this.#onTimer(), delay));
-    if (!this.#ref) this.#timer.unref();
+    const delay = Math.min(this.#due - now(), LONGEST_TIMER);
+    this.#timer = forAll(() => startTimer(() => this.#onTimer(), delay, this.#ref));
   }
 
   #onTimer(): void {
@@ -131,12 +120,9 @@ export class Alarm implements Operation {
   }
 
   #clearTimer(): void {
-    const timer: (NodeJS.Timeout & { _onTimeout?: () => void }) | undefined = this.#timer;
-    if (!timer) return;
+    const timer = this.#timer;
     this.#timer = undefined;
-    clearTimeout(timer);
-    // async_hooks may get here just before Node calls the timer. Node would then call null, which ends the process.
-    timer._onTimeout = noop;
+    timer?.stop();
   }
 
   #fail(error: unknown): void {

@@ -3,11 +3,11 @@
 import nodePromises from 'node:timers/promises';
 import { types } from 'node:util';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
-import { now } from '../internal/clock';
 import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
+import { isFake, now, systemTime } from '../internal/host';
 import type { OperationKind } from '../internal/observation';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
-import { delayOf } from './delay';
+import { delayOf, SHORTEST } from './delay';
 import { checkTime, checkValue } from './mistakes';
 import { type IntervalTick, type MissedTicks, Ticks } from './ticks';
 import { Timer } from './timer';
@@ -40,9 +40,8 @@ export interface IntervalOptions extends TimerOptions {
   details?: boolean | undefined;
 }
 
-// Node's own, captured at load: programs replace them.
+// Node's own, captured at load: programs replace it.
 const { getTime } = Date.prototype;
-const { now: systemTime } = Date;
 
 // No prototype, so that properties of Object.prototype are not taken for options.
 const NO_OPTIONS: TimerOptions = Object.freeze(Object.create(null));
@@ -269,8 +268,15 @@ export async function* setInterval(
 // The user's call that starts the generator.
 const { next } = setInterval.prototype as AsyncGenerator;
 
+const setOwnImmediate: typeof nodePromises.setImmediate = (value, options) => {
+  const { setImmediate } = nodePromises;
+  return isFake(setImmediate) ? setTimeout(SHORTEST, value as never, options) : setImmediate(value, options);
+};
+
 /** Node's own: an immediate has no delay to keep. */
-export const { setImmediate } = nodePromises;
+export const setImmediate: typeof nodePromises.setImmediate = isFake(nodePromises.setImmediate)
+  ? setOwnImmediate
+  : nodePromises.setImmediate;
 
 /** The class of {@link scheduler}. You cannot construct it. */
 class Scheduler {

@@ -1,7 +1,7 @@
 // The ticks of an async interval: those not taken yet, and the `next()` that waits for one.
 
-import { now } from '../internal/clock';
 import type { Caller } from '../internal/errors';
+import { now } from '../internal/host';
 import type { OperationKind } from '../internal/observation';
 import type { Occurrence } from '../internal/repetition';
 import { Queue } from './queue';

@@ -14,9 +14,6 @@ import { timers } from './timers';
 
 const KEY = Symbol('timeouts are made by setTimeout() and setInterval()');
 
-// Node's own, captured at load: programs replace it.
-const { clearTimeout: clearNodeTimeout } = nodeTimers;
-
 // Timers whose number was read, until they end. The keys are strings, because clearTimeout() takes numbers as strings too.
 const byNumber = new Map<string, Timeout>();
 
@@ -283,7 +280,8 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
 export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
   const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeout;
   if (Timeout.is(own)) own.close();
-  else clearNodeTimeout(timeout as NodeJS.Timeout);
+  // Looked up now: under fakes, it clears their timers.
+  else nodeTimers.clearTimeout(timeout as NodeJS.Timeout);
 }
 
 /** The same as {@link clearTimeout}. */

@@ -7,18 +7,13 @@
 // As in Node, the nextTick and microtask queues drain before the next timer callback, so each timer has its own turn. Stopped
 // timers stay in the heap until they come up, or until there are too many of them.
 
-import nodeTimers from 'node:timers';
-import { now } from '../internal/clock';
 import type { Caller } from '../internal/errors';
-import { later } from '../internal/later';
+import { later, nextTurn, now } from '../internal/host';
 import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, isMonitored, recordLateness } from '../internal/observation';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
 import { Queue } from './queue';
 import type { Timer } from './timer';
-
-// Node's own, captured at load: programs replace it.
-const { setImmediate } = nodeTimers;
 
 const MAX_TURNS = 1000;
 const FEWEST_TO_COMPACT = 64;
@@ -166,7 +161,7 @@ class Timers {
 
   /** Schedules one immediate per timer: Node drains ticks and microtasks between two immediates. */
   #scheduleTurns(wanted: number): void {
-    for (const most = Math.min(wanted, MAX_TURNS); this.#turns < most; this.#turns++) setImmediate(this.#onTurn);
+    for (const most = Math.min(wanted, MAX_TURNS); this.#turns < most; this.#turns++) nextTurn(this.#onTurn);
   }
 
   readonly #onTurn = (): void => {
