@@ -6,7 +6,7 @@
 //   process.nextTick  if it has a clock, as fakes do: a promise's callback; what it throws is an unhandled rejection
 //   timers, immediates  if what they return is not Node's own: a timer of the engine
 //
-// What has been found to be Node's own is kept, whatever replaces it later.
+// What has been found to be Node's own is kept, and later replacements do not matter.
 
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
@@ -43,46 +43,55 @@ const isNode = !('bun' in process.versions || 'deno' in process.versions);
 export const isFake = (found: (...args: never[]) => unknown): boolean =>
   'clock' in found || '_isMockFunction' in found || found.name.startsWith('bound #');
 
-type Arm<Armed> = (callback: () => void, milliseconds?: number) => Armed;
+type Arm<Armed> = (callback: () => void, milliseconds: number) => Armed;
 
 /** Node's own function of two: the one from the time of the load, and the one of today. What they return shows whether they are. */
 class Arming<Armed extends object> {
-  readonly #lookUp: () => Arm<Armed>;
+  /** Undefined if it is known to be a fake. */
+  readonly #lookUp: () => Arm<Armed> | undefined;
   readonly #isOwn: (armed: Armed) => boolean;
-  #arm: Arm<Armed>;
+  #arm: Arm<Armed> | undefined;
   #known = false;
 
-  constructor(lookUp: () => Arm<Armed>, isOwn: (armed: Armed) => boolean) {
+  constructor(lookUp: () => Arm<Armed> | undefined, isOwn: (armed: Armed) => boolean) {
     this.#lookUp = lookUp;
     this.#isOwn = isOwn;
     this.#arm = lookUp();
   }
 
-  /** Undefined if neither is. A fake may then still call back. */
-  arm(callback: () => void, milliseconds?: number): Armed | undefined {
-    if (this.#known) return this.#arm(callback, milliseconds);
-    for (const arm of new Set([this.#arm, this.#lookUp()])) {
-      if (isFake(arm)) continue;
-      let isKept = false;
-      const armed = arm(() => isKept && callback(), milliseconds);
-      isKept = !isNode || this.#isOwn(armed);
-      if (!isKept) continue;
-      this.#arm = arm;
-      this.#known = true;
-      return armed;
-    }
-    return undefined;
+  /** Undefined if neither is. */
+  arm(callback: () => void, milliseconds: number): Armed | undefined {
+    if (this.#known) return this.#arm?.(callback, milliseconds);
+    return this.#try(this.#arm, callback, milliseconds) ?? this.#try(this.#lookUp(), callback, milliseconds);
+  }
+
+  #try(arm: Arm<Armed> | undefined, callback: () => void, milliseconds: number): Armed | undefined {
+    // A fake may call back although it is not used.
+    let isUsed = false;
+    const armed = arm?.(() => isUsed && callback(), milliseconds);
+    if (!armed || (isNode && !this.#isOwn(armed))) return undefined;
+    isUsed = true;
+    this.#arm = arm;
+    this.#known = true;
+    return armed;
   }
 }
 
 const timeouts = new Arming<NodeJS.Timeout>(
-  () => nodeTimers.setTimeout,
+  () => {
+    const { setTimeout } = nodeTimers;
+    return isFake(setTimeout) ? undefined : setTimeout;
+  },
   // It is in one of Node's lists.
   (timer) => (timer as { _idleNext?: unknown })._idleNext != null,
 );
 
 const immediates = new Arming<NodeJS.Immediate>(
-  () => nodeTimers.setImmediate,
+  () => {
+    const { setImmediate } = nodeTimers;
+    // With the callback only: Node would spread what follows it, which programs may have made impossible.
+    return isFake(setImmediate) ? undefined : (callback) => setImmediate(callback);
+  },
   (immediate) => typeof (immediate as { _onImmediate?: unknown })._onImmediate === 'function',
 );
 
@@ -113,7 +122,7 @@ function startTimer(callback: () => void, milliseconds: number, ref: boolean): H
 }
 
 function nextTurn(callback: () => void, ref: boolean): void {
-  const immediate = immediates.arm(callback);
+  const immediate = immediates.arm(callback, 0);
   if (!immediate) startTimer(callback, 1, ref);
   else if (!ref) immediate.unref();
 }

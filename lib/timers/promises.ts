@@ -4,7 +4,7 @@ import nodePromises from 'node:timers/promises';
 import { types } from 'node:util';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
-import { isFake, now, systemTime } from '../internal/host';
+import { now, systemTime } from '../internal/host';
 import type { OperationKind } from '../internal/observation';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
 import { delayOf, SHORTEST } from './delay';
@@ -267,6 +267,9 @@ export async function* setInterval(
 
 // The user's call that starts the generator.
 const { next } = setInterval.prototype as AsyncGenerator;
+
+/** Fakes have no name here, or another one. */
+const isFake = ({ name }: { name: string }): boolean => name !== 'setImmediate';
 
 const setOwnImmediate: typeof nodePromises.setImmediate = (value, options) => {
   const { setImmediate } = nodePromises;

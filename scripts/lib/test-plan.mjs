@@ -24,6 +24,7 @@ const SAME_WITH_EITHER_DLL = [
   'core/process/settings',
   'core/timers/callbacks',
   'core/timers/exact',
+  'core/timers/fakes',
   'core/timers/heap',
   'core/timers/promises',
 ];

@@ -3,5 +3,6 @@
 import '../core/timers/callbacks.test';
 import '../core/timers/contexts.test';
 import '../core/timers/exact.test';
+import '../core/timers/fakes.test';
 import '../core/timers/heap.test';
 import '../core/timers/promises.test';
