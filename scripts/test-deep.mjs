@@ -1,7 +1,8 @@
 // npm run test:deep -- [--minutes N] [--seed N] [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in]
 //
-// Runs the tests of conservation and of mutexes for ten minutes, beside two busy loops: with Wine's RTWorkQ.dll and with the stand-in, in x64 and
-// ia32, one after the other. `npm test` has a version of twenty seconds. On Windows, they run in the Node that runs this script.
+// Runs the tests of conservation for ten minutes, and the long versions of others, beside two busy loops: with Wine's RTWorkQ.dll and
+// with the stand-in, in x64 and ia32, one after the other. `npm test` has short versions. On Windows, they run in the Node that runs
+// this script.
 
 import { randomInt } from 'node:crypto';
 import { parseOrExplain } from './lib/arguments.mjs';
@@ -42,7 +43,7 @@ function parse() {
  */
 async function runDeep({ name, target, dll, patterns, except }, env) {
   const label = `Windows Node ${name}`;
-  const counts = await testStep(`Test conservation and mutexes in ${label}`, () =>
+  const counts = await testStep(`Test at length in ${label}`, () =>
     besideBusyLoops(() => runWindowsTests({ target, dll, patterns, except, env })),
   );
   return { name: label, ...counts };
@@ -63,7 +64,7 @@ await runMain(async () => {
   }
   // A run also starts processes, which takes about a third of its time.
   const seconds = ((minutes * 60) / prepared.length) * 0.7;
-  const settings = { RTWORKQ_CONSERVATION_SECONDS: String(seconds), RTWORKQ_CONSERVATION_SEED: seed, RTWORKQ_HAND_OVERS: '10000' };
+  const settings = { RTWORKQ_CONSERVATION_SECONDS: String(seconds), RTWORKQ_CONSERVATION_SEED: seed, RTWORKQ_DEEP: '1' };
   for (const { run, addons } of prepared) {
     const files = Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]);
     rows.push(await runDeep(run, { ...Object.fromEntries(files), ...settings }));

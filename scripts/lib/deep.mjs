@@ -1,4 +1,4 @@
-// The long version of the tests of conservation and of mutexes: which runs `npm run test:deep` has, and the programs that keep the processors busy.
+// The long versions of tests: which runs `npm run test:deep` has, and the programs that keep the processors busy.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { root } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { planRuns } from './test-plan.mjs';
 
-const PATTERNS = ['conservation', 'lifetime/mutexes'];
+const PATTERNS = ['conservation', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers'];
 
 /** @typedef {import('./test-plan.mjs').Run} Run */
 

@@ -26,7 +26,9 @@ async function plan(values: object): Promise<Run[]> {
     ["22-ia32, Wine's DLL", true],
     ['22-ia32, the stand-in', true],
   ]);
-  for (const { patterns } of runs) expect(patterns).toEqual(['conservation', 'lifetime/mutexes']);
+  for (const { patterns } of runs) {
+    expect(patterns).toEqual(['conservation', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers']);
+  }
   expect((await plan({ arch: 'ia32', dll: 'wine' })).map(({ name, optional }) => [name, optional])).toEqual([
     ["22-ia32, Wine's DLL", false],
   ]);

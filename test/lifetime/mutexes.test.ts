@@ -10,6 +10,7 @@ import { Mutex, ProcessHandle, Semaphore, shutdown, WaitableEvent, waitFor, wait
 import type { HandOverTask } from '../fixtures/mutex-hand-over';
 import type { HolderTask } from '../fixtures/mutex-holder';
 import { fixture, runCode, runFixture } from '../support/child';
+import { isDeep } from '../support/deep';
 import { loadHelper } from '../support/helper';
 import { uniqueName } from '../support/name';
 import { spinUntil } from '../support/time';
@@ -26,8 +27,7 @@ afterEach(async () => {
 });
 
 describe('three processes hand a mutex over', () => {
-  // RTWORKQ_HAND_OVERS makes the test longer.
-  const total = Number(process.env['RTWORKQ_HAND_OVERS'] ?? 1_000);
+  const total = isDeep ? 10_000 : 1_000;
 
   test.each([
     ['with Mutex', total, false],

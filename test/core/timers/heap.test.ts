@@ -22,10 +22,13 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ keep: fc.integer({ min: 1, max: 4 }) }) },
 );
 
+// Without a size, arrays have ten elements at most.
+const LONG = { maxLength: 300, size: 'max' } as const;
+
 describe('Heap', () => {
   test('pops the smallest key first, and equal keys in the order in which they were pushed', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), (steps: Step[]) => {
+      fc.property(fc.array(step, LONG), (steps: Step[]) => {
         const heap = new Heap<Item>();
         let model: Item[] = [];
         let turn = 0;
@@ -55,7 +58,7 @@ describe('Heap', () => {
         while (model.length > 0) pop();
         pop();
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -74,7 +77,7 @@ describe('Heap', () => {
 
 test('Queue is first in, first out', () => {
   fc.assert(
-    fc.property(fc.array(fc.option(fc.nat())), (steps) => {
+    fc.property(fc.array(fc.option(fc.nat()), LONG), (steps) => {
       const queue = new Queue<number>();
       const model: number[] = [];
       for (const item of steps) {
