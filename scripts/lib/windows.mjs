@@ -32,8 +32,11 @@ function follower(file, write) {
   };
 }
 
-/** Runs a program, passes its output to `stdout` and `stderr`, and resolves to its exit code and signal. */
-async function spawnWindows(command, args, { env, cwd, folder, stdout, stderr, signal: killed }) {
+/**
+ * Runs a program, passes its output to `stdout` and `stderr`, and resolves to its exit code and signal. Does not wait for programs
+ * that it has started.
+ */
+export async function spawnIntoFiles(command, args, { env, cwd, folder, stdout, stderr, signal: killed }) {
   // node.exe under Wine cannot write to a Unix pipe, so its output goes through files.
   const files = [join(folder, 'stdout'), join(folder, 'stderr')];
   const descriptors = files.map((file) => openSync(file, 'w'));
@@ -92,7 +95,7 @@ export function prepareWine({ arch, dll, lane = process.env.RTWORKQ_LANE }) {
 export function runInWine(command, { arch, lane, env, ...io }) {
   return withTemporaryFolder(async (folder) => {
     const wine = await prepareWine({ arch, lane });
-    return spawnWindows(wine.loader, command, { ...io, folder, env: { ...wine.environment(), ...env } });
+    return spawnIntoFiles(wine.loader, command, { ...io, folder, env: { ...wine.environment(), ...env } });
   });
 }
 
@@ -124,10 +127,10 @@ async function runIn(folder, options) {
   const io = { cwd, signal, folder, stdout: (data) => process.stdout.write(data), stderr: (data) => process.stderr.write(data) };
   if (options.stdout) io.stdout = options.stdout;
   if (options.stderr) io.stderr = options.stderr;
-  if (onWindows) return judge(await spawnWindows(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
+  if (onWindows) return judge(await spawnIntoFiles(exe, options.args, { ...io, env: { ...process.env, ...extra } }), record);
   const wine = await prepareWine({ ...options, arch: target.arch });
   const env = { ...wine.environment(WINE_DEBUG[options.wineDebug]), ...extra };
-  return judge(await spawnWindows(wine.loader, [exe, ...options.args], { ...io, env }), record);
+  return judge(await spawnIntoFiles(wine.loader, [exe, ...options.args], { ...io, env }), record);
 }
 
 /** Returns the exit code for a run. Prints a line if the program crashed. */
