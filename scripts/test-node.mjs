@@ -1,6 +1,6 @@
 // npm run test:node -- [--windows] [--node 22|24|26] [--dll wine|stand-in] [--permitted FILE] CHECKOUT [pattern ...]
 //
-// Runs Node's own tests of timers with rtworkq's timers in place of Node's: once the modules, once also the global functions. A
+// Runs Node's own tests of timers with rtworkq's timers instead of Node's: once the modules, once also the global functions. A
 // test that fails or skips itself without rtworkq is not counted. test/node/permitted.json lists the failures that are permitted;
 // any other failure, and a permitted one that passes, fails the run.
 
@@ -11,7 +11,7 @@ import { parseOrExplain } from './lib/arguments.mjs';
 import { buildLibrary } from './lib/build.mjs';
 import { runMain, StepError, say, step } from './lib/log.mjs';
 import { runNodeTest } from './lib/node-test-run.mjs';
-import { findNodeTests, judge, MODES } from './lib/node-tests.mjs';
+import { findNodeTests, judge, permissionFor } from './lib/node-tests.mjs';
 import { inParallel } from './lib/parallel.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -38,35 +38,54 @@ function parse() {
   if (!checkout) throw new StepError('Which checkout of nodejs/node?', USAGE);
   checkDll(values.dll, USAGE);
   if (!values.windows && (values.node || values.dll)) throw new StepError('--node and --dll are for --windows.', USAGE);
-  if (!module.registerHooks) throw new StepError(`Node ${process.version} has no module.registerHooks().`, 'use Node 22.15 or later');
   const where = values.windows ? { node: values.node, dll: values.dll } : undefined;
   return { checkout: resolve(checkout), patterns, where, permitted: JSON.parse(readFileSync(values.permitted, 'utf8')) };
 }
 
-/** Runs a test without rtworkq, then in each mode. A failure in a mode gets a second try: Node's tests expect a quiet machine. */
-async function tryTest(test, run) {
-  const without = await run(undefined);
-  if (without.outcome !== 'passed') return test.modes.map((mode) => ({ file: test.file, mode, outcome: 'skipped', without: without.outcome }));
+/** Leaves out the tests that this Node cannot run with other modules. */
+function chooseTests({ checkout, patterns, where }) {
+  const tests = findNodeTests(checkout, patterns);
+  if (where || module.registerHooks) return tests;
+  say(`Node ${process.version} has no module.registerHooks(), so tests that are ES modules are left out.`);
+  return tests.filter(({ file }) => !file.endsWith('.mjs'));
+}
+
+/**
+ * Runs a test without rtworkq, then in each mode. A failure that is not permitted gets a second try, because Node's tests expect a
+ * quiet machine.
+ */
+async function tryTest({ file, modes }, permitted, run) {
+  const { outcome: without } = await run(undefined);
   const results = [];
-  for (const mode of test.modes) {
-    const first = await run(mode);
-    const { outcome, output } =
-      first.outcome === 'failed' && !first.timedOut ? await run(mode) : first;
-    // A test that skips itself only with rtworkq has failed.
-    results.push({ file: test.file, mode, outcome: outcome === 'skipped' ? 'failed' : outcome, output });
+  for (const mode of modes) {
+    if (without !== 'passed') {
+      results.push({ file, mode, outcome: 'skipped', without });
+      continue;
+    }
+    let result = await run(mode);
+    if (result.outcome === 'failed' && !permissionFor(permitted, file, mode)) result = await run(mode);
+    // It skips itself only with rtworkq.
+    if (result.outcome === 'skipped') result.outcome = 'failed';
+    results.push({ file, mode, ...result });
   }
   return results;
 }
 
-async function runTests(tests, { checkout, where }) {
+async function runTests(tests, { checkout, where, permitted }) {
   const results = [];
-  const tasks = tests.map((test) => async (place) => {
-    if (!stopping.aborted) results.push(...(await tryTest(test, (mode) => runNodeTest(checkout, test, mode, place, where))));
-  });
-  const alone = (_, index) => tests[index].alone;
-  await inParallel(tasks.filter((task, index) => !alone(task, index)));
-  await inParallel(tasks.filter(alone), 1);
+  const tasks = tests.map((test) => ({
+    alone: test.alone,
+    run: async (place) => {
+      if (stopping.aborted) return;
+      results.push(...(await tryTest(test, permitted, (mode) => runNodeTest(checkout, test, mode, place, where))));
+    },
+  }));
+  const runs = (alone) => tasks.filter((task) => task.alone === alone).map(({ run }) => run);
+  await inParallel(runs(false));
+  await inParallel(runs(true), 1);
   if (stopping.aborted) throw new StepError(`${stopping.reason} stopped the tests.`);
+  if (!results.some(({ without }) => !without))
+    throw new StepError('No test passes without rtworkq.', "check that the checkout has this Node's tag");
   return results.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
@@ -84,7 +103,7 @@ function explainResults(results, complaints) {
 await runMain(async () => {
   stopOnSignals();
   const options = parse();
-  const tests = findNodeTests(options.checkout, options.patterns);
+  const tests = chooseTests(options);
   await (options.where ? prepare(resolveTarget(options.where), options.where.dll) : buildLibrary());
   const results = await step(`Run ${tests.length} of Node's tests`, () => runTests(tests, options));
   const { rows, complaints } = judge(results, options.permitted);

@@ -1,4 +1,4 @@
-// Node's own tests of timers, run with rtworkq's timers in place of Node's: which files, with which flags, and which may fail.
+// Node's own tests of timers, run with rtworkq's timers instead of Node's: which files, with which flags, and which may fail.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,8 +21,8 @@ const IMPORTS_TIMERS = /['"](node:)?timers(\/promises)?['"]/;
 const wordsAfter = (name, source) => new RegExp(`^// ${name}:(.*)$`, 'm').exec(source)?.[1].trim().split(/\s+/).filter(Boolean) ?? [];
 
 /**
- * Finds the tests about timers: those whose names say so, and those that import the modules. The other modes than `globals` change
- * nothing for a test that does not import them.
+ * Finds the tests of timers: those with a name about timers, and those that import the modules. Swapping the modules changes nothing
+ * for a test that does not import them, so such a test has only the other mode.
  * @param {string} checkout of Node
  * @param {string[]} patterns selects files whose paths contain one of them; all if there are none
  * @typedef {{ file: string, modes: string[], flags: string[], env: Record<string, string>, alone: boolean }} NodeTest
@@ -35,7 +35,8 @@ export function findNodeTests(checkout, patterns) {
       .map((name) => describeTest(checkout, folder, name)),
   );
   const found = tests.filter((test) => test !== undefined);
-  if (found.length === 0) throw new StepError(`There are no tests of timers in ${checkout}.`, 'name the folder of a checkout of nodejs/node');
+  if (found.length === 0)
+    throw new StepError(`There are no tests of timers in ${checkout}.`, 'name the folder of a checkout of nodejs/node');
   return patterns.length === 0 ? found : found.filter(({ file }) => patterns.some((pattern) => file.includes(pattern)));
 }
 
@@ -68,8 +69,16 @@ export function outcomeOf({ failed, output }) {
 }
 
 /**
+ * Finds what permits a file to fail in a mode.
  * @typedef {{ difference: string, reason: string, files: Record<string, string[]>, sometimes?: boolean }} Permitted a difference
  *   that is on purpose, or a known defect, and the modes in which files fail because of it: always, or only `sometimes`
+ * @param {Permitted[]} permitted
+ * @param {string} file
+ * @param {string} mode
+ */
+export const permissionFor = (permitted, file, mode) => permitted.find(({ files }) => files[file]?.includes(mode));
+
+/**
  * @typedef {{ file: string, mode: string, outcome: 'passed' | 'failed' | 'skipped' }} Result
  * @param {Result[]} results
  * @param {Permitted[]} permitted
@@ -81,9 +90,9 @@ export function judge(results, permitted) {
   const rows = MODES.map((mode) => ({ name: `with the ${mode} swapped`, passed: 0, failed: 0, skipped: 0 }));
   for (const { file, mode, outcome } of results) {
     const row = rows[MODES.indexOf(mode)];
-    const listed = permitted.find(({ files }) => files[file]?.includes(mode));
-    const stale = listed && !listed.sometimes && outcome === 'passed';
-    if (stale || (!listed && outcome === 'failed')) {
+    const permission = permissionFor(permitted, file, mode);
+    const stale = permission && !permission.sometimes && outcome === 'passed';
+    if (stale || (!permission && outcome === 'failed')) {
       row.failed++;
       complaints.push({ file, mode, complaint: `${file} ${stale ? 'passes, but is permitted to fail,' : 'fails'} ${row.name}` });
     } else if (outcome === 'passed') {

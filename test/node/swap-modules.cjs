@@ -24,7 +24,8 @@ Module._load = function (request, parent, ...rest) {
   return name && !parent?.filename?.startsWith(library) ? fromRepository(name) : Reflect.apply(load, this, [request, parent, ...rest]);
 };
 
-Module.registerHooks({
+// Node 22.15 and later have it. `npm run test:node` leaves out ES modules otherwise.
+Module.registerHooks?.({
   resolve(specifier, context, next) {
     const name = context.conditions.includes('import') ? swapped(specifier) : undefined;
     return name ? next(name, { ...context, parentURL: pathToFileURL(repository).href }) : next(specifier, context);
