@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseOrExplain } from './lib/arguments.mjs';
 import { buildLibrary } from './lib/build.mjs';
 import { runMain, StepError, say, step } from './lib/log.mjs';
-import { runNodeTest } from './lib/node-test-run.mjs';
+import { LIMIT, limitAfter, runNodeTest } from './lib/node-test-run.mjs';
 import { findNodeTests, judge, permissionFor } from './lib/node-tests.mjs';
 import { inParallel } from './lib/parallel.mjs';
 import { root } from './lib/paths.mjs';
@@ -55,15 +55,16 @@ function chooseTests({ checkout, patterns, where }) {
  * quiet machine.
  */
 async function tryTest({ file, modes }, permitted, run) {
-  const { outcome: without } = await run(undefined);
+  const { outcome: without, seconds } = await run(undefined, LIMIT);
+  const limit = limitAfter(seconds);
   const results = [];
   for (const mode of modes) {
     if (without !== 'passed') {
       results.push({ file, mode, outcome: 'skipped', without });
       continue;
     }
-    let result = await run(mode);
-    if (result.outcome === 'failed' && !permissionFor(permitted, file, mode)) result = await run(mode);
+    let result = await run(mode, limit);
+    if (result.outcome === 'failed' && !permissionFor(permitted, file, mode)) result = await run(mode, limit);
     // It skips itself only with rtworkq.
     if (result.outcome === 'skipped') result.outcome = 'failed';
     results.push({ file, mode, ...result });
@@ -77,7 +78,7 @@ async function runTests(tests, { checkout, where, permitted }) {
     alone: test.alone,
     run: async (place) => {
       if (stopping.aborted) return;
-      results.push(...(await tryTest(test, permitted, (mode) => runNodeTest(checkout, test, mode, place, where))));
+      results.push(...(await tryTest(test, permitted, (mode, limit) => runNodeTest(checkout, test, mode, place, limit, where))));
     },
   }));
   const runs = (alone) => tasks.filter((task) => task.alone === alone).map(({ run }) => run);

@@ -6,8 +6,11 @@ import { withTemporaryFolder } from './paths.mjs';
 import { stopping } from './stop.mjs';
 import { forWindows, runInWindows, spawnIntoFiles } from './windows.mjs';
 
-// In seconds, as in Node's own runner.
-const LIMIT = 120;
+/** How long a test may take without rtworkq, in seconds, as in Node's own runner. */
+export const LIMIT = 120;
+
+/** The same for a test with rtworkq, given what it took without it: some that are permitted to fail never end. */
+export const limitAfter = (seconds) => 30 + Math.ceil(4 * seconds);
 
 /** @typedef {{ node?: string, arch?: string, dll?: 'wine' | 'stand-in' } | undefined} Where a Windows Node; undefined for this Node */
 
@@ -28,13 +31,15 @@ const requiring = (file) => `--require "${file.replaceAll('\\', '/')}"`;
  * @param {import('./node-tests.mjs').NodeTest} test
  * @param {string | undefined} mode what is swapped, if anything
  * @param {number} place different for tests that run at once
+ * @param {number} limit in whole seconds
  * @param {Where} where
- * @returns {Promise<{ outcome: 'passed' | 'failed' | 'skipped', output: string }>} the output ends with how the
+ * @returns {Promise<{ outcome: 'passed' | 'failed' | 'skipped', seconds: number, output: string }>} the output ends with how the
  *   test ended
  */
-export async function runNodeTest(checkout, { file, flags, env }, mode, place, where) {
+export async function runNodeTest(checkout, { file, flags, env }, mode, place, limit, where) {
   const pathThere = where ? forWindows : (path) => path;
-  const limit = AbortSignal.timeout(LIMIT * 1_000);
+  const started = performance.now();
+  const tooLong = AbortSignal.timeout(limit * 1_000);
   let output = '';
   const onData = (data) => {
     output += data;
@@ -47,13 +52,14 @@ export async function runNodeTest(checkout, { file, flags, env }, mode, place, w
     cwd: checkout,
     stdout: onData,
     stderr: onData,
-    signal: AbortSignal.any([limit, stopping]),
+    signal: AbortSignal.any([tooLong, stopping]),
   });
   const { code, crash } = await running.catch((error) => {
     if (error.name !== 'AbortError') throw error;
-    return { code: 1, crash: limit.aborted ? `it did not end within ${LIMIT} s` : 'it was stopped' };
+    return { code: 1, crash: tooLong.aborted ? `it did not end within ${limit} s` : 'it was stopped' };
   });
   const end = crash ?? `exit code ${code}`;
   const failed = code !== 0 || crash !== undefined;
-  return { outcome: outcomeOf({ failed, output }), output: `${output.trimEnd()}\n(${end})` };
+  const seconds = (performance.now() - started) / 1_000;
+  return { outcome: outcomeOf({ failed, output }), seconds, output: `${output.trimEnd()}\n(${end})` };
 }
