@@ -1,11 +1,13 @@
 // rtworkq/timers: node:timers, on time.
 
 import { promisify } from 'node:util';
+import { keepNames } from '../internal/names';
 import * as promises from './promises';
-import { setTimeout } from './timeout';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from './timeout';
 
+keepNames({ setTimeout, setInterval, clearTimeout, clearInterval });
 Object.defineProperty(setTimeout, promisify.custom, { enumerable: true, value: promises.setTimeout });
 
 export { clearImmediate, setImmediate } from './immediates';
-export { clearInterval, clearTimeout, setInterval, setTimeout, Timeout } from './timeout';
-export { promises };
+export { Timeout } from './timeout';
+export { clearInterval, clearTimeout, promises, setInterval, setTimeout };

@@ -5,7 +5,9 @@ import { types } from 'node:util';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
 import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
 import { now, systemTime } from '../internal/host';
+import { keepNames } from '../internal/names';
 import type { OperationKind } from '../internal/observation';
+import { behind, returning, self } from '../internal/self';
 import { optional, validateBoolean, validateFinite, validateNumber, validateOneOf } from '../internal/validation';
 import { delayOf, SHORTEST } from './delay';
 import { checkTime, checkValue } from './mistakes';
@@ -80,7 +82,7 @@ class PromisedTimer<T> extends Timer {
     this.#signal = signal;
   }
 
-  override get kind(): OperationKind {
+  override get _kind(): OperationKind {
     return 'setTimeout';
   }
 
@@ -110,7 +112,7 @@ class PromisedTimer<T> extends Timer {
     });
   }
 
-  expire(): void {
+  _expire(): void {
     const value = this.#value as T;
     const resolve = this.#resolve;
     this.#signal?.unlisten();
@@ -141,7 +143,7 @@ function fromSystemTime(time: Date | Instant | null): number {
 }
 
 class Sleep extends PromisedTimer<void> {
-  override get kind(): OperationKind {
+  override get _kind(): OperationKind {
     return 'sleepUntil';
   }
 }
@@ -268,6 +270,8 @@ export async function* setInterval(
 // The user's call that starts the generator.
 const { next } = setInterval.prototype as AsyncGenerator;
 
+keepNames({ setTimeout, setInterval });
+
 /** Fakes have no name here, or another one. */
 const isFake = ({ name }: { name: string }): boolean => name !== 'setImmediate';
 
@@ -283,7 +287,8 @@ export const setImmediate: typeof nodePromises.setImmediate = isFake(nodePromise
 
 /** The class of {@link scheduler}. You cannot construct it. */
 class Scheduler {
-  static readonly #own = new WeakSet<object>();
+  /** @internal Only the one scheduler has it, also behind a proxy. */
+  readonly [self]?: () => this;
 
   constructor() {
     throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Scheduler);
@@ -292,8 +297,7 @@ class Scheduler {
   /** @internal */
   static make(): Scheduler {
     const scheduler = Object.create(Scheduler.prototype) as Scheduler;
-    Scheduler.#own.add(scheduler);
-    return scheduler;
+    return Object.defineProperty(scheduler, self, { value: returning(scheduler) });
   }
 
   /** Resolves in the next turn of the loop, as {@link setImmediate} does. */
@@ -309,7 +313,7 @@ class Scheduler {
   }
 
   static #check(scheduler: Scheduler, caller: Caller): void {
-    if (Scheduler.#own.has(scheduler)) return;
+    if (behind(scheduler) instanceof Scheduler) return;
     throw codedError(TypeError, 'ERR_INVALID_THIS', 'Value of "this" must be of type Scheduler', caller);
   }
 }

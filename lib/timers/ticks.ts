@@ -45,7 +45,7 @@ export class Ticks extends Timer {
     this.#caller = caller;
   }
 
-  override get kind(): OperationKind {
+  override get _kind(): OperationKind {
     return 'setInterval';
   }
 
@@ -57,7 +57,7 @@ export class Ticks extends Timer {
   end(why?: { cause: unknown }): void {
     this.#ended = true;
     timers.stop(this, why);
-    this.#wake?.();
+    this.#wakeUp();
   }
 
   /** Resolves when there may be a tick to take. */
@@ -78,8 +78,8 @@ export class Ticks extends Timer {
     return { firedAt, dueAt, missed };
   }
 
-  expire(missed: number): void {
-    const { firedAt, due } = this;
+  _expire(missed: number): void {
+    const { _firedAt: firedAt, _due: due } = this;
     const waiting = this.#runs.last;
     const bursts = this.#policy === 'burst';
     const count = bursts ? missed + 1 : 1;
@@ -93,7 +93,14 @@ export class Ticks extends Timer {
     } else {
       this.#runs.push({ firedAt, dueAt: due, missed: bursts ? 0 : missed, count });
     }
-    this.#wake?.();
+    this.#wakeUp();
+  }
+
+  /** Resolves the promise of wait() once: Node emits `multipleResolves` for further times. */
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
   }
 
   /** Starts the next tick: a period after `dueAt`, or after now if that time has passed. */

@@ -6,6 +6,7 @@ import { runForUser } from '../internal/context';
 import { type Caller, codedError } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { OperationKind } from '../internal/observation';
+import { behind, returning, self } from '../internal/self';
 import { validateFunction } from '../internal/validation';
 import { delayOf } from './delay';
 import type * as promises from './promises';
@@ -22,105 +23,28 @@ let lastNumber = 2 ** 40;
 
 type Callback = (...args: unknown[]) => unknown;
 
-// Shared: there may be a million timers.
-const NO_ARGUMENTS: readonly unknown[] = [];
+const NO_ARGUMENTS: unknown[] = [];
 
 const OPTIONS = { requireManualDestroy: true };
 
 /** The async resource of a timer, as tools that look for open handles see it. */
 class TimeoutResource extends AsyncResource {
-  readonly #timer: Timer;
+  readonly #timer: Timeout;
 
-  constructor(timer: Timer) {
+  constructor(timer: Timeout) {
     super('Timeout', OPTIONS);
     this.#timer = timer;
   }
 
   hasRef(): boolean {
-    return this.#timer.ref;
-  }
-}
-
-class CallbackTimer extends Timer {
-  readonly delay: number;
-  // Runs the function in the async context where the timer was started. Released at the timer's end: it keeps that context's stores.
-  #resource: TimeoutResource | undefined = new TimeoutResource(this);
-  // 0 until it is read.
-  #number = 0;
-  readonly #timeout: Timeout;
-  // Set until the timer is cleared.
-  #callback: Callback | undefined;
-  #args: readonly unknown[];
-
-  constructor(timeout: Timeout, callback: Callback, delay: number, args: readonly unknown[], repeats: boolean) {
-    super(repeats ? delay : 0, true);
-    this.delay = delay;
-    this.#timeout = timeout;
-    this.#callback = callback;
-    this.#args = args.length > 0 ? args : NO_ARGUMENTS;
-  }
-
-  override get kind(): OperationKind {
-    return this.period > 0 ? 'setInterval' : 'setTimeout';
-  }
-
-  protected override get began(): number {
-    return super.began ?? this.due - this.delay;
-  }
-
-  expire(): void {
-    if (this.#resource) runForUser(this.#resource, this.#run, this);
-  }
-
-  restart(caller: Caller): void {
-    if (this.#callback && !this.#resource) this.#number = 0;
-    // Creating the resource runs async_hooks, which may clear the timer.
-    if (this.#callback) this.#resource ??= new TimeoutResource(this);
-    if (this.#callback) timers.start(this, this.delay, caller);
-    else this.#end();
-  }
-
-  get callback(): Callback | null {
-    return this.#callback ?? null;
-  }
-
-  clear(): void {
-    this.#callback = undefined;
-    this.#args = NO_ARGUMENTS;
-    if (timers.stop(this)) this.#end();
-  }
-
-  /** A number that names the timer until it ends: as in Node the id of its async context, unless the runtime has no such ids. */
-  number(): number {
-    this.#number ||= this.#resource?.asyncId() || ++lastNumber;
-    if (this.#resource) byNumber.set(`${this.#number}`, this.#timeout);
-    return this.#number;
-  }
-
-  #run(): void {
-    try {
-      this.#call();
-    } finally {
-      if (!this.pending) this.#end();
-    }
-  }
-
-  #call(): void {
-    // No spread: it uses the array iterator, which programs may have changed.
-    if (this.#callback) Reflect.apply(this.#callback, this.#timeout, this.#args);
-  }
-
-  #end(): void {
-    const resource = this.#resource;
-    if (!resource) return;
-    this.#resource = undefined;
-    if (this.#number > 0) byNumber.delete(`${this.#number}`);
-    resource.emitDestroy();
+    return this.#timer._ref;
   }
 }
 
 /**
  * A timer from {@link setTimeout} or {@link setInterval}, like Node's.
+ *
+ * Like Node's, it can be kept in reactive state: a proxy of it, a copy and an object that inherits from it stand for the same timer.
  *
  * @example
  * ```ts
@@ -130,59 +54,91 @@ class CallbackTimer extends Timer {
  * timeout.unref().refresh();
  * ```
  */
-export class Timeout implements Disposable {
-  readonly #timer: CallbackTimer;
+export class Timeout extends Timer implements NodeJS.Timeout {
+  /** @internal The delay of {@link Timeout.refresh}; -1 once it has been cleared. */
+  _idleTimeout: number;
+  /** @internal */
+  _timerArgs: unknown[] | undefined;
+  /** @internal Set until it is cleared. */
+  _callback: Callback | undefined;
+  /**
+   * @internal Runs the function in the async context where the timer was started. Released at the timer's end: it keeps that context's
+   * stores.
+   */
+  _resource: AsyncResource | undefined = new TimeoutResource(this);
+  /** @internal Its number; 0 until it is read. */
+  _number = 0;
+  /** @internal */
+  readonly [self]: () => this = returning(this);
 
-  private constructor(key: symbol, callback: Callback, delay: number, args: readonly unknown[], repeats: boolean) {
+  private constructor(key: symbol, callback: Callback, delay: number, args: unknown[], repeats: boolean) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', Timeout);
-    this.#timer = new CallbackTimer(this, callback, delay, args, repeats);
+    super(repeats ? delay : 0, true);
+    this._idleTimeout = delay;
+    this._timerArgs = args.length > 0 ? args : undefined;
+    this._callback = callback;
   }
 
   static {
-    showAs(Timeout, 'Timeout', (timeout) => {
-      const { delay, period, pending, ref } = timeout.#timer;
-      return { delay, repeats: period > 0, pending, ref };
-    });
+    showAs(Timeout, 'Timeout', ({ _idleTimeout: delay, _period, _pending: pending, _ref: ref }) => ({
+      delay,
+      repeats: _period > 0,
+      pending,
+      ref,
+    }));
   }
 
   /** @internal */
-  static start(callback: Callback, delay: number, args: readonly unknown[], repeats: boolean, caller: Caller): Timeout {
+  static start(callback: Callback, delay: number, args: unknown[], repeats: boolean, caller: Caller): Timeout {
     const timeout = new Timeout(KEY, callback, delay, args, repeats);
-    timeout.#timer.restart(caller);
+    restart(timeout, caller);
     return timeout;
   }
 
-  /** @internal Whether a value is a Timeout of this copy of lib/. */
-  static is(value: unknown): value is Timeout {
-    return typeof value === 'object' && value !== null && #timer in value;
+  /** @internal */
+  get _kind(): OperationKind {
+    return this._period > 0 ? 'setInterval' : 'setTimeout';
+  }
+
+  /** @internal */
+  protected override get _began(): number {
+    return super._began ?? this._idleStart;
+  }
+
+  /** @internal */
+  _expire(): void {
+    if (this._resource) runForUser(this._resource, run, this);
   }
 
   /** Makes it keep the process alive, as it does by default. */
   ref(): this {
-    timers.setRef(this.#timer, true);
+    const timeout = timeoutBehind(this);
+    if (timeout) timers.setRef(timeout, true);
     return this;
   }
 
   /** Lets the process end while it is pending. */
   unref(): this {
-    timers.setRef(this.#timer, false);
+    const timeout = timeoutBehind(this);
+    if (timeout) timers.setRef(timeout, false);
     return this;
   }
 
   /** Whether it keeps the process alive. */
   hasRef(): boolean {
-    return this.#timer.ref;
+    return timeoutBehind(this)?._ref ?? false;
   }
 
   /** Restarts the timer with the same delay from now, even if it has fired, but not if it was cleared. */
   refresh(): this {
-    this.#timer.restart(this.refresh);
+    const timeout = timeoutBehind(this);
+    if (timeout) restart(timeout, timeout.refresh);
     return this;
   }
 
   /** Clears the timer, as {@link clearTimeout} does. */
   close(): this {
-    this.#timer.clear();
+    clearTimeout(this);
     return this;
   }
 
@@ -191,28 +147,128 @@ export class Timeout implements Disposable {
     this.close();
   }
 
-  /** @internal Node's own clearTimeout(), the global one, looks for this and sets it to null. */
-  get _onTimeout(): Callback | null {
-    return this.#timer.callback;
+  /** A number that {@link clearTimeout} and {@link clearInterval} accept instead of the object. */
+  [Symbol.toPrimitive](): number {
+    const timeout = timeoutBehind(this);
+    return timeout ? numberOf(timeout) : Number.NaN;
+  }
+
+  // What programs use of Node's timers without its being documented.
+
+  /** The callback, as in Node; null once it has been cleared. Node's own clearTimeout(), the global one, sets it to null. */
+  // biome-ignore lint/suspicious/noExplicitAny: as in Node's own declaration.
+  get _onTimeout(): (...args: any[]) => void {
+    return (timeoutBehind(this)?._callback ?? null) as Callback;
+  }
+
+  set _onTimeout(callback: (...args: unknown[]) => void) {
+    const timeout = timeoutBehind(this);
+    if (!timeout) return;
+    if (typeof callback !== 'function') clear(timeout);
+    else if (timeout._callback) timeout._callback = callback;
+  }
+
+  /** @internal When it was started, on the clock of performance.now(). */
+  get _idleStart(): number {
+    return this._due - this._idleTimeout;
   }
 
   /** @internal */
-  set _onTimeout(callback: Callback | null) {
-    if (callback === null) this.close();
+  get _repeat(): number | null {
+    return this._period > 0 ? this._period : null;
   }
 
-  /** @internal If true, Node's own clearTimeout() does nothing more. */
+  /** @internal It repeats from now on, also if that is set in its callback, or no longer. */
+  set _repeat(period: number | null) {
+    const timeout = timeoutBehind(this);
+    if (!timeout) return;
+    timeout._period = period ? delayOf(period) : 0;
+    // The next time is a period after that of the call that runs now.
+    timeout._startedAt = timeout._queued ? timeout._due - timeout._period : timeout._due;
+    timeout._periods = 1;
+  }
+
+  /** @internal Whether it has ended. After a look at this, Node's own clearTimeout() does nothing more. */
   get _destroyed(): boolean {
-    return !this.#timer.pending;
+    const timeout = timeoutBehind(this);
+    return !timeout?._callback || !timeout._resource;
   }
 
-  /** A number that {@link clearTimeout} and {@link clearInterval} accept instead of the object. */
-  [Symbol.toPrimitive](): number {
-    return this.#timer.number();
+  /** @internal */
+  set _destroyed(destroyed: boolean) {
+    if (destroyed) this.close();
+  }
+
+  /** @internal Node links timers in lists. Programs ask whether it is in one. */
+  get _idleNext(): this | null {
+    return this._pending ? this : null;
+  }
+
+  /** @internal */
+  get _idlePrev(): this | null {
+    return this._idleNext;
   }
 }
 
-function begin(callback: Callback, delay: unknown, args: readonly unknown[], repeats: boolean, caller: Caller): Timeout {
+function timeoutBehind(value: unknown): Timeout | undefined {
+  const found = behind(value);
+  return found instanceof Timeout ? found : undefined;
+}
+
+function restart(timeout: Timeout, caller: Caller): void {
+  if (!(timeout._idleTimeout >= 0)) return;
+  if (timeout._callback && !timeout._resource) timeout._number = 0;
+  // Creating the resource runs async_hooks, which may clear the timer.
+  if (timeout._callback) timeout._resource ??= new TimeoutResource(timeout);
+  if (timeout._callback) timers.start(timeout, timeout._idleTimeout, caller);
+  else end(timeout);
+}
+
+function clear(timeout: Timeout): void {
+  if (!timeout._callback) return;
+  timeout._callback = undefined;
+  timeout._timerArgs = undefined;
+  const stopped = timers.stop(timeout);
+  timeout._due -= timeout._idleTimeout + 1;
+  timeout._idleTimeout = -1;
+  if (stopped) end(timeout);
+}
+
+/** Calls the function. */
+function run(this: Timeout): void {
+  const repeated = this._period > 0;
+  try {
+    // No spread: it uses the array iterator, which programs may have changed.
+    if (this._callback) Reflect.apply(this._callback, this, this._timerArgs ?? NO_ARGUMENTS);
+  } finally {
+    settle(this, repeated);
+  }
+}
+
+/** It has been called. */
+function settle(timeout: Timeout, repeated: boolean): void {
+  const repeats = timeout._period > 0;
+  if (repeated && !repeats && !timeout._queued) timers.stop(timeout);
+  if (!repeated && repeats && timeout._callback && !timeout._pending) timers.start(timeout, timeout._period, settle);
+  if (!timeout._pending) end(timeout);
+}
+
+function end(timeout: Timeout): void {
+  const resource = timeout._resource;
+  if (!resource) return;
+  timeout._resource = undefined;
+  if (timeout._number > 0) byNumber.delete(`${timeout._number}`);
+  resource.emitDestroy();
+}
+
+/** A number that names the timer until it ends: as in Node the id of its async context, unless the runtime has no such ids. */
+function numberOf(timeout: Timeout): number {
+  timeout._number ||= timeout._resource?.asyncId() || ++lastNumber;
+  if (timeout._resource) byNumber.set(`${timeout._number}`, timeout);
+  return timeout._number;
+}
+
+function begin(callback: Callback, delay: unknown, args: unknown[], repeats: boolean, caller: Caller): Timeout {
   validateFunction(callback, 'callback', caller);
   return Timeout.start(callback, delayOf(delay), args, repeats, caller);
 }
@@ -278,8 +334,8 @@ export function setInterval<Args extends unknown[]>(callback: (...args: Args) =>
  * ```
  */
 export function clearTimeout(timeout?: Timeout | NodeJS.Timeout | string | number): void {
-  const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeout;
-  if (Timeout.is(own)) own.close();
+  const own = typeof timeout === 'number' || typeof timeout === 'string' ? byNumber.get(`${timeout}`) : timeoutBehind(timeout);
+  if (own) clear(own);
   // Looked up now: under fakes, it clears their timers.
   else nodeTimers.clearTimeout(timeout as NodeJS.Timeout);
 }

@@ -48,7 +48,7 @@ class Timers {
     addSource(() => {
       const known = new Set([...this.#heap.items(), ...this.#ready.items()]);
       if (this.#running) known.add(this.#running);
-      return [...known].filter((timer) => timer.pending);
+      return [...known].filter((timer) => timer._pending);
     });
   }
 
@@ -56,38 +56,38 @@ class Timers {
   start(timer: Timer, delay: number, caller: Caller): void {
     const time = now();
     // Not for one-shot timers: V8 would allocate a heap number for each.
-    if (timer.period > 0) {
-      timer.startedAt = time;
-      timer.periods = 1;
+    if (timer._period > 0) {
+      timer._startedAt = timer._period === delay ? time : time + delay - timer._period;
+      timer._periods = 1;
     }
     this.startAt(timer, time + delay, caller);
   }
 
   /** Starts a timer that is due at a given time. */
   startAt(timer: Timer, due: number, caller: Caller): void {
-    const startedAt = !timer.pending && areStartsWatched() ? now() : undefined;
-    timer.due = due;
-    if (!timer.pending) {
-      timer.pending = true;
+    const startedAt = !timer._pending && areStartsWatched() ? now() : undefined;
+    timer._due = due;
+    if (!timer._pending) {
+      timer._pending = true;
       this.#pending++;
-      if (timer.ref) this.#changeRefCount(+1);
-      if (timer.queued) this.#stopped--;
+      if (timer._ref) this.#changeRefCount(+1);
+      if (timer._queued) this.#stopped--;
     }
     // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
-    if (!timer.queued) this.#enqueue(timer);
+    if (!timer._queued) this.#enqueue(timer);
     this.#setAlarm();
-    if (startedAt !== undefined && timer.pending) begun(timer, startedAt, caller);
+    if (startedAt !== undefined && timer._pending) begun(timer, startedAt, caller);
   }
 
   /** Stops a timer. Returns false if it was not pending. */
   stop(timer: Timer, why: Omit<End, 'outcome'> = {}): boolean {
-    if (!timer.pending) return false;
+    if (!timer._pending) return false;
     this.#end(timer);
-    if (timer.queued && ++this.#stopped > FEWEST_TO_COMPACT && this.#stopped > this.#heap.size / 2) {
+    if (timer._queued && ++this.#stopped > FEWEST_TO_COMPACT && this.#stopped > this.#heap.size / 2) {
       this.#stopped = 0;
       this.#heap.keep((kept) => {
-        kept.queued = kept.pending;
-        return kept.queued;
+        kept._queued = kept._pending;
+        return kept._queued;
       });
     }
     if (areEndsWatched()) ended(timer, { outcome: 'cancelled', ...why });
@@ -95,14 +95,14 @@ class Timers {
   }
 
   setRef(timer: Timer, ref: boolean): void {
-    if (timer.ref === ref) return;
-    timer.ref = ref;
-    if (timer.pending) this.#changeRefCount(ref ? +1 : -1);
+    if (timer._ref === ref) return;
+    timer._ref = ref;
+    if (timer._pending) this.#changeRefCount(ref ? +1 : -1);
   }
 
   #end(timer: Timer): void {
-    timer.pending = false;
-    if (timer.ref) this.#changeRefCount(-1);
+    timer._pending = false;
+    if (timer._ref) this.#changeRefCount(-1);
     if (--this.#pending === 0) this.#alarm.rest();
   }
 
@@ -121,12 +121,12 @@ class Timers {
   /** The period, if there is only one timer: the alarm then repeats by itself. */
   #periodOfOnlyTimer(): number {
     const { first } = this.#heap;
-    return this.#pending === 1 && first?.pending ? first.period : 0;
+    return this.#pending === 1 && first?._pending ? first._period : 0;
   }
 
   #enqueue(timer: Timer): void {
-    timer.queued = true;
-    this.#heap.push(timer.due, timer);
+    timer._queued = true;
+    this.#heap.push(timer._due, timer);
   }
 
   readonly #onRing = (): void => {
@@ -145,14 +145,14 @@ class Timers {
     const time = now();
     for (let deadline = this.#heap.least; deadline <= time; deadline = this.#heap.least) {
       const timer = this.#heap.pop() as Timer;
-      timer.queued = false;
-      if (!timer.pending) {
+      timer._queued = false;
+      if (!timer._pending) {
         this.#stopped--;
-      } else if (timer.due > deadline) {
+      } else if (timer._due > deadline) {
         // It was restarted: put it where it belongs.
         this.#enqueue(timer);
       } else {
-        timer.firedAt = timer.due <= this.#rangAt ? this.#rangAt : time;
+        timer._firedAt = timer._due <= this.#rangAt ? this.#rangAt : time;
         if (isMonitored()) this.#rang.set(timer, this.#firstRangAt);
         this.#ready.push(timer);
       }
@@ -172,14 +172,14 @@ class Timers {
   #runNext(): void {
     const timer = this.#ready.shift();
     // It may have been stopped or restarted since.
-    if (!timer?.pending || timer.queued) return;
+    if (!timer?._pending || timer._queued) return;
     if (isMonitored()) this.#noteLateness(timer);
-    if (timer.period > 0) {
+    if (timer._period > 0) {
       this.#runRepeating(timer);
     } else {
       this.#end(timer);
-      if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer.firedAt });
-      timer.expire(0);
+      if (areEndsWatched()) ended(timer, { outcome: 'fired', firedAt: timer._firedAt });
+      timer._expire(0);
     }
   }
 
@@ -187,27 +187,27 @@ class Timers {
   #noteLateness(timer: Timer): void {
     const at = this.#rang.get(timer);
     if (at === undefined) return;
-    const { due } = timer;
+    const { _due: due } = timer;
     recordLateness(Math.max(0, at - due), now() - Math.max(at, due));
   }
 
   /** Counts deadlines from the start, so that errors do not add up. Missed periods collapse into one call. */
   #runRepeating(timer: Timer): void {
-    const { startedAt, period } = timer;
+    const { _startedAt: startedAt, _period: period } = timer;
     const time = now();
-    const passed = Math.max(timer.periods, Math.floor((time - startedAt) / period));
-    const missed = passed - timer.periods;
-    timer.periods = passed + 1;
-    timer.due = startedAt + passed * period;
+    const passed = Math.max(timer._periods, Math.floor((time - startedAt) / period));
+    const missed = passed - timer._periods;
+    timer._periods = passed + 1;
+    timer._due = startedAt + passed * period;
     // This deadline passed after the timer was taken from the heap.
-    if (timer.due > timer.firedAt) timer.firedAt = time;
+    if (timer._due > timer._firedAt) timer._firedAt = time;
     this.#running = timer;
     try {
-      timer.expire(missed);
+      timer._expire(missed);
     } finally {
       this.#running = undefined;
-      if (timer.pending && !timer.queued) {
-        timer.due = startedAt + timer.periods * period;
+      if (timer._pending && !timer._queued) {
+        timer._due = timer._startedAt + timer._periods * timer._period;
         this.#enqueue(timer);
         this.#setAlarm();
       }

@@ -27,6 +27,10 @@ const isReExport = (file) => RE_EXPORTS.some((name) => file.endsWith(normalize(n
 
 const WITH_DEFAULT = /^default:/;
 
+// CommonJS: its export `promises` is the other entry point's exports, as in Node, so it imports that file.
+const TIMERS = /[\\/]timers[\\/]index\.js$/;
+const PROMISES = './promises';
+
 /**
  * Resolves imports as TypeScript writes them: without an extension, or with `.js`.
  * @param {boolean} modules whether to prefer a .mjs file beside the .js file
@@ -37,6 +41,7 @@ function typeScriptImports(modules) {
     resolveId(source, importer) {
       if (WITH_DEFAULT.test(source)) return source;
       if (!importer || !source.startsWith('.')) return null;
+      if (!modules && TIMERS.test(importer) && source === PROMISES) return { id: `${PROMISES}.js`, external: true };
       const file = resolve(dirname(importer), source.replace(/\.js$/, ''));
       return modules && existsSync(`${file}.mjs`) && !isReExport(`${file}.mjs`) ? `${file}.mjs` : `${file}.js`;
     },
@@ -63,7 +68,7 @@ async function rollUp(input, modules, output) {
   });
   await bundle.write({
     // One file for all shared code, instead of one for each set of entry points that share some.
-    manualChunks: (id) => (isEntryPoint(id) ? undefined : 'rtworkq'),
+    manualChunks: (id) => (isEntryPoint(id, modules) ? undefined : 'rtworkq'),
     hoistTransitiveImports: false,
     externalLiveBindings: false,
     freeze: false,
@@ -72,7 +77,7 @@ async function rollUp(input, modules, output) {
   await bundle.close();
 }
 
-const isEntryPoint = (id) => WITH_DEFAULT.test(id) || /[\\/]prebuilt[\\/]/.test(id);
+const isEntryPoint = (id, modules) => WITH_DEFAULT.test(id) || /[\\/]prebuilt[\\/]/.test(id) || (!modules && TIMERS.test(id));
 
 /**
  * lib/ -> the JavaScript in dist/
@@ -89,7 +94,7 @@ export function writeBundles(compile) {
       chunkFileNames: 'shared/[name].js',
       exports: 'named',
       esModule: true,
-      interop: 'default',
+      interop: (id) => (id?.startsWith(PROMISES) ? 'esModule' : 'default'),
     });
     const moduleInput = ([name, entry]) => [name, entry.startsWith('timers/') ? `default:${file(entry)}` : file(entry)];
     await rollUp(Object.fromEntries(Object.entries(MODULES).map(moduleInput)), true, {

@@ -1,0 +1,29 @@
+// The object behind what a program made of it: a proxy, as reactive frameworks make, a copy, or an object that inherits from it.
+// None of them has the object's private members.
+
+/**
+ * A public object's own function that returns the object: through a proxy it still does, while a proxy may replace objects that it
+ * returns by further proxies. It is enumerable, so that copies have it.
+ */
+export const self = Symbol('self');
+
+// Captured at load: programs may replace it.
+const { bind } = Function.prototype;
+
+function getThis(this: unknown): unknown {
+  return this;
+}
+
+/** Creates that function. Bound, because a closure takes twice the memory. */
+export const returning = <T extends object>(object: T): (() => T) => Reflect.apply(bind, getThis, [object]);
+
+/** Returns the object behind a value, or undefined. Runs a proxy's user code, so call it before anything is looked up. */
+export function behind(value: unknown): unknown {
+  try {
+    const own: unknown = (value as { [self]?: unknown } | null | undefined)?.[self];
+    return typeof own === 'function' ? own() : undefined;
+  } catch {
+    // A revoked proxy, or one whose user code throws.
+    return undefined;
+  }
+}
