@@ -66,6 +66,7 @@ class Timers {
   /** Starts a timer that is due at a given time. */
   startAt(timer: Timer, due: number, caller: Caller): void {
     const startedAt = !timer._pending && areStartsWatched() ? now() : undefined;
+    if (timer._queued && due < timer._due) this.#dequeue(timer);
     timer._due = due;
     if (!timer._pending) {
       timer._pending = true;
@@ -127,6 +128,13 @@ class Timers {
   #enqueue(timer: Timer): void {
     timer._queued = true;
     this.#heap.push(timer._due, timer);
+  }
+
+  /** Only for a restarted timer whose delay a program has shortened: it takes a while if there are many timers. */
+  #dequeue(timer: Timer): void {
+    if (!timer._pending) this.#stopped--;
+    timer._queued = false;
+    this.#heap.keep((kept) => kept !== timer);
   }
 
   readonly #onRing = (): void => {

@@ -6,3 +6,4 @@ import '../core/timers/exact.test';
 import '../core/timers/fakes.test';
 import '../core/timers/heap.test';
 import '../core/timers/promises.test';
+import '../core/timers/wrapped.test';
