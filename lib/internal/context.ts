@@ -6,8 +6,9 @@ import { EventEmitter } from 'node:events';
 import process from 'node:process';
 import { later } from './host';
 
-// Destroyed at once, so that tools which look for open handles do not report it. Its context stays.
-const load = new AsyncResource('RtwqLoad', { requireManualDestroy: true }).emitDestroy();
+const load = new AsyncResource('RtwqLoad', { requireManualDestroy: true });
+// At once, so that tools which look for open handles do not report it. Its context stays.
+load.emitDestroy();
 
 /** Only programs that use the deprecated module `node:domain` have it. */
 interface WithDomain {

@@ -1,9 +1,12 @@
 // All errors of the package. One function turns HRESULTs into errors, one makes the errors for arguments.
 
 import { inspect } from 'node:util';
+import { type Caller, captureFrames } from './frames';
 import { later } from './host';
 import { byNumber, HRESULTS, hintFor, type KnownCode, type RtwqErrorCode } from './hresults';
 import type { NativeAddon, Outcome } from './native';
+
+export type { Caller } from './frames';
 
 // The addon's, once it is loaded.
 let systemMessage: NativeAddon['systemMessage'] = () => '';
@@ -15,10 +18,6 @@ export function useSystemTexts(addon: NativeAddon): void {
 }
 
 const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase().padStart(8, '0')}`;
-
-/** A function; the error's stack starts at its caller. */
-// biome-ignore lint/complexity/noBannedTypes: it is never called, only found on the stack.
-export type Caller = Function;
 
 /** The getter of a property, as a Caller. */
 export function getterOf(type: { readonly prototype: object }, name: string): Caller {
@@ -65,7 +64,7 @@ export class RtwqError extends Error {
 /** Makes an RtwqError for an HRESULT, by number or by name. */
 export function rtwqError(code: KnownCode | number, syscall: string, caller: Caller, detail?: string, verb?: string): RtwqError {
   const error = new RtwqError(typeof code === 'number' ? code : HRESULTS[code][0], syscall, detail, verb);
-  Error.captureStackTrace(error, caller);
+  captureFrames(error, caller);
   return error;
 }
 
@@ -126,7 +125,7 @@ export const endedBy = (by: string, code: KnownCode, syscall: string, detail: st
 /** Makes an AbortError in advance, so that its stack shows where the operation was started. */
 export function abortErrorFrom(caller: Caller): AbortError {
   const error = new AbortError();
-  Error.captureStackTrace(error, caller);
+  captureFrames(error, caller);
   return error;
 }
 
@@ -150,7 +149,7 @@ export function codedError<E extends Error>(
   const error = new Base(message, options) as E & { code: string };
   const { name } = error;
   error.name = `${name} [${code}]`;
-  Error.captureStackTrace(error, caller);
+  captureFrames(error, caller);
   // Reading the stack fixes its first line; then the name can be restored.
   error.stack;
   Reflect.deleteProperty(error, 'name');

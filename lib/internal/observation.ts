@@ -8,7 +8,7 @@
 // Subscribers are user code, which may do anything. On the next tick, nothing of this package is in progress.
 
 import { channel } from 'node:diagnostics_channel';
-import type { Caller } from './errors';
+import { type Caller, captureFrames } from './frames';
 import { later, now } from './host';
 
 /**
@@ -136,7 +136,6 @@ class Trace {
 }
 
 // Captured at load: programs may replace these methods.
-const { captureStackTrace } = Error;
 const traces = new WeakMap<object, Trace>();
 const setTrace = traces.set.bind(traces);
 const getTrace = traces.get.bind(traces);
@@ -200,7 +199,7 @@ export type Origin = { readonly name: OperationKind; readonly message: string; r
 export function origin(kind: OperationKind, caller: Caller): Origin {
   if (!tracing) return undefined;
   const holder: NonNullable<Origin> = { name: kind, message: '' };
-  captureStackTrace(holder, caller);
+  captureFrames(holder, caller);
   return holder;
 }
 

@@ -1,7 +1,7 @@
 // Node's own functions. The package may be loaded while a test runner's fakes are in their place, so each is tested before it is
 // kept. A fake is never kept, and something that no fake owns does its work:
 //
-//   performance.now   the prototype's function; fakes are properties of the object, or of another one
+//   performance.now   the prototype's function, if it has one; fakes are properties of the object, or of another one
 //   Date.now          if it is no native code: that of a new realm
 //   process.nextTick  if it has a clock, as fakes do: a promise's callback; what it throws is an unhandled rejection
 //   timers, immediates  if what they return is not Node's own: a timer of the engine
@@ -146,8 +146,8 @@ function later(callback: () => void): void {
   else tick(callback);
 }
 
-// An own property would be a fake.
-const readClock: () => number = Object.getPrototypeOf(performance).now.bind(performance);
+// An own property would be a fake, except in Bun: its prototype has no clock.
+const readClock: () => number = (Object.getPrototypeOf(performance).now ?? performance.now).bind(performance);
 
 const isNative = (found: unknown): boolean => Reflect.apply(Function.prototype.toString, found, []).includes('[native code]');
 
