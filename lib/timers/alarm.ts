@@ -49,11 +49,16 @@ export class Alarm implements Operation {
     }
   }
 
-  /** Sets whether the alarm keeps the loop alive. */
+  /** Whether the alarm keeps the loop alive, while it is set. */
+  get ref(): boolean {
+    return this.#ref;
+  }
+
+  /** Sets it. */
   setRef(ref: boolean): void {
-    this.#ref = ref;
     this.#environment?.native.setRef(this.#id, ref);
     this.#timer?.setRef(ref);
+    this.#ref = ref;
   }
 
   /** No timer is pending. The waiter's alarm may ring once more, which is cheaper than cancelling it. */

@@ -65,18 +65,32 @@ class Timers {
 
   /** Starts a timer that is due at a given time. */
   startAt(timer: Timer, due: number, caller: Caller): void {
-    const startedAt = !timer._pending && areStartsWatched() ? now() : undefined;
+    const isNew = !timer._pending;
+    const startedAt = isNew && areStartsWatched() ? now() : undefined;
     if (timer._queued && due < timer._due) this.#dequeue(timer);
     timer._due = due;
-    if (!timer._pending) {
-      timer._pending = true;
-      this.#pending++;
-      if (timer._ref) this.#changeRefCount(+1);
-      if (timer._queued) this.#stopped--;
+    try {
+      // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
+      if (!timer._queued) this.#enqueue(timer);
+      else if (isNew) this.#stopped--;
+      if (isNew) {
+        timer._pending = true;
+        this.#pending++;
+        if (timer._ref) this.#refCount++;
+        this.#holdLoop();
+      }
+      this.#setAlarm();
+    } catch (error) {
+      // The stack is full, and the caller gets no timer. If it was counted, it would keep the process alive.
+      if (isNew && timer._pending) {
+        timer._pending = false;
+        this.#pending--;
+        this.#stopped++;
+        if (timer._ref) this.#refCount--;
+        this.#holdLoop();
+      }
+      throw error;
     }
-    // A restarted timer is due later than its place in the heap says; collect() moves it when it comes up.
-    if (!timer._queued) this.#enqueue(timer);
-    this.#setAlarm();
     if (startedAt !== undefined && timer._pending) begun(timer, startedAt, caller);
   }
 
@@ -98,19 +112,22 @@ class Timers {
   setRef(timer: Timer, ref: boolean): void {
     if (timer._ref === ref) return;
     timer._ref = ref;
-    if (timer._pending) this.#changeRefCount(ref ? +1 : -1);
+    if (!timer._pending) return;
+    this.#refCount += ref ? 1 : -1;
+    this.#holdLoop();
   }
 
   #end(timer: Timer): void {
     timer._pending = false;
-    if (timer._ref) this.#changeRefCount(-1);
-    if (--this.#pending === 0) this.#alarm.rest();
+    this.#pending--;
+    if (timer._ref) this.#refCount--;
+    this.#holdLoop();
+    if (this.#pending === 0) this.#alarm.rest();
   }
 
-  #changeRefCount(change: number): void {
-    const was = this.#refCount > 0;
-    this.#refCount += change;
-    if (this.#refCount > 0 !== was) this.#alarm.setRef(this.#refCount > 0);
+  /** Compares with the alarm, because an earlier call may have failed: the stack was full. */
+  #holdLoop(): void {
+    if (this.#refCount > 0 !== this.#alarm.ref) this.#alarm.setRef(this.#refCount > 0);
   }
 
   /** Sets the alarm for the earliest timer. The heap may hold only stopped timers. */
@@ -126,8 +143,8 @@ class Timers {
   }
 
   #enqueue(timer: Timer): void {
-    timer._queued = true;
     this.#heap.push(timer._due, timer);
+    timer._queued = true;
   }
 
   /** Only for a restarted timer whose delay a program has shortened: it takes a while if there are many timers. */
