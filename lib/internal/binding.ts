@@ -1,6 +1,7 @@
 // Loads the native addon and RTWorkQ.dll on the first call that needs them; an import loads nothing. addon-file.ts finds the addon.
 // No other file deals with either.
 
+import v8 from 'node:v8';
 import { type Attempt, findAddon, target } from './addon-file';
 import { type Caller, codedError, useSystemTexts } from './errors';
 import type { NativeAddon } from './native';
@@ -76,6 +77,23 @@ function loadFailure(attempts: readonly Attempt[]): Support {
   );
 }
 
+/** Whether a startup snapshot is being built. Not all runtimes have snapshots. */
+const isBuildingSnapshot = (): boolean => v8.startupSnapshot?.isBuildingSnapshot?.() ?? false;
+
+/** What the host lacks, before the addon is loaded. */
+function missingInHost(): string | undefined {
+  // Programs may have added it.
+  if (typeof Promise.withResolvers !== 'function') return `rtworkq needs Node.js 22.12 or later, and this is ${process.version}.`;
+  // Node would abort.
+  if (isBuildingSnapshot()) {
+    return (
+      'Node is building a startup snapshot, which cannot contain a native addon. ' +
+      'Call rtworkq in the program that starts from the snapshot.'
+    );
+  }
+  return undefined;
+}
+
 function probe(): Support {
   if (process.platform !== 'win32') {
     const reason =
@@ -83,6 +101,8 @@ function probe(): Support {
       'You can import rtworkq on any system; check isSupported() before you call anything else.';
     return { status: { supported: false, waits: false, code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', reason } };
   }
+  const missing = missingInHost();
+  if (missing) return unavailable(missing);
   const { addon, attempts } = findAddon();
   if (!addon) return loadFailure(attempts);
   useSystemTexts(addon);
@@ -126,8 +146,11 @@ function probeSafely(): Support {
  * ```
  */
 export function supportStatus(): SupportStatus {
-  support ??= probeSafely();
-  return support.status;
+  if (support) return support.status;
+  const found = probeSafely();
+  // A program that starts from the snapshot gets another answer.
+  if (!isBuildingSnapshot()) support = found;
+  return found.status;
 }
 
 /**
