@@ -1,7 +1,7 @@
 // npm run test:runtimes -- [pattern ...]
 //
 // Tests the package in Bun and Deno: on Windows in their builds for Windows, on Linux in those for Linux and, in Wine, in those for
-// Windows. Patterns select runs by the names in the table.
+// Windows. The same programs run in the Windows Node, too, to compare. Patterns select runs by the names in the table.
 
 import { join } from 'node:path';
 import { runsFor } from '../test/runtimes/runs.mjs';

@@ -1,28 +1,39 @@
-// Runs programs in Bun and Deno: in their builds for this machine, and elsewhere than on Windows also in those for Windows, in Wine.
+// Runs programs in Node, Bun and Deno: in their builds for this machine, and on Linux also in those for Windows, in Wine.
 
 import { ensureProgram } from './packaged-program.mjs';
 import { pins } from './paths.mjs';
 import { run } from './run.mjs';
 import { forWindows, runInWine } from './windows.mjs';
+import { ensureWindowsNode, resolveTarget } from './windows-node.mjs';
 
-/** @typedef {{ runtime: 'bun' | 'deno', platform: string, pinned: Parameters<typeof ensureProgram>[0], name: string }} Build */
+/** @typedef {{ runtime: 'node' | 'bun' | 'deno', platform: string, name: string, ensure: () => Promise<string> }} Build */
 
-/**
- * The builds that run on this machine.
- * @type {Build[]}
- */
-export const BUILDS = Object.entries(pins.runtimes).flatMap(([key, pinned]) => {
+const pinned = Object.entries(pins.runtimes).flatMap(([key, program]) => {
   const [runtime, platform, arch] = key.split('-');
   const inWine = platform === 'win32' && process.platform === 'linux';
   if (arch !== process.arch || (platform !== process.platform && !inWine)) return [];
-  const version = pinned.package.split('@').at(-1);
-  return { runtime, platform, pinned, name: `${runtime} ${version}, ${platform}-${arch}` };
+  const version = program.package.split('@').at(-1);
+  return { runtime, platform, name: `${runtime} ${version}, ${platform}`, ensure: () => ensureProgram(program) };
 });
+
+const target = resolveTarget({ arch: 'x64' });
+const windowsNode = {
+  runtime: 'node',
+  platform: 'win32',
+  name: `node ${target.node}, win32`,
+  ensure: () => ensureWindowsNode(target),
+};
+
+/**
+ * The builds that run on this machine: none, if it is not for x64.
+ * @type {Build[]}
+ */
+export const BUILDS = pinned.length > 0 ? [windowsNode, ...pinned] : [];
 
 /** Whether a build runs in Wine. */
 const inWine = ({ platform }) => platform !== process.platform;
 
-/** The arguments before a program's file. Only Deno has permissions. */
+/** The arguments before a program's file. Only Deno has permissions by default. */
 const options = (runtime, permissions) => (runtime === 'deno' ? ['run', '--no-prompt', ...permissions] : []);
 
 /**
@@ -34,7 +45,7 @@ const options = (runtime, permissions) => (runtime === 'deno' ? ['run', '--no-pr
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function runIn(build, file, { args = [], permissions, cwd, limit }) {
-  const exe = await ensureProgram(build.pinned);
+  const exe = await build.ensure();
   const signal = AbortSignal.timeout(limit);
   const command = (path) => [...options(build.runtime, permissions), path, ...args];
   const env = { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };

@@ -47,6 +47,23 @@ describe.each([
   });
 });
 
+test("in a Node that is too old calls say so, and the timers are Node's", async () => {
+  // What such a Node lacks.
+  const program = `
+    delete Promise.withResolvers;
+    const { code, reason, waits } = rtworkq.supportStatus();
+    const calls = [rtworkq.putWorkItem, rtworkq.WaitableEvent.create, () => rtworkq.waitFor(4n)];
+    const messages = calls.map((call) => (async () => call())().catch(({ code, message }) => code + ' ' + message));
+    require('rtworkq/timers').setTimeout(async () => {
+      console.log(JSON.stringify({ code, reason, waits, messages: await Promise.all(messages) }));
+    }, 2);`;
+  const { last, ...ended } = await runCode(program);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const code = 'ERR_RTWORKQ_UNAVAILABLE';
+  const reason = `rtworkq needs Node.js 22.12 or later, and this is ${process.version}.`;
+  expect(JSON.parse(last)).toEqual({ code, reason, waits: false, messages: Array(3).fill(`${code} ${reason}`) });
+});
+
 describe('a copy of the package', () => {
   test('neither loads nor needs node-gyp-build', async () => {
     copyPackage(file, nodeGypBuild);

@@ -1,4 +1,4 @@
-// What `npm run test:runtimes` runs in Bun and Deno: own programs, the examples, and the programs of the documentation.
+// What `npm run test:runtimes` runs: own programs, and in Bun and Deno the examples and the programs of the documentation.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -99,15 +99,15 @@ function documented(folder) {
  */
 export function runsFor(platform, runtime, folder) {
   if (platform !== 'win32') return [own('elsewhere.mjs'), own('errors.cjs'), own('timers.cjs')];
-  return [
+  const programs = [
     own('work-items.cjs'),
     own('waits.mjs', [...LOAD, '--allow-run', '--allow-env']),
     own('worker.cjs'),
     own('errors.cjs'),
     own('timers.cjs'),
-    // Without the permission to load an addon.
-    ...(runtime === 'deno' ? [{ ...own('elsewhere.mjs', ['--allow-read']), name: 'elsewhere.mjs, without --allow-ffi' }] : []),
-    ...examplesForWindows(),
-    documented(folder),
   ];
+  // npm test runs the examples and the documented programs in Node.
+  if (runtime === 'node') return [...programs, own('snapshot.cjs')];
+  if (runtime === 'deno') programs.push({ ...own('elsewhere.mjs', ['--allow-read']), name: 'elsewhere.mjs, without --allow-ffi' });
+  return [...programs, ...examplesForWindows(), documented(folder)];
 }
