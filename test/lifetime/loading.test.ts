@@ -47,7 +47,7 @@ describe.each([
   });
 });
 
-test("in a Node that is too old calls say so, and the timers are Node's", async () => {
+test("in a Node that is too old calls throw the reason, and the timers are Node's", async () => {
   // What such a Node lacks.
   const program = `
     delete Promise.withResolvers;

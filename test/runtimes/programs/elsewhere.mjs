@@ -1,4 +1,4 @@
-// Where there is no RTWorkQ: the import works, and every call but the timers says why it does not.
+// Without RTWorkQ the import works, and every call but the timers says why it does not.
 
 import assert from 'node:assert/strict';
 import { isSupported, locks, Mutex, putWorkItem, scheduleWorkItem, shutdown, supportStatus, WaitableEvent, WorkQueue } from 'rtworkq';
@@ -7,7 +7,7 @@ import { check, run } from './checks.cjs';
 
 const CODE = process.platform === 'win32' ? 'ERR_RTWORKQ_UNAVAILABLE' : 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
 
-check('isSupported() and supportStatus() say so', () => {
+check('isSupported() is false, and supportStatus() has the code', () => {
   assert.equal(isSupported(), false);
   assert.equal(supportStatus().code, CODE);
 });

@@ -75,7 +75,7 @@ check("clearTimeout() of rtworkq/timers clears the runtime's timers too", async 
   await sleep(50);
 });
 
-// docs/support.md says so. In Deno a timer of its own may have the same number.
+// As docs/support.md says. In Deno a timer of its own may have the same number.
 check('only Node has a global clearTimeout() that clears these timers', async () => {
   let fired = false;
   const timer = timers.setTimeout(() => {

@@ -1,4 +1,4 @@
-// The Worker of worker.cjs: starts one operation of each kind, then ends as it is told.
+// The Worker of worker.cjs: starts one operation of each kind, then ends in the way that it was given.
 
 'use strict';
 
