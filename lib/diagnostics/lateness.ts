@@ -3,6 +3,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { showAs } from '../internal/inspection';
 import { addListener, type Listener, removeListener } from '../internal/observation';
+import { owner, returning, self } from '../internal/self';
 
 /** A monitor from {@link monitorLateness}. */
 export interface LatenessMonitor extends Disposable {
@@ -30,6 +31,7 @@ class Monitor implements LatenessMonitor {
   readonly firing = createHistogram();
   readonly delivery = createHistogram();
   #listener: Listener | undefined;
+  readonly [self]: () => this = returning(this);
 
   static {
     showAs(Monitor, 'LatenessMonitor', (monitor) => ({
@@ -40,27 +42,30 @@ class Monitor implements LatenessMonitor {
   }
 
   enable(): boolean {
-    if (this.#listener) return false;
-    this.#listener = {
+    const monitor = owner(this, Monitor, 'LatenessMonitor', 'enable');
+    if (monitor.#listener) return false;
+    monitor.#listener = {
       record: (firing, delivery) => {
-        if (!Number.isNaN(firing)) record(this.firing, firing);
-        record(this.delivery, delivery);
+        if (!Number.isNaN(firing)) record(monitor.firing, firing);
+        record(monitor.delivery, delivery);
       },
     };
-    addListener(this.#listener);
+    addListener(monitor.#listener);
     return true;
   }
 
   disable(): boolean {
-    if (!this.#listener) return false;
-    removeListener(this.#listener);
-    this.#listener = undefined;
+    const monitor = owner(this, Monitor, 'LatenessMonitor', 'disable');
+    if (!monitor.#listener) return false;
+    removeListener(monitor.#listener);
+    monitor.#listener = undefined;
     return true;
   }
 
   reset(): void {
-    this.firing.reset();
-    this.delivery.reset();
+    const monitor = owner(this, Monitor, 'LatenessMonitor', 'reset');
+    monitor.firing.reset();
+    monitor.delivery.reset();
   }
 
   [Symbol.dispose](): void {

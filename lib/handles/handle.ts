@@ -4,6 +4,7 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
 import { HandleState, handleState, registerHandle } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
+import { owner, returning, self, unwrapped } from '../internal/self';
 
 /** Lets only this package's classes construct handles. */
 export const KEY = Symbol('handles are made by the static methods of their classes');
@@ -39,7 +40,7 @@ export function callHandle(
   call: (native: NativeEnvironment, index: Index) => Outcome,
 ): Float64Array {
   currentEnvironment(caller);
-  const { environment, index } = handleState(handle, 'this', syscall, caller);
+  const { environment, index } = handleState(unwrapped(handle), 'this', syscall, caller);
   check(call(environment.native, index), caller);
   return environment.out;
 }
@@ -57,6 +58,8 @@ const forgotten = new FinalizationRegistry<HandleState>((state) => state.close()
  */
 export abstract class Handle implements Disposable {
   readonly #state: HandleState;
+  /** @internal */
+  readonly [self]: () => this = returning(this);
 
   /** @internal */
   protected constructor(key: symbol, opened: Opened, State: typeof HandleState = HandleState) {
@@ -73,13 +76,13 @@ export abstract class Handle implements Disposable {
    * @throws {@link RtwqError} `E_HANDLE` if it has been closed.
    */
   get handle(): bigint {
-    const { environment, index } = handleState(this, 'this', 'DuplicateHandle', getterOf(Handle, 'handle'));
+    const { environment, index } = handleState(unwrapped(this), 'this', 'DuplicateHandle', getterOf(Handle, 'handle'));
     return environment.native.handleValue(index);
   }
 
   /** Whether the handle has been closed. */
   get closed(): boolean {
-    return !this.#state.open;
+    return !owner(this, Handle, 'Handle', 'closed').#state.open;
   }
 
   /**
@@ -89,11 +92,13 @@ export abstract class Handle implements Disposable {
    * over its signals end. A mutex's lock is released.
    */
   close(): void {
-    forgotten.unregister(this);
-    if (!this.#state.open) return;
-    this.#state.close();
+    const handle = owner(this, Handle, 'Handle', 'close');
+    const state = handle.#state;
+    forgotten.unregister(handle);
+    if (!state.open) return;
+    state.close();
     const detail = 'The handle was closed while a wait for it was pending.';
-    this.#state.end(endedBy('the handle was closed by close()', 'E_HANDLE', 'CloseHandle', detail, this.close));
+    state.end(endedBy('the handle was closed by close()', 'E_HANDLE', 'CloseHandle', detail, handle.close));
   }
 
   /** Closes the handle at the end of a `using` scope. */

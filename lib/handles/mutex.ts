@@ -16,6 +16,7 @@ import {
   origin,
 } from '../internal/observation';
 import { optionsReader } from '../internal/options';
+import { owner, returning, self, unwrapped } from '../internal/self';
 import { validateName } from '../internal/validation';
 import { Handle, KEY, type Opened, openHandle, requireKey } from './handle';
 import { type ObjectOptions, validateObject } from './object-options';
@@ -81,6 +82,8 @@ export class MutexLock implements Disposable {
   // The mutex stays open meanwhile.
   readonly #mutex: Mutex;
   #released = false;
+  /** @internal */
+  readonly [self]: () => this = returning(this);
 
   static {
     showAs(MutexLock, 'MutexLock', ({ abandoned, released }) => ({ abandoned, released }));
@@ -99,7 +102,7 @@ export class MutexLock implements Disposable {
 
   /** Whether it has been released, by {@link MutexLock.release}, {@link Mutex.close} or {@link shutdown}. */
   get released(): boolean {
-    return this.#released;
+    return owner(this, MutexLock, 'MutexLock', 'released').#released;
   }
 
   /**
@@ -108,9 +111,10 @@ export class MutexLock implements Disposable {
    * @throws {@link RtwqError} `E_HANDLE` if other code has closed the HANDLE. The next owner then finds the mutex abandoned.
    */
   release(): void {
-    if (this.#released) return;
-    this.#leave({ outcome: 'released' });
-    check(this.#state.environment.native.releaseMutex(this.#state.index), this.release);
+    const lock = owner(this, MutexLock, 'MutexLock', 'release');
+    if (lock.#released) return;
+    lock.#leave({ outcome: 'released' });
+    check(lock.#state.environment.native.releaseMutex(lock.#state.index), lock.release);
   }
 
   /** Releases the mutex at the end of a `using` scope. */
@@ -255,8 +259,9 @@ export class Mutex extends Handle {
 }
 
 /** Acquires a mutex for a function that the user called. */
-export async function acquire(mutex: Mutex, options: WaitOptions | undefined, caller: Caller): Promise<MutexLock | undefined> {
+export async function acquire(given: Mutex, options: WaitOptions | undefined, caller: Caller): Promise<MutexLock | undefined> {
   currentEnvironment(caller);
+  const mutex = unwrapped(given) as Mutex;
   if (!isHandle(mutex, Mutex)) throw argumentTypeError('this', 'an instance of Mutex', mutex, caller);
   let lock: MutexLock | undefined;
   const check = (): CheckedWait => {

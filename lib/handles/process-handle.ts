@@ -4,6 +4,7 @@ import { currentEnvironment } from '../internal/environment';
 import { type Caller, getterOf } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index, NativeEnvironment } from '../internal/native';
+import { owner } from '../internal/self';
 import { validateUnsigned } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle } from './handle';
 import { WaitHandle } from './wait-handle';
@@ -95,10 +96,12 @@ export class ProcessHandle extends WaitHandle {
    * ```
    */
   terminate(exitCode = 1): boolean {
-    currentEnvironment(this.terminate);
-    validateUnsigned(exitCode, 'exitCode', this.terminate);
-    const terminate = (native: NativeEnvironment, index: Index) => native.terminateProcess(index, this.#pid, exitCode);
-    const out = callHandle(this, 'TerminateProcess', this.terminate, terminate);
+    const process = owner(this, ProcessHandle, 'ProcessHandle', 'terminate');
+    const caller = process.terminate;
+    currentEnvironment(caller);
+    validateUnsigned(exitCode, 'exitCode', caller);
+    const terminate = (native: NativeEnvironment, index: Index) => native.terminateProcess(index, process.#pid, exitCode);
+    const out = callHandle(process, 'TerminateProcess', caller, terminate);
     return out[0] === 1;
   }
 }

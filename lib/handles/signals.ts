@@ -7,6 +7,7 @@ import { isHandle } from '../internal/handle-state';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { type Occurrence, type Occurrences, Repetition } from '../internal/repetition';
+import { unwrapped } from '../internal/self';
 import { validateBoolean, validateHandle } from '../internal/validation';
 import { NO_QUEUE } from './wait-options';
 import { forHandles, Wait } from './waiting';
@@ -37,16 +38,17 @@ export type Missed = (firedAt: number) => number | undefined;
  * signaled.
  */
 export function signalsOf<T extends Signaling>(
-  handle: T,
+  given: T,
   kind: { readonly prototype: T },
-  missed: () => Missed | undefined,
+  missed: (handle: T) => Missed | undefined,
   options: SignalsOptions | undefined,
   caller: Caller,
 ): Occurrences {
   const environment = currentEnvironment(caller);
+  const handle = unwrapped(given) as T;
   if (!isHandle(handle, kind)) throw argumentTypeError('this', 'an instance of the class that the method belongs to', handle, caller);
-  const given = readChecked(options, caller);
-  return new Signals(handle, handle, missed() ?? staysSignaled(caller), given, environment);
+  const checked = readChecked(options, caller);
+  return new Signals(handle, handle, missed(handle) ?? staysSignaled(caller), checked, environment);
 }
 
 // A raw HANDLE is its user's: nothing here closes it.

@@ -4,6 +4,7 @@ import { currentEnvironment } from '../internal/environment';
 import { argumentTypeError, argumentValueError, type Caller, rangeError } from '../internal/errors';
 import { isHandle } from '../internal/handle-state';
 import type { Occurrences } from '../internal/repetition';
+import { unwrapped } from '../internal/self';
 import { ProcessHandle } from './process-handle';
 import { Semaphore } from './semaphore';
 import { iterate, type SignalsOptions, signalsOfRaw } from './signals';
@@ -178,8 +179,9 @@ export async function waitForProcessExit(pid: number, options?: WaitOptions): Pr
  * ```
  */
 export function signals(target: WaitableEvent | Semaphore | WaitableTimer | bigint, options?: SignalsOptions): Occurrences {
+  const handle = unwrapped(target);
   for (const kind of [WaitableEvent, Semaphore, WaitableTimer]) {
-    if (isHandle(target, kind)) return Reflect.apply(kind.prototype[iterate], target, [options, signals]);
+    if (isHandle(handle, kind)) return Reflect.apply(kind.prototype[iterate], handle, [options, signals]);
   }
   return signalsOfRaw(target, options, signals);
 }

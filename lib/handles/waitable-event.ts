@@ -126,7 +126,7 @@ export class WaitableEvent extends WaitHandle {
 
   /** @internal */
   [iterate](options: SignalsOptions | undefined, caller: Caller): Occurrences {
-    return signalsOf(this, WaitableEvent, () => (this.manualReset ? undefined : () => undefined), options, caller);
+    return signalsOf(this, WaitableEvent, ({ manualReset }) => (manualReset ? undefined : () => undefined), options, caller);
   }
 
   /** {@link WaitableEvent.signals} without options. */

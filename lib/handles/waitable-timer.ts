@@ -7,6 +7,7 @@ import { now, systemTime } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import type { Occurrences } from '../internal/repetition';
+import { owner } from '../internal/self';
 import { optional, validateBoolean, validateMilliseconds, validateName } from '../internal/validation';
 import { callHandle, KEY, type Opened, openHandle } from './handle';
 import { type ObjectOptions, validateObject } from './object-options';
@@ -184,7 +185,7 @@ export class WaitableTimer extends WaitHandle {
 
   /** Whether the timer, as this object last set it, wakes the machine: false if not requested, or if Windows cannot. */
   get resumes(): boolean {
-    return this.#resumes;
+    return owner(this, WaitableTimer, 'WaitableTimer', 'resumes').#resumes;
   }
 
   /**
@@ -202,7 +203,8 @@ export class WaitableTimer extends WaitHandle {
    * ```
    */
   set(due: number | Date, options?: TimerSetOptions): void {
-    const caller = this.set;
+    const timer = owner(this, WaitableTimer, 'WaitableTimer', 'set');
+    const caller = timer.set;
     currentEnvironment(caller);
     const bySystemClock = typeof due !== 'number';
     const time = validateDue(due, caller);
@@ -210,12 +212,12 @@ export class WaitableTimer extends WaitHandle {
     const period = optional(given.period, 0, (value) => validatePeriod(value, caller));
     const resume = validateBoolean(given.resume, 'options.resume', false, caller);
     const first = now() + (bySystemClock ? time - systemTime() : time);
-    const out = callHandle(this, 'SetWaitableTimer', caller, (native, index) =>
+    const out = callHandle(timer, 'SetWaitableTimer', caller, (native, index) =>
       native.setTimer(index, time, bySystemClock, period, resume),
     );
-    this.#resumes = out[0] === 1;
-    const early = this.highResolution ? Math.min(EARLY, EARLY_IN_HIGH_RESOLUTION / period) : EARLY;
-    this.#setting = { first, period, early };
+    timer.#resumes = out[0] === 1;
+    const early = timer.highResolution ? Math.min(EARLY, EARLY_IN_HIGH_RESOLUTION / period) : EARLY;
+    timer.#setting = { first, period, early };
   }
 
   /**
@@ -243,8 +245,7 @@ export class WaitableTimer extends WaitHandle {
 
   /** @internal */
   [iterate](options: SignalsOptions | undefined, caller: Caller): Occurrences {
-    const missed = (): Missed | undefined => (this.manualReset ? undefined : countMissed(() => this.#setting));
-    return signalsOf(this, WaitableTimer, missed, options, caller);
+    return signalsOf(this, WaitableTimer, (timer) => (timer.manualReset ? undefined : countMissed(() => timer.#setting)), options, caller);
   }
 
   /** {@link WaitableTimer.signals} without options. */

@@ -19,6 +19,7 @@ import { type PendingWaits, waitTarget } from '../internal/handle-state';
 import { nextTurn, now } from '../internal/host';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
+import { unwrapped } from '../internal/self';
 import { validateBoolean, validateTimeout } from '../internal/validation';
 import { readWait, type WaitOptions } from './wait-options';
 
@@ -54,7 +55,9 @@ export interface CheckedWait {
 }
 
 /** A wait for any or all of several handles; `name` is the argument that holds the target or targets. */
-export function forHandles(targets: readonly unknown[], name: 'target' | 'targets', all: boolean): Waiting['check'] {
+export function forHandles(given: readonly unknown[], name: 'target' | 'targets', all: boolean): Waiting['check'] {
+  const targets: unknown[] = [];
+  for (let index = 0; index < given.length; index++) targets[index] = unwrapped(given[index]);
   return (caller) => {
     const handles: (Index | bigint)[] = [];
     const waitSets: (PendingWaits | undefined)[] = [];

@@ -187,6 +187,11 @@ function received(value: unknown): string {
   })}`;
 }
 
+/** A method or getter was called on another object. `member` is the function; undefined if programs have removed it. */
+export function thisError(type: string, value: unknown, member: Caller | undefined): TypeError {
+  return codedError(TypeError, 'ERR_INVALID_THIS', `Value of "this" must be of type ${type}. ${received(value)}`, member ?? thisError);
+}
+
 export function argumentTypeError(name: string, expected: string, value: unknown, caller: Caller): TypeError {
   const kind = name.includes('.') ? 'property' : 'argument';
   return codedError(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" ${kind} must be ${expected}. ${received(value)}`, caller);

@@ -1,5 +1,7 @@
 // The base class of all async iterators.
 
+import { owner, returning, self } from './self';
+
 /** One occurrence of something that repeats: a signal, a beat, a tick. */
 export interface Occurrence {
   /** When it happened, in milliseconds on the clock of this thread's `performance.now()`. */
@@ -15,10 +17,12 @@ export interface Occurrence {
  */
 export interface Occurrences<T extends Occurrence = Occurrence> extends AsyncIterableIterator<T>, AsyncDisposable {}
 
+const NAME = 'Occurrences';
 const OVER: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 export abstract class Repetition<T extends Occurrence> implements Occurrences<T> {
   #over = false;
+  readonly [self]: () => this = returning(this);
 
   /** Returns the next one, or undefined if there are no more. An error ends the iteration. */
   protected abstract take(): Promise<T | undefined>;
@@ -31,24 +35,26 @@ export abstract class Repetition<T extends Occurrence> implements Occurrences<T>
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#over) return OVER;
+    const iterator = owner(this, Repetition, NAME, 'next');
+    if (iterator.#over) return OVER;
     try {
-      const value = await this.take();
+      const value = await iterator.take();
       // Even if the loop is over by now: what was taken goes to the caller that asked for it.
       if (value !== undefined) return { done: false, value };
     } catch (error) {
-      if (!this.#over) {
-        this.#over = true;
-        this.end();
+      if (!iterator.#over) {
+        iterator.#over = true;
+        iterator.end();
         throw error;
       }
     }
-    return this.return();
+    return iterator.return();
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
-    this.#over = true;
-    this.end();
+    const iterator = owner(this, Repetition, NAME, 'return');
+    iterator.#over = true;
+    iterator.end();
     return OVER;
   }
 

@@ -6,6 +6,7 @@ import { type Caller, rtwqError } from '../internal/errors';
 import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { type QueueState, queueState } from '../internal/queue-state';
+import { owner } from '../internal/self';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
@@ -54,8 +55,9 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
   }
 
   unregister(): Promise<void> {
-    this.#ended ??= this.#unregister();
-    return this.#ended;
+    const own = owner(this, QueueRegistration, 'QueueMmcssRegistration', 'unregister');
+    own.#ended ??= own.#unregister();
+    return own.#ended;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -81,7 +83,7 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
 }
 
 export async function registerQueue(
-  queue: object,
+  queue: unknown,
   usageClass: string,
   options: MmcssOptions | undefined,
   caller: Caller,
@@ -110,7 +112,7 @@ export async function registerQueue(
   }
 }
 
-export function mmcssOf(queue: object, caller: Caller): MmcssInfo {
+export function mmcssOf(queue: unknown, caller: Caller): MmcssInfo {
   const environment = rtworkqEnvironment(caller);
   const { index } = queueState(queue, 'this', 'RtwqGetWorkQueueMMCSSClass', caller);
   let usageClass = '';

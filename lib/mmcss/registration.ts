@@ -3,6 +3,7 @@
 import type { Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
+import { returning, self } from '../internal/self';
 import { optional, validateInteger, validateUnsigned } from '../internal/validation';
 import { validateUsageClass } from './classes';
 
@@ -42,6 +43,7 @@ export abstract class Registration implements MmcssInfo {
   readonly usageClass: string;
   readonly taskId: number;
   readonly priority: number;
+  readonly [self]: () => this = returning(this);
 
   static {
     showAs(Registration, 'MmcssRegistration', ({ usageClass, taskId, priority }) => ({ usageClass, taskId, priority }));

@@ -4,6 +4,7 @@
 import { currentEnvironment, type Environment, rtworkqEnvironment } from '../internal/environment';
 import { type Caller, check, warn } from '../internal/errors';
 import type { Index, Outcome } from '../internal/native';
+import { owner } from '../internal/self';
 import { usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
@@ -27,7 +28,8 @@ class SyncRegistration extends Registration implements MmcssRegistration {
   }
 
   unregister(): void {
-    check(this.#end(), this.unregister);
+    const own = owner(this, SyncRegistration, 'MmcssRegistration', 'unregister');
+    check(own.#end(), own.unregister);
   }
 
   [Symbol.dispose](): void {

@@ -10,6 +10,7 @@ import { showAs } from '../internal/inspection';
 import { type Description, describe, type OperationKind } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import type { Occurrence } from '../internal/repetition';
+import { owner, returning, self } from '../internal/self';
 import { validateBoolean, validateFunction } from '../internal/validation';
 import { startOperation } from './platform';
 
@@ -43,6 +44,8 @@ export interface PeriodicCallback extends Disposable {
   hasRef(): boolean;
 }
 
+const NAME = 'PeriodicCallback';
+
 type Callback = (tick: PeriodicTick) => void;
 
 export const readPeriodic = optionsReader(({ signal, ref }: PeriodicOptions): PeriodicOptions => ({ signal, ref }));
@@ -59,9 +62,10 @@ export class Periodic implements PeriodicCallback, Operation {
   #id = -1;
   #ref: boolean;
   #removed = false;
+  readonly [self]: () => this = returning(this);
 
   static {
-    showAs(Periodic, 'PeriodicCallback', (periodic) => ({ removed: periodic.#removed, ref: periodic.#ref }));
+    showAs(Periodic, NAME, (periodic) => ({ removed: periodic.#removed, ref: periodic.#ref }));
   }
 
   /** Checks the options. `onEnd` gets the reason for the removal; undefined for `remove()`. */
@@ -87,7 +91,7 @@ export class Periodic implements PeriodicCallback, Operation {
   }
 
   remove(): boolean {
-    return this.#end(undefined);
+    return owner(this, Periodic, NAME, 'remove').#end(undefined);
   }
 
   [Symbol.dispose](): void {
@@ -95,15 +99,17 @@ export class Periodic implements PeriodicCallback, Operation {
   }
 
   ref(): this {
-    return this.#setRef(true);
+    owner(this, Periodic, NAME, 'ref').#setRef(true);
+    return this;
   }
 
   unref(): this {
-    return this.#setRef(false);
+    owner(this, Periodic, NAME, 'unref').#setRef(false);
+    return this;
   }
 
   hasRef(): boolean {
-    return this.#ref;
+    return owner(this, Periodic, NAME, 'hasRef').#ref;
   }
 
   [started](id: number): void {
@@ -146,10 +152,9 @@ export class Periodic implements PeriodicCallback, Operation {
     return true;
   }
 
-  #setRef(ref: boolean): this {
+  #setRef(ref: boolean): void {
     this.#ref = ref;
     if (!this.#removed) this.#environment.native.setRef(this.#id, ref);
-    return this;
   }
 }
 

@@ -28,6 +28,7 @@ import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { listPending } from '../internal/pending';
+import { owner, returning, self } from '../internal/self';
 import { validateTimeout } from '../internal/validation';
 
 const OPERATIONS: Holder = {};
@@ -185,6 +186,7 @@ export interface PlatformLease extends Disposable {
 class Lease implements PlatformLease, Holder {
   readonly #environment: Environment;
   readonly #lock: Index | undefined;
+  readonly [self]: () => this = returning(this);
 
   static {
     showAs(Lease, 'PlatformLease', (lease) => ({
@@ -200,9 +202,10 @@ class Lease implements PlatformLease, Holder {
   }
 
   release(): void {
-    if (!this.#environment.platform.holders.delete(this)) return;
-    this.end();
-    warn(shutDownUnlessHeld(this.#environment, this.release), shutdown);
+    const lease = owner(this, Lease, 'PlatformLease', 'release');
+    if (!lease.#environment.platform.holders.delete(lease)) return;
+    lease.end();
+    warn(shutDownUnlessHeld(lease.#environment, lease.release), shutdown);
   }
 
   [Symbol.dispose](): void {

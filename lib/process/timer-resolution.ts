@@ -4,6 +4,7 @@ import { currentEnvironment, type Environment } from '../internal/environment';
 import { check, warn } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import type { Index } from '../internal/native';
+import { owner, returning, self } from '../internal/self';
 import { validateInteger } from '../internal/validation';
 
 /** A lease from {@link requestTimerResolution}: Windows keeps the resolution at least until the lease is released. */
@@ -20,6 +21,7 @@ class Lease implements TimerResolutionLease {
   readonly milliseconds: number;
   readonly #environment: Environment;
   #request: Index | undefined;
+  readonly [self]: () => this = returning(this);
 
   static {
     showAs(Lease, 'TimerResolutionLease', (lease) => ({ milliseconds: lease.milliseconds, held: lease.#request !== undefined }));
@@ -32,10 +34,11 @@ class Lease implements TimerResolutionLease {
   }
 
   release(): void {
-    const request = this.#request;
+    const lease = owner(this, Lease, 'TimerResolutionLease', 'release');
+    const request = lease.#request;
     if (request === undefined) return;
-    this.#request = undefined;
-    warn(this.#environment.native.releaseTimerResolution(request), this.release);
+    lease.#request = undefined;
+    warn(lease.#environment.native.releaseTimerResolution(request), lease.release);
   }
 
   [Symbol.dispose](): void {

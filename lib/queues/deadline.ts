@@ -6,6 +6,7 @@ import { now } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import { optionsReader } from '../internal/options';
 import { queueState } from '../internal/queue-state';
+import { owner } from '../internal/self';
 import { optional, validateMilliseconds } from '../internal/validation';
 import { Request } from './request';
 
@@ -51,11 +52,12 @@ class QueueDeadline extends Request implements Deadline {
   }
 
   cancel(): boolean {
-    return this.end(this.cancel);
+    const own = owner(this, QueueDeadline, 'Deadline', 'cancel');
+    return own.end(own.cancel);
   }
 
   [Symbol.dispose](): void {
-    this.dispose();
+    owner(this, QueueDeadline, 'Deadline', 'cancel').dispose();
   }
 }
 
@@ -63,7 +65,7 @@ const toUnits = (milliseconds: number): number => Math.round(milliseconds * UNIT
 
 const read = optionsReader(({ inMilliseconds, at, preDeadline }: DeadlineOptions) => ({ inMilliseconds, at, preDeadline }));
 
-export function setDeadline(queue: object, options: DeadlineOptions, caller: Caller): Deadline {
+export function setDeadline(queue: unknown, options: DeadlineOptions, caller: Caller): Deadline {
   rtworkqEnvironment(caller);
   const { inMilliseconds, at, preDeadline } = read(options, caller);
   if ((inMilliseconds === undefined) === (at === undefined)) {

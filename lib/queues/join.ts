@@ -4,6 +4,7 @@ import { requireAddon } from '../internal/binding';
 import { argumentValueError, type Caller } from '../internal/errors';
 import { showAs } from '../internal/inspection';
 import { queueState } from '../internal/queue-state';
+import { owner } from '../internal/self';
 import { validateHandle } from '../internal/validation';
 import { Request } from './request';
 
@@ -27,15 +28,16 @@ class QueueJoin extends Request implements JoinedHandle {
   }
 
   unjoin(): boolean {
-    return this.end(this.unjoin);
+    const own = owner(this, QueueJoin, 'JoinedHandle', 'unjoin');
+    return own.end(own.unjoin);
   }
 
   [Symbol.dispose](): void {
-    this.dispose();
+    owner(this, QueueJoin, 'JoinedHandle', 'unjoin').dispose();
   }
 }
 
-export function joinHandle(queue: object, given: bigint, caller: Caller): JoinedHandle {
+export function joinHandle(queue: unknown, given: bigint, caller: Caller): JoinedHandle {
   const { isLibuvHandle } = requireAddon(caller);
   const handle = validateHandle(given, 'handle', caller);
   if (isLibuvHandle(handle)) {

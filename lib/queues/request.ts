@@ -5,12 +5,14 @@ import { type Environment, rtworkqEnvironment } from '../internal/environment';
 import { type Caller, outcomeError, warn } from '../internal/errors';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import type { QueueState } from '../internal/queue-state';
+import { returning, self } from '../internal/self';
 import { usePlatform } from '../platform/platform';
 
 export class Request {
   readonly #environment: Environment;
   readonly #queue: QueueState;
   #index: Index | undefined;
+  readonly [self]: () => this = returning(this);
 
   /** Makes the request. `make` puts its number first in `out`. */
   constructor(queue: QueueState, caller: Caller, make: (native: NativeEnvironment) => Outcome) {

@@ -9,6 +9,7 @@ import type { NativeEnvironment, Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { optionsReader } from '../internal/options';
 import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from '../internal/queue-state';
+import { owner, returning, self, unwrapped } from '../internal/self';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
 import { validateUsageClass } from '../mmcss/classes';
 import { mmcssOf, type QueueMmcssRegistration, registerQueue as registerWithMmcss } from '../mmcss/queue-registration';
@@ -93,6 +94,8 @@ export class WorkQueue implements AsyncDisposable {
   static readonly longFunction = new WorkQueue(KEY, LONG_FUNCTION, { type: 'longFunction' });
 
   readonly #state: QueueState;
+  /** @internal */
+  readonly [self]: () => this = returning(this);
   #closed: Promise<void> | undefined;
   /** The MMCSS task group of a queue from {@link WorkQueue.lockShared}; 0 for other queues and for the usage class `''`. */
   readonly taskId: number;
@@ -147,8 +150,9 @@ export class WorkQueue implements AsyncDisposable {
     const caller = WorkQueue.allocateSerial;
     const syscall = 'RtwqAllocateSerialWorkQueue';
     rtworkqEnvironment(caller);
-    const { index } = queueState(target, 'target', syscall, caller);
-    if (target.type === 'window') {
+    const queue = unwrapped(target) as WorkQueue;
+    const { index } = queueState(queue, 'target', syscall, caller);
+    if (queue.type === 'window') {
       throw rtwqError('E_INVALIDARG', syscall, caller, 'A serial queue cannot run on a queue with a message loop.');
     }
     return WorkQueue.#make(caller, (native) => native.allocateSerialQueue(index), { type: 'serial' });
@@ -225,37 +229,37 @@ export class WorkQueue implements AsyncDisposable {
 
   /** The queue's id in this process, for native code or for {@link WorkQueue.lock} in a Worker. */
   get id(): number {
-    return this.#state.id;
+    return owner(this, WorkQueue, 'WorkQueue', 'id').#state.id;
   }
 
   /** Whether the queue has been closed, by {@link WorkQueue.close} or by {@link shutdown}. */
   get closed(): boolean {
-    return !this.#state.open;
+    return !owner(this, WorkQueue, 'WorkQueue', 'closed').#state.open;
   }
 
   /** {@link putWorkItem} on this queue. */
   put(options?: QueuedOptions & PriorityOptions): WorkItem {
-    return put(options, this.put, this);
+    return put(options, this.put, unwrapped(this));
   }
 
   /** {@link putWorkItems} on this queue. */
   putMany(count: number, options?: QueuedOptions & PriorityOptions): WorkItem<WorkItemsResult> {
-    return putMany(count, options, this.putMany, this);
+    return putMany(count, options, this.putMany, unwrapped(this));
   }
 
   /** {@link scheduleWorkItem} on this queue. */
   schedule(milliseconds: number, options?: QueuedOptions): WorkItem {
-    return schedule(milliseconds, options, this.schedule, this);
+    return schedule(milliseconds, options, this.schedule, unwrapped(this));
   }
 
   /** {@link putWaitingWorkItem} on this queue. */
   wait(target: WaitTarget, options?: QueuedOptions & PriorityOptions): WorkItem {
-    return wait(target, options, this.wait, this);
+    return wait(target, options, this.wait, unwrapped(this));
   }
 
   /** {@link invokeCallback} on this queue. */
   invoke(options?: QueuedOptions & StatusOptions): WorkItem {
-    return invoke(options, this.invoke, this);
+    return invoke(options, this.invoke, unwrapped(this));
   }
 
   /**
@@ -273,7 +277,7 @@ export class WorkQueue implements AsyncDisposable {
     const caller = this.setLongRunning;
     const environment = rtworkqEnvironment(caller);
     const value = validateBoolean(enable, 'enable', undefined, caller);
-    const { index } = queueState(this, 'this', 'RtwqSetLongRunning', caller);
+    const { index } = queueState(unwrapped(this), 'this', 'RtwqSetLongRunning', caller);
     const start = (): Outcome => environment.native.setLongRunning(index, value);
     usePlatform(environment, caller, start, () => {});
   }
@@ -291,7 +295,8 @@ export class WorkQueue implements AsyncDisposable {
   lock(): WorkQueue {
     const caller = this.lock;
     rtworkqEnvironment(caller);
-    return WorkQueue.#lock(queueState(this, 'this', 'RtwqLockWorkQueue', caller).id, caller, { type: this.type });
+    const queue = unwrapped(this) as WorkQueue;
+    return WorkQueue.#lock(queueState(queue, 'this', 'RtwqLockWorkQueue', caller).id, caller, { type: queue.type });
   }
 
   /**
@@ -311,7 +316,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   async registerWithMmcss(usageClass: string, options?: MmcssOptions): Promise<QueueMmcssRegistration> {
-    return registerWithMmcss(this, usageClass, options, this.registerWithMmcss);
+    return registerWithMmcss(unwrapped(this), usageClass, options, this.registerWithMmcss);
   }
 
   /**
@@ -326,7 +331,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   mmcss(): MmcssInfo {
-    return mmcssOf(this, this.mmcss);
+    return mmcssOf(unwrapped(this), this.mmcss);
   }
 
   /**
@@ -344,7 +349,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   setDeadline(options: DeadlineOptions): Deadline {
-    return setDeadline(this, options, this.setDeadline);
+    return setDeadline(unwrapped(this), options, this.setDeadline);
   }
 
   /**
@@ -364,7 +369,7 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   join(handle: bigint): JoinedHandle {
-    return joinHandle(this, handle, this.join);
+    return joinHandle(unwrapped(this), handle, this.join);
   }
 
   /**
@@ -382,8 +387,9 @@ export class WorkQueue implements AsyncDisposable {
    * ```
    */
   close(options?: CloseOptions): Promise<void> {
-    if (this.#closed) return this.#closed;
-    const caller = this.close;
+    const queue = owner(this, WorkQueue, 'WorkQueue', 'close');
+    if (queue.#closed) return queue.#closed;
+    const caller = queue.close;
     let drain: boolean;
     try {
       drain = validateBoolean(readClose(options, caller).drain, 'options.drain', false, caller);
@@ -391,10 +397,10 @@ export class WorkQueue implements AsyncDisposable {
       // Nothing has been closed, and the next call may have valid options.
       return Promise.reject(error);
     }
-    if (this.#closed) return this.#closed;
+    if (queue.#closed) return queue.#closed;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#closed = promise;
-    this.#close(drain, caller).then(resolve, reject);
+    queue.#closed = promise;
+    queue.#close(drain, caller).then(resolve, reject);
     return promise;
   }
 

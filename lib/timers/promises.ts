@@ -297,7 +297,7 @@ class Scheduler {
   /** @internal */
   static make(): Scheduler {
     const scheduler = Object.create(Scheduler.prototype) as Scheduler;
-    return Object.defineProperty(scheduler, self, { value: returning(scheduler) });
+    return Object.defineProperty(scheduler, self, { value: returning(scheduler), enumerable: true });
   }
 
   /** Resolves in the next turn of the loop, as {@link setImmediate} does. */

@@ -11,6 +11,7 @@ import { waitTarget } from '../internal/handle-state';
 import type { Index } from '../internal/native';
 import { optionsReader } from '../internal/options';
 import { LONG_FUNCTION, type QueueState, queueState, STANDARD } from '../internal/queue-state';
+import { unwrapped } from '../internal/self';
 import { validateBoolean, validateDelay, validateInteger, validateUnsigned } from '../internal/validation';
 import { type Kind, Launch } from './launch';
 import { Results, type WorkItemsResult } from './results';
@@ -51,18 +52,22 @@ export interface StatusOptions {
 
 /** All options that the functions here know; each caller's types are narrower. */
 interface AllOptions extends QueuedOptions, PriorityOptions, StatusOptions {
-  queue?: object | undefined;
+  queue?: unknown;
 }
 
 /** Options that have been read, once, but not checked. */
 type Given = { readonly [Name in keyof AllOptions]: AllOptions[Name] };
 
 // For a function, and for the method of a queue, which takes no `queue` option.
-const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue, signal, ref, work }));
+const readSchedule = optionsReader(({ queue, signal, ref, work }: AllOptions): Given => ({ queue: unwrapped(queue), signal, ref, work }));
 const readScheduleOn = optionsReader(({ signal, ref, work }: AllOptions): Given => ({ signal, ref, work }));
-const readPut = optionsReader(({ queue, signal, ref, work, priority }: AllOptions): Given => ({ queue, signal, ref, work, priority }));
+const readPut = optionsReader(
+  ({ queue, signal, ref, work, priority }: AllOptions): Given => ({ queue: unwrapped(queue), signal, ref, work, priority }),
+);
 const readPutOn = optionsReader(({ signal, ref, work, priority }: AllOptions): Given => ({ signal, ref, work, priority }));
-const readInvoke = optionsReader(({ queue, signal, ref, work, status }: AllOptions): Given => ({ queue, signal, ref, work, status }));
+const readInvoke = optionsReader(
+  ({ queue, signal, ref, work, status }: AllOptions): Given => ({ queue: unwrapped(queue), signal, ref, work, status }),
+);
 const readInvokeOn = optionsReader(({ signal, ref, work, status }: AllOptions): Given => ({ signal, ref, work, status }));
 
 function validateWork(work: unknown, caller: Caller): void {
@@ -82,7 +87,7 @@ function check({ signal, ref, work }: Given, caller: Caller): SignalLink | undef
 }
 
 /** The queue whose method was called, or the one in the options. */
-const resolveQueue = (queue: object | undefined, on: object | undefined, syscall: string, caller: Caller): QueueState =>
+const resolveQueue = (queue: unknown, on: unknown, syscall: string, caller: Caller): QueueState =>
   on ? queueState(on, 'this', syscall, caller) : queue === undefined ? STANDARD : queueState(queue, 'options.queue', syscall, caller);
 
 const SCHEDULE: Kind = {
@@ -114,7 +119,7 @@ const WAIT: Kind = {
 };
 
 /** RtwqScheduleWorkItem. */
-export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+export function schedule(milliseconds: number, options: AllOptions | undefined, caller: Caller, on?: unknown): WorkItem {
   const environment = rtworkqEnvironment(caller);
   const delay = validateDelay(milliseconds, 'milliseconds', caller);
   const given = (on ? readScheduleOn : readSchedule)(options, caller);
@@ -126,7 +131,7 @@ export function schedule(milliseconds: number, options: AllOptions | undefined, 
 }
 
 /** RtwqPutWorkItem. */
-export function put(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+export function put(options: AllOptions | undefined, caller: Caller, on?: unknown): WorkItem {
   const environment = rtworkqEnvironment(caller);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
@@ -141,7 +146,7 @@ export function put(options: AllOptions | undefined, caller: Caller, on?: object
 const MAX_ITEMS = 2 ** 24;
 
 /** RtwqPutWorkItem, for each of many. */
-export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem<WorkItemsResult> {
+export function putMany(count: number, options: AllOptions | undefined, caller: Caller, on?: unknown): WorkItem<WorkItemsResult> {
   const environment = rtworkqEnvironment(caller);
   validateInteger(count, 'count', 0, MAX_ITEMS, caller);
   const given = (on ? readPutOn : readPut)(options, caller);
@@ -156,7 +161,7 @@ export function putMany(count: number, options: AllOptions | undefined, caller: 
 }
 
 /** RtwqInvokeCallback. */
-export function invoke(options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+export function invoke(options: AllOptions | undefined, caller: Caller, on?: unknown): WorkItem {
   const environment = rtworkqEnvironment(caller);
   const given = (on ? readInvokeOn : readInvoke)(options, caller);
   const signal = check(given, caller);
@@ -168,14 +173,15 @@ export function invoke(options: AllOptions | undefined, caller: Caller, on?: obj
 }
 
 /** RtwqPutWaitingWorkItem. */
-export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: object): WorkItem {
+export function wait(target: unknown, options: AllOptions | undefined, caller: Caller, on?: unknown): WorkItem {
   const syscall = 'RtwqPutWaitingWorkItem';
   const environment = rtworkqEnvironment(caller);
+  const waitable = unwrapped(target);
   const given = (on ? readPutOn : readPut)(options, caller);
   const signal = check(given, caller);
   const priority = validatePriority(given.priority, caller);
   const aborted = abortErrorFrom(caller);
-  const { handle, waits } = waitTarget(target, 'target', syscall, caller);
+  const { handle, waits } = waitTarget(waitable, 'target', syscall, caller);
   const queue = resolveQueue(given.queue, on, syscall, caller);
   if (queue === LONG_FUNCTION) {
     const detail = 'Windows does not support waits on the long-function queue (7). Use another queue.';

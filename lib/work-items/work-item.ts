@@ -6,6 +6,7 @@ import { type AbortError, abortError, type Caller, codedError, type Ended } from
 import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
+import { owner, returning, self } from '../internal/self';
 import { startOperation } from '../platform/platform';
 import type { Launch } from './launch';
 
@@ -71,6 +72,8 @@ function withResolvers<Result>(): PromiseWithResolvers<Result> {
   return { promise, resolve, reject };
 }
 
+const NAME = 'WorkItem';
+
 const KEY = Symbol('work items are made by the functions of this package');
 
 /**
@@ -103,6 +106,8 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   #key: bigint | undefined;
   #outcome: Result | EarlyEnd | undefined;
   #promise: PromiseWithResolvers<Result> | undefined;
+  /** @internal */
+  readonly [self]: () => this = returning(this);
 
   private constructor(key: symbol, launch: Launch) {
     if (key !== KEY) throw codedError(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', WorkItem);
@@ -111,7 +116,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
   }
 
   static {
-    showAs(WorkItem, 'WorkItem', (item) => ({ state: item.#state, key: item.#readKey(), ref: item.#ref }));
+    showAs(WorkItem, NAME, (item) => ({ state: item.#state, key: item.#readKey(), ref: item.#ref }));
   }
 
   /**
@@ -136,15 +141,16 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
    * Awaiting it is slightly cheaper than awaiting the work item, which only matters at hundreds of thousands a second.
    */
   get completed(): Promise<Result> {
-    if (!this.#promise) {
+    const item = owner(this, WorkItem, NAME, 'completed');
+    if (!item.#promise) {
       const made = withResolvers<Result>();
       // Creating the promise runs async_hooks, which may have asked for it too.
-      if (!this.#promise) {
-        this.#promise = made;
-        if (this.#outcome) settlePromise(made, this.#outcome);
+      if (!item.#promise) {
+        item.#promise = made;
+        if (item.#outcome) settlePromise(made, item.#outcome);
       }
     }
-    return this.#promise.promise;
+    return item.#promise.promise;
   }
 
   /**
@@ -154,16 +160,17 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
    * Windows has no key, and for those whose signal had already aborted.
    */
   get key(): bigint {
-    if (this.#key === undefined) {
-      this.#key = this.#readKey();
-      if (this.#key !== 0n) this.#launch?.environment.keys.set(this.#key, this);
+    const item = owner(this, WorkItem, NAME, 'key');
+    if (item.#key === undefined) {
+      item.#key = item.#readKey();
+      if (item.#key !== 0n) item.#launch?.environment.keys.set(item.#key, item);
     }
-    return this.#key;
+    return item.#key;
   }
 
   /** The current state. */
   get state(): WorkItemState {
-    return this.#state;
+    return owner(this, WorkItem, NAME, 'state').#state;
   }
 
   /**
@@ -177,7 +184,7 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
    * ```
    */
   cancel(): boolean {
-    return this.#stop('cancelled');
+    return owner(this, WorkItem, NAME, 'cancel').#stop('cancelled');
   }
 
   /** Cancels the work item at the end of a `using` scope. */
@@ -187,17 +194,19 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
 
   /** Makes the work item keep the process alive while it is pending, as it does by default. */
   ref(): this {
-    return this.#setRef(true);
+    owner(this, WorkItem, NAME, 'ref').#setRef(true);
+    return this;
   }
 
   /** Lets the process end while the work item is pending. */
   unref(): this {
-    return this.#setRef(false);
+    owner(this, WorkItem, NAME, 'unref').#setRef(false);
+    return this;
   }
 
   /** Whether the work item keeps the process alive while it is pending. */
   hasRef(): boolean {
-    return this.#ref;
+    return owner(this, WorkItem, NAME, 'hasRef').#ref;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a work item is a promise.
@@ -206,22 +215,22 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
-    return this.completed.then(onFulfilled, onRejected);
+    return owner(this, WorkItem, NAME, 'then').completed.then(onFulfilled, onRejected);
   }
 
   catch<Rejected = never>(
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise's own declaration.
     onRejected?: ((reason: any) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Result | Rejected> {
-    return this.completed.catch(onRejected);
+    return owner(this, WorkItem, NAME, 'catch').completed.catch(onRejected);
   }
 
   finally(onFinally?: (() => void) | null): Promise<Result> {
-    return this.completed.finally(onFinally);
+    return owner(this, WorkItem, NAME, 'finally').completed.finally(onFinally);
   }
 
   get [Symbol.toStringTag](): string {
-    return 'WorkItem';
+    return NAME;
   }
 
   /** @internal */
@@ -278,10 +287,9 @@ export class WorkItem<Result = WorkItemResult> implements Promise<Result>, Dispo
     return (BigInt(this.#keyHigh >>> 0) << 32n) | BigInt(this.#keyLow >>> 0);
   }
 
-  #setRef(ref: boolean): this {
+  #setRef(ref: boolean): void {
     this.#ref = ref;
     this.#launch?.environment.native.setRef(this.#id, ref);
-    return this;
   }
 
   #stop(state: 'cancelled' | 'closed', ended?: Ended): boolean {

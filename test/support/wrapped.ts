@@ -2,12 +2,12 @@
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A proxy that returns proxies of all objects, as Vue's reactive() does. */
+/** A proxy that returns proxies of all objects except promises, as Vue's reactive() does. */
 export const deepProxy = <T extends object>(object: T): T =>
   new Proxy(object, {
     get(target, name, receiver) {
       const value = Reflect.get(target, name, receiver);
-      return isObject(value) ? deepProxy(value) : value;
+      return isObject(value) && !(value instanceof Promise) ? deepProxy(value) : value;
     },
   });
 

@@ -128,7 +128,8 @@ describe.each(KINDS)('$kind', ({ kind, timers }) => {
       interval.close();
       timeout.close();
       for (const each of [timeout, interval]) {
-        expect([each._destroyed, each._idleTimeout, each._idleNext, each._onTimeout ?? null]).toEqual([true, -1, null, null]);
+        expect([each._destroyed, each._idleTimeout, each._idleNext]).toEqual([true, -1, null]);
+        expect(each._onTimeout).toBeFalsy();
       }
     });
 
