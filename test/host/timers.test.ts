@@ -5,5 +5,7 @@ import '../core/timers/contexts.test';
 import '../core/timers/exact.test';
 import '../core/timers/fakes.test';
 import '../core/timers/heap.test';
+import '../core/timers/many.test';
+import '../core/timers/names.test';
 import '../core/timers/promises.test';
 import '../core/timers/wrapped.test';
