@@ -175,7 +175,8 @@ describe.each(OBJECTS)('the methods and getters of %s', (_, make) => {
       for (const other of [{}, Object.create(Object.getPrototypeOf(object)), new Proxy({}, {})]) {
         const error = await failureOf(async () => member.call(other));
         expect([name, error.code]).toEqual([name, expect.stringMatching(/^ERR_INVALID_(THIS|ARG_TYPE)$/)]);
-        expect(error.message).toMatch(/Received an instance of \w+$|"enable"|"options"|"milliseconds"|"count"|"due"|"target/);
+        // An argument may be checked first.
+        expect(error.message).toMatch(/ Received (an instance of \w+|undefined)$/);
       }
     }
     end();
