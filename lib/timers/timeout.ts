@@ -21,6 +21,9 @@ const byNumber = new Map<string, Timeout>();
 // Above the numbers of Node's own timers, which clearTimeout() takes too.
 let lastNumber = 2 ** 40;
 
+// Deno numbers its timers from the same range as its async contexts, so that its clearTimeout() would clear another timer.
+const hasOwnNumbers = !('deno' in process.versions);
+
 type Callback = (...args: unknown[]) => unknown;
 
 const NO_ARGUMENTS: unknown[] = [];
@@ -263,7 +266,7 @@ function end(timeout: Timeout): void {
 
 /** A number that names the timer until it ends: as in Node the id of its async context, unless the runtime has no such ids. */
 function numberOf(timeout: Timeout): number {
-  timeout._number ||= timeout._resource?.asyncId() || ++lastNumber;
+  timeout._number ||= (hasOwnNumbers ? timeout._resource?.asyncId() : 0) || ++lastNumber;
   if (timeout._resource) byNumber.set(`${timeout._number}`, timeout);
   return timeout._number;
 }
