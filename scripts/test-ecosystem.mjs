@@ -1,7 +1,7 @@
 // npm run test:ecosystem -- [--write] [--published VERSION] [--in-wine] [pattern ...]
 //
-// Tests the packed package with the bundlers, packers and installers of test/ecosystem, here and in the Windows Node, and checks
-// that the tables of docs/bundlers.md are up to date. --published tests a version from the registry, in this Node, with only the
+// Tests the packed package with the bundlers, packers and installers of test/ecosystem, here and in the Windows Node, and its simulation
+// with test runners, and checks that the tables of docs/bundlers.md are up to date. --published tests a version from the registry, in this Node, with only the
 // installers and the doctor. Patterns select tests by name; the doctor's is `npx`.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { tryDoctor } from '../test/ecosystem/doctor.mjs';
 import { tryInstaller } from '../test/ecosystem/installed.mjs';
 import { INSTALLERS } from '../test/ecosystem/installers.mjs';
 import { PACKERS } from '../test/ecosystem/packers.mjs';
+import { RUNNERS, tryRunner } from '../test/ecosystem/runners.mjs';
 import { withTables } from '../test/ecosystem/tables.mjs';
 import { startRegistry } from '../test/registry/start.cjs';
 import { parseOrExplain } from './lib/arguments.mjs';
@@ -42,7 +43,7 @@ const NPX = { name: 'npx' };
 
 /** Returns whether patterns select something by its name. A pattern that is a whole name matches only that: npm is not pnpm. */
 function choose(patterns) {
-  const names = [...BUNDLERS, ...INSTALLERS, ...PACKERS, NPX].map(({ name }) => name.toLowerCase());
+  const names = [...BUNDLERS, ...INSTALLERS, ...PACKERS, ...RUNNERS, NPX].map(({ name }) => name.toLowerCase());
   const matches = (name, pattern) => (names.includes(pattern) ? name === pattern : name.includes(pattern));
   return ({ name }) => patterns.length === 0 || patterns.some((pattern) => matches(name.toLowerCase(), pattern.toLowerCase()));
 }
@@ -182,6 +183,7 @@ await runMain(async () => {
     }
     await together(prepare(resolveTarget({ arch: onWindows ? undefined : 'x64' })));
     const tarball = await step('Pack and install the package', install);
+    for (const runner of RUNNERS.filter(chosen)) await all.make(`Test a simulation with ${runner.name}`, () => tryRunner(runner, work));
     await tryPackers(all, folder, PACKERS.filter(chosen));
     await tryBundlers(all, folder, BUNDLERS.filter(chosen));
     if (installers.length > 0 || chosen(NPX)) await tryPacked(all, folder, installers, chosen, tarball);

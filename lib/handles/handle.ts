@@ -2,7 +2,7 @@
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
-import { HandleState, handleState, registerHandle } from '../internal/handle-state';
+import { checkOpen, HandleState, handleState, registerHandle } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { owner, returning, self, unwrapped } from '../internal/self';
 
@@ -39,6 +39,8 @@ export function callHandle(
   caller: Caller,
   call: (native: NativeEnvironment, index: Index) => Outcome,
 ): Float64Array {
+  // First, so that a handle of a simulation that has ended is a closed one, also without Windows.
+  checkOpen(handle, syscall, caller);
   currentEnvironment(caller);
   const { environment, index } = handleState(unwrapped(handle), 'this', syscall, caller);
   check(call(environment.native, index), caller);

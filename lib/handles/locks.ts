@@ -1,5 +1,6 @@
 // Locks by name, shaped like the Web Locks API. Each is a Windows mutex.
 
+import { onSwitch } from '../internal/binding';
 import { currentEnvironment } from '../internal/environment';
 import { argumentValueError, type Caller, codedError } from '../internal/errors';
 import { nextTurn } from '../internal/host';
@@ -27,6 +28,18 @@ interface Shared {
 
 /** This thread's mutexes by name, until they are closed. */
 const shared = new Map<string, Shared>();
+
+/** Closes the mutexes that are kept only for the next request. */
+export function closeUnusedLocks(): void {
+  for (const [name, { mutex, users }] of shared) {
+    if (users > 0) continue;
+    shared.delete(name);
+    mutex.close();
+  }
+}
+
+// A request that is still ending has a mutex of the other Windows.
+onSwitch(() => shared.clear());
 
 function share(name: string, caller: Caller): Shared {
   const entry = shared.get(name) ?? { mutex: Mutex.createFor({ name }, caller), users: 0 };

@@ -21,6 +21,7 @@ import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { areEndsWatched, areStartsWatched, type Description, describe, type End, type OperationKind } from '../internal/observation';
 import { unwrapped } from '../internal/self';
 import { validateBoolean, validateTimeout } from '../internal/validation';
+import { withResolvers } from '../internal/with-resolvers';
 import { readWait, type WaitOptions } from './wait-options';
 
 /** The target that {@link waitForAny} found signaled. */
@@ -119,7 +120,7 @@ export class Wait implements Operation, Answerable {
   // Nothing has the promise.
   #unheard = false;
   #callbacks: (() => void)[] = [];
-  readonly #promise = Promise.withResolvers<void>();
+  readonly #promise = withResolvers<void>();
 
   /** Checks everything, and starts the wait. If that fails, it throws and leaves nothing behind. */
   constructor({ kind, check, timeout, signal, ref }: Waiting, caller: Caller) {

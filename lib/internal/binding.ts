@@ -4,7 +4,7 @@
 import process from 'node:process';
 import { type Attempt, findAddon, target } from './addon-file';
 import { type Caller, codedError, useSystemTexts } from './errors';
-import type { NativeAddon } from './native';
+import type { NativeAddon, NativeDescription } from './native';
 
 /** The result of {@link supportStatus}. */
 export type SupportStatus =
@@ -38,7 +38,23 @@ export type SupportStatus =
 
 type Support = { status: SupportStatus; addon?: NativeAddon };
 
-let support: Support | undefined;
+// What this machine has; undefined until it is needed.
+let own: Support | undefined;
+// What a simulation has, while there is one.
+let simulated: Support | undefined;
+const beforeSwitch: (() => void)[] = [];
+
+/** Adds what must happen before another addon replaces this one. Nothing of this thread is pending or open then. */
+export function onSwitch(action: () => void): void {
+  beforeSwitch.push(action);
+}
+
+/** Replaces this machine's addon in this thread, until it is called without one. */
+export function useAddon(other?: NativeAddon): void {
+  for (const action of beforeSwitch) action();
+  simulated = other && { addon: other, status: supportedBy(other.describe()) };
+  useSystemTexts(simulated?.addon ?? own?.addon);
+}
 
 function unavailable(reason: string, cause?: unknown, addon?: NativeAddon): Support {
   const status = { supported: false, waits: addon !== undefined, code: 'ERR_RTWORKQ_UNAVAILABLE', reason } as const;
@@ -96,6 +112,13 @@ function missingInHost(): string | undefined {
   return undefined;
 }
 
+const supportedBy = ({ path = '', version = '', wineVersion }: NativeDescription): SupportStatus => ({
+  supported: true,
+  waits: true,
+  dll: { path, version },
+  wine: wineVersion ?? undefined,
+});
+
 function probe(): Support {
   if (process.platform !== 'win32') {
     const reason =
@@ -109,10 +132,7 @@ function probe(): Support {
   if (!addon) return loadFailure(attempts);
   useSystemTexts(addon);
   const dll = addon.describe();
-  if (dll.usable) {
-    const { path = '', version = '' } = dll;
-    return { addon, status: { supported: true, waits: true, dll: { path, version }, wine: dll.wineVersion ?? undefined } };
-  }
+  if (dll.usable) return { addon, status: supportedBy(dll) };
   if (dll.missingFunction) {
     const reason = `${dll.path} does not export ${dll.missingFunction}: it is older than Windows 8.1. Update Windows.`;
     return unavailable(reason, undefined, addon);
@@ -126,6 +146,15 @@ function probe(): Support {
     addon,
   );
 }
+
+const current = (): Support => {
+  if (simulated) return simulated;
+  if (own) return own;
+  const found = probeSafely();
+  // A program that starts from the snapshot gets another answer.
+  if (!isBuildingSnapshot()) own = found;
+  return found;
+};
 
 /** Programs call this to decide what to do, so it may not throw, even if Node forbids something or other code has replaced it. */
 function probeSafely(): Support {
@@ -148,11 +177,7 @@ function probeSafely(): Support {
  * ```
  */
 export function supportStatus(): SupportStatus {
-  if (support) return support.status;
-  const found = probeSafely();
-  // A program that starts from the snapshot gets another answer.
-  if (!isBuildingSnapshot()) support = found;
-  return found.status;
+  return current().status;
 }
 
 /**
@@ -180,8 +205,8 @@ function failure(caller: Caller): Error {
 
 /** Returns the addon. If there is none, throws the reason, with a stack that starts at `caller`'s caller. */
 export function requireAddon(caller: Caller): NativeAddon {
-  supportStatus();
-  if (support?.addon) return support.addon;
+  const { addon } = current();
+  if (addon) return addon;
   throw failure(caller);
 }
 

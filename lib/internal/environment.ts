@@ -8,11 +8,11 @@
 // arrives in `settle`, or a `stop` that returns true. The id of a settled operation no longer matches its slot, so it names
 // nothing.
 
-import { requireAddon, requireRtworkq } from './binding';
+import { onSwitch, requireAddon, requireRtworkq } from './binding';
 import { forAll } from './context';
 import { type Caller, type Ended, outcomeError, warn } from './errors';
 import { later, nextTurn, now } from './host';
-import type { NativeEnvironment, NativeHooks, Outcome } from './native';
+import type { NativeAddon, NativeEnvironment, NativeHooks, Outcome } from './native';
 import {
   addSource,
   areEndsWatched,
@@ -139,6 +139,10 @@ export class Environment {
   readonly waits = new Set<Answerable>();
   /** Mutexes that are waited for or held. */
   readonly mutexes = new Set<{ shutDown(ended: Ended): void }>();
+  /** Open handles. */
+  readonly handles = new Set<{ close(): void; end(ended: Ended): void }>();
+  /** What the thread has and the platform does not end: MMCSS registrations of threads, requests for a timer resolution. */
+  readonly leases = new Set<{ end(): void }>();
   /** The latest shutdown(). Iterators compare it, to see a shutdown() between two of their operations. */
   shutDown: Ended = NO_SHUTDOWN;
 
@@ -166,8 +170,6 @@ export class Environment {
     };
     this.native = open(this.#hooks);
     this.clockOffset = clockOffset(this.native);
-    addSource(() => this.#pending());
-    addSource(() => (this.platform.ending ? this.#held() : []));
   }
 
   /** Starts an operation under a new id. A failure leaves nothing behind. `onStarted` runs before observers are notified. */
@@ -198,6 +200,11 @@ export class Environment {
   /** Closes the pending operations that match. */
   closeAll(ended: Ended, matches: (operation: Operation) => boolean = () => true): void {
     callEach(this.#pending().filter(matches), (operation) => operation[close]?.(ended));
+  }
+
+  /** What is pending, and what RTWorkQ holds while an end of the platform waits. */
+  pending(): Observable[] {
+    return this.platform.ending ? [...this.#pending(), ...this.#held()] : this.#pending();
   }
 
   #pending(): Operation[] {
@@ -301,13 +308,29 @@ function clockOffset(native: NativeEnvironment): number {
 }
 
 let current: Environment | undefined;
+// One for each addon, because an environment lives as long as the thread.
+const opened = new WeakMap<NativeAddon, Environment>();
+
+let isSource = false;
+
+onSwitch(() => {
+  current = undefined;
+  usable = undefined;
+});
+
+/** This thread's environment, if it has been opened. */
+export const openedEnvironment = (): Environment | undefined => current;
 
 /** This thread's environment, opened on first use. Without RTWorkQ.dll, only what needs no platform works. */
 export function currentEnvironment(caller: Caller): Environment {
   if (!current) {
-    const { open } = requireAddon(caller);
+    const addon = requireAddon(caller);
     // Node keeps a context with the addon's thread-safe function.
-    current = forAll(() => new Environment(open));
+    current = opened.get(addon) ?? forAll(() => new Environment(addon.open));
+    opened.set(addon, current);
+    // Once, and not earlier: what the environment has is listed last.
+    if (!isSource) addSource(() => current?.pending() ?? []);
+    isSource = true;
   }
   return current;
 }

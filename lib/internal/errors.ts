@@ -8,13 +8,15 @@ import type { NativeAddon, Outcome } from './native';
 
 export type { Caller } from './frames';
 
-// The addon's, once it is loaded.
-let systemMessage: NativeAddon['systemMessage'] = () => '';
-let functionNames: readonly string[] = [];
+type SystemTexts = Pick<NativeAddon, 'systemMessage' | 'functions'>;
 
-export function useSystemTexts(addon: NativeAddon): void {
-  systemMessage = addon.systemMessage;
-  functionNames = addon.functions;
+const NO_TEXTS: SystemTexts = { systemMessage: () => '', functions: [] };
+
+// The addon's, once it is loaded.
+let texts = NO_TEXTS;
+
+export function useSystemTexts(addon: SystemTexts = NO_TEXTS): void {
+  texts = addon;
 }
 
 const hex = (hresult: number): string => `0x${hresult.toString(16).toUpperCase().padStart(8, '0')}`;
@@ -53,7 +55,7 @@ export class RtwqError extends Error {
   constructor(hresult: number, syscall: string, detail?: string, verb = 'failed with') {
     const number = hresult >>> 0;
     const { code = `HRESULT_${hex(number)}`, text } = byNumber.get(number) ?? {};
-    const explanation = detail || `${systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
+    const explanation = detail || `${texts.systemMessage(number) || text || 'No further information.'}${hintFor(syscall, code)}`;
     super(`${syscall} ${verb} ${code} (${hex(number)}): ${explanation}`);
     this.code = code;
     this.hresult = number;
@@ -71,7 +73,7 @@ export function rtwqError(code: KnownCode | number, syscall: string, caller: Cal
 /** Makes the error for a failed Outcome. */
 export function outcomeError(outcome: Outcome, caller: Caller): RtwqError {
   const index = Math.floor(outcome / 2 ** 32);
-  return rtwqError(outcome % 2 ** 32, functionNames[index] ?? 'RTWorkQ', caller);
+  return rtwqError(outcome % 2 ** 32, texts.functions[index] ?? 'RTWorkQ', caller);
 }
 
 /** Reports a failure that no caller can catch. */

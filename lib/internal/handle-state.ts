@@ -17,12 +17,15 @@ export class HandleState {
     readonly index: Index,
     /** The class of the handle object. */
     readonly kind: unknown,
-  ) {}
+  ) {
+    environment.handles.add(this);
+  }
 
   /** Closes the handle. Pending waits continue: each has its own duplicate. */
   close(): void {
     if (!this.open) return;
     this.open = false;
+    this.environment.handles.delete(this);
     this.environment.native.closeHandle(this.index);
   }
 
@@ -47,8 +50,13 @@ export const isHandle = (object: unknown, kind: unknown): boolean => states.get(
 export function handleState(object: unknown, name: string, syscall: string, caller: Caller): HandleState {
   const state = states.get(object as object);
   if (!state) throw argumentTypeError(name, 'a WaitHandle from this thread or a handle of type bigint', object, caller);
-  if (!state.open) throw rtwqError('E_HANDLE', syscall, caller, 'The handle has been closed.');
+  checkOpen(object, syscall, caller);
   return state;
+}
+
+/** Throws if it is a handle that has been closed. */
+export function checkOpen(object: unknown, syscall: string, caller: Caller): void {
+  if (states.get(object as object)?.open === false) throw rtwqError('E_HANDLE', syscall, caller, 'The handle has been closed.');
 }
 
 /** Returns a target as the addon takes it, and the set that holds its pending waits. */

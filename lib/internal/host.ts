@@ -25,6 +25,9 @@ export const later = (callback: () => void): void => host.later(callback);
 /** Promise callbacks run between two turns that were asked for at once. */
 export const nextTurn = (callback: () => void, ref = true): void => host.nextTurn(callback, ref);
 
+/** Tells the host when a timer of the package will be due. */
+export const timerStarted = (due: number): void => host.onTimerStarted?.(due);
+
 /** Takes any number up to LONGEST_TIMER. The host's timers count in whole milliseconds, from 1. */
 export const startTimer = (callback: () => void, milliseconds: number, ref: boolean): HostTimer =>
   host.startTimer(callback, Math.max(Math.ceil(milliseconds), 1), ref);

@@ -132,8 +132,8 @@ export interface NativeEnvironment {
    * it.
    */
   setAlarm(id: number, due: number, period: number): Outcome;
-  /** Until it is set again, the alarm does not keep this copy of lib/ in memory, although it may ring once more. */
-  restAlarm(id: number): void;
+  /** Until it is set again, the alarm does not keep this copy of lib/ in memory. Unless this returns true, it may ring once more. */
+  restAlarm(id: number): true | undefined;
 
   // handles.cc; out, for functions that return a handle: its number, 1 if the object is new
 

@@ -32,6 +32,8 @@ export interface Host {
   nextTurn(callback: () => void, ref: boolean): void;
   /** Calls back once, after a whole number of milliseconds from 1 to 2 ** 31 - 1. */
   startTimer(callback: () => void, milliseconds: number, ref: boolean): HostTimer;
+  /** A timer of the package will be due at this time. */
+  onTimerStarted?(due: number): void;
 }
 
 const noop = (): void => {};

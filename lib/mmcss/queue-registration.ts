@@ -7,6 +7,7 @@ import type { Outcome } from '../internal/native';
 import { describe } from '../internal/observation';
 import { type QueueState, queueState } from '../internal/queue-state';
 import { owner } from '../internal/self';
+import { withResolvers } from '../internal/with-resolvers';
 import { startOperation, usePlatform } from '../platform/platform';
 import { type MmcssInfo, type MmcssOptions, Registration, validateRegistration } from './registration';
 
@@ -71,7 +72,7 @@ class QueueRegistration extends Registration implements QueueMmcssRegistration {
   }
 
   async #unregister(): Promise<void> {
-    const unregistering = Promise.withResolvers<number>();
+    const unregistering = withResolvers<number>();
     // The registration is over if the queue was closed, the platform was released, or the queue was registered again.
     const queue = this.#queue;
     const { open, registration, index } = queue;
@@ -91,7 +92,7 @@ export async function registerQueue(
   const environment = rtworkqEnvironment(caller);
   const requested = validateRegistration(usageClass, options, 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
   // Before the queue is looked up: creating a promise runs async_hooks, which may close the queue.
-  const registering = Promise.withResolvers<number>();
+  const registering = withResolvers<number>();
   const state = queueState(queue, 'this', 'RtwqBeginRegisterWorkQueueWithMMCSS', caller);
   const registrationInProgress = {
     ended: false,

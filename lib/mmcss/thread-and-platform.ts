@@ -100,9 +100,14 @@ function registerThreads(
 ): MmcssRegistration {
   const requested = validateRegistration(usageClass, options, 'AvSetMmThreadCharacteristicsW', caller);
   check(register(requested.usageClass, requested.taskId, requested.priority), caller);
-  const { out } = currentEnvironment(caller);
+  const { out, leases } = currentEnvironment(caller);
   const index = out[0] as number;
-  return new SyncRegistration(requested, out[1] as number, () => unregister(index));
+  const registration: SyncRegistration = new SyncRegistration(requested, out[1] as number, () => {
+    leases.delete(registration);
+    return unregister(index);
+  });
+  leases.add(registration);
+  return registration;
 }
 
 /**

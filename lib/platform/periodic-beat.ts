@@ -6,6 +6,7 @@ import { type AbortError, abortError, abortErrorFrom, type Ended } from '../inte
 import { showAs } from '../internal/inspection';
 import { type Occurrences, Repetition } from '../internal/repetition';
 import { validateBoolean } from '../internal/validation';
+import { withResolvers } from '../internal/with-resolvers';
 import { Periodic, type PeriodicOptions, type PeriodicTick, readPeriodic } from './periodic-callback';
 
 interface Waiter extends PromiseWithResolvers<PeriodicTick | undefined> {
@@ -30,7 +31,7 @@ class Beat extends Repetition<PeriodicTick> {
   }
 
   protected take(): Promise<PeriodicTick | undefined> {
-    const waiter = { ...Promise.withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
+    const waiter = { ...withResolvers<PeriodicTick | undefined>(), aborted: abortErrorFrom(this.next) };
     this.#waiters.push(waiter);
     this.#periodic ??= new Periodic(
       'periodicBeat',

@@ -23,8 +23,8 @@ const EVENTS = [
   { name: 'shutdownComplete', channel: channel('rtworkq:shutdown-complete') },
 ] as const;
 
-// Stays true: the registration lasts until the thread ends.
-let registered = false;
+// A registration lasts until the thread ends.
+const registered = new WeakSet<Environment>();
 
 const operation: Operation = {
   [repeats]: true,
@@ -43,14 +43,17 @@ function publish(number: number): void {
 }
 
 function register(environment: Environment): void {
-  if (registered) return;
+  if (registered.has(environment)) return;
   environment.start(operation, EventEmitter.prototype.on, (native, id) => native.registerPlatformEvents(id));
-  registered = true;
+  registered.add(environment);
 }
 
-// Channels do not tell us about new subscribers, so look for them when this thread starts the platform.
+const isAwaited = ({ name, channel }: (typeof EVENTS)[number]): boolean => channel.hasSubscribers || platformEvents.listenerCount(name) > 0;
+
+// Channels do not tell us about new subscribers, so look for them when this thread starts the platform. Listeners may have been added
+// before a simulation began.
 onStart((environment) => {
-  if (registered || !EVENTS.some((event) => event.channel.hasSubscribers)) return;
+  if (registered.has(environment) || !EVENTS.some(isAwaited)) return;
   try {
     register(environment);
   } catch {

@@ -21,7 +21,7 @@ import {
   rtworkqEnvironment,
   started,
 } from '../internal/environment';
-import { type Caller, check, codedError, endedBy, outcomeError, warn } from '../internal/errors';
+import { type Caller, check, codedError, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
 import { LONGEST_TIMER, startTimer } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
@@ -30,6 +30,7 @@ import { optionsReader } from '../internal/options';
 import { listPending } from '../internal/pending';
 import { owner, returning, self } from '../internal/self';
 import { validateTimeout } from '../internal/validation';
+import { withResolvers } from '../internal/with-resolvers';
 
 const OPERATIONS: Holder = {};
 // Runs before this thread starts the platform.
@@ -262,6 +263,20 @@ export function lockPlatform(): PlatformLease {
   return new Lease(environment, environment.out[0]);
 }
 
+/** Whether something other than the operations that started it keeps the platform up. */
+export const hasLeases = ({ platform }: Environment): boolean => [...platform.holders].some((holder) => holder !== OPERATIONS);
+
+/** Ends all that the platform's end ends; what only waits can end settles later. */
+export function endUses(environment: Environment, ended: Ended): void {
+  const held = [...environment.platform.holders];
+  environment.platform.holders.clear();
+  callEach(held, (holder) => holder.end?.());
+  environment.shutDown = ended;
+  environment.closeAll(ended);
+  callEach([...environment.mutexes], (mutex) => mutex.shutDown(ended));
+  endAll(environment.dependents);
+}
+
 /** Options of {@link shutdown}. */
 export interface ShutdownOptions {
   /** How long to wait at most, in milliseconds, from 0 to 2 ** 53. Default: `Infinity`. */
@@ -296,16 +311,10 @@ export function shutdown(options?: ShutdownOptions): Promise<void> {
   const environment = currentEnvironment(shutdown);
   const timeout = validateTimeout(readShutdown(options, shutdown).timeout, 'options.timeout', shutdown);
   // Created first: creating a promise runs async_hooks.
-  const waiter = Promise.withResolvers<void>();
+  const waiter = withResolvers<void>();
   const { platform } = environment;
-  const held = [...platform.holders];
-  platform.holders.clear();
-  callEach(held, (holder) => holder.end?.());
   const detail = 'The platform was shut down while the operation was pending.';
-  environment.shutDown = endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown);
-  environment.closeAll(environment.shutDown);
-  callEach([...environment.mutexes], (mutex) => mutex.shutDown(environment.shutDown));
-  endAll(environment.dependents);
+  endUses(environment, endedBy('closed by shutdown()', 'RTWQ_E_SHUTDOWN', 'RtwqShutdown', detail, shutdown));
   const outcome = shutDownUnlessHeld(environment, shutdown, false);
   if (platform.ending) platform.ending.addWaiter(waiter);
   else settle(waiter, outcome ?? 0);
@@ -316,7 +325,7 @@ export function shutdown(options?: ShutdownOptions): Promise<void> {
 /** The same promise, but no sooner than the pending waits have settled, which were asked to end. */
 async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<void> {
   const answers = [...waits].map((wait) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = withResolvers<void>();
     wait.whenSettled(resolve);
     return promise;
   });
@@ -326,7 +335,7 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
 
 /** The same promise, but rejected if it takes too long. The platform then stays up. */
 function within(timeout: number, over: Promise<void>, waiter: PromiseWithResolvers<void>, { platform }: Environment): Promise<void> {
-  const limited = Promise.withResolvers<void>();
+  const limited = withResolvers<void>();
   const timer = startTimer(
     () => {
       // Before the wait ends: afterwards, what RTWorkQ holds is not listed.
@@ -349,7 +358,7 @@ function timeoutError(timeout: number): Error {
 
 /** Resolves when a shutdown in progress is over, whether or not it succeeded; at once if there is none. */
 export function whenEnded({ platform: { ending } }: Environment): Promise<void> {
-  const waiter = Promise.withResolvers<void>();
+  const waiter = withResolvers<void>();
   if (ending) ending.addWaiter(waiter);
   else waiter.resolve();
   return waiter.promise.catch(() => {});

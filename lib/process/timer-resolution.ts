@@ -31,6 +31,7 @@ class Lease implements TimerResolutionLease {
     this.#environment = environment;
     this.milliseconds = milliseconds;
     this.#request = request;
+    environment.leases.add(this);
   }
 
   release(): void {
@@ -38,10 +39,15 @@ class Lease implements TimerResolutionLease {
     const request = lease.#request;
     if (request === undefined) return;
     lease.#request = undefined;
+    lease.#environment.leases.delete(lease);
     warn(lease.#environment.native.releaseTimerResolution(request), lease.release);
   }
 
   [Symbol.dispose](): void {
+    this.release();
+  }
+
+  end(): void {
     this.release();
   }
 }

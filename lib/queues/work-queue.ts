@@ -11,6 +11,7 @@ import { optionsReader } from '../internal/options';
 import { LONG_FUNCTION, MULTITHREADED, QueueState, queueState, registerQueue, STANDARD } from '../internal/queue-state';
 import { owner, returning, self, unwrapped } from '../internal/self';
 import { optional, validateBoolean, validateInteger, validateOneOf, validateUnsigned } from '../internal/validation';
+import { withResolvers } from '../internal/with-resolvers';
 import { validateUsageClass } from '../mmcss/classes';
 import { mmcssOf, type QueueMmcssRegistration, registerQueue as registerWithMmcss } from '../mmcss/queue-registration';
 import type { MmcssInfo, MmcssOptions } from '../mmcss/registration';
@@ -398,7 +399,7 @@ export class WorkQueue implements AsyncDisposable {
       return Promise.reject(error);
     }
     if (queue.#closed) return queue.#closed;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = withResolvers<void>();
     queue.#closed = promise;
     queue.#close(drain, caller).then(resolve, reject);
     return promise;

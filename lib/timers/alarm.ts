@@ -1,7 +1,7 @@
 // The alarm of this thread's timers: a high-resolution waitable timer, for which a thread of the waiter waits. Node's own timer
 // replaces it on other systems, and if the waiter cannot start a thread.
 
-import { supportStatus } from '../internal/binding';
+import { onSwitch, supportStatus } from '../internal/binding';
 import { forAll } from '../internal/context';
 import { currentEnvironment, type Environment, fired, type Operation, repeats, started } from '../internal/environment';
 import { emitWarning, outcomeError } from '../internal/errors';
@@ -27,6 +27,7 @@ export class Alarm implements Operation {
    */
   constructor(ring: (at: number, first: number) => void) {
     this.#ring = ring;
+    onSwitch(() => this.#reset());
   }
 
   /** What the alarm is set for; Infinity if it is not set. */
@@ -71,7 +72,7 @@ export class Alarm implements Operation {
       this.#due = NEVER;
       this.#period = 0;
     }
-    this.#environment?.native.restAlarm(this.#id);
+    if (this.#environment?.native.restAlarm(this.#id)) this.#due = NEVER;
     this.#failed = false;
   }
 
@@ -128,6 +129,16 @@ export class Alarm implements Operation {
     const timer = this.#timer;
     this.#timer = undefined;
     timer?.stop();
+  }
+
+  /** Another addon serves the next timer. */
+  #reset(): void {
+    this.#clearTimer();
+    this.#environment?.stop(this.#id, true);
+    this.#environment = undefined;
+    this.#failed = false;
+    this.#due = NEVER;
+    this.#period = 0;
   }
 
   #fail(error: unknown): void {

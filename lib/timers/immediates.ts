@@ -6,12 +6,10 @@ import { isFake } from '../internal/host';
 import { SHORTEST } from './delay';
 import { clearTimeout, setTimeout } from './timeout';
 
-type SetImmediate = typeof nodeTimers.setImmediate;
-
 const setOwn = ((callback: () => void, ...args: []) => {
   const { setImmediate } = nodeTimers;
   return isFake(setImmediate) ? setTimeout(callback, SHORTEST, ...args) : setImmediate(callback, ...args);
-}) as unknown as SetImmediate;
+}) as unknown as typeof nodeTimers.setImmediate;
 
 /** Takes both kinds: one may have been set under fakes, and be cleared later. */
 const clearOwn: typeof nodeTimers.clearImmediate = (immediate) => {
@@ -21,5 +19,5 @@ const clearOwn: typeof nodeTimers.clearImmediate = (immediate) => {
 
 const areFake = isFake(nodeTimers.setImmediate);
 
-export const setImmediate: SetImmediate = areFake ? setOwn : nodeTimers.setImmediate;
+export const setImmediate: typeof nodeTimers.setImmediate = areFake ? setOwn : nodeTimers.setImmediate;
 export const clearImmediate: typeof nodeTimers.clearImmediate = areFake ? clearOwn : nodeTimers.clearImmediate;

@@ -3,7 +3,7 @@
 import nodePromises from 'node:timers/promises';
 import { types } from 'node:util';
 import { type SignalLink, validateSignal } from '../internal/abort-signal';
-import { abortError, argumentTypeError, type Caller, codedError } from '../internal/errors';
+import { abortError, argumentTypeError, type Caller, codedError, type Ended } from '../internal/errors';
 import { now, systemTime } from '../internal/host';
 import { keepNames } from '../internal/names';
 import type { OperationKind } from '../internal/observation';
@@ -75,6 +75,7 @@ class PromisedTimer<T> extends Timer {
   #value: T | undefined;
   #signal: SignalLink | undefined;
   #resolve: ((value: T) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
 
   constructor(value: T, { signal, ref }: Checked) {
     super(0, ref);
@@ -95,14 +96,12 @@ class PromisedTimer<T> extends Timer {
         return;
       }
       this.#resolve = resolve;
+      this.#reject = reject;
       begin(this);
       try {
         signal?.listen(() => {
           signal.unlisten();
-          const why = { cause: signal.reason() };
-          if (!timers.stop(this, why)) return;
-          this.#release();
-          reject(abortError(why));
+          this._abandon({ cause: signal.reason() });
         });
       } catch (error) {
         timers.stop(this);
@@ -120,10 +119,19 @@ class PromisedTimer<T> extends Timer {
     resolve?.(value);
   }
 
+  _abandon(ended: Ended): void {
+    const reject = this.#reject;
+    if (!timers.stop(this, { cause: ended.cause })) return;
+    this.#signal?.unlisten();
+    this.#release();
+    reject?.(abortError(ended));
+  }
+
   #release(): void {
     this.#value = undefined;
     this.#signal = undefined;
     this.#resolve = undefined;
+    this.#reject = undefined;
   }
 }
 
@@ -248,17 +256,15 @@ export async function* setInterval(
   const policy = optional(bag.missed, undefined, (missed) => validateOneOf(missed, 'options.missed', POLICIES, setInterval));
   if (signal?.aborted) throw abortError({ cause: signal.reason() });
   const ticks = new Ticks(delayOf(delay), policy, details, ref, next);
-  const abort: { why?: { cause: unknown } } = {};
   try {
     ticks.start();
     signal?.listen(() => {
-      abort.why = { cause: signal.reason() };
-      ticks.end(abort.why);
+      ticks.end({ cause: signal.reason() });
     });
     for (;;) {
       const tick = ticks.take();
       if (tick) yield details ? tick : value;
-      else if (abort.why) throw abortError(abort.why);
+      else if (ticks.why) throw abortError(ticks.why);
       else await ticks.wait();
     }
   } finally {

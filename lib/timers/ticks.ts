@@ -1,6 +1,6 @@
 // The ticks of an async interval: those not taken yet, and the `next()` that waits for one.
 
-import type { Caller } from '../internal/errors';
+import type { Caller, Ended } from '../internal/errors';
 import { now } from '../internal/host';
 import type { OperationKind } from '../internal/observation';
 import type { Occurrence } from '../internal/repetition';
@@ -35,6 +35,7 @@ export class Ticks extends Timer {
   readonly #caller: Caller;
   readonly #runs = new Queue<Run>();
   #ended = false;
+  #why: Ended | undefined;
   #wake: (() => void) | undefined;
 
   constructor(delay: number, policy: MissedTicks | undefined, detailed: boolean, ref: boolean, caller: Caller) {
@@ -53,11 +54,21 @@ export class Ticks extends Timer {
     timers.start(this, this.#delay, this.#caller);
   }
 
+  /** Why they have ended early, if they have. */
+  get why(): Ended | undefined {
+    return this.#why;
+  }
+
   /** Stops the ticks, and ends a pending wait(). */
-  end(why?: { cause: unknown }): void {
+  end(why?: Ended): void {
     this.#ended = true;
-    timers.stop(this, why);
+    this.#why ??= why;
+    timers.stop(this, why && { cause: why.cause });
     this.#wakeUp();
+  }
+
+  _abandon(ended: Ended): void {
+    this.end(ended);
   }
 
   /** Resolves when there may be a tick to take. */

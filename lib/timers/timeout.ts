@@ -109,6 +109,11 @@ export class Timeout extends Timer implements NodeJS.Timeout {
   }
 
   /** @internal */
+  _abandon(): void {
+    clear(this);
+  }
+
+  /** @internal */
   _expire(): void {
     if (this._resource) runForUser(this._resource, run, this);
   }

@@ -1,5 +1,6 @@
 // A timer, as this thread's timers see it. The members have underscores, because users hold the timers with a callback.
 
+import type { Ended } from '../internal/errors';
 import { type Description, describe, type OperationKind } from '../internal/observation';
 
 /** The part of a timer that Node's has too, and how it is kept. */
@@ -40,6 +41,9 @@ export abstract class Timer {
     const { _kind: kind, _ref: ref, _due: due, _began: began } = this;
     return { kind, ref, dueAt: due, ...(began !== undefined && { startedAt: began }) };
   }
+
+  /** @internal Ends it early, because the clock that it counts on has ended. */
+  abstract _abandon(ended: Ended): void;
 
   /** @internal The timer is due. May run user code. `missed` is the number of periods that passed unseen since the last time. */
   abstract _expire(missed: number): void;

@@ -7,8 +7,9 @@
 // As in Node, the nextTick and microtask queues drain before the next timer callback, so each timer has its own turn. Stopped
 // timers stay in the heap until they come up, or until there are too many of them.
 
-import type { Caller } from '../internal/errors';
-import { later, nextTurn, now } from '../internal/host';
+import { callEach } from '../internal/environment';
+import type { Caller, Ended } from '../internal/errors';
+import { later, nextTurn, now, timerStarted } from '../internal/host';
 import { addSource, areEndsWatched, areStartsWatched, begun, type End, ended, isMonitored, recordLateness } from '../internal/observation';
 import { Alarm } from './alarm';
 import { Heap } from './heap';
@@ -44,12 +45,7 @@ class Timers {
   readonly #rang = new WeakMap<Timer, number>();
 
   constructor() {
-    // Both may still hold stopped timers, and hold restarted ones twice.
-    addSource(() => {
-      const known = new Set([...this.#heap.items(), ...this.#ready.items()]);
-      if (this.#running) known.add(this.#running);
-      return [...known].filter((timer) => timer._pending);
-    });
+    addSource(() => this.#all());
   }
 
   /** Starts or restarts a timer. `caller` is the function that the user called. */
@@ -91,6 +87,7 @@ class Timers {
       }
       throw error;
     }
+    timerStarted(due);
     if (startedAt !== undefined && timer._pending) begun(timer, startedAt, caller);
   }
 
@@ -107,6 +104,18 @@ class Timers {
     }
     if (areEndsWatched()) ended(timer, { outcome: 'cancelled', ...why });
     return true;
+  }
+
+  /** Ends all timers: the clock that they count on has ended. */
+  abandon(ended: Ended): void {
+    callEach(this.#all(), (timer) => timer._abandon(ended));
+  }
+
+  #all(): Timer[] {
+    // Both may still hold stopped timers, and hold restarted ones twice.
+    const known = new Set([...this.#heap.items(), ...this.#ready.items()]);
+    if (this.#running) known.add(this.#running);
+    return [...known].filter((timer) => timer._pending);
   }
 
   setRef(timer: Timer, ref: boolean): void {

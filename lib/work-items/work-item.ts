@@ -7,6 +7,7 @@ import { showAs } from '../internal/inspection';
 import type { NativeEnvironment, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
 import { owner, returning, self } from '../internal/self';
+import { withResolvers } from '../internal/with-resolvers';
 import { startOperation } from '../platform/platform';
 import type { Launch } from './launch';
 
@@ -59,17 +60,6 @@ class EarlyEnd {
 function settlePromise<Result>({ resolve, reject }: PromiseWithResolvers<Result>, outcome: Result | EarlyEnd): void {
   if (outcome instanceof EarlyEnd) reject(outcome.error());
   else resolve(outcome);
-}
-
-/** Promise.withResolvers, which programs may have replaced. */
-function withResolvers<Result>(): PromiseWithResolvers<Result> {
-  let resolve: PromiseWithResolvers<Result>['resolve'] = () => {};
-  let reject: PromiseWithResolvers<Result>['reject'] = () => {};
-  const promise = new Promise<Result>((toResult, toError) => {
-    resolve = toResult;
-    reject = toError;
-  });
-  return { promise, resolve, reject };
 }
 
 const NAME = 'WorkItem';

@@ -8,7 +8,7 @@ import { StepError } from './log.mjs';
 import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 
 const PLATFORMS = ['win32-x64', 'win32-arm64', 'win32-ia32'];
-const ENTRY_POINTS = ['index', 'timers/index', 'timers/promises', ...PLATFORMS.map((name) => `prebuilt/${name}`)];
+const ENTRY_POINTS = ['index', 'timers/index', 'timers/promises', 'testing/index', ...PLATFORMS.map((name) => `prebuilt/${name}`)];
 
 // For `import` in Node. They re-export the CommonJS files, so that there is one instance.
 const RE_EXPORTS = ENTRY_POINTS.map((name) => `${name}.mjs`);
@@ -19,6 +19,7 @@ const MODULES = {
   index: 'index',
   timers: 'timers/index',
   'timers-promises': 'timers/promises',
+  testing: 'testing/index',
   ...Object.fromEntries(PLATFORMS.map((name) => [name, `prebuilt/${name}`])),
 };
 
@@ -67,8 +68,8 @@ async function rollUp(input, modules, output) {
     },
   });
   await bundle.write({
-    // One file for all shared code, instead of one for each set of entry points that share some.
-    manualChunks: (id) => (isEntryPoint(id, modules) ? undefined : 'rtworkq'),
+    // One file for all shared code, instead of one for each set of entry points that share some. What only tests need is not in it.
+    manualChunks: (id) => (isEntryPoint(id, modules) ? undefined : TESTING.test(id) ? 'simulation' : 'rtworkq'),
     hoistTransitiveImports: false,
     externalLiveBindings: false,
     freeze: false,
@@ -76,6 +77,8 @@ async function rollUp(input, modules, output) {
   });
   await bundle.close();
 }
+
+const TESTING = /[\\/]testing[\\/]/;
 
 const isEntryPoint = (id, modules) => WITH_DEFAULT.test(id) || /[\\/]prebuilt[\\/]/.test(id) || (!modules && TIMERS.test(id));
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { StepError } from './log.mjs';
 import { buildFolder, root, withTemporaryFolder } from './paths.mjs';
 
-const ENTRY_POINTS = ['index.d.ts', 'timers/index.d.ts', 'timers/promises.d.ts'];
+const ENTRY_POINTS = ['index.d.ts', 'timers/index.d.ts', 'timers/promises.d.ts', 'testing/index.d.ts'];
 // These only re-export the others, so they are copied as tsc writes them.
-const RE_EXPORTS = ['index.d.mts', 'timers/index.d.mts', 'timers/promises.d.mts', 'prebuilt'];
+const RE_EXPORTS = ['index.d.mts', 'timers/index.d.mts', 'timers/promises.d.mts', 'testing/index.d.mts', 'prebuilt'];
 const INTERNAL = /[\\/]addon-\w+\.d\.m?ts$/;
 
 /**
@@ -23,7 +23,7 @@ async function rollUp(folder, name, dist) {
   const bundle = await rollup({
     input: join(folder, name),
     plugins: [dts()],
-    external: [/^node:/, './promises'],
+    external: [/^node:/, './promises', '../index'],
     // For example an import that was not found, which would stay in the file.
     onLog: (_level, { message }) => {
       throw new StepError(message);

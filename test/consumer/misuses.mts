@@ -15,8 +15,19 @@ import {
   waitFor,
   waitForProcessExit,
 } from 'rtworkq';
+import { Simulation, simulate } from 'rtworkq/testing';
 import { setTimeout as callLater, clearTimeout, Timeout } from 'rtworkq/timers';
 import { scheduler, setInterval, setTimeout, sleepUntil } from 'rtworkq/timers/promises';
+
+// Simulations.
+// @ts-expect-error
+new Simulation();
+// @ts-expect-error
+simulate({ clock: 'sundial' });
+// @ts-expect-error
+simulate().fail('RtwqNothing', 'E_FAIL');
+// @ts-expect-error
+simulate().work('native');
 
 // Arguments of the wrong type.
 // @ts-expect-error

@@ -88,6 +88,17 @@ import {
   waitForAny,
   waitForProcessExit,
 } from 'rtworkq';
+import {
+  type RunOptions,
+  type SimulatedEventOptions,
+  SimulatedProcess,
+  type SimulatedSemaphoreOptions,
+  type SimulateOptions,
+  Simulation,
+  simulate,
+  type WindowsFunction,
+  type WorkOptions,
+} from 'rtworkq/testing';
 import type { Timeout } from 'rtworkq/timers';
 import * as timers from 'rtworkq/timers';
 import type { IntervalOptions, IntervalTick, MissedTicks, TimerOptions } from 'rtworkq/timers/promises';
@@ -290,4 +301,37 @@ export async function useTimerPromises(signal: AbortSignal): Promise<number> {
   await either.return();
   void [await nothing, plain, value, await promisified, immediate];
   return 0;
+}
+
+export async function useSimulation(): Promise<number> {
+  const options: SimulateOptions = { clock: 'manual', tick: 15.625 };
+  using simulation: Simulation = simulate(options);
+  const run: RunOptions = { limit: 100 };
+  await simulation.advance(2.5);
+  await simulation.runAll(run);
+  const name: WindowsFunction = 'RtwqPutWorkItem';
+  simulation.fail(name, 'E_OUTOFMEMORY', 2);
+  simulation.fail('SetEvent', 0x80004005);
+  const work: WorkOptions = { duration: 5 };
+  const native: NativeWork = simulation.work((status) => status, work);
+  putWorkItem({ work: native });
+  const other: SimulatedProcess = simulation.startProcess();
+  const event: SimulatedEventOptions = { manualReset: true, signaled: false };
+  const semaphore: SimulatedSemaphoreOptions = { initial: 0, maximum: 5 };
+  other.createEvent('event', event);
+  other.setEvent('event');
+  other.resetEvent('event');
+  other.createSemaphore('semaphore', semaphore);
+  const before: number = other.releaseSemaphore('semaphore', 2);
+  other.createMutex('mutex');
+  const acquired: 'acquired' | 'abandoned' = await other.acquireMutex('mutex');
+  other.releaseMutex('mutex');
+  other.close('mutex');
+  other.exit(1);
+  const code: number | undefined = other.exitCode;
+  const ended: boolean = simulation.ended;
+  simulation.end();
+  const isOne = (value: unknown): boolean => value instanceof Simulation || value instanceof SimulatedProcess;
+  void [before, acquired, code, ended, isOne, other.pid];
+  return simulation.now;
 }

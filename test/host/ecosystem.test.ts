@@ -19,7 +19,8 @@ test('every tool that npm run test:ecosystem tests has a fixed version', async (
     import { BUNDLERS } from ${file('bundlers.mjs')};
     import { INSTALLERS } from ${file('installers.mjs')};
     import { PACKERS } from ${file('packers.mjs')};
-    return [...BUNDLERS, ...INSTALLERS, ...PACKERS].map((each) => each.package).filter(Boolean);`;
+    import { RUNNERS } from ${file('runners.mjs')};
+    return [...BUNDLERS, ...INSTALLERS, ...PACKERS, ...RUNNERS].map((each) => each.package).filter(Boolean);`;
   const { result } = await runModule(code);
   const { dependencies } = JSON.parse(readFileSync(join(root, 'test/ecosystem/package.json'), 'utf8')) as {
     dependencies: Record<string, string>;

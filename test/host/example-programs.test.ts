@@ -56,6 +56,10 @@ test('every example program is run by a test', () => {
     expect(others).toEqual([]);
   });
 
+  test('simulated-test.mjs passes', async () => {
+    expect((await run(example('simulated-test.mjs'))).join('\n')).toMatch(/pass 3\n.*fail 0/);
+  });
+
   test('metronome.mjs and precise-sleep.mjs run', async () => {
     expect((await run(example('metronome.mjs'), '1200', '3')).at(-1)).toMatch(/^beat \d+: -?\d+\.\d{3} ms late, \d+ missed$/);
     expect(await run(example('precise-sleep.mjs'), '1')).toHaveLength(9);

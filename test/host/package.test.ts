@@ -58,6 +58,7 @@ describe('the tarball', () => {
       '.',
       './timers',
       './timers/promises',
+      './testing',
       './win32-x64',
       './win32-arm64',
       './win32-ia32',

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
+import * as testing from 'rtworkq/testing';
 import * as timers from 'rtworkq/timers';
 import * as timerPromises from 'rtworkq/timers/promises';
 import { installPacked } from '../support/consumer';
@@ -21,6 +22,7 @@ const ENTRY_POINTS: [file: string, exported: object, others: string[]][] = [
   ['index.d.ts', rtworkq, INDEX_ONLY],
   ['timers/index.d.ts', timers, []],
   ['timers/promises.d.ts', timerPromises, ['Occurrence', 'Scheduler']],
+  ['testing/index.d.ts', testing, ['FUNCTIONS']],
 ];
 
 test('all other declaration files in dist/ only re-export', () => {
@@ -31,6 +33,7 @@ test('all other declaration files in dist/ only re-export', () => {
   const withDefault = (name: string): string => `import timers from './${name}.js';\nexport * from './${name}.js';\nexport default timers;`;
   expect(Object.fromEntries(others)).toEqual({
     'index.d.mts': "export * from './index.js';",
+    'testing/index.d.mts': "export * from './index.js';",
     'timers/index.d.mts': withDefault('index'),
     'timers/promises.d.mts': withDefault('promises'),
     ...Object.fromEntries(

@@ -136,6 +136,10 @@ test('fallback.mjs uses RTWorkQ on Windows', async () => {
   expect(others).toEqual([]);
 });
 
+test('simulated-test.mjs passes', async () => {
+  expect((await run('simulated-test.mjs')).join('\n')).toMatch(/pass 3\n.*fail 0/);
+});
+
 test('koffi-handle.mjs waits for a handle from koffi', async () => {
   const ended = await runNode(['--require', fixture('koffi'), example('koffi-handle.mjs')]);
   expect(linesOf(ended)).toEqual(Array(2).fill('a file was created, renamed or deleted'));

@@ -1,0 +1,8 @@
+import { jest, test } from '@jest/globals';
+import { define } from './shared.mjs';
+
+define(test, {
+  start: () => jest.useFakeTimers(),
+  tick: (milliseconds) => jest.advanceTimersByTime(milliseconds),
+  stop: () => jest.useRealTimers(),
+});
