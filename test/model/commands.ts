@@ -46,13 +46,14 @@ export type Action =
   | { do: 'shutdown'; op: string }
   | { do: 'drain'; op: string; slot: Slot };
 
-/** Actions that run without a pause in between. Then the time advances, and everything settles that has a reason to. */
+/**
+ * Actions that run without a pause in between. What several of them cause may happen in any order, and time may pass in between. Then
+ * the time advances, and everything settles that has a reason to.
+ */
 export interface Step {
   actions: Action[];
   /** In milliseconds. */
   advance: number;
-  /** Whether the actions race: what they cause may happen in any order. Without it, only time may pass between them. */
-  race: boolean;
 }
 
 const limitText = (limit: Limit | 'if available'): string[] =>
@@ -120,7 +121,7 @@ function actionText(action: Action): string {
 }
 
 /** A step as a line of a readable program. */
-export function stepText({ actions, advance, race }: Step): string {
-  const text = actions.map(actionText).join(race ? '  ||  ' : '; ');
+export function stepText({ actions, advance }: Step): string {
+  const text = actions.map(actionText).join('  ||  ');
   return advance > 0 ? `${text}; advance ${advance} ms` : text;
 }

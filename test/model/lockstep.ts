@@ -2,7 +2,7 @@
 // no order, the model has choices, and follows the subject: if it can do what the subject has done, the subject was right.
 
 import { Choices, type Choose, ordersOf } from './choices';
-import type { Action, Step } from './commands';
+import type { Action, Slot, Step } from './commands';
 import { stepText } from './commands';
 import { Decoder, type RawProgram } from './programs';
 import { Recorder, type StepRecord } from './recording';
@@ -11,21 +11,24 @@ import { type Package, type Surroundings, World } from './world';
 /** An instance of the package that runs a program. */
 export interface Subject extends Surroundings {
   readonly package: Package;
+  /** Lets so much time pass, and delivers everything that is due. Without it, time passes by itself. */
+  advance?(milliseconds: number): Promise<void>;
   /** Ends what the package has open. Nothing of the program is pending. */
   end(): void;
 }
 
 /** A subject that does everything at once, and whose time stands still unless it is advanced. */
 export interface Model extends Subject {
-  /** Lets so much time pass, and delivers everything that is due. */
   advance(milliseconds: number): Promise<void>;
+  /** Keeps waits from taking signals until this is called again. A wait that starts looks nevertheless. */
+  hold(held: boolean): void;
 }
 
 /** @param choose decides what Windows does not promise */
 export type OpenModel = (choose: Choose) => Model;
 
 /** How many choices of a step are tried before it counts as a disagreement. */
-const TRIES = 3_000;
+const TRIES = 300;
 
 /** How long the subject may take for a step, in milliseconds. */
 export const patience = { milliseconds: 120_000 };
@@ -34,13 +37,13 @@ export const patience = { milliseconds: 120_000 };
 export class Disagreement extends Error {
   constructor(steps: readonly Step[], what: string, expected: StepRecord | undefined, seen: StepRecord) {
     const lines = steps.map((step, index) => `  ${index + 1}. ${stepText(step)}`);
-    super(`${what}\n${lines.join('\n')}\n  the model: ${expected ? recordText(expected) : 'cannot do that'}\n  the subject: ${recordText(seen)}`);
+    super([what, ...lines, ...(expected ? [`  the model: ${recordText(expected)}`] : []), `  the subject: ${recordText(seen)}`].join('\n'));
     this.name = 'Disagreement';
   }
 }
 
-const recordText = ({ returned, settled }: StepRecord): string =>
-  [`returns ${returned.join(', ')}`, ...settled.map(({ op, outcome }) => `${op}: ${outcome}`)].join('; ');
+const recordText = ({ returned, settled, left }: StepRecord): string =>
+  [`returns ${returned.join(', ')}`, ...settled.map(({ op, outcome }) => `${op}: ${outcome}`), `leaves ${left.join(', ')}`].join('; ');
 
 /** How a record of the subject relates to one of the model: the same, a part of what will be the same, or another one. */
 function relation(model: StepRecord, subject: StepRecord): 'same' | 'part' | 'other' {
@@ -78,20 +81,45 @@ class Run<T extends Subject> {
   }
 }
 
+/**
+ * Objects whose signals a step may have left, or not, without anything that shows it: an event that is set twice has one signal, and a
+ * timer that is due has one whether a wait is pending or not. A semaphore's count follows from what has been taken.
+ */
+function toLookAt({ actions }: Step): Slot[] {
+  const touched = actions.flatMap((action) => ('targets' in action ? action.targets : 'slot' in action ? [action.slot] : []));
+  const isHidden = (slot: Slot): boolean => slot.startsWith('A') || slot.startsWith('T');
+  return actions.length > 1 || actions[0]?.do === 'setTimer' ? [...new Set(touched)].filter(isHidden) : [];
+}
+
+/** What has happened when the call returns. Waits, and their ends, are requests to other threads. */
+const IMMEDIATE: readonly Action['do'][] = ['set', 'reset', 'setTimer', 'stopTimer', 'release', 'unlock', 'clear'];
+
+/** Whether an order leaves the actions that happen immediately in their order. */
+function keepsImmediate(order: readonly number[], actions: readonly Action[]): boolean {
+  const immediate = order.filter((place) => IMMEDIATE.includes(actions[place]!.do));
+  return immediate.every((place, index) => index === 0 || immediate[index - 1]! < place);
+}
+
+/** What may happen between two actions of a step. */
+const GAPS = ['waits take signals', 'nothing', 'time passes'] as const;
+
 /** Carries out a step on the model, with choices about the order of its actions and of time. */
-async function stepModel({ world, recorder, subject }: Run<Model>, { actions, advance, race }: Step, choose: Choose): Promise<StepRecord> {
+async function stepModel({ world, recorder, subject }: Run<Model>, step: Step, choose: Choose): Promise<StepRecord> {
+  const { actions, advance } = step;
   recorder.beginStep();
-  const orders = race ? ordersOf(actions.length) : [actions.map((_, place) => place)];
+  const orders = ordersOf(actions.length).filter((order) => keepsImmediate(order, actions));
   const order = orders[orders.length > 1 ? choose(orders.length) : 0]!;
-  // Time may also pass in between: before the first action whose number is at least this one.
-  const pauses = actions.length > 1 ? choose(2 ** (actions.length - 1)) : 0;
   for (const [index, place] of order.entries()) {
-    if (index > 0 && pauses & (1 << (index - 1))) await subject.advance(advance);
+    const gap = index > 0 ? GAPS[choose(GAPS.length)] : 'waits take signals';
+    if (gap !== 'nothing') subject.hold(false);
+    if (gap === 'time passes') await subject.advance(advance);
+    if (actions.length > 1) subject.hold(true);
     world.performOne(actions[place] as Action, place);
   }
+  subject.hold(false);
   await subject.advance(advance);
   const { returned, settled } = recorder.record;
-  return { returned: [...returned], settled: [...settled] };
+  return { returned: [...returned], settled: [...settled], left: await world.look(toLookAt(step)) };
 }
 
 /** A model that follows a subject. */
@@ -147,35 +175,39 @@ class Follower {
   }
 }
 
-/** Resolves when something has changed, or to false after the time that the subject may take. */
-async function changes(recorder: Recorder, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
+/** Resolves when an operation settles, or to false after the time that the subject may take. */
+function changes(recorder: Recorder, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    recorder.whenChanged(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
   });
-  const changed = await Promise.race([recorder.changed.then(() => true), over]);
-  clearTimeout(timer);
-  return changed;
 }
 
+const leavesSame = (model: StepRecord, subject: StepRecord): boolean => model.left.join() === subject.left.join();
+
 /** Waits until the subject has done what the model says, or what the model could have done. */
-async function agree(follower: Follower, { recorder }: Run<Subject>, steps: readonly Step[], first: StepRecord): Promise<void> {
-  let expected: StepRecord | undefined = first;
+async function agree(follower: Follower, { recorder, world }: Run<Subject>, steps: readonly Step[], first: StepRecord): Promise<void> {
   const fail = (what: string): never => {
-    throw new Disagreement(steps, what, expected, recorder.record);
+    throw new Disagreement(steps, what, first, recorder.record);
   };
-  for (;;) {
-    const found = relation(expected, recorder.record);
-    if (found === 'same') return;
+  let expected: StepRecord = first;
+  for (let found = relation(expected, recorder.record); found !== 'same'; found = relation(expected, recorder.record)) {
     if (found === 'other') {
-      expected = await follower.find((record) => relation(record, recorder.record) !== 'other');
-      if (!expected) return fail('The subject has done what the model cannot do.');
+      const other = await follower.find((record) => relation(record, recorder.record) !== 'other');
+      expected = other ?? fail('The subject has done what the model cannot do.');
     } else if (!(await changes(recorder, patience.milliseconds))) {
       const other = await follower.find((record) => relation(record, recorder.record) === 'same');
-      if (!other) return fail('The subject has not done what the model does.');
-      return;
+      expected = other ?? fail('The subject has not done what the model does.');
     }
   }
+  const { left } = expected;
+  recorder.leaves(await world.look(toLookAt(steps.at(-1)!), (index) => left[index] === 'signaled'));
+  if (leavesSame(expected, recorder.record)) return;
+  const same = await follower.find((record) => relation(record, recorder.record) === 'same' && leavesSame(record, recorder.record));
+  if (!same) fail('The subject has left what the model cannot leave.');
 }
 
 /** The end of a turn: promise callbacks of the step have run. */
@@ -203,7 +235,7 @@ export async function runProgram(program: RawProgram, openModel: OpenModel, subj
     steps.push(step);
     const expected = await follower.step(step);
     run.world.perform(step.actions);
-    await turn();
+    await (subject.advance?.(step.advance) ?? turn());
     await agree(follower, run, steps, expected);
     run.recorder.beginStep();
   };
@@ -213,9 +245,8 @@ export async function runProgram(program: RawProgram, openModel: OpenModel, subj
   try {
     for (const raw of program.steps) await take(decoder.step(raw, situation()));
     for (const step of decoder.ending(situation())) await take(step);
-    await turn();
+    await (subject.advance?.(0) ?? turn());
     for (const [what, each] of [['the model', follower.run], ['the subject', run]] as const) {
-      each.world.checkCounts();
       check(what, [...each.recorder.violations, ...[...each.recorder.pending].map((op) => `${op} is still pending`)]);
     }
     return { steps: steps.length, followed: follower.restarts };

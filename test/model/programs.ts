@@ -98,7 +98,7 @@ const onPending =
     return op === undefined ? undefined : { do: kind, op };
   };
 
-const limitOf = (number: number, short: boolean): Limit => (short ? 1 + (number % 4) : pick(['none', 'none', 'an hour', 'now'] as const, number));
+const limitOf = (number: number, short: boolean): Limit => (short ? 1 + (number % 4) : pick(['none', 'none', 'an hour', 'none', 'an hour', 'now'] as const, number));
 
 const wait =
   (short: boolean, among: readonly Slot[]): Maker =>
@@ -140,6 +140,7 @@ const long = (): number => HOUR;
 
 const release: Maker = ([slot, count = 0]) => ({ do: 'release', slot: pick(semaphores, slot), count: count % 4 === 3 ? 2 : 1 });
 const set: Maker = ([slot]) => ({ do: 'set', slot: pick([...events, ...latches], slot) });
+const reset: Maker = ([slot]) => ({ do: 'reset', slot: pick([...latches, ...latches, ...events], slot) });
 const put: Maker = ([queue, priority = 0], decoder) => ({
   do: 'put',
   op: decoder.name('put'),
@@ -163,8 +164,8 @@ type Choices = readonly (readonly [share: number, maker: Maker])[];
 const SINGLE: Choices = [
   [12, set],
   [12, release],
-  [24, wait(false, waitable)],
-  [3, ([slot]) => ({ do: 'reset', slot: pick([...latches, ...events], slot) })],
+  [40, wait(false, waitable)],
+  [8, reset],
   [
     4,
     ([slot], decoder) => {
@@ -213,6 +214,7 @@ const SINGLE: Choices = [
       return { do: 'closeQueue', op: decoder.name('closeQueue'), queue: chosen, drain: drain % 2 === 1 && !isBusy };
     },
   ],
+  [1, () => ({ do: 'stopTimer', slot: timers[0] })],
   [1, timer('sleep', long)],
   [1, timer('callLater', long)],
   [1, onPending('clear', /^callLater/)],
@@ -228,7 +230,8 @@ const SINGLE: Choices = [
 const RACING: Choices = [
   [4, release],
   [4, set],
-  [4, wait(false, consumable)],
+  [1, reset],
+  [5, wait(false, consumable)],
   [5, abort],
   [2, put],
   [3, cancel],
@@ -241,6 +244,7 @@ const TIMED: Choices = [
   [5, wait(true, consumable)],
   [3, schedule(short)],
   [2, ([, number = 0]) => ({ do: 'setTimer', slot: timers[0], milliseconds: short(number) })],
+  [1, () => ({ do: 'stopTimer', slot: timers[0] })],
   [2, acquire(true)],
   [1, request(true)],
   [2, release],
@@ -303,18 +307,18 @@ export class Decoder {
     const [first, second, third] = parts as [RawAction, RawAction, RawAction];
     if (mode < 62) return this.#single(first);
     const count = 2 + (first.numbers[3]! % 2);
-    if (mode < 80) return { actions: [first, second, third].slice(0, count).map((raw) => chosen(RACING, raw, this)), advance: 0, race: true };
+    if (mode < 80) return { actions: [first, second, third].slice(0, count).map((raw) => chosen(RACING, raw, this)), advance: 0 };
     const actions = [first, second, third].slice(0, count).map((raw) => chosen(TIMED, raw, this));
-    return { actions, advance: Math.max(0, ...actions.map(durationOf).filter((each) => each < HOUR)), race: false };
+    return { actions, advance: Math.max(0, ...actions.map(durationOf).filter((each) => each < HOUR)) };
   }
 
   #single(raw: RawAction): Step {
     // Closed queues and handles open again.
     const closed = (['Q0', 'Q1'] as const).filter((queue) => this.#used.has(queue) && !this.situation.isOpen(queue));
-    if (closed.length > 0 && raw.kind % 5 === 0) return { actions: [{ do: 'openQueue', queue: closed[0]! }], advance: 0, race: false };
+    if (closed.length > 0 && raw.kind % 5 === 0) return { actions: [{ do: 'openQueue', queue: closed[0]! }], advance: 0 };
     const action = chosen(SINGLE, raw, this);
     if ('queue' in action) this.#used.add(action.queue);
-    return { actions: [action], advance: 0, race: false };
+    return { actions: [action], advance: 0 };
   }
 
   readonly #used = new Set<Queue>();
@@ -322,7 +326,7 @@ export class Decoder {
   /** Ends everything that is pending, and counts what is left. */
   ending(situation: Situation): Step[] {
     this.situation = situation;
-    const alone = (action: Action): Step => ({ actions: [action], advance: 0, race: false });
+    const alone = (action: Action): Step => ({ actions: [action], advance: 0 });
     return [
       ...[...situation.pending].filter((op) => !/^(callLater|closeQueue)/.test(op)).map((op) => alone({ do: 'abort', op })),
       ...situation.runningCallbacks.map((op) => alone({ do: 'finish', op })),

@@ -6,6 +6,8 @@ export interface StepRecord {
   readonly returned: readonly string[];
   /** How operations have settled, in their order. */
   readonly settled: readonly Settlement[];
+  /** What signals it has left, as far as that was looked at. */
+  readonly left: readonly string[];
 }
 
 export interface Settlement {
@@ -31,8 +33,9 @@ export class Recorder {
   #lastTimer: Due | undefined;
   #returned: string[] = [];
   #settled: Settlement[] = [];
+  #left: readonly string[] = [];
   #received = 0;
-  #changed = Promise.withResolvers<void>();
+  #onChange = (): void => {};
   /** What must not happen in any run. */
   readonly violations: string[] = [];
 
@@ -40,10 +43,16 @@ export class Recorder {
   beginStep(): void {
     this.#returned = [];
     this.#settled = [];
+    this.#left = [];
   }
 
   get record(): StepRecord {
-    return { returned: this.#returned, settled: this.#settled };
+    return { returned: this.#returned, settled: this.#settled, left: this.#left };
+  }
+
+  /** What signals the step has left. */
+  leaves(left: readonly string[]): void {
+    this.#left = left;
   }
 
   get pending(): ReadonlySet<string> {
@@ -54,9 +63,9 @@ export class Recorder {
     return this.#outcomes.get(op);
   }
 
-  /** Resolves when an operation settles. */
-  get changed(): Promise<void> {
-    return this.#changed.promise;
+  /** Calls back once, when an operation settles next. */
+  whenChanged(callback: () => void): void {
+    this.#onChange = callback;
   }
 
   returned(place: number, value: string): void {
@@ -93,8 +102,9 @@ export class Recorder {
   }
 
   #change(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    const changed = this.#onChange;
+    this.#onChange = () => {};
+    changed();
   }
 
   /** A signal has arrived. The code that awaits it runs before the next one arrives. */

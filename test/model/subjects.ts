@@ -1,7 +1,6 @@
 // What programs run on: the package on this machine.
 
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { HolderTask } from '../fixtures/mutex-holder';
 import { fixture } from '../support/child';
@@ -15,12 +14,6 @@ export const installed = (): Package => ({
   timers: require('rtworkq/timers'),
   promises: require('rtworkq/timers/promises'),
 });
-
-/** Another instance of the package, from the files of lib/. */
-export function fromFiles(): Package {
-  const load = (name: string) => require(join(__dirname, '../../lib', name));
-  return { rtworkq: load('index'), timers: load('timers'), promises: load('timers/promises') };
-}
 
 /** The package on Windows. */
 export function onWindows(from: Package): Subject {

@@ -93,11 +93,24 @@ export class World {
   performOne(action: Action, place: number): void {
     let text: string;
     try {
-      text = String(this.#do(action));
+      const value = this.#do(action);
+      // Objects that it has opened say nothing.
+      text = typeof value === 'object' ? 'an object' : String(value);
     } catch (error) {
       text = `throws ${errorText(error)}`;
     }
     this.#recorder.returned(place, text);
+  }
+
+  /** Looks whether objects are signaled, and takes the signals. With `waits`, waits for the signals that there should be. */
+  async look(targets: readonly Slot[], waits: (index: number) => boolean = () => false): Promise<string[]> {
+    const seen: string[] = [];
+    for (const [index, slot] of targets.entries()) {
+      const handle = this.#handles.get(slot) as WaitHandle | undefined;
+      if (!handle || handle.closed) seen.push('closed');
+      else seen.push(await this.#package.rtworkq.waitFor(handle, { timeout: waits(index) ? HOUR : 0 }));
+    }
+    return seen;
   }
 
   /** Locks that are held, by the operation that has acquired each. */
@@ -113,13 +126,6 @@ export class World {
   isOpen(slot: Slot | Queue): boolean {
     const found = this.#handles.get(slot as Slot) ?? this.#queues.get(slot as Queue);
     return found !== undefined && !found.closed;
-  }
-
-  /** What is not conserved: signals that were released, and neither taken nor left. */
-  checkCounts(): void {
-    for (const [name, { released, taken }] of this.#counts) {
-      if (released !== taken) this.#recorder.violations.push(`${name}: ${released} signals were released, ${taken} taken or left`);
-    }
   }
 
   #do(action: Action): unknown {
@@ -198,8 +204,8 @@ export class World {
     const open = this.#handles.get(slot);
     if (open && !open.closed) return open;
     const object = objectOf(slot);
-    const others = [...this.#handles].filter(([other, { closed }]) => objectOf(other) === object && !closed);
-    if (others.length === 0 && open) this.#names.delete(object);
+    const others = [...this.#handles].filter(([other]) => objectOf(other) === object);
+    if (others.length > 0 && others.every(([, { closed }]) => closed)) this.#names.delete(object);
     const handle = this.#create(slot, this.#nameOf(object));
     this.#handles.set(slot, handle);
     this.#loops.delete(slot);
@@ -299,11 +305,11 @@ export class World {
 
   #acquire({ op, slot, limit }: Action & { do: 'acquire' }): void {
     const acquiring = this.#handle<Mutex>(slot).acquire(this.#options(op, limit));
-    this.#recorder.follow(op, acquiring, (lock) => (lock ? this.#locked(op, slot, lock) : 'timeout'));
+    const name = this.#nameOf(objectOf(slot));
+    this.#recorder.follow(op, acquiring, (lock) => (lock ? this.#locked(op, name, lock) : 'timeout'));
   }
 
-  #locked(op: string, slot: Slot, lock: MutexLock): string {
-    const name = objectOf(slot);
+  #locked(op: string, name: string, lock: MutexLock): string {
     const others = [...this.#locks].filter(([other, { released }]) => !released && this.#owned.get(other) === name);
     for (const [other] of others) this.#recorder.violations.push(`${op} has acquired ${name}, which ${other} holds`);
     this.#locks.set(op, lock);
@@ -315,11 +321,12 @@ export class World {
   readonly #owned = new Map<string, string>();
 
   #request({ op, limit }: Action & { do: 'request' }): void {
+    const name = this.#nameOf('X0');
     const { timeout, signal } = this.#options(op, limit === 'if available' ? 'none' : limit);
     const options = limit === 'if available' ? { ifAvailable: true } : { signal, timeout };
     const hold = (lock: MutexLock | null): Promise<string> | string => {
       if (!lock) return 'not available';
-      this.#recorder.note(op, this.#locked(op, 'X0', lock));
+      this.#recorder.note(op, this.#locked(op, name, lock));
       return new Promise((resolve) => {
         this.#callbacks.set(op, () => {
           this.#callbacks.delete(op);
@@ -327,7 +334,7 @@ export class World {
         });
       });
     };
-    this.#recorder.follow(op, this.#package.rtworkq.locks.request(this.#nameOf('X0'), options as object, hold), String);
+    this.#recorder.follow(op, this.#package.rtworkq.locks.request(name, options as object, hold), String);
   }
 
   #queue(queue: Queue): WorkQueue {
@@ -407,12 +414,13 @@ export class World {
     return this.#timers.has(op) || this.#callbacks.has(op) || /^(sleep|holder|drain)/.test(op);
   }
 
+  /** Counts what is left. Nothing waits for it any more, so every signal that was released was either taken or is left. */
   async #drain(slot: Slot): Promise<number> {
     const handle = this.#handle<WaitHandle>(slot);
     let left = 0;
     while ((await this.#package.rtworkq.waitFor(handle, { timeout: 0 })) === 'signaled') left++;
-    this.#countOf(slot, (count) => {
-      count.taken += left;
+    this.#countOf(slot, ({ released, taken }) => {
+      if (released !== taken + left) this.#recorder.violations.push(`${slot}: ${released} released, ${taken} taken, ${left} left`);
     });
     return left;
   }

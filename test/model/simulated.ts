@@ -1,0 +1,127 @@
+// The simulation as a model or a subject: rtworkq/testing, from the files of lib/, so that its choices can be made, and faults planted.
+
+import { join } from 'node:path';
+import type { simulate as Simulate } from 'rtworkq/testing';
+import type { Choose } from './choices';
+import type { Model } from './lockstep';
+import type { Package } from './world';
+
+/** What the simulation calls the addon's functions, as far as faults need them. */
+export type NativeFunctions = Record<string, (...args: never[]) => unknown>;
+
+/** The hooks through which an addon reports. */
+export interface Hooks {
+  settle(count: number): void;
+  batch: Float64Array;
+}
+
+/** A switch that only the test has: what happens to the functions of the simulated addon, and to its reports. */
+export interface Fault {
+  /** May replace functions. */
+  alter?(functions: NativeFunctions, hooks: Hooks): NativeFunctions;
+  /** May replace what the addon reports through. */
+  hooks?(hooks: Hooks): Hooks;
+}
+
+interface Addon {
+  open(hooks: Hooks): NativeFunctions;
+}
+
+/** An object of the simulated kernel, which lets waits take its signals. */
+interface KernelObject {
+  wake(): void;
+}
+
+type MachineClass = new (...args: never[]) => { choose<T>(candidates: readonly T[]): T };
+
+/** The modules of a copy of lib/ that the simulation's parts come from. Replaced exports are what simulate() then uses. */
+interface Modules {
+  machine: { Machine: MachineClass };
+  objects: { KernelObject: { prototype: KernelObject } };
+  addon: { makeAddon(...args: never[]): Addon };
+  ownHost: { ownHost: { nextTurn(callback: () => void): void } };
+}
+
+const lib = join(__dirname, '../../lib');
+
+/** Another copy of the package: it has state of its own. */
+export function loadCopy(): { package: Package; simulate: typeof Simulate; modules: Modules } {
+  const kept = Object.entries(require.cache).filter(([file]) => file.startsWith(lib));
+  for (const [file] of kept) delete require.cache[file];
+  const load = (name: string) => require(join(lib, name));
+  const copy = {
+    package: { rtworkq: load('index'), timers: load('timers/index'), promises: load('timers/promises') },
+    modules: { machine: load('testing/windows/machine'), objects: load('testing/windows/objects'), addon: load('testing/native/addon'), ownHost: load('internal/own-host') },
+    simulate: load('testing/index').simulate,
+  };
+  for (const file of Object.keys(require.cache)) if (file.startsWith(lib)) delete require.cache[file];
+  for (const [file, module] of kept) require.cache[file] = module;
+  return copy;
+}
+
+/**
+ * A turn for the simulation, which is a hundred times as quick as one of the event loop. Here, too, all promise callbacks and ticks
+ * that there are run before the callback.
+ */
+const quickTurn = (callback: () => void): void => queueMicrotask(() => process.nextTick(callback));
+
+/** Opens simulations, one at a time. */
+export function simulations(fault: Fault = {}): (choose: Choose) => Model {
+  const { package: own, simulate, modules } = loadCopy();
+  let choose: Choose = () => 0;
+
+  modules.ownHost.ownHost.nextTurn = quickTurn;
+  const { Machine } = modules.machine;
+  modules.machine.Machine = class extends Machine {
+    constructor(...args: never[]) {
+      super(...args);
+      this.choose = (candidates) => candidates[candidates.length > 1 ? choose(candidates.length) : 0]!;
+    }
+  };
+
+  // The threads that wait may be late: they then find several signals at once.
+  let isHeld = false;
+  const late = new Set<KernelObject>();
+  const { prototype } = modules.objects.KernelObject;
+  const { wake } = prototype;
+  prototype.wake = function () {
+    if (isHeld) late.add(this);
+    else wake.call(this);
+  };
+  const hold = (held: boolean): void => {
+    isHeld = held;
+    if (held) return;
+    const objects = [...late];
+    late.clear();
+    for (const object of objects) wake.call(object);
+  };
+
+  const { makeAddon } = modules.addon;
+  modules.addon.makeAddon = (...args) => {
+    const addon = makeAddon(...args);
+    return {
+      ...addon,
+      open(hooks) {
+        const functions = addon.open(fault.hooks?.(hooks) ?? hooks);
+        return fault.alter?.(functions, hooks) ?? functions;
+      },
+    };
+  };
+
+  return (chooses) => {
+    choose = chooses;
+    const sim = simulate({ clock: 'manual' });
+    return {
+      package: own,
+      now: () => sim.now,
+      advance: (milliseconds) => sim.advance(milliseconds),
+      hold,
+      async holderEnds(name) {
+        const other = sim.startProcess();
+        other.acquireMutex(name).catch(() => {});
+        other.exit();
+      },
+      end: () => sim.end(),
+    };
+  };
+}
