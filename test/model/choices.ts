@@ -37,5 +37,7 @@ export class Choices {
 /** The orders of so many things: with three, the first is 0 1 2, the last 2 1 0. */
 export function ordersOf(count: number): number[][] {
   if (count === 0) return [[]];
-  return ordersOf(count - 1).flatMap((order) => Array.from({ length: count }, (_, place) => order.toSpliced(count - 1 - place, 0, count - 1)));
+  return ordersOf(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, place) => order.toSpliced(count - 1 - place, 0, count - 1)),
+  );
 }

@@ -59,14 +59,12 @@ function relation(model: StepRecord, subject: StepRecord): 'same' | 'part' | 'ot
   return inSameOrder(model, subject) ? 'same' : 'other';
 }
 
-/** Operations whose order is promised, by the beginnings of their names. The queue is not in the name: see orderOf(). */
+/** Whether the items of a serial queue have fired in the same order. Every other promised order shows in which operations settle. */
 function inSameOrder(model: StepRecord, subject: StepRecord): boolean {
-  const order = ({ settled }: StepRecord): string => settled.flatMap(({ op, outcome }) => (orderOf(op, outcome) ? [op] : [])).join();
+  const order = ({ settled }: StepRecord): string =>
+    settled.flatMap(({ op, outcome }) => (op.startsWith('serial') && outcome.startsWith('fired') ? [op] : [])).join();
   return order(model) === order(subject);
 }
-
-/** Whether an operation belongs to those that settle in a promised order: calls of one mutex. */
-const orderOf = (op: string, outcome: string): boolean => op.startsWith('request') && outcome.startsWith('lock');
 
 let runs = 0;
 
@@ -204,7 +202,7 @@ async function agree(follower: Follower, { recorder, world }: Run<Subject>, step
     }
   }
   const { left } = expected;
-  recorder.leaves(await world.look(toLookAt(steps.at(-1)!), (index) => left[index] === 'signaled'));
+  recorder.leaves(await world.look(toLookAt(steps.at(-1)!), (index) => (left[index] === 'signaled' ? patience.milliseconds : 0)));
   if (leavesSame(expected, recorder.record)) return;
   const same = await follower.find((record) => relation(record, recorder.record) === 'same' && leavesSame(record, recorder.record));
   if (!same) fail('The subject has left what the model cannot leave.');
@@ -246,7 +244,10 @@ export async function runProgram(program: RawProgram, openModel: OpenModel, subj
     for (const raw of program.steps) await take(decoder.step(raw, situation()));
     for (const step of decoder.ending(situation())) await take(step);
     await (subject.advance?.(0) ?? turn());
-    for (const [what, each] of [['the model', follower.run], ['the subject', run]] as const) {
+    for (const [what, each] of [
+      ['the model', follower.run],
+      ['the subject', run],
+    ] as const) {
       check(what, [...each.recorder.violations, ...[...each.recorder.pending].map((op) => `${op} is still pending`)]);
     }
     return { steps: steps.length, followed: follower.restarts };

@@ -98,7 +98,8 @@ const onPending =
     return op === undefined ? undefined : { do: kind, op };
   };
 
-const limitOf = (number: number, short: boolean): Limit => (short ? 1 + (number % 4) : pick(['none', 'none', 'an hour', 'none', 'an hour', 'now'] as const, number));
+const limitOf = (number: number, short: boolean): Limit =>
+  short ? 1 + (number % 4) : pick(['none', 'none', 'an hour', 'none', 'an hour', 'now'] as const, number);
 
 const wait =
   (short: boolean, among: readonly Slot[]): Maker =>
@@ -141,18 +142,18 @@ const long = (): number => HOUR;
 const release: Maker = ([slot, count = 0]) => ({ do: 'release', slot: pick(semaphores, slot), count: count % 4 === 3 ? 2 : 1 });
 const set: Maker = ([slot]) => ({ do: 'set', slot: pick([...events, ...latches], slot) });
 const reset: Maker = ([slot]) => ({ do: 'reset', slot: pick([...latches, ...latches, ...events], slot) });
-const put: Maker = ([queue, priority = 0], decoder) => ({
-  do: 'put',
-  op: decoder.name('put'),
-  queue: decoder.queue(queue),
-  priority: priority % 8 === 7 ? 1 : 0,
-});
+const put: Maker = ([number, priority = 0], decoder) => {
+  const queue = decoder.queue(number);
+  // Items of a serial queue keep their order.
+  const isSerial = queue === 'Q1';
+  return { do: 'put', op: decoder.name(isSerial ? 'serial' : 'put'), queue, priority: !isSerial && priority % 8 === 7 ? 1 : 0 };
+};
 const unlock: Maker = ([number], { situation }) => {
   const op = pickRecent(situation.heldLocks, number);
   return op === undefined ? undefined : { do: 'unlock', op };
 };
-const abort = onPending('abort', /^(wait|next|acquire|request|put|invoke|schedule|sleep|onQueue)/);
-const cancel = onPending('cancel', /^(put|invoke|schedule|onQueue)/);
+const abort = onPending('abort', /^(wait|next|acquire|request|put|serial|invoke|schedule|sleep|onQueue)/);
+const cancel = onPending('cancel', /^(put|serial|invoke|schedule|onQueue)/);
 const close: Maker = ([slot], { situation }) => {
   const chosen = pick(slots, slot);
   return situation.isOpen(chosen) ? { do: 'close', slot: chosen } : { do: 'open', slot: chosen };
@@ -198,7 +199,12 @@ const SINGLE: Choices = [
   [3, schedule(long)],
   [
     3,
-    ([queue, slot], decoder) => ({ do: 'waitOnQueue', op: decoder.name('onQueue'), queue: decoder.queue(queue), slot: pick(latches, slot) }),
+    ([queue, slot], decoder) => ({
+      do: 'waitOnQueue',
+      op: decoder.name('onQueue'),
+      queue: decoder.queue(queue),
+      slot: pick(latches, slot),
+    }),
   ],
   [3, cancel],
   [1, onPending('cancelByKey', /^(schedule|onQueue)/)],
@@ -219,11 +225,7 @@ const SINGLE: Choices = [
   [1, timer('callLater', long)],
   [1, onPending('clear', /^callLater/)],
   [1, ([number = 0], decoder) => (number % 2 === 1 ? undefined : { do: 'shutdown', op: decoder.name('shutdown') })],
-  [
-    1,
-    (_, decoder) =>
-      decoder.settings.holder && decoder.isFree() ? { do: 'holderEnds', op: decoder.name('holder') } : undefined,
-  ],
+  [1, (_, decoder) => (decoder.settings.holder && decoder.isFree() ? { do: 'holderEnds', op: decoder.name('holder') } : undefined)],
 ];
 
 /** What may race. Windows decides which comes first. */
@@ -233,7 +235,7 @@ const RACING: Choices = [
   [1, reset],
   [5, wait(false, consumable)],
   [5, abort],
-  [2, put],
+  [4, put],
   [3, cancel],
 ];
 
@@ -289,7 +291,7 @@ export class Decoder {
 
   /** A queue that is open, or that the program has closed. */
   queue(number = 0): Queue {
-    return pick<Queue>(this.settings.serial ? ['Q0', 'Q1', 'standard', 'multithreaded'] : ['Q0', 'standard', 'Q0', 'multithreaded'], number);
+    return pick<Queue>(this.settings.serial ? ['Q1', 'Q0', 'Q1', 'multithreaded'] : ['Q0', 'standard', 'Q0', 'multithreaded'], number);
   }
 
   hasNext(slot: Slot): boolean {

@@ -13,6 +13,7 @@ export type NativeFunctions = Record<string, (...args: never[]) => unknown>;
 export interface Hooks {
   settle(count: number): void;
   batch: Float64Array;
+  out: Float64Array;
 }
 
 /** A switch that only the test has: what happens to the functions of the simulated addon, and to its reports. */
@@ -51,7 +52,12 @@ export function loadCopy(): { package: Package; simulate: typeof Simulate; modul
   const load = (name: string) => require(join(lib, name));
   const copy = {
     package: { rtworkq: load('index'), timers: load('timers/index'), promises: load('timers/promises') },
-    modules: { machine: load('testing/windows/machine'), objects: load('testing/windows/objects'), addon: load('testing/native/addon'), ownHost: load('internal/own-host') },
+    modules: {
+      machine: load('testing/windows/machine'),
+      objects: load('testing/windows/objects'),
+      addon: load('testing/native/addon'),
+      ownHost: load('internal/own-host'),
+    },
     simulate: load('testing/index').simulate,
   };
   for (const file of Object.keys(require.cache)) if (file.startsWith(lib)) delete require.cache[file];

@@ -1,6 +1,7 @@
 // Carries out a program's actions through the public API, and records what happens. The same code runs on the simulation and on
 // Windows.
 
+import type * as rtworkq from 'rtworkq';
 import type {
   Mutex,
   MutexLock,
@@ -14,7 +15,6 @@ import type {
   WorkItem,
   WorkQueue,
 } from 'rtworkq';
-import type * as rtworkq from 'rtworkq';
 import type * as callbackTimers from 'rtworkq/timers';
 import type * as promiseTimers from 'rtworkq/timers/promises';
 import { type Action, FEW, HOUR, type Limit, OBJECTS, type Queue, type Slot } from './commands';
@@ -49,7 +49,7 @@ export const ALL_SLOTS: readonly Slot[] = KINDS.flatMap((kind) => [...OBJECTS[ki
 
 const REASON = Object.assign(new Error('aborted on purpose'), { code: 'the reason' });
 
-const timeoutOf = (limit: Limit): { timeout?: number } =>
+const timeoutOption = (limit: Limit): { timeout?: number } =>
   limit === 'none' ? {} : { timeout: limit === 'an hour' ? HOUR : limit === 'now' ? 0 : limit };
 
 /** Signals of a semaphore: those that were released are those that were taken and those that are left. */
@@ -102,13 +102,13 @@ export class World {
     this.#recorder.returned(place, text);
   }
 
-  /** Looks whether objects are signaled, and takes the signals. With `waits`, waits for the signals that there should be. */
-  async look(targets: readonly Slot[], waits: (index: number) => boolean = () => false): Promise<string[]> {
+  /** Looks whether objects are signaled, and takes the signals. `timeoutOf` says how long to wait for each, by its index. */
+  async look(targets: readonly Slot[], timeoutOf: (index: number) => number = () => 0): Promise<string[]> {
     const seen: string[] = [];
     for (const [index, slot] of targets.entries()) {
       const handle = this.#handles.get(slot) as WaitHandle | undefined;
       if (!handle || handle.closed) seen.push('closed');
-      else seen.push(await this.#package.rtworkq.waitFor(handle, { timeout: waits(index) ? HOUR : 0 }));
+      else seen.push(await this.#package.rtworkq.waitFor(handle, { timeout: timeoutOf(index) }));
     }
     return seen;
   }
@@ -242,7 +242,7 @@ export class World {
   #options(op: string, limit: Limit): WaitOptions {
     const controller = new AbortController();
     this.#controllers.set(op, controller);
-    return { signal: controller.signal, ...timeoutOf(limit) };
+    return { signal: controller.signal, ...timeoutOption(limit) };
   }
 
   #wait({ op, how, targets, raw, limit }: Action & { do: 'wait' }): void {

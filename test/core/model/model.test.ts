@@ -1,0 +1,29 @@
+// Random programs do the same on the simulation and on Windows: what is delivered to whom, and in which order if one is promised.
+
+import { randomInt } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { WorkQueue } from 'rtworkq';
+import type { Found, Plan } from '../../model/check';
+import { runFixture } from '../../support/child';
+import { implemented } from '../../support/implemented';
+
+const { RTWORKQ_MODEL_SEED: seed, RTWORKQ_MODEL_PATH: path, RTWORKQ_MODEL_PROGRAMS: programs, RTWORKQ_MODEL_STEPS: steps } = process.env;
+
+/** Whether this is the run with most programs: all of Windows, in 64 bits. */
+const isFull = process.arch !== 'ia32' && implemented(() => WorkQueue.standard.setDeadline({ inMilliseconds: 1_000 }).cancel());
+
+const plan: Plan = {
+  programs: Number(programs ?? (isFull ? 100 : 20)),
+  steps: Number(steps ?? 30),
+  seed: Number(seed ?? randomInt(2 ** 31)),
+  ...(path && { path }),
+};
+
+test('random programs do on Windows what they do in the simulation', async () => {
+  const ended = await runFixture('model', { env: { RTWORKQ_TASK: JSON.stringify(plan) } });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const { failure, ...found } = JSON.parse(ended.last) as Found;
+  if (programs !== undefined) process.stderr.write(`${JSON.stringify({ ...plan, ...found })}\n`);
+  expect(failure).toBeUndefined();
+  if (!path) expect(found).toMatchObject({ programs: plan.programs });
+});
