@@ -8,7 +8,7 @@ import { FAULTS } from '../model/faults';
 import { runFixture } from '../support/child';
 
 async function check(task: Partial<ModelTask>): Promise<Found> {
-  const plan: ModelTask = { programs: 20, steps: 40, seed: 1, simulation: {}, ...task };
+  const plan: ModelTask = { programs: 20, steps: 40, seed: 1, shrinking: 500, simulation: {}, ...task };
   const ended = await runFixture('model', { env: { RTWORKQ_TASK: JSON.stringify(plan) } });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   return JSON.parse(ended.last) as Found;

@@ -5,7 +5,7 @@ import { Disagreement, type OpenModel, patience, runProgram, type Subject } from
 import { programs } from './programs';
 
 /** How long a program that fails may shrink, in milliseconds. */
-const SHRINKING = 60_000;
+const SHRINKING = 30_000;
 
 /** How long the subject may take for a step of a program that shrinks. Most of them lack something that never comes. */
 const SHRINKING_PATIENCE = 2_000;
@@ -15,6 +15,8 @@ export interface Plan {
   /** The fewest steps of a program. */
   steps: number;
   seed: number;
+  /** How long a program that fails may shrink, in milliseconds. */
+  shrinking?: number;
   /** Leads to the program that failed, without those before it. */
   path?: string;
 }
@@ -30,7 +32,7 @@ export interface Found {
 
 /** Runs programs until one fails. */
 export async function checkPrograms(
-  { programs: count, steps: least, seed, path }: Plan,
+  { programs: count, steps: least, seed, path, shrinking = SHRINKING }: Plan,
   openModel: OpenModel,
   openSubject: () => Subject,
 ): Promise<Found> {
@@ -48,7 +50,7 @@ export async function checkPrograms(
       if (!(error instanceof Disagreement)) throw error;
       smallest = error.message;
       patience.milliseconds = SHRINKING_PATIENCE;
-      shrinkingUntil ??= performance.now() + SHRINKING;
+      shrinkingUntil ??= performance.now() + shrinking;
       throw error;
     }
   });

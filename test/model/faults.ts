@@ -44,7 +44,8 @@ function acquireAnother(functions: NativeFunctions, { out }: Hooks): NativeFunct
 export const FAULTS = {
   'a lost signal': { alter: (functions) => nowAndThen(functions, 'setEvent', () => 0) },
   'a signal that two waits get': {
-    alter: (functions) => nowAndThen(functions, 'releaseSemaphore', (own, [handle, count]) => own(handle as never, (Number(count) + 1) as never)),
+    alter: (functions) =>
+      nowAndThen(functions, 'releaseSemaphore', (own, [handle, count]) => own(handle as never, (Number(count) + 1) as never)),
   },
   'a mutex that two own': { alter: acquireAnother },
   'completions in another order': { hooks: swapping },

@@ -65,11 +65,27 @@ export function loadCopy(): { package: Package; simulate: typeof Simulate; modul
   return copy;
 }
 
+const turns: (() => void)[] = [];
+
 /**
- * A turn for the simulation, which is a hundred times as quick as one of the event loop. Here, too, all promise callbacks and ticks
- * that there are run before the callback.
+ * A turn for the simulations, which is a hundred times as quick as one of the event loop. All promise callbacks and ticks that there are
+ * run before it, and between two turns.
  */
-const quickTurn = (callback: () => void): void => queueMicrotask(() => process.nextTick(callback));
+function quickTurn(callback: () => void): void {
+  turns.push(callback);
+  if (turns.length === 1) awaitTurn();
+}
+
+function awaitTurn(): void {
+  queueMicrotask(() =>
+    process.nextTick(() => {
+      const turn = turns[0]!;
+      turns.shift();
+      if (turns.length > 0) awaitTurn();
+      turn();
+    }),
+  );
+}
 
 /** Opens simulations, one at a time. */
 export function simulations(fault: Fault = {}): (choose: Choose) => Model {
