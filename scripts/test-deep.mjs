@@ -1,6 +1,6 @@
 // npm run test:deep -- [--minutes N] [--seed N] [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in]
 //
-// Runs the tests of conservation for ten minutes, and the long versions of others, beside two busy loops: with Wine's RTWorkQ.dll and
+// Runs the tests of conservation for ten minutes, then 2,000 random programs of the model test, and the long versions of others, beside two busy loops: with Wine's RTWorkQ.dll and
 // with the stand-in, in x64 and ia32, one after the other. `npm test` has short versions. On Windows, they run in the Node that runs
 // this script.
 
@@ -36,6 +36,16 @@ function parse() {
   return { ...values, minutes: Number(minutes), seed };
 }
 
+/** Programs of the model test in ten minutes of all runs. They take another half an hour. */
+const MODEL_PROGRAMS = 2_000;
+
+/** What the model test runs: its share of the programs, at their full length. */
+const modelSettings = (minutes, runs, seed) => ({
+  RTWORKQ_MODEL_PROGRAMS: String(Math.ceil((MODEL_PROGRAMS * Math.max(1, minutes / 10)) / runs)),
+  RTWORKQ_MODEL_STEPS: '200',
+  RTWORKQ_MODEL_SEED: seed,
+});
+
 /**
  * @param {import('./lib/test-plan.mjs').Run} run
  * @param {Record<string, string>} env
@@ -64,7 +74,12 @@ await runMain(async () => {
   }
   // A run also starts processes, which takes about a third of its time.
   const seconds = ((minutes * 60) / prepared.length) * 0.7;
-  const settings = { RTWORKQ_CONSERVATION_SECONDS: String(seconds), RTWORKQ_CONSERVATION_SEED: seed, RTWORKQ_DEEP: '1' };
+  const settings = {
+    RTWORKQ_CONSERVATION_SECONDS: String(seconds),
+    RTWORKQ_CONSERVATION_SEED: seed,
+    RTWORKQ_DEEP: '1',
+    ...modelSettings(minutes, prepared.length, seed),
+  };
   for (const { run, addons } of prepared) {
     const files = Object.entries(addons).map(([variable, file]) => [variable, forWindows(file)]);
     rows.push(await runDeep(run, { ...Object.fromEntries(files), ...settings }));

@@ -8,7 +8,7 @@ import { root } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { planRuns } from './test-plan.mjs';
 
-const PATTERNS = ['conservation', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers'];
+const PATTERNS = ['conservation', 'core/model', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers'];
 
 /** @typedef {import('./test-plan.mjs').Run} Run */
 
