@@ -22,13 +22,15 @@ export interface Model extends Subject {
   advance(milliseconds: number): Promise<void>;
   /** Keeps waits from taking signals until this is called again. A wait that starts looks nevertheless. */
   hold(held: boolean): void;
+  /** Lets one of the waits for each object take a signal meanwhile. */
+  takeOne(): void;
 }
 
 /** @param choose decides what Windows does not promise */
 export type OpenModel = (choose: Choose) => Model;
 
 /** How many choices of a step are tried before it counts as a disagreement. */
-const TRIES = 300;
+const TRIES = 600;
 
 /** How long the subject may take for a step, in milliseconds. */
 export const patience = { milliseconds: 120_000 };
@@ -99,7 +101,7 @@ function keepsImmediate(order: readonly number[], actions: readonly Action[]): b
 }
 
 /** What may happen between two actions of a step. */
-const GAPS = ['waits take signals', 'nothing', 'time passes'] as const;
+const GAPS = ['waits take signals', 'nothing', 'a wait takes a signal', 'time passes'] as const;
 
 /** Carries out a step on the model, with choices about the order of its actions and of time. */
 async function stepModel({ world, recorder, subject }: Run<Model>, step: Step, choose: Choose): Promise<StepRecord> {
@@ -109,7 +111,8 @@ async function stepModel({ world, recorder, subject }: Run<Model>, step: Step, c
   const order = orders[orders.length > 1 ? choose(orders.length) : 0]!;
   for (const [index, place] of order.entries()) {
     const gap = index > 0 ? GAPS[choose(GAPS.length)] : 'waits take signals';
-    if (gap !== 'nothing') subject.hold(false);
+    if (gap === 'a wait takes a signal') subject.takeOne();
+    if (gap === 'waits take signals' || gap === 'time passes') subject.hold(false);
     if (gap === 'time passes') await subject.advance(advance);
     if (actions.length > 1) subject.hold(true);
     world.performOne(actions[place] as Action, place);

@@ -30,6 +30,7 @@ interface Addon {
 
 /** An object of the simulated kernel, which lets waits take its signals. */
 interface KernelObject {
+  readonly signaled: boolean;
   wake(): void;
 }
 
@@ -91,13 +92,18 @@ function awaitTurn(): void {
 export function simulations(fault: Fault = {}): (choose: Choose) => Model {
   const { package: own, simulate, modules } = loadCopy();
   let choose: Choose = () => 0;
+  /** How many signals waits have taken. */
+  let taken = 0;
 
   modules.ownHost.ownHost.nextTurn = quickTurn;
   const { Machine } = modules.machine;
   modules.machine.Machine = class extends Machine {
     constructor(...args: never[]) {
       super(...args);
-      this.choose = (candidates) => candidates[candidates.length > 1 ? choose(candidates.length) : 0]!;
+      this.choose = (candidates) => {
+        taken++;
+        return candidates[candidates.length > 1 ? choose(candidates.length) : 0]!;
+      };
     }
   };
 
@@ -116,6 +122,16 @@ export function simulations(fault: Fault = {}): (choose: Choose) => Model {
     const objects = [...late];
     late.clear();
     for (const object of objects) wake.call(object);
+  };
+  /** Lets one wait for each object take a signal. An object looks signaled until then. */
+  const takeOne = (): void => {
+    for (const object of late) {
+      const before = taken;
+      const isSignaled = (): boolean => Reflect.get(Object.getPrototypeOf(object), 'signaled', object);
+      Object.defineProperty(object, 'signaled', { configurable: true, get: () => taken === before && isSignaled() });
+      wake.call(object);
+      Reflect.deleteProperty(object, 'signaled');
+    }
   };
 
   const { makeAddon } = modules.addon;
@@ -138,6 +154,7 @@ export function simulations(fault: Fault = {}): (choose: Choose) => Model {
       now: () => sim.now,
       advance: (milliseconds) => sim.advance(milliseconds),
       hold,
+      takeOne,
       async holderEnds(name) {
         const other = sim.startProcess();
         other.acquireMutex(name).catch(() => {});
