@@ -1,8 +1,8 @@
 // npm run test:deep -- [--minutes N] [--seed N] [--node 22|24|26] [--arch x64|ia32] [--dll wine|stand-in]
 //
-// Runs the tests of conservation for ten minutes, then 2,000 random programs of the model test, and the long versions of others, beside two busy loops: with Wine's RTWorkQ.dll and
-// with the stand-in, in x64 and ia32, one after the other. `npm test` has short versions. On Windows, they run in the Node that runs
-// this script.
+// Runs the tests of conservation for ten minutes, then 2,000 random programs of the model test, and the long versions of others,
+// beside two busy loops: with Wine's RTWorkQ.dll and with the stand-in, in x64 and ia32, one after the other. `npm test` has short
+// versions. On Windows, they run in the Node that runs this script.
 
 import { randomInt } from 'node:crypto';
 import { parseOrExplain } from './lib/arguments.mjs';
