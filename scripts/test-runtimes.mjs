@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { runsFor } from '../test/runtimes/runs.mjs';
 import { parseOrExplain } from './lib/arguments.mjs';
-import { buildTests, ensureBuilt } from './lib/build.mjs';
+import { buildTestAddons, buildTests, ensureBuilt } from './lib/build.mjs';
 import { runMain, StepError, say, step, Unavailable } from './lib/log.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { together } from './lib/parallel.mjs';
@@ -20,9 +20,9 @@ const USAGE = 'npm run test:runtimes -- [pattern of names ...]';
 // In milliseconds. The longest run takes 15 s in Wine.
 const LIMIT = 180_000;
 
-async function attempt(name, build, { file, args, permissions, judge, cwd }, folder) {
+async function attempt(name, build, { file, args, env, permissions, judge, cwd }, folder) {
   const run = async () => {
-    const { code, output } = await runIn(build, file, { args, permissions, cwd: cwd ?? folder, limit: LIMIT });
+    const { code, output } = await runIn(build, file, { args, env, permissions, cwd: cwd ?? folder, limit: LIMIT });
     const counts = judge(output, code);
     if (counts.failed > 0) say(`${output.trimEnd()}\nIt ended with ${code}.`);
     return counts;
@@ -42,13 +42,18 @@ await runMain(async () => {
     throw new Unavailable(`scripts/pins.json has no Bun and no Deno for ${process.platform}-${process.arch}.`, 'run this on x64');
   }
   await ensurePackages();
-  await together(ensureBuilt('x64'), buildTests(), process.platform === 'win32' || prepareWine({ arch: 'x64' }));
+  const [addons] = await together(
+    buildTestAddons('x64'),
+    ensureBuilt('x64'),
+    buildTests(),
+    process.platform === 'win32' || prepareWine({ arch: 'x64' }),
+  );
   // Inside the repository, so that the programs find the package by its name.
   const documents = join(buildFolder, 'runtimes');
   const rows = await withTemporaryFolder(async (folder) => {
     const done = [];
     for (const build of BUILDS) {
-      for (const run of runsFor(build.platform, build.runtime, documents)) {
+      for (const run of runsFor(build.platform, build.runtime, documents, addons.RTWORKQ_TEST_HELPER)) {
         const name = `${build.name}: ${run.name}`;
         if (positionals.length > 0 && !positionals.some((pattern) => name.includes(pattern))) continue;
         done.push(await attempt(name, build, run, folder));

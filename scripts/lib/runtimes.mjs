@@ -40,15 +40,15 @@ const options = (runtime, permissions) => (runtime === 'deno' ? ['run', '--no-pr
  * Runs a program to its end, and kills it if it takes too long.
  * @param {Build} build
  * @param {string} file
- * @param {{ args?: string[], permissions: string[], cwd?: string, limit: number }} options `permissions` are Deno's options;
+ * @param {{ args?: string[], env?: Record<string, string>, permissions: string[], cwd?: string, limit: number }} options `permissions` are Deno's options;
  *   `limit` is in milliseconds
  * @returns {Promise<{ code: number, output: string }>}
  */
-export async function runIn(build, file, { args = [], permissions, cwd, limit }) {
+export async function runIn(build, file, { args = [], env: more, permissions, cwd, limit }) {
   const exe = await build.ensure();
   const signal = AbortSignal.timeout(limit);
   const command = (path) => [...options(build.runtime, permissions), path, ...args];
-  const env = { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };
+  const env = { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', ...more };
   let output = '';
   const keep = (data) => {
     output += data;

@@ -28,7 +28,7 @@ test.each(['README.md', 'docs/support.md'])('%s names the versions that are test
 test('npm run test:runtimes runs every program in test/runtimes', async () => {
   const code = `
     import { runsFor } from ${importable('test/runtimes/runs.mjs')};
-    return ['node', 'bun', 'deno'].flatMap((runtime) => ['win32', 'linux'].flatMap((platform) => runsFor(platform, runtime, values[0])));`;
+    return ['node', 'bun', 'deno'].flatMap((runtime) => ['win32', 'linux'].flatMap((platform) => runsFor(platform, runtime, values[0], 'helper')));`;
   const folder = makeFolder('runtimes');
   const { result, error } = await runModule(code, folder);
   removeFolder(folder);

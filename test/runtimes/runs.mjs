@@ -7,7 +7,8 @@ import { readCounts } from '../../scripts/lib/results.mjs';
 import { forWindows } from '../../scripts/lib/windows.mjs';
 
 /**
- * @typedef {{ name: string, file: string, args?: string[], cwd?: string, permissions: string[], judge: (output: string, code: number) => Counts }} Run
+ * @typedef {{ name: string, file: string, args?: string[], env?: Record<string, string>, cwd?: string, permissions: string[],
+ *   judge: (output: string, code: number) => Counts }} Run
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  */
 
@@ -29,14 +30,48 @@ const own = (name, permissions = LOAD) => ({
   },
 });
 
+/** Judges a program that must end with `expected` and print `line`. */
+const prints = (line, expected = 0) => ({
+  permissions: EVERYTHING,
+  judge: (output, code) => ({ passed: 0, failed: 0, skipped: 0, [code === expected && line.test(output) ? 'passed' : 'failed']: 1 }),
+});
+
 /** An example, which must print `line`. */
 const example = (name, line, args = []) => ({
   name: `examples/${name}`,
   file: join(root, 'examples', name),
   args,
-  permissions: EVERYTHING,
-  judge: (output, code) => ({ passed: 0, failed: 0, skipped: 0, [code === 0 && line.test(output) ? 'passed' : 'failed']: 1 }),
+  ...prints(line),
 });
+
+/** Processes that end while operations of each kind are pending. */
+const endings = [
+  ['by itself', 0, /^pending\r?$/m],
+  ['process.exit', 3, /^pending\r?$/m],
+  ['an exception', 1, /\bon purpose\b/],
+].map(([how, code, line]) => ({
+  name: `ends.mjs ${how}`,
+  file: join(here, 'programs/ends.mjs'),
+  args: [how],
+  ...prints(line, code),
+}));
+
+/** Processes in which only Workers load the addon. `helper` is the tests' addon. */
+const onlyInWorkers = (helper) =>
+  [
+    ['leave', 10],
+    ['exit', 10],
+    ['terminate', 10],
+    ['churn', 10],
+    ['outlive', 3],
+  ].map(([how, rounds]) => ({
+    name: `only-in-workers ${how}`,
+    // Compiled by buildTests().
+    file: join(root, 'build/test/fixtures/only-in-workers.js'),
+    args: [how, String(rounds)],
+    env: { RTWORKQ_TEST_HELPER: forWindows(helper) },
+    ...prints(/^workers ok, addon still loaded\r?$/m),
+  }));
 
 const uniqueName = () => `rtworkq-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
@@ -95,9 +130,10 @@ function documented(folder) {
  * @param {string} platform
  * @param {string} runtime
  * @param {string} folder for files of the runs
+ * @param {string} helper the tests' addon
  * @returns {Run[]}
  */
-export function runsFor(platform, runtime, folder) {
+export function runsFor(platform, runtime, folder, helper) {
   if (platform !== 'win32') return [own('elsewhere.mjs'), own('errors.cjs'), own('timers.cjs')];
   const programs = [
     own('work-items.cjs'),
@@ -109,5 +145,5 @@ export function runsFor(platform, runtime, folder) {
   // npm test runs the examples and the documented programs in Node.
   if (runtime === 'node') return [...programs, own('snapshot.cjs')];
   if (runtime === 'deno') programs.push({ ...own('elsewhere.mjs', ['--allow-read']), name: 'elsewhere.mjs, without --allow-ffi' });
-  return [...programs, ...examplesForWindows(), documented(folder)];
+  return [...programs, ...endings, ...onlyInWorkers(helper), ...examplesForWindows(), documented(folder)];
 }
