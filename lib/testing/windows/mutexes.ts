@@ -130,12 +130,15 @@ export class Mutex implements Waiter {
   end(): void {
     this.#object.leave(this);
     const owner = this.#owner;
+    const queue = this.#queue.splice(0);
     if (owner) this.#leave(!owner.received && this.#wasAbandoned);
-    for (const acquisition of this.#queue.splice(0)) acquisition.settle(REMOVED);
+    for (const acquisition of queue) acquisition.settle(REMOVED);
   }
 
   #leave(abandons: boolean): void {
     this.#owner = undefined;
+    // Its own next acquisition competes with other objects.
+    if (this.#queue.length > 0) this.#object.join(this);
     if (abandons) this.#object.abandon();
     else this.#object.release();
   }
