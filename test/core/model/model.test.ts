@@ -13,7 +13,7 @@ const { RTWORKQ_MODEL_SEED: seed, RTWORKQ_MODEL_PATH: path, RTWORKQ_MODEL_PROGRA
 const isFull = process.arch !== 'ia32' && implemented(() => WorkQueue.standard.setDeadline({ inMilliseconds: 1_000 }).cancel());
 
 const plan: Plan = {
-  programs: Number(programs ?? (isFull ? 100 : 20)),
+  programs: Number(programs ?? (isFull ? 30 : 10)),
   steps: Number(steps ?? 30),
   seed: Number(seed ?? randomInt(2 ** 31)),
   ...(path && { path }),
