@@ -22,7 +22,7 @@ export const returning = <T extends object>(object: T): (() => T) => Reflect.app
 /** The object behind a value, if there is one, otherwise the value. For arguments and options, when they are read. */
 export const unwrapped = (value: unknown): unknown => behind(value) ?? value;
 
-/** Returns the object of a class behind `this`. `name` is what users call the class. */
+/** Returns the object of a class behind `this`. `name` is what users know the class as. */
 export function owner<T extends object>(object: T, type: { readonly prototype: object }, name: string, member: string): T {
   const found = behind(object);
   if (isInstance(found, type)) return found as T;

@@ -42,6 +42,11 @@ export interface IntervalOptions extends TimerOptions {
   details?: boolean | undefined;
 }
 
+/** What {@link setInterval} returns: an async generator whose `return()` needs no argument. */
+interface Interval<T> extends AsyncGenerator<T, undefined, unknown> {
+  return(value?: undefined): Promise<IteratorResult<T, undefined>>;
+}
+
 // Node's own, captured at load: programs replace it.
 const { getTime } = Date.prototype;
 
@@ -232,22 +237,14 @@ export function setInterval(
   delay: number | undefined,
   value: unknown,
   options: IntervalOptions & { details: true },
-): AsyncGenerator<IntervalTick, void, unknown>;
-export function setInterval<T = void>(
-  delay?: number,
-  value?: T,
-  options?: IntervalOptions & { details?: false | undefined },
-): AsyncGenerator<T, void, unknown>;
-export function setInterval<T = void>(
-  delay?: number,
-  value?: T,
-  options?: IntervalOptions,
-): AsyncGenerator<T | IntervalTick, void, unknown>;
+): Interval<IntervalTick>;
+export function setInterval<T = void>(delay?: number, value?: T, options?: IntervalOptions & { details?: false | undefined }): Interval<T>;
+export function setInterval<T = void>(delay?: number, value?: T, options?: IntervalOptions): Interval<T | IntervalTick>;
 export async function* setInterval(
   delay?: number,
   value?: unknown,
   options: IntervalOptions = NO_OPTIONS,
-): AsyncGenerator<unknown, void, unknown> {
+): AsyncGenerator<unknown, undefined, unknown> {
   checkDelay(delay, setInterval);
   if (options === NO_OPTIONS) checkValue(value, INTERVAL_OPTIONS, 'setInterval');
   const bag = validateBag(options, setInterval);

@@ -21,8 +21,8 @@ const byNumber = new Map<string, Timeout>();
 // Above the numbers of Node's own timers, which clearTimeout() takes too.
 let lastNumber = 2 ** 40;
 
-// Deno numbers its timers from the same range as its async contexts, so that its clearTimeout() would clear another timer.
-const hasOwnNumbers = !('deno' in process.versions);
+// In Node, the ids of async contexts are also the numbers of timers. Bun has no ids, and Deno counts its timers separately.
+const isNode = !('bun' in process.versions || 'deno' in process.versions);
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -164,8 +164,7 @@ export class Timeout extends Timer implements NodeJS.Timeout {
   // What programs use of Node's timers without its being documented.
 
   /** The callback, as in Node; null once it has been cleared. Node's own clearTimeout(), the global one, sets it to null. */
-  // biome-ignore lint/suspicious/noExplicitAny: as in Node's own declaration.
-  get _onTimeout(): (...args: any[]) => void {
+  get _onTimeout(): (...args: Anything[]) => void {
     return (timeoutBehind(this)?._callback ?? null) as Callback;
   }
 
@@ -269,12 +268,19 @@ function end(timeout: Timeout): void {
   resource.emitDestroy();
 }
 
-/** A number that names the timer until it ends: as in Node the id of its async context, unless the runtime has no such ids. */
+/** A number that names the timer until it ends: in Node the id of its async context, and different from all others everywhere. */
 function numberOf(timeout: Timeout): number {
-  timeout._number ||= (hasOwnNumbers ? timeout._resource?.asyncId() : 0) || ++lastNumber;
+  timeout._number ||= (isNode && timeout._resource?.asyncId()) || ++lastNumber;
   if (timeout._resource) byNumber.set(`${timeout._number}`, timeout);
   return timeout._number;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: as in @types/node, so that these functions are assignable to Node's.
+type Anything = any;
+
+/** Arguments that may be left out, as in `@types/node`: those of `resolve` in `new Promise((resolve) => setTimeout(resolve))`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: as in @types/node.
+type OptionalVoid<Args extends Anything[]> = [void] extends Args ? Partial<Args> : Args;
 
 function begin(callback: Callback, delay: unknown, args: unknown[], repeats: boolean, caller: Caller): Timeout {
   validateFunction(callback, 'callback', caller);
@@ -297,8 +303,14 @@ function begin(callback: Callback, delay: unknown, args: unknown[], repeats: boo
  * setTimeout(() => console.log('after 2.5 ms'), 2.5);
  * ```
  */
-export function setTimeout<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout {
-  return begin(callback as Callback, delay, args, false, setTimeout);
+export function setTimeout<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout;
+export function setTimeout<Args extends Anything[]>(
+  callback: (...args: Args) => void,
+  delay?: number,
+  ...args: OptionalVoid<Args>
+): Timeout;
+export function setTimeout(callback: (...args: Anything[]) => void, delay?: number, ...args: Anything[]): Timeout {
+  return begin(callback, delay, args, false, setTimeout);
 }
 
 /** The result of `util.promisify`, declared as in `@types/node`. */
@@ -324,8 +336,14 @@ export declare namespace setTimeout {
  * setTimeout(() => clearInterval(frames), 1_000);
  * ```
  */
-export function setInterval<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout {
-  return begin(callback as Callback, delay, args, true, setInterval);
+export function setInterval<Args extends unknown[]>(callback: (...args: Args) => void, delay?: number, ...args: Args): Timeout;
+export function setInterval<Args extends Anything[]>(
+  callback: (...args: Args) => void,
+  delay?: number,
+  ...args: OptionalVoid<Args>
+): Timeout;
+export function setInterval(callback: (...args: Anything[]) => void, delay?: number, ...args: Anything[]): Timeout {
+  return begin(callback, delay, args, true, setInterval);
 }
 
 /**

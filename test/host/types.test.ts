@@ -1,7 +1,7 @@
 // What the declarations contain, and whether programs compile against the installed package with several versions of TypeScript.
 // skipLibCheck is off, so the package's own declarations and Node's are checked too, with the ES2022 library.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as rtworkq from 'rtworkq';
@@ -20,8 +20,8 @@ const INDEX_ONLY = ['AnyDeadlineOptions', 'KnownCode', 'PriorityOptions', 'Queue
 // What is declared but not exported, by name, so that no addition goes unnoticed.
 const ENTRY_POINTS: [file: string, exported: object, others: string[]][] = [
   ['index.d.ts', rtworkq, INDEX_ONLY],
-  ['timers/index.d.ts', timers, []],
-  ['timers/promises.d.ts', timerPromises, ['Occurrence', 'Scheduler']],
+  ['timers/index.d.ts', timers, ['Anything', 'OptionalVoid', 'Timer']],
+  ['timers/promises.d.ts', timerPromises, ['Interval', 'Occurrence', 'Scheduler']],
   ['testing/index.d.ts', testing, ['FUNCTIONS']],
 ];
 
@@ -72,8 +72,11 @@ describe('a program that uses the installed package', () => {
     const project = join(folder, module);
     mkdirSync(project, { recursive: true });
     for (const copy of copies) copyFileSync(join(root, 'test/consumer', program), join(project, copy));
-    return typeCheck(version, project, copies, { lib: ['es2022'], skipLibCheck: false, module, moduleResolution });
+    return compile(version, project, copies, module, moduleResolution);
   }
+
+  const compile = (version: string, project: string, files: string[], module: string, moduleResolution: string): Promise<string[]> =>
+    typeCheck(version, project, files, { lib: ['es2022'], skipLibCheck: false, module, moduleResolution });
 
   beforeAll(async () => {
     folder = makeFolder('types');
@@ -88,6 +91,15 @@ describe('a program that uses the installed package', () => {
       check(version, 'uses.ts', ['uses.ts'], 'esnext', 'bundler'),
     ]);
     expect(checked).toEqual([[], []]);
+  });
+
+  test.each(Object.keys(compilers))('can hold timers as it holds those of Node, with TypeScript %s', async (version) => {
+    const project = join(folder, 'holders');
+    mkdirSync(project, { recursive: true });
+    const program = readFileSync(join(root, 'test/consumer/holders.mts'), 'utf8');
+    writeFileSync(join(project, 'ours.mts'), program);
+    writeFileSync(join(project, 'nodes.mts'), program.replaceAll("'rtworkq/timers", "'node:timers"));
+    expect(await compile(version, project, ['ours.mts', 'nodes.mts'], 'nodenext', 'nodenext')).toEqual([]);
   });
 
   (compiles ? test : test.skip)('gets compile errors for wrong uses', async () => {
