@@ -133,6 +133,19 @@ describe('mutexes', () => {
     expect((await errorOf(() => third.acquireMutex(NAME))).code).toBe('ERR_INVALID_STATE');
   });
 
+  test('may go again to the object that releases one, which Windows leaves open', async () => {
+    const sim = begin() as ReturnType<typeof begin> & { steer(choose: <T>(candidates: readonly T[]) => T): void };
+    const other = sim.startProcess();
+    using mutex = Mutex.create({ name: NAME });
+    const first = await mutex.acquire();
+    const theirs = other.acquireMutex(NAME);
+    const second = mutex.acquire();
+    sim.steer((candidates) => candidates.at(-1) as never);
+    first.release();
+    (await second).release();
+    expect(await theirs).toBe('acquired');
+  });
+
   test('tell the next owner that the last one has died, and only that one', async () => {
     const sim = begin();
     const other = sim.startProcess();
