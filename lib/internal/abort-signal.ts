@@ -62,11 +62,14 @@ export class SignalLink {
   }
 
   unlisten(): void {
-    if (!this.#onAbort) return;
-    const remove = (): void => Reflect.apply(this.#remove, this.#signal, ['abort', this.#onAbort]);
     // A foreign signal's code may do anything, so do not run it in the middle of a batch of completions.
-    if (this.#isNative) remove();
-    else later(remove);
+    if (this.#isNative) this.unlistenNow();
+    else later(() => this.unlistenNow());
+  }
+
+  /** The same where no batch can be under way, as in a generator of the user's. */
+  unlistenNow(): void {
+    if (this.#onAbort) Reflect.apply(this.#remove, this.#signal, ['abort', this.#onAbort]);
   }
 }
 

@@ -266,7 +266,7 @@ export async function* setInterval(
     }
   } finally {
     ticks.end();
-    signal?.unlisten();
+    signal?.unlistenNow();
   }
 }
 
