@@ -9,15 +9,15 @@ import { thisError } from './errors';
  */
 export const self = Symbol('self');
 
-// Captured at load: programs may replace it.
-const { bind } = Function.prototype;
-
-function getThis(this: unknown): unknown {
+function getThis<T>(this: T): T {
   return this;
 }
 
+// Its own, captured at load: programs may replace the inherited one.
+Object.defineProperty(getThis, 'bind', { value: getThis.bind });
+
 /** Creates that function. Bound, because a closure takes twice the memory. */
-export const returning = <T extends object>(object: T): (() => T) => Reflect.apply(bind, getThis, [object]);
+export const returning = <T extends object>(object: T): (() => T) => getThis.bind(object) as () => T;
 
 /** The object behind a value, if there is one, otherwise the value. For arguments and options, when they are read. */
 export const unwrapped = (value: unknown): unknown => behind(value) ?? value;

@@ -44,6 +44,8 @@ class TimeoutResource extends AsyncResource {
   }
 }
 
+let isTimeout: (value: unknown) => value is Timeout;
+
 /**
  * A timer from {@link setTimeout} or {@link setInterval}, like Node's.
  *
@@ -69,8 +71,8 @@ export class Timeout extends Timer implements NodeJS.Timeout {
    * stores.
    */
   _resource: AsyncResource | undefined = new TimeoutResource(this);
-  /** @internal Its number; 0 until it is read. */
-  _number = 0;
+  // Its number; 0 until it is read. Private, so that it tells the object from a proxy or a copy.
+  #number = 0;
   /** @internal */
   readonly [self]: () => this = returning(this);
 
@@ -83,6 +85,7 @@ export class Timeout extends Timer implements NodeJS.Timeout {
   }
 
   static {
+    isTimeout = (value) => typeof value === 'object' && value !== null && #number in value;
     showAs(Timeout, 'Timeout', ({ _idleTimeout: delay, _period, _pending: pending, _ref: ref }) => ({
       delay,
       repeats: _period > 0,
@@ -96,6 +99,16 @@ export class Timeout extends Timer implements NodeJS.Timeout {
     const timeout = new Timeout(KEY, callback, delay, args, repeats);
     restart(timeout, caller);
     return timeout;
+  }
+
+  /** @internal */
+  get _number(): number {
+    return this.#number;
+  }
+
+  /** @internal */
+  set _number(number: number) {
+    this.#number = number;
   }
 
   /** @internal */
@@ -218,8 +231,9 @@ export class Timeout extends Timer implements NodeJS.Timeout {
 }
 
 function timeoutBehind(value: unknown): Timeout | undefined {
+  if (isTimeout(value)) return value;
   const found = behind(value);
-  return found instanceof Timeout ? found : undefined;
+  return isTimeout(found) ? found : undefined;
 }
 
 function restart(timeout: Timeout, caller: Caller): void {
