@@ -4,8 +4,10 @@ import { pins } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { resolveTarget } from './windows-node.mjs';
 
-const EVERYTHING = { part: 'everything', patterns: [], except: [] };
-const CORE = { part: 'the core', patterns: ['core'], except: [] };
+// Only if it is asked for, and in npm run test:deep: the model test takes long.
+const LONG = ['core/model'];
+const EVERYTHING = { part: 'everything', patterns: [], except: LONG };
+const CORE = { part: 'the core', patterns: ['core'], except: LONG };
 // async_hooks, promises, AbortSignals, diagnostics_channel, node:timers. The rest of test/core depends on Windows and RTWorkQ.
 const DEPENDS_ON_NODE = {
   part: 'what depends on Node',
@@ -20,13 +22,18 @@ const SAME_WITH_EITHER_DLL = [
   'core/handles/wait-faults',
   'core/internal/acting-options',
   'core/internal/arbitrary',
+  'core/internal/wrapped',
   'core/process/power-throttling',
   'core/process/settings',
+  'core/testing',
   'core/timers/callbacks',
   'core/timers/exact',
   'core/timers/fakes',
   'core/timers/heap',
+  'core/timers/many',
+  'core/timers/names',
   'core/timers/promises',
+  'core/timers/wrapped',
 ];
 const LIFETIMES = { part: 'lifetimes', patterns: ['lifetime'] };
 const lifetime = (name) => `lifetime/${name}`;
@@ -50,7 +57,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['alive', 'flags', 'loading', 'many-waits', 'process-end', 'rejections', 'timers', 'turns'].map(lifetime),
   },
-  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: SAME_WITH_EITHER_DLL },
+  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: [...LONG, ...SAME_WITH_EITHER_DLL] },
   { node: '22', arch: 'x64', dll: 'stand-in', ...DEPENDS_ON_NODE },
   { node: '22', arch: 'ia32', dll: 'stand-in', ...CORE },
 ];
@@ -98,7 +105,8 @@ export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns
   if (!oneNode && !all && !dll) return STANDARD.map(toRun);
 
   const dlls = onWindows ? [undefined] : dll ? [dll] : patterns.length > 0 ? ['wine'] : WINE_DLLS;
-  const everything = (request) => dlls.map((each) => toRun({ ...request, dll: each, ...EVERYTHING, patterns }));
+  const chosen = patterns.length > 0 ? { ...EVERYTHING, patterns, except: [] } : EVERYTHING;
+  const everything = (request) => dlls.map((each) => toRun({ ...request, dll: each, ...chosen }));
   const first = { node, arch };
   if (oneNode) return everything(first);
   const others = Object.keys(pins.windowsNode.builds)
