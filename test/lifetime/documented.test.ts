@@ -61,6 +61,6 @@ test.each(documentedTests)('the tests in $place pass', async ({ place, code }) =
   const ended = await runNode([file], { cwd: folder });
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   // The reporter's summary, with a mark or a hash in front.
-  expect(ended.stdout).toMatch(/^. pass 1\r?$/m);
+  expect(ended.stdout).toMatch(/^. pass [1-9]\d*\r?$/m);
   expect(ended.stdout).toMatch(/^. skipped 0\r?$/m);
 });
