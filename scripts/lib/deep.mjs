@@ -8,7 +8,7 @@ import { root } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { planRuns } from './test-plan.mjs';
 
-const PATTERNS = ['conservation', 'core/model', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers'];
+const PATTERNS = ['conservation', 'core/model', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers', 'lifetime/workers'];
 
 /** @typedef {import('./test-plan.mjs').Run} Run */
 

@@ -12,7 +12,13 @@ const CORE = { part: 'the core', patterns: ['core'], except: LONG };
 const DEPENDS_ON_NODE = {
   part: 'what depends on Node',
   patterns: ['diagnostics', 'internal', 'timers', 'work-items'].map((folder) => `core/${folder}`),
-  except: ['native-work', 'put-many', 'reuse', 'schedule'].map((name) => `core/work-items/${name}`),
+  except: [
+    // Slow, and the same in every Node.
+    'core/internal/acting-options',
+    'core/internal/arbitrary',
+    'core/timers/exact',
+    ...['native-work', 'put-many', 'reuse', 'schedule'].map((name) => `core/work-items/${name}`),
+  ],
 };
 // Tests without RTWorkQ, and slow ones of how arguments are read: its DLL makes no difference.
 const SAME_WITH_EITHER_DLL = [
@@ -47,7 +53,7 @@ const STANDARD = [
     arch: 'x64',
     dll: 'wine',
     ...LIFETIMES,
-    except: ['documented', 'example-programs', 'forgotten', 'kept', 'mutexes', 'workers'].map(lifetime),
+    except: ['collected', 'documented', 'example-programs', 'forgotten', 'kept', 'leaks', 'mutexes', 'workers'].map(lifetime),
   },
   { node: '26', arch: 'x64', dll: 'stand-in', ...CORE },
   {

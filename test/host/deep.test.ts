@@ -26,7 +26,7 @@ async function plan(values: object): Promise<Run[]> {
     ["22-ia32, Wine's DLL", true],
     ['22-ia32, the stand-in', true],
   ]);
-  const patterns = ['conservation', 'core/model', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers'];
+  const patterns = ['conservation', 'core/model', 'lifetime/many-waits', 'lifetime/mutexes', 'lifetime/timers', 'lifetime/workers'];
   for (const run of runs) expect(run.patterns).toEqual(patterns);
   expect((await plan({ arch: 'ia32', dll: 'wine' })).map(({ name, optional }) => [name, optional])).toEqual([
     ["22-ia32, Wine's DLL", false],

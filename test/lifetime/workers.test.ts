@@ -1,17 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { putWorkItem, scheduleWorkItem } from 'rtworkq';
 import { runFixture } from '../support/child';
+import { isDeep } from '../support/deep';
 import { runWorker } from '../support/worker';
 
 describe('if only Workers load rtworkq, the process and the addon survive', () => {
   test.each([
-    ['a Worker that ends with work items pending', 'leave', 30],
-    ['a Worker that calls process.exit() with work items pending', 'exit', 30],
-    ['a Worker that is terminated with work items pending', 'terminate', 30],
-    ['a Worker that is terminated while it puts, invokes and cancels', 'churn', 20],
-    ['callbacks that run after their Worker has ended', 'outlive', 5],
+    ['a Worker that ends with work items pending', 'leave', 10],
+    ['a Worker that calls process.exit() with work items pending', 'exit', 10],
+    ['a Worker that is terminated with work items pending', 'terminate', 10],
+    ['a Worker that is terminated while it puts, invokes and cancels', 'churn', 10],
+    ['callbacks that run after their Worker has ended', 'outlive', 3],
   ])('%s', async (_, scenario, rounds) => {
-    const ended = await runFixture('only-in-workers', { args: [scenario, String(rounds)] });
+    const ended = await runFixture('only-in-workers', { args: [scenario, String(isDeep ? 3 * rounds : rounds)] });
     expect(ended).toMatchObject({ code: 0, signal: null, last: 'workers ok, addon still loaded', stderr: '' });
   });
 });
