@@ -2,7 +2,7 @@
 
 import { currentEnvironment, type Environment } from '../internal/environment';
 import { type Caller, check, codedError, endedBy, getterOf } from '../internal/errors';
-import { checkOpen, HandleState, handleState, registerHandle } from '../internal/handle-state';
+import { HandleState, handleState, isAnyHandle, registerHandle } from '../internal/handle-state';
 import type { Index, NativeEnvironment, Outcome } from '../internal/native';
 import { owner, returning, self, unwrapped } from '../internal/self';
 
@@ -39,10 +39,10 @@ export function callHandle(
   caller: Caller,
   call: (native: NativeEnvironment, index: Index) => Outcome,
 ): Float64Array {
-  // First, so that a handle of a simulation that has ended is a closed one, also without Windows.
-  checkOpen(handle, syscall, caller);
-  currentEnvironment(caller);
-  const { environment, index } = handleState(unwrapped(handle), 'this', syscall, caller);
+  const object = unwrapped(handle);
+  // A handle has its own environment. That of a simulation that has ended is a closed one, also without Windows.
+  if (!isAnyHandle(object)) currentEnvironment(caller);
+  const { environment, index } = handleState(object, 'this', syscall, caller);
   check(call(environment.native, index), caller);
   return environment.out;
 }

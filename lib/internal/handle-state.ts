@@ -41,6 +41,9 @@ export function registerHandle(object: object, state: HandleState): void {
   states.set(object, state);
 }
 
+/** Whether an object is a handle, open or closed, made by this copy of lib/. */
+export const isAnyHandle = (object: unknown): boolean => states.has(object as object);
+
 /** Whether an object is a handle of this class, open or closed, made by this copy of lib/. */
 export const isHandle = (object: unknown, kind: unknown): boolean => states.get(object as object)?.kind === kind;
 
@@ -50,13 +53,8 @@ export const isHandle = (object: unknown, kind: unknown): boolean => states.get(
 export function handleState(object: unknown, name: string, syscall: string, caller: Caller): HandleState {
   const state = states.get(object as object);
   if (!state) throw argumentTypeError(name, 'a WaitHandle from this thread or a handle of type bigint', object, caller);
-  checkOpen(object, syscall, caller);
+  if (!state.open) throw rtwqError('E_HANDLE', syscall, caller, 'The handle has been closed.');
   return state;
-}
-
-/** Throws if it is a handle that has been closed. */
-export function checkOpen(object: unknown, syscall: string, caller: Caller): void {
-  if (states.get(object as object)?.open === false) throw rtwqError('E_HANDLE', syscall, caller, 'The handle has been closed.');
 }
 
 /** Returns a target as the addon takes it, and the set that holds its pending waits. */
