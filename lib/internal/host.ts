@@ -1,7 +1,7 @@
 // What the package needs of its host: clocks, the next tick, the next turn of the event loop, and timers. Only here: programs and
 // test runners replace the host's functions, and a replacement must not reach the package, whenever it was loaded.
 
-export { type HostTimer, isFake } from './own-host';
+export { type HostTimer, isFake, isNode } from './own-host';
 
 import { type Host, type HostTimer, ownHost } from './own-host';
 

@@ -38,8 +38,8 @@ export interface Host {
 
 const noop = (): void => {};
 
-/** Whether the runtime is Node: the timers of others are other objects. */
-const isNode = !('bun' in process.versions || 'deno' in process.versions);
+/** Whether the runtime is Node: the timers of others are other objects, with other numbers. */
+export const isNode = !('bun' in process.versions || 'deno' in process.versions);
 
 /** Whether a function belongs to a fake clock: to one that it refers to, or is a mock, or a private method. */
 export const isFake = (found: (...args: never[]) => unknown): boolean =>

@@ -4,6 +4,7 @@ import { AsyncResource } from 'node:async_hooks';
 import nodeTimers from 'node:timers';
 import { runForUser } from '../internal/context';
 import { type Caller, codedError } from '../internal/errors';
+import { isNode } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import type { OperationKind } from '../internal/observation';
 import { behind, returning, self } from '../internal/self';
@@ -20,9 +21,6 @@ const byNumber = new Map<string, Timeout>();
 
 // Above the numbers of Node's own timers, which clearTimeout() takes too.
 let lastNumber = 2 ** 40;
-
-// In Node, the ids of async contexts are also the numbers of timers. Bun has no ids, and Deno counts its timers separately.
-const isNode = !('bun' in process.versions || 'deno' in process.versions);
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -282,7 +280,10 @@ function end(timeout: Timeout): void {
   resource.emitDestroy();
 }
 
-/** A number that names the timer until it ends: in Node the id of its async context, and different from all others everywhere. */
+/**
+ * A number that names the timer until it ends, different from all others. In Node, the id of its async context is one. Bun has no such
+ * ids, and Deno counts its timers separately.
+ */
 function numberOf(timeout: Timeout): number {
   timeout._number ||= (isNode && timeout._resource?.asyncId()) || ++lastNumber;
   if (timeout._resource) byNumber.set(`${timeout._number}`, timeout);

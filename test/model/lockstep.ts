@@ -47,7 +47,7 @@ export class Disagreement extends Error {
 const recordText = ({ returned, settled, left }: StepRecord): string =>
   [`returns ${returned.join(', ')}`, ...settled.map(({ op, outcome }) => `${op}: ${outcome}`), `leaves ${left.join(', ')}`].join('; ');
 
-/** How a record of the subject relates to one of the model: the same, a part of what will be the same, or another one. */
+/** Whether the subject's record equals the model's, may still become equal, or differs. */
 function relation(model: StepRecord, subject: StepRecord): 'same' | 'part' | 'other' {
   const isSame = model.returned.every((value, place) => value === subject.returned[place]);
   if (!isSame) return 'other';

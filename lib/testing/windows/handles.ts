@@ -34,7 +34,7 @@ export class Handles {
     return this.#open[index] as OpenHandle;
   }
 
-  /** Of what can be waited for; undefined for an unknown value. */
+  /** The object behind a handle, given its number or its value; undefined if nothing has that value. */
   find(handle: Index | bigint): KernelObject | undefined {
     return (typeof handle === 'bigint' ? this.#byValue.get(handle) : this.get(handle))?.object;
   }

@@ -48,7 +48,8 @@ check('a snapshot can be built and started', () => {
     assert.equal(built.code, 'ERR_RTWORKQ_UNAVAILABLE');
     assert.deepEqual(start(main), { supported: true, status: 0 });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Windows keeps files locked until shortly after their process has ended.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 24, retryDelay: 100 });
   }
 });
 
