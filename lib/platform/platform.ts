@@ -22,7 +22,7 @@ import {
   started,
 } from '../internal/environment';
 import { type Caller, check, codedError, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
-import { LONGEST_TIMER, startTimer } from '../internal/host';
+import { LONGEST_TIMER, nextTurn, startTimer } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
@@ -322,7 +322,10 @@ export function shutdown(options?: ShutdownOptions): Promise<void> {
   return timeout > LONGEST_TIMER ? over : within(timeout, over, waiter, environment);
 }
 
-/** The same promise, but no sooner than the pending waits have settled, which were asked to end. */
+/**
+ * The same promise, but no sooner than the pending waits have settled, which were asked to end, and code has run that awaits them or
+ * loops over signals.
+ */
 async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<void> {
   const answers = [...waits].map((wait) => {
     const { promise, resolve } = withResolvers<void>();
@@ -330,6 +333,9 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
     return promise;
   });
   await Promise.all(answers);
+  const { promise: turn, resolve } = withResolvers<void>();
+  nextTurn(resolve);
+  await turn;
   await ended;
 }
 

@@ -4,10 +4,8 @@ import { pins } from './paths.mjs';
 import { WINE_DLLS } from './stand-in-wine.mjs';
 import { resolveTarget } from './windows-node.mjs';
 
-// Only if it is asked for, and in npm run test:deep: the model test takes long.
-const LONG = ['core/model'];
-const EVERYTHING = { part: 'everything', patterns: [], except: LONG };
-const CORE = { part: 'the core', patterns: ['core'], except: LONG };
+const EVERYTHING = { part: 'everything', patterns: [] };
+const CORE = { part: 'the core', patterns: ['core'] };
 // async_hooks, promises, AbortSignals, diagnostics_channel, node:timers. The rest of test/core depends on Windows and RTWorkQ.
 const DEPENDS_ON_NODE = {
   part: 'what depends on Node',
@@ -63,7 +61,7 @@ const STANDARD = [
     ...LIFETIMES,
     except: ['alive', 'flags', 'loading', 'many-waits', 'process-end', 'rejections', 'timers', 'turns'].map(lifetime),
   },
-  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: [...LONG, ...SAME_WITH_EITHER_DLL] },
+  { node: '24', arch: 'x64', dll: 'wine', ...CORE, except: SAME_WITH_EITHER_DLL },
   { node: '22', arch: 'x64', dll: 'stand-in', ...DEPENDS_ON_NODE },
   { node: '22', arch: 'ia32', dll: 'stand-in', ...CORE },
 ];
@@ -103,7 +101,7 @@ const nameOf = (target, dll) => (dll ? `${target.name}, ${DLL_NAMES[dll]}` : tar
  */
 export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns) {
   const onWindows = process.platform === 'win32';
-  const toRun = ({ dll, part, patterns, except, ...request }) => {
+  const toRun = ({ dll, part, patterns, except = [], ...request }) => {
     const target = resolveTarget(request);
     return { name: nameOf(target, dll), target, dll, part, patterns, except, optional: target.arch === 'ia32' && arch !== 'ia32' };
   };
@@ -111,7 +109,7 @@ export function planRuns({ node, arch, dll, 'all-nodes': all = false }, patterns
   if (!oneNode && !all && !dll) return STANDARD.map(toRun);
 
   const dlls = onWindows ? [undefined] : dll ? [dll] : patterns.length > 0 ? ['wine'] : WINE_DLLS;
-  const chosen = patterns.length > 0 ? { ...EVERYTHING, patterns, except: [] } : EVERYTHING;
+  const chosen = patterns.length > 0 ? { ...EVERYTHING, patterns } : EVERYTHING;
   const everything = (request) => dlls.map((each) => toRun({ ...request, dll: each, ...chosen }));
   const first = { node, arch };
   if (oneNode) return everything(first);

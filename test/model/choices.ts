@@ -5,32 +5,32 @@ export type Choose = (possibilities: number) => number;
 
 /** The choices of one step: those that are given, then always the first possibility. */
 export class Choices {
-  readonly #made: number[];
+  readonly #given: readonly number[];
   readonly #possibilities: number[] = [];
-  #next = 0;
 
   constructor(given: readonly number[] = []) {
-    this.#made = [...given];
+    this.#given = given;
   }
 
   readonly choose: Choose = (possibilities) => {
-    const place = this.#next++;
-    const made = Math.min(this.#made[place] ?? 0, possibilities - 1);
-    this.#made[place] = made;
-    this.#possibilities[place] = possibilities;
-    return made;
+    this.#possibilities.push(possibilities);
+    return this.#at(this.#possibilities.length - 1);
   };
 
   get made(): readonly number[] {
-    return this.#made.slice(0, this.#next);
+    return this.#possibilities.map((_, place) => this.#at(place));
   }
 
-  /** The next choices to try, if there are any: like a number whose last digit changes first. */
-  following(): number[] | undefined {
-    for (let place = this.#next - 1; place >= 0; place--) {
-      if (this.#made[place]! + 1 < this.#possibilities[place]!) return [...this.#made.slice(0, place), this.#made[place]! + 1];
-    }
-    return undefined;
+  /** The choices that differ in one place more, after those that are given. */
+  get others(): number[][] {
+    const { made } = this;
+    return this.#possibilities.flatMap((possibilities, place) =>
+      place < this.#given.length ? [] : Array.from({ length: possibilities - 1 }, (_, other) => [...made.slice(0, place), other + 1]),
+    );
+  }
+
+  #at(place: number): number {
+    return Math.min(this.#given[place] ?? 0, this.#possibilities[place]! - 1);
   }
 }
 

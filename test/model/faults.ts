@@ -2,33 +2,46 @@
 
 import type { Fault, Hooks, NativeFunctions } from './simulated';
 
-/** One call of so many is wrong. */
-const OFTEN = 20;
+/** One call of so many is wrong. Few items are put right before another one in the same serial queue. */
+const SELDOM = 20;
+const OFTEN = 3;
 
 type Call = (...args: never[]) => unknown;
 
 /** Replaces one of so many calls of a function. */
-function nowAndThen(functions: NativeFunctions, name: string, instead: (own: Call, args: never[]) => unknown): NativeFunctions {
+function nowAndThen(
+  functions: NativeFunctions,
+  name: string,
+  instead: (own: Call, args: never[]) => unknown,
+  every = SELDOM,
+): NativeFunctions {
   const own = functions[name] as Call;
   let calls = 0;
-  return { ...functions, [name]: (...args) => (++calls % OFTEN === 0 ? instead(own, args) : own(...args)) };
+  return { ...functions, [name]: (...args) => (++calls % every === 0 ? instead(own, args) : own(...args)) };
 }
 
-const VALUES_PER_COMPLETION = 4;
-
-/** Reports two completions in the wrong order, if there are two. */
-function swapping(hooks: Hooks): Hooks {
-  const { batch } = hooks;
+/** Puts an item after the next one, if that is put at once. */
+function putLate(functions: NativeFunctions): NativeFunctions {
+  const own = functions['put'] as Call;
+  let late = (): void => {};
+  const putLateOnes = (): void => {
+    const put = late;
+    late = () => {};
+    put();
+  };
+  const delay = (_: Call, args: never[]): number => {
+    late = () => own(...args);
+    queueMicrotask(putLateOnes);
+    return 0;
+  };
+  const { put } = nowAndThen(functions, 'put', delay, OFTEN);
   return {
-    ...hooks,
-    batch,
-    settle(count) {
-      if (count > 1) {
-        const first = batch.slice(0, VALUES_PER_COMPLETION);
-        batch.copyWithin(0, VALUES_PER_COMPLETION, 2 * VALUES_PER_COMPLETION);
-        batch.set(first, VALUES_PER_COMPLETION);
-      }
-      hooks.settle(count);
+    ...functions,
+    put(...args) {
+      const earlier = late;
+      const outcome = (put as Call)(...args);
+      if (earlier === late) putLateOnes();
+      return outcome;
     },
   };
 }
@@ -48,5 +61,5 @@ export const FAULTS = {
       nowAndThen(functions, 'releaseSemaphore', (own, [handle, count]) => own(handle as never, (Number(count) + 1) as never)),
   },
   'a mutex that two own': { alter: acquireAnother },
-  'completions in another order': { hooks: swapping },
+  'items in another order': { alter: putLate },
 } satisfies Record<string, Fault>;

@@ -9,19 +9,15 @@ import type { Package } from './world';
 /** What the simulation calls the addon's functions, as far as faults need them. */
 export type NativeFunctions = Record<string, (...args: never[]) => unknown>;
 
-/** The hooks through which an addon reports. */
+/** Through which the addon returns more than one value. */
 export interface Hooks {
-  settle(count: number): void;
-  batch: Float64Array;
   out: Float64Array;
 }
 
-/** A switch that only the test has: what happens to the functions of the simulated addon, and to its reports. */
+/** A switch that only the test has: what happens to the functions of the simulated addon. */
 export interface Fault {
   /** May replace functions. */
-  alter?(functions: NativeFunctions, hooks: Hooks): NativeFunctions;
-  /** May replace what the addon reports through. */
-  hooks?(hooks: Hooks): Hooks;
+  alter(functions: NativeFunctions, hooks: Hooks): NativeFunctions;
 }
 
 interface Addon {
@@ -39,6 +35,7 @@ type MachineClass = new (...args: never[]) => { choose<T>(candidates: readonly T
 /** The modules of a copy of lib/ that the simulation's parts come from. Replaced exports are what simulate() then uses. */
 interface Modules {
   machine: { Machine: MachineClass };
+  timers: { TimerObject: { prototype: { reset(): void } } };
   objects: { KernelObject: { prototype: KernelObject } };
   addon: { makeAddon(...args: never[]): Addon };
   ownHost: { ownHost: { nextTurn(callback: () => void): void } };
@@ -55,6 +52,7 @@ export function loadCopy(): { package: Package; simulate: typeof Simulate; modul
     package: { rtworkq: load('index'), timers: load('timers/index'), promises: load('timers/promises') },
     modules: {
       machine: load('testing/windows/machine'),
+      timers: load('testing/windows/timer-object'),
       objects: load('testing/windows/objects'),
       addon: load('testing/native/addon'),
       ownHost: load('internal/own-host'),
@@ -88,9 +86,11 @@ function awaitTurn(): void {
   );
 }
 
-/** Opens simulations, one at a time. */
-export function simulations(fault: Fault = {}): (choose: Choose) => Model {
+/** Opens simulations, one at a time. Wine's waitable timers are not quite Windows'. */
+export function simulations({ fault, wine = false }: { fault?: Fault | undefined; wine?: boolean }): (choose: Choose) => Model {
   const { package: own, simulate, modules } = loadCopy();
+  // A timer that is set again keeps its signal.
+  if (wine) modules.timers.TimerObject.prototype.reset = () => {};
   let choose: Choose = () => 0;
   /** How many signals waits have taken. */
   let taken = 0;
@@ -140,8 +140,8 @@ export function simulations(fault: Fault = {}): (choose: Choose) => Model {
     return {
       ...addon,
       open(hooks) {
-        const functions = addon.open(fault.hooks?.(hooks) ?? hooks);
-        return fault.alter?.(functions, hooks) ?? functions;
+        const functions = addon.open(hooks);
+        return fault?.alter(functions, hooks) ?? functions;
       },
     };
   };

@@ -409,9 +409,9 @@ export class World {
     });
   }
 
-  /** Timers do not end with the platform, nor do callbacks that run. A loop's `next()` rejects some promise callbacks after its wait. */
+  /** Timers do not end with the platform, nor do callbacks that run. */
   #survives(op: string): boolean {
-    return this.#timers.has(op) || this.#callbacks.has(op) || /^(sleep|holder|drain|next)/.test(op);
+    return this.#timers.has(op) || this.#callbacks.has(op) || /^(sleep|holder|drain)/.test(op);
   }
 
   /** Counts what is left. Nothing waits for it any more, so every signal that was released was either taken or is left. */

@@ -30,11 +30,15 @@ export class TimerObject extends KernelObject {
   /** `due` is on the machine's clock. */
   set(due: number, period: number): void {
     this.cancel();
-    this.#signaled = false;
+    this.reset();
     this.#period = period;
     this.#isFirst = true;
     if (due > this.machine.now) this.#plan(due);
     else this.#signal(due);
+  }
+
+  reset(): void {
+    this.#signaled = false;
   }
 
   cancel(): void {

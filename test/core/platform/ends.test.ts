@@ -96,3 +96,20 @@ test.each(Object.entries(OPERATIONS))('when unregister() of a queue resolves, %s
   }
   await shutdown();
 });
+
+test('when shutdown() resolves, code has run that loops over signals', async () => {
+  using semaphore = Semaphore.create();
+  let isOver = false;
+  const loop = async () => {
+    for await (const _ of semaphore.signals());
+  };
+  // Each function around the loop takes more promise callbacks to hear of its end.
+  const program = async (depth: number): Promise<void> => (depth > 0 ? await program(depth - 1) : await loop());
+  void program(10)
+    .catch(() => {})
+    .then(() => {
+      isOver = true;
+    });
+  await shutdown();
+  expect(isOver).toBe(true);
+});
