@@ -116,12 +116,15 @@ export function simulations({ fault, wine = false }: { fault?: Fault | undefined
     if (isHeld) late.add(this);
     else wake.call(this);
   };
+  /** The threads that are late find the objects signaled in any order: a wait for any returns the first in its list. */
   const hold = (held: boolean): void => {
     isHeld = held;
-    if (held) return;
-    const objects = [...late];
-    late.clear();
-    for (const object of objects) wake.call(object);
+    while (!held && late.size > 0) {
+      const objects = [...late];
+      const object = objects[objects.length > 1 ? choose(objects.length) : 0]!;
+      late.delete(object);
+      wake.call(object);
+    }
   };
   /** Lets one wait for each object take a signal. An object looks signaled until then. */
   const takeOne = (): void => {
