@@ -12,7 +12,7 @@ import { installPacked } from '../support/consumer';
 import { declarationsOf } from '../support/declarations';
 import { makeFolder, removeFolder } from '../support/folders';
 import { root } from '../support/host';
-import { compilers, compiles, typeCheck } from '../support/typescript';
+import { compilers, compiles, nodeTypes, typeCheck } from '../support/typescript';
 
 const dist = join(root, 'dist');
 
@@ -64,15 +64,23 @@ describe.each(ENTRY_POINTS)('dist/%s', (file, exported, besides) => {
   });
 });
 
+const matrix = Object.keys(compilers).flatMap((version) =>
+  Object.keys(nodeTypes)
+    .filter((node) => node !== '22')
+    .map((node) => ({ version, node })),
+);
+
 describe('a program that uses the installed package', () => {
   let folder: string;
 
+  const options = (module: string, moduleResolution = module) => ({ lib: ['es2022'], skipLibCheck: false, module, moduleResolution });
+
   /** Type-checks copies of a program in test/consumer, beside other files in the same folder. */
-  function check(version: string, program: string, copies: string[], module: string, moduleResolution: string, others: string[] = []) {
+  function check(version: string, program: string, copies: string[], module: string, moduleResolution?: string, others: string[] = []) {
     const project = join(folder, module);
     mkdirSync(project, { recursive: true });
     for (const copy of copies) copyFileSync(join(root, 'test/consumer', program), join(project, copy));
-    return typeCheck(version, project, [...copies, ...others], { lib: ['es2022'], skipLibCheck: false, module, moduleResolution });
+    return typeCheck(version, project, [...copies, ...others], options(module, moduleResolution));
   }
 
   /** Writes a program that holds timers of this package as it holds those of Node, and returns the names of both. */
@@ -97,6 +105,10 @@ describe('a program that uses the installed package', () => {
       check(version, 'uses.ts', ['uses.ts'], 'esnext', 'bundler'),
     ]);
     expect(checked).toEqual([[], []]);
+  });
+
+  test.each(matrix)('holds timers with TypeScript $version and the types of Node $node', async ({ version, node }) => {
+    expect(await typeCheck(version, join(folder, 'nodenext'), writeHolders(), options('nodenext'), node)).toEqual([]);
   });
 
   (compiles ? test : test.skip)('gets compile errors for wrong uses', async () => {
