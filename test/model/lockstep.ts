@@ -38,6 +38,9 @@ export const patience = { milliseconds: 120_000 };
 /** After so many milliseconds without a change, the subject may have chosen to do less than the model did first. */
 const SILENCE = 3_000;
 
+/** How many steps later what a thread has done may show. */
+const LATE = 4;
+
 /** How long to look for a signal that the model has left, in milliseconds. What gives signals is due earlier than the look's end. */
 const LOOK = 1_000;
 
@@ -53,10 +56,11 @@ export class Disagreement extends Error {
 const recordText = ({ returned, settled, left }: StepRecord): string =>
   [`returns ${returned.join(', ')}`, ...settled.map(({ op, outcome }) => `${op}: ${outcome}`), `leaves ${left.join(', ')}`].join('; ');
 
-/** Whether the subject's record equals the model's, may still become equal, or differs. */
+/** Whether the subject's record equals the model's, may still become equal, or differs. It leaves what has been looked at. */
 function relation(model: StepRecord, subject: StepRecord): 'same' | 'part' | 'other' {
-  const isSame = model.returned.every((value, place) => value === subject.returned[place]);
-  if (!isSame) return 'other';
+  const returnsSame = model.returned.every((value, place) => value === subject.returned[place]);
+  const leavesSame = subject.left.every((value, place) => value === model.left[place]);
+  if (!returnsSame || !leavesSame) return 'other';
   const rest = model.settled.map(({ op, outcome }) => `${op}: ${outcome}`);
   for (const { op, outcome } of subject.settled) {
     const place = rest.indexOf(`${op}: ${outcome}`);
@@ -129,12 +133,18 @@ async function stepModel({ world, recorder, subject }: Run<Model>, step: Step, c
   return { returned: [...returned], settled: [...settled], left: await world.look(toLookAt(step)) };
 }
 
+/** What several steps have done, as if they were one. */
+const joined = (records: readonly StepRecord[]): StepRecord => ({
+  returned: records.flatMap(({ returned }) => returned),
+  settled: records.flatMap(({ settled }) => settled),
+  left: records.flatMap(({ left }) => left),
+});
+
 /** A model that follows a subject. */
 class Follower {
   readonly #open: OpenModel;
   readonly #steps: Step[] = [];
-  readonly #made: (readonly number[])[] = [];
-  #choices = new Choices();
+  readonly #choices: Choices[] = [];
   run: Run<Model>;
   restarts = 0;
 
@@ -144,39 +154,45 @@ class Follower {
   }
 
   #begin(): Run<Model> {
-    return new Run(this.#open((possibilities) => this.#choices.choose(possibilities)));
+    return new Run(this.#open((possibilities) => this.#choices.at(-1)!.choose(possibilities)));
   }
 
   /** Carries out the next step. */
-  async step(step: Step, choices: readonly number[] = []): Promise<StepRecord> {
+  async step(step: Step): Promise<StepRecord> {
     this.#steps.push(step);
-    return this.#take(step, choices);
+    return this.#take(step);
   }
 
-  async #take(step: Step, choices: readonly number[]): Promise<StepRecord> {
-    this.#choices = new Choices(choices);
-    const record = await stepModel(this.run, step, this.#choices.choose);
-    this.#made.push(this.#choices.made);
-    return record;
+  async #take(step: Step, choices?: readonly number[]): Promise<StepRecord> {
+    this.#choices.push(new Choices(choices));
+    return stepModel(this.run, step, this.#choices.at(-1)!.choose);
   }
 
-  /** Carries out the last step again, with other choices. */
-  async #again(choices: readonly number[]): Promise<StepRecord> {
+  /** Carries out the last steps again, the first of them with other choices, and returns what they have done. */
+  async #again(count: number, choices: readonly number[]): Promise<StepRecord> {
     this.restarts++;
     this.run.subject.end();
-    const made = this.#made.splice(0);
+    const from = this.#steps.length - count;
+    const made = this.#choices.splice(0).map((each) => each.made);
     this.run = this.#begin();
-    for (const [index, earlier] of made.slice(0, -1).entries()) await this.#take(this.#steps[index]!, earlier);
-    return this.#take(this.#steps.at(-1)!, choices);
+    const records: StepRecord[] = [];
+    for (const [index, step] of this.#steps.entries()) {
+      const record = await this.#take(step, index < from ? made[index] : index === from ? choices : []);
+      if (index >= from) records.push(record);
+    }
+    return joined(records);
   }
 
-  /** Looks for choices with which the last step does what is wanted: those that differ least from the first ones come first. */
-  async find(wanted: (record: StepRecord) => boolean): Promise<StepRecord | undefined> {
+  /**
+   * Looks for choices with which the last step does what is wanted, or so many last steps do together. Those that differ least from the
+   * first ones come first.
+   */
+  async find(wanted: (record: StepRecord) => boolean, count: number): Promise<StepRecord | undefined> {
     const toTry: (readonly number[])[] = [[]];
     for (let tries = 0; tries < toTry.length && tries < TRIES; tries++) {
-      const record = await this.#again(toTry[tries]!);
+      const record = await this.#again(count, toTry[tries]!);
       if (wanted(record)) return record;
-      toTry.push(...this.#choices.others);
+      toTry.push(...this.#choices.at(-count)!.others);
     }
     return undefined;
   }
@@ -193,40 +209,90 @@ function changes(recorder: Recorder, milliseconds: number): Promise<boolean> {
   });
 }
 
-const leavesSame = (model: StepRecord, subject: StepRecord): boolean => model.left.join() === subject.left.join();
-
-/** Waits until the subject has done what the model says, or what the model could have done. */
-async function agree(
-  follower: Follower,
-  { recorder, world, subject }: Run<Subject>,
-  steps: readonly Step[],
-  first: StepRecord,
-): Promise<void> {
-  const fail = (what: string): never => {
-    throw new Disagreement(steps, what, first, recorder.record);
-  };
-  // A subject whose time is advanced has done everything.
-  const longest = subject.advance ? 0 : patience.milliseconds;
-  let expected: StepRecord = first;
-  for (let found = relation(expected, recorder.record); found !== 'same'; found = relation(expected, recorder.record)) {
-    if (found === 'other') {
-      const other = await follower.find((record) => relation(record, recorder.record) !== 'other');
-      expected = other ?? fail('The subject has done what the model cannot do.');
-    } else if (!(await changes(recorder, Math.min(longest, SILENCE)))) {
-      const other = await follower.find((record) => relation(record, recorder.record) === 'same');
-      if (other) expected = other;
-      else if (longest <= SILENCE || !(await changes(recorder, longest - SILENCE))) fail('The subject has not done what the model does.');
-    }
-  }
-  const { left } = expected;
-  recorder.leaves(await world.look(toLookAt(steps.at(-1)!), (index) => (left[index] === 'signaled' ? Math.min(longest, LOOK) : 0)));
-  if (leavesSame(expected, recorder.record)) return;
-  const same = await follower.find((record) => relation(record, recorder.record) === 'same' && leavesSame(record, recorder.record));
-  if (!same) fail('The subject has left what the model cannot leave.');
-}
-
 /** The end of a turn: promise callbacks of the step have run. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Compares a subject with a model that follows it. */
+class Comparison {
+  readonly #follower: Follower;
+  readonly #run: Run<Subject>;
+  readonly #steps: Step[] = [];
+  /** What the subject has done in the steps that are over. */
+  readonly #seen: StepRecord[] = [];
+  /** What the model has done in the last steps, and how many these are. */
+  #expected: StepRecord | undefined;
+  #compared = 1;
+
+  constructor(follower: Follower, run: Run<Subject>) {
+    this.#follower = follower;
+    this.#run = run;
+  }
+
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  /** Carries out the next step on both, and waits until the subject has done what the model says, or what the model could have done. */
+  async take(step: Step): Promise<void> {
+    const { recorder, world, subject } = this.#run;
+    this.#steps.push(step);
+    this.#expected = await this.#follower.step(step);
+    this.#compared = 1;
+    world.perform(step.actions);
+    await (subject.advance?.(step.advance) ?? turn());
+    await this.#agree(toLookAt(step));
+    this.#seen.push(recorder.record);
+    recorder.beginStep();
+  }
+
+  fail(what: string, expected?: StepRecord): never {
+    throw new Disagreement(this.#steps, what, expected, this.#last(this.#compared));
+  }
+
+  /** What the subject has done in the last steps. */
+  #last(count: number): StepRecord {
+    return joined([...this.#seen.slice(this.#steps.length - count), this.#run.recorder.record]);
+  }
+
+  /** Has the model make other choices in one of the last steps. Resolves to whether the subject's record is then related as wanted. */
+  async #follow(wanted: (found: ReturnType<typeof relation>) => boolean, most: number): Promise<boolean> {
+    for (let count = 1; count <= Math.min(most, this.#steps.length); count++) {
+      const seen = this.#last(count);
+      const other = await this.#follower.find((record) => wanted(relation(record, seen)), count);
+      if (!other) continue;
+      this.#expected = other;
+      this.#compared = count;
+      return true;
+    }
+    return false;
+  }
+
+  async #agree(targets: readonly Slot[]): Promise<void> {
+    const { recorder, world, subject } = this.#run;
+    const first = this.#expected;
+    // A subject whose time is advanced has done everything.
+    const longest = subject.advance ? 0 : patience.milliseconds;
+    let looked = false;
+    for (;;) {
+      const expected = this.#expected!;
+      const found = relation(expected, this.#last(this.#compared));
+      if (found === 'same' && looked) return;
+      if (found === 'same') {
+        const left = targets.length > 0 ? expected.left.slice(-targets.length) : [];
+        recorder.leaves(await world.look(targets, (index) => (left[index] === 'signaled' ? Math.min(longest, LOOK) : 0)));
+        looked = true;
+      } else if (found === 'other') {
+        const may = await this.#follow((other) => other !== 'other', LATE);
+        if (!may) this.fail(`The subject has ${looked ? 'left' : 'done'} what the model cannot.`, first);
+      } else if (!(await changes(recorder, Math.min(longest, SILENCE)))) {
+        const isSame = (other: string): boolean => other === 'same';
+        if (await this.#follow(isSame, 1)) continue;
+        if (longest > SILENCE && (await changes(recorder, longest - SILENCE))) continue;
+        if (!(await this.#follow(isSame, LATE))) this.fail('The subject has not done what the model does.', first);
+      }
+    }
+  }
+}
 
 export interface Outcome {
   steps: number;
@@ -238,36 +304,26 @@ export interface Outcome {
 export async function runProgram(program: RawProgram, openModel: OpenModel, subject: Subject): Promise<Outcome> {
   const follower = new Follower(openModel);
   const run = new Run(subject);
+  const comparison = new Comparison(follower, run);
   const decoder = new Decoder(program.settings);
-  const steps: Step[] = [];
   const situation = () => ({
     pending: run.recorder.pending,
     heldLocks: run.world.heldLocks,
     runningCallbacks: run.world.runningCallbacks,
     isOpen: run.world.isOpen.bind(run.world),
   });
-  const take = async (step: Step): Promise<void> => {
-    steps.push(step);
-    const expected = await follower.step(step);
-    run.world.perform(step.actions);
-    await (subject.advance?.(step.advance) ?? turn());
-    await agree(follower, run, steps, expected);
-    run.recorder.beginStep();
-  };
-  const check = (what: string, violations: readonly string[]): void => {
-    if (violations.length > 0) throw new Disagreement(steps, `${what}: ${violations.join('; ')}`, undefined, run.recorder.record);
-  };
   try {
-    for (const raw of program.steps) await take(decoder.step(raw, situation()));
-    for (const step of decoder.ending(situation())) await take(step);
+    for (const raw of program.steps) await comparison.take(decoder.step(raw, situation()));
+    for (const step of decoder.ending(situation())) await comparison.take(step);
     await (subject.advance?.(0) ?? turn());
-    for (const [what, each] of [
+    for (const [what, { recorder }] of [
       ['the model', follower.run],
       ['the subject', run],
     ] as const) {
-      check(what, [...each.recorder.violations, ...[...each.recorder.pending].map((op) => `${op} is still pending`)]);
+      const violations = [...recorder.violations, ...[...recorder.pending].map((op) => `${op} is still pending`)];
+      if (violations.length > 0) comparison.fail(`${what}: ${violations.join('; ')}`);
     }
-    return { steps: steps.length, followed: follower.restarts };
+    return { steps: comparison.steps.length, followed: follower.restarts };
   } finally {
     follower.run.subject.end();
     subject.end();

@@ -310,7 +310,13 @@ export class Decoder {
     if (mode < 62) return this.#single(first);
     const count = 2 + (first.numbers[3]! % 2);
     if (mode < 80) return { actions: [first, second, third].slice(0, count).map((raw) => chosen(RACING, raw, this)), advance: 0 };
-    const actions = [first, second, third].slice(0, count).map((raw) => chosen(TIMED, raw, this));
+    // A timer that is set twice could give a signal before the subject is looked at, and another one after that.
+    const isFirst = ({ do: what }: Action, index: number, all: Action[]): boolean =>
+      what !== 'setTimer' || all.findIndex((other) => other.do === what) === index;
+    const actions = [first, second, third]
+      .slice(0, count)
+      .map((raw) => chosen(TIMED, raw, this))
+      .filter(isFirst);
     return { actions, advance: Math.max(0, ...actions.map(durationOf).filter((each) => each < HOUR)) };
   }
 
