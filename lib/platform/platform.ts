@@ -22,7 +22,7 @@ import {
   started,
 } from '../internal/environment';
 import { type Caller, check, codedError, type Ended, endedBy, outcomeError, warn } from '../internal/errors';
-import { LONGEST_TIMER, nextTurn, startTimer } from '../internal/host';
+import { LONGEST_TIMER, later, startTimer } from '../internal/host';
 import { showAs } from '../internal/inspection';
 import type { Index, Outcome } from '../internal/native';
 import { type Description, describe } from '../internal/observation';
@@ -324,7 +324,7 @@ export function shutdown(options?: ShutdownOptions): Promise<void> {
 
 /**
  * The same promise, but no sooner than the pending waits have settled, which were asked to end, and code has run that awaits them or
- * loops over signals.
+ * loops over signals. It is still early enough to handle their rejections after `await shutdown()`.
  */
 async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<void> {
   const answers = [...waits].map((wait) => {
@@ -333,9 +333,9 @@ async function withWaits({ waits }: Environment, ended: Promise<void>): Promise<
     return promise;
   });
   await Promise.all(answers);
-  const { promise: turn, resolve } = withResolvers<void>();
-  nextTurn(resolve);
-  await turn;
+  const { promise: tick, resolve } = withResolvers<void>();
+  later(resolve);
+  await tick;
   await ended;
 }
 
