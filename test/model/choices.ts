@@ -3,6 +3,9 @@
 /** Chooses one of so many possibilities. */
 export type Choose = (possibilities: number) => number;
 
+/** One of several candidates, if there is anything to choose. */
+export const oneOf = <T>(candidates: readonly T[], choose: Choose): T => candidates[candidates.length > 1 ? choose(candidates.length) : 0]!;
+
 /** The choices of one step: those that are given, then always the first possibility. */
 export class Choices {
   readonly #given: readonly number[];

@@ -1,7 +1,7 @@
 // Runs a program on a model and on a subject, step by step. The model goes first and says what must happen. Where Windows promises
 // no order, the model has choices, and follows the subject: if it can do what the subject has done, the subject was right.
 
-import { Choices, type Choose, ordersOf } from './choices';
+import { Choices, type Choose, oneOf, ordersOf } from './choices';
 import type { Action, Slot, Step } from './commands';
 import { stepText } from './commands';
 import { Decoder, type RawProgram } from './programs';
@@ -56,7 +56,7 @@ export class Disagreement extends Error {
 const recordText = ({ returned, settled, left }: StepRecord): string =>
   [`returns ${returned.join(', ')}`, ...settled.map(({ op, outcome }) => `${op}: ${outcome}`), `leaves ${left.join(', ')}`].join('; ');
 
-/** Whether the subject's record equals the model's, may still become equal, or differs. It leaves what has been looked at. */
+/** Whether the subject's record equals the model's, may still become equal, or differs. What it leaves counts once it was looked at. */
 function relation(model: StepRecord, subject: StepRecord): 'same' | 'part' | 'other' {
   const returnsSame = model.returned.every((value, place) => value === subject.returned[place]);
   const leavesSame = subject.left.every((value, place) => value === model.left[place]);
@@ -118,7 +118,7 @@ async function stepModel({ world, recorder, subject }: Run<Model>, step: Step, c
   const { actions, advance } = step;
   recorder.beginStep();
   const orders = ordersOf(actions.length).filter((order) => keepsImmediate(order, actions));
-  const order = orders[orders.length > 1 ? choose(orders.length) : 0]!;
+  const order = oneOf(orders, choose);
   for (const [index, place] of order.entries()) {
     const gap = index > 0 ? GAPS[choose(GAPS.length)] : 'waits take signals';
     if (gap === 'a wait takes a signal') subject.takeOne();
@@ -146,7 +146,7 @@ const joined = (records: readonly StepRecord[]): StepRecord => ({
 /** A model that follows a subject. */
 class Follower {
   readonly #open: OpenModel;
-  readonly #steps: Step[] = [];
+  readonly steps: Step[] = [];
   readonly #choices: Choices[] = [];
   run: Run<Model>;
   restarts = 0;
@@ -162,7 +162,7 @@ class Follower {
 
   /** Carries out the next step. */
   async step(step: Step): Promise<StepRecord> {
-    this.#steps.push(step);
+    this.steps.push(step);
     return this.#take(step);
   }
 
@@ -175,11 +175,11 @@ class Follower {
   async #again(count: number, choices: readonly number[]): Promise<StepRecord> {
     this.restarts++;
     this.run.subject.end();
-    const from = this.#steps.length - count;
+    const from = this.steps.length - count;
     const made = this.#choices.splice(0).map((each) => each.made);
     this.run = this.#begin();
     const records: StepRecord[] = [];
-    for (const [index, step] of this.#steps.entries()) {
+    for (const [index, step] of this.steps.entries()) {
       const record = await this.#take(step, index < from ? made[index] : index === from ? choices : []);
       if (index >= from) records.push(record);
     }
@@ -219,7 +219,6 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 class Comparison {
   readonly #follower: Follower;
   readonly #run: Run<Subject>;
-  readonly #steps: Step[] = [];
   /** What the subject has done in the steps that are over. */
   readonly #seen: StepRecord[] = [];
   /** What the model has done in the last steps, and how many these are. */
@@ -231,14 +230,9 @@ class Comparison {
     this.#run = run;
   }
 
-  get steps(): readonly Step[] {
-    return this.#steps;
-  }
-
   /** Carries out the next step on both, and waits until the subject has done what the model says, or what the model could have done. */
   async take(step: Step): Promise<void> {
     const { recorder, world, subject } = this.#run;
-    this.#steps.push(step);
     this.#expected = await this.#follower.step(step);
     this.#compared = 1;
     world.perform(step.actions);
@@ -249,17 +243,17 @@ class Comparison {
   }
 
   fail(what: string, expected?: StepRecord): never {
-    throw new Disagreement(this.#steps, what, expected, this.#last(this.#compared));
+    throw new Disagreement(this.#follower.steps, what, expected, this.#last(this.#compared));
   }
 
   /** What the subject has done in the last steps. */
   #last(count: number): StepRecord {
-    return joined([...this.#seen.slice(this.#steps.length - count), this.#run.recorder.record]);
+    return joined([...this.#seen.slice(this.#follower.steps.length - count), this.#run.recorder.record]);
   }
 
   /** Has the model make other choices in one of the last steps. Resolves to whether the subject's record is then related as wanted. */
   async #follow(wanted: (found: ReturnType<typeof relation>) => boolean, most: number): Promise<boolean> {
-    for (let count = 1; count <= Math.min(most, this.#steps.length); count++) {
+    for (let count = 1; count <= Math.min(most, this.#follower.steps.length); count++) {
       const seen = this.#last(count);
       const other = await this.#follower.find((record) => wanted(relation(record, seen)), count);
       if (!other) continue;
@@ -272,7 +266,6 @@ class Comparison {
 
   async #agree(targets: readonly Slot[]): Promise<void> {
     const { recorder, world, subject } = this.#run;
-    const first = this.#expected;
     // A subject whose time is advanced has done everything.
     const longest = subject.advance ? 0 : patience.milliseconds;
     let looked = false;
@@ -281,17 +274,17 @@ class Comparison {
       const found = relation(expected, this.#last(this.#compared));
       if (found === 'same' && looked) return;
       if (found === 'same') {
-        const left = targets.length > 0 ? expected.left.slice(-targets.length) : [];
+        const left = expected.left.slice(-targets.length);
         recorder.leaves(await world.look(targets, (index) => (left[index] === 'signaled' ? Math.min(longest, LOOK) : 0)));
         looked = true;
       } else if (found === 'other') {
         const may = await this.#follow((other) => other !== 'other', LATE);
-        if (!may) this.fail(`The subject has ${looked ? 'left' : 'done'} what the model cannot.`, first);
+        if (!may) this.fail(`The subject has ${looked ? 'left' : 'done'} what the model cannot.`, expected);
       } else if (!(await changes(recorder, Math.min(longest, SILENCE)))) {
         const isSame = (other: string): boolean => other === 'same';
         if (await this.#follow(isSame, 1)) continue;
         if (longest > SILENCE && (await changes(recorder, longest - SILENCE))) continue;
-        if (!(await this.#follow(isSame, LATE))) this.fail('The subject has not done what the model does.', first);
+        if (!(await this.#follow(isSame, LATE))) this.fail('The subject has not done what the model does.', expected);
       }
     }
   }
@@ -326,7 +319,7 @@ export async function runProgram(program: RawProgram, openModel: OpenModel, subj
       const violations = [...recorder.violations, ...[...recorder.pending].map((op) => `${op} is still pending`)];
       if (violations.length > 0) comparison.fail(`${what}: ${violations.join('; ')}`);
     }
-    return { steps: comparison.steps.length, followed: follower.restarts };
+    return { steps: follower.steps.length, followed: follower.restarts };
   } finally {
     follower.run.subject.end();
     subject.end();

@@ -274,6 +274,10 @@ const durationOf = (action: Action): number => {
   return 'limit' in action && typeof action.limit === 'number' ? action.limit : 0;
 };
 
+/** A timer that is set twice in a step could give a signal before the subject is looked at, and another one after that. */
+const isFirstSetting = (action: Action, index: number, all: Action[]): boolean =>
+  action.do !== 'setTimer' || all.findIndex((other) => other.do === 'setTimer') === index;
+
 /** Makes steps of numbers. */
 export class Decoder {
   readonly settings: Settings;
@@ -309,14 +313,10 @@ export class Decoder {
     const [first, second, third] = parts as [RawAction, RawAction, RawAction];
     if (mode < 62) return this.#single(first);
     const count = 2 + (first.numbers[3]! % 2);
-    if (mode < 80) return { actions: [first, second, third].slice(0, count).map((raw) => chosen(RACING, raw, this)), advance: 0 };
-    // A timer that is set twice could give a signal before the subject is looked at, and another one after that.
-    const isFirst = ({ do: what }: Action, index: number, all: Action[]): boolean =>
-      what !== 'setTimer' || all.findIndex((other) => other.do === what) === index;
     const actions = [first, second, third]
       .slice(0, count)
-      .map((raw) => chosen(TIMED, raw, this))
-      .filter(isFirst);
+      .map((raw) => chosen(mode < 80 ? RACING : TIMED, raw, this))
+      .filter(isFirstSetting);
     return { actions, advance: Math.max(0, ...actions.map(durationOf).filter((each) => each < HOUR)) };
   }
 

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { simulate as Simulate } from 'rtworkq/testing';
-import type { Choose } from './choices';
+import { type Choose, oneOf } from './choices';
 import type { Model } from './lockstep';
 import type { Package } from './world';
 
@@ -102,7 +102,7 @@ export function simulations({ fault, wine = false }: { fault?: Fault | undefined
       super(...args);
       this.choose = (candidates) => {
         taken++;
-        return candidates[candidates.length > 1 ? choose(candidates.length) : 0]!;
+        return oneOf(candidates, choose);
       };
     }
   };
@@ -120,8 +120,7 @@ export function simulations({ fault, wine = false }: { fault?: Fault | undefined
   const hold = (held: boolean): void => {
     isHeld = held;
     while (!held && late.size > 0) {
-      const objects = [...late];
-      const object = objects[objects.length > 1 ? choose(objects.length) : 0]!;
+      const object = oneOf([...late], choose);
       late.delete(object);
       wake.call(object);
     }

@@ -1,6 +1,6 @@
 // Runs TypeScript's compilers.
 
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inNodeModules, runProgram } from './host';
 
@@ -15,9 +15,6 @@ export const compilers: Record<string, string> = {
   ...(compiles ? { '7': 'typescript' } : {}),
 };
 
-/** The packages with Node's types, by Node's version. */
-export const nodeTypes: Record<string, string> = { '22': '@types/node', '24': 'node-types-24', '26': 'node-types-26' };
-
 const STRICT = {
   noEmit: true,
   strict: true,
@@ -25,38 +22,18 @@ const STRICT = {
   module: 'nodenext',
   moduleResolution: 'nodenext',
   types: ['node'],
+  typeRoots: [inNodeModules('@types')],
 };
 
-/** A folder in which the types of that version of Node have the name that compilers look for. */
-function typeRoot(folder: string, node: string): string {
-  const types = join(folder, `types-${node}`);
-  if (!existsSync(types)) {
-    mkdirSync(types);
-    symlinkSync(inNodeModules(nodeTypes[node]!), join(types, 'node'), 'junction');
-  }
-  return types;
-}
-
-/**
- * Type-checks files of a folder in strict mode. Resolves to the errors, each of one or more lines. Errors in Node's types are left out:
- * the latest do not compile with the oldest compilers.
- */
-export async function typeCheck(
-  version: string,
-  folder: string,
-  include: string[],
-  compilerOptions: object,
-  node = '22',
-): Promise<string[]> {
-  const project = join(folder, `tsconfig.${version}-${node}.json`);
-  const options = { ...STRICT, typeRoots: [typeRoot(folder, node)], ...compilerOptions };
-  writeFileSync(project, JSON.stringify({ compilerOptions: options, include }));
+/** Type-checks files of a folder in strict mode. Resolves to the errors, each of one or more lines. */
+export async function typeCheck(version: string, folder: string, include: string[], compilerOptions: object): Promise<string[]> {
+  const project = join(folder, `tsconfig.${version}.json`);
+  writeFileSync(project, JSON.stringify({ compilerOptions: { ...STRICT, ...compilerOptions }, include }));
   const args = [inNodeModules(`${compilers[version]}/bin/tsc`), '-p', project, '--pretty', 'false'];
   const { code, stdout, stderr } = await runProgram(process.execPath, args, folder);
   const errors = `${stdout}${stderr}`
     .trim()
     .split(/\r?\n(?! )/)
     .filter(Boolean);
-  if (code !== 0 && errors.length === 0) return [`The compiler ended with ${code}.`];
-  return errors.filter((error) => !error.includes(`node_modules/${nodeTypes[node]}/`));
+  return code !== 0 && errors.length === 0 ? [`The compiler ended with ${code}.`] : errors;
 }

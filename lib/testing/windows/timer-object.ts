@@ -37,6 +37,7 @@ export class TimerObject extends KernelObject {
     else this.#signal(due);
   }
 
+  /** Takes a signal back that no wait has taken. */
   reset(): void {
     this.#signaled = false;
   }
